@@ -1,0 +1,1 @@
+"""Plain Python that every floor may stand on: no Django, no database, no network."""

@@ -1,0 +1,1 @@
+"""The houses every service stands on."""

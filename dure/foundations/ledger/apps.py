@@ -1,0 +1,12 @@
+"""The house card of ledger."""
+
+from django.apps import AppConfig
+
+from dure.kit.house import HouseCard
+
+
+class LedgerConfig(AppConfig):
+    name = "dure.foundations.ledger"
+    label = "ledger"
+    default_auto_field = "django.db.models.BigAutoField"
+    card = HouseCard(name="ledger", icon="ledger")

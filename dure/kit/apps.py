@@ -1,0 +1,10 @@
+"""Django registration of the kit."""
+
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    name = "dure.kit"
+    label = "kit"
+    verbose_name = "Kit"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,125 @@
+"""Delivery of news: at least once tried, each reaction done in one transaction with the mark that it is done.
+
+A reaction that keeps failing goes to the dead letters, where a steward sees it in the admin and can replay it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.db import connection, transaction
+
+from dure.base import clock
+from dure.kit import models
+from dure.kit.outbox import Wiring
+
+ATTEMPTS_MAX = 12
+BACKOFF_SECONDS_MAX = 3600
+BATCH_MAX = 200
+ERROR_LENGTH_MAX = 500
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round of delivery did."""
+
+    fanned_out: int
+    done: int
+    failed: int
+
+    @property
+    def idle(self) -> bool:
+        return not (self.fanned_out or self.done or self.failed)
+
+
+def run_round(wiring: Wiring) -> Round:
+    """Fan out new news and try every delivery that is due, at most BATCH_MAX of each."""
+    fanned_out = _fan_out(wiring)
+    done = failed = 0
+    for _ in range(BATCH_MAX):
+        outcome = _deliver_one(wiring)
+        if outcome is None:
+            break
+        done, failed = done + outcome, failed + (not outcome)
+    return Round(fanned_out, done, failed)
+
+
+def run_until_idle(wiring: Wiring, rounds_max: int = 10_000) -> Round:
+    """Deliver until nothing is due. For tests, the demo's set-up and simulations."""
+    fanned_out = done = failed = 0
+    for _ in range(rounds_max):
+        last = run_round(wiring)
+        if last.idle:
+            break
+        fanned_out, done, failed = fanned_out + last.fanned_out, done + last.done, failed + last.failed
+    return Round(fanned_out, done, failed)
+
+
+def replay(delivery_ids: list[int]) -> int:
+    """Put dead letters back in the queue; answers how many."""
+    return models.Delivery.objects.filter(id__in=delivery_ids, state=models.DeliveryState.DEAD).update(
+        state=models.DeliveryState.WAITING, attempts=0, next_at=clock.now()
+    )
+
+
+def _fan_out(wiring: Wiring) -> int:
+    with transaction.atomic():
+        waiting = list(
+            models.News.objects.select_for_update(skip_locked=True).filter(fanned_out=False).order_by("id")[:BATCH_MAX]
+        )
+        now = clock.now()
+        models.Delivery.objects.bulk_create(
+            [
+                models.Delivery(news=news, reaction=name, next_at=now)
+                for news in waiting
+                for name in wiring.names(news.kind)
+            ],
+            ignore_conflicts=True,
+        )
+        models.News.objects.filter(id__in=[news.id for news in waiting]).update(fanned_out=True)
+    return len(waiting)
+
+
+def _deliver_one(wiring: Wiring) -> bool | None:
+    """Try the delivery that is due first. None: nothing is due. False: it failed and waits for its next turn."""
+    with transaction.atomic():
+        due = (
+            models.Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("news")
+            .filter(state=models.DeliveryState.WAITING, next_at__lte=clock.now())
+            .order_by("next_at", "id")
+            .first()
+        )
+        if due is None:
+            return None
+        try:
+            with transaction.atomic():
+                wiring.run(due.news.kind, due.reaction, due.news.body, due.news.id)
+        except Exception as error:  # noqa: BLE001 - whatever a reaction raises must not stop the queue; it is kept and shown
+            _postpone(due, error)
+            return False
+        due.state, due.done_at = models.DeliveryState.DONE, clock.now()
+        due.save(update_fields=["state", "done_at"])
+    return True
+
+
+def _postpone(delivery: models.Delivery, error: Exception) -> None:
+    delivery.attempts += 1
+    delivery.last_error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH_MAX]
+    wait = min(2**delivery.attempts, BACKOFF_SECONDS_MAX)
+    delivery.next_at = clock.now() + timedelta(seconds=wait)
+    if delivery.attempts >= ATTEMPTS_MAX:
+        delivery.state = models.DeliveryState.DEAD
+    delivery.save(update_fields=["attempts", "last_error", "next_at", "state"])
+    log.warning("reaction_failed", reaction=delivery.reaction, attempts=delivery.attempts, error=type(error).__name__)
+
+
+def waiting_count() -> int:
+    """How many news and deliveries wait now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM kit_news WHERE NOT fanned_out)"
+            " + (SELECT count(*) FROM kit_delivery WHERE state = 'waiting')"
+        )
+        return int(cursor.fetchone()[0])

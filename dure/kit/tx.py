@@ -1,0 +1,115 @@
+"""Transactions: one action, one verb, one transaction; a retry with the same key gets the same answer."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+
+from dure.base import clock
+from dure.base.refusals import BadValue, KeyReused
+
+KEY_LENGTH_MAX = 255
+LOCK_WAIT_SECONDS_MAX = 5
+NOBODY = UUID(int=0)
+
+
+class Acting(Protocol):
+    """Whoever acts. `people.types.Actor` is one."""
+
+    @property
+    def person(self) -> UUID | None: ...
+
+
+class Call[T]:
+    """One run of an action. Truthy when the same key was answered before."""
+
+    def __init__(self, kept: object, kind: type[T]) -> None:
+        self._kept = kept
+        self._kind = kind
+        self.value: T | None = None
+
+    def __bool__(self) -> bool:
+        return self._kept is not None
+
+    def answer(self) -> T:
+        """What was answered the first time."""
+        return msgspec.convert(self._kept, self._kind)
+
+    def keep(self, value: T) -> T:
+        """Remember `value` as the answer to this key and return it."""
+        self.value = value
+        return value
+
+
+@contextmanager
+def durable() -> Iterator[None]:
+    """Open the transaction of a service's action. It is the outermost one and commits when the block ends."""
+    with transaction.atomic(durable=not _in_a_test()):
+        limit_lock_wait()
+        yield
+
+
+@contextmanager
+def action[T](by: Acting, verb: str, key: str, body: object, answers: type[T]) -> Iterator[Call[T]]:
+    """Open the transaction of an action that the outside can trigger.
+
+    `verb` names the action ("giving.propose"), `body` is everything that makes the request what it is (any value msgspec can
+    encode), `answers` the frozen type of the answer. Raises KeyReused when the key came before with another body.
+    """
+    if not key or len(key) > KEY_LENGTH_MAX:
+        raise BadValue(field="idempotency_key", reason="length")
+    digest = hashlib.sha256(msgspec.json.encode(body, order="deterministic")).digest()
+    with durable():
+        row_id, kept = _claim(by.person or NOBODY, verb, key, digest)
+        call = Call(kept, answers)
+        yield call
+        if kept is None:
+            _store(row_id, call.value)
+
+
+def demand() -> None:
+    """Foundations do not open transactions, they demand one. A missing one is a bug."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("this action needs the transaction of the action that calls it")
+
+
+def limit_lock_wait(seconds_max: int = LOCK_WAIT_SECONDS_MAX) -> None:
+    """Give up waiting for a lock after `seconds_max`, for the rest of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds_max}s"])
+
+
+def _claim(actor: UUID, verb: str, key: str, digest: bytes) -> tuple[int, object]:
+    """The row of this key and what is kept in it. Waits for a twin in flight, then answers what the twin answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kit_kept_answer (actor, verb, key, body_hash, at) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (actor, verb, key) DO NOTHING RETURNING id",
+            [actor, verb, key, digest, clock.now()],
+        )
+        fresh = cursor.fetchone()
+        if fresh:
+            return fresh[0], None
+        cursor.execute(
+            "SELECT id, body_hash, answer FROM kit_kept_answer WHERE actor = %s AND verb = %s AND key = %s",
+            [actor, verb, key],
+        )
+        row_id, body_hash, answer = cursor.fetchone()
+    if bytes(body_hash) != digest:
+        raise KeyReused(key=key)
+    return row_id, msgspec.json.decode(answer)["value"]
+
+
+def _store(row_id: int, value: object) -> None:
+    answer = msgspec.json.encode({"value": value}).decode()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE kit_kept_answer SET answer = %s WHERE id = %s", [answer, row_id])
+
+
+def _in_a_test() -> bool:
+    """Inside pytest's wrapping transaction an outermost block cannot exist; everywhere else it must."""
+    return any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)

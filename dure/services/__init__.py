@@ -1,0 +1,1 @@
+"""The services. They do not know each other."""

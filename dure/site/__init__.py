@@ -1,0 +1,1 @@
+"""The roof: settings, urls, the API app, wiring, server, command line."""

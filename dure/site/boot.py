@@ -1,0 +1,24 @@
+"""What happens before Django: read the settings, start the embedded database where no other is named."""
+
+import os
+
+from dure.kit import database
+from dure.site import config
+
+
+def database_url() -> str:
+    """The URL of the running database; starts the embedded one when DATABASE_URL names no other."""
+    settings = config.read()
+    if settings.database_url:
+        return settings.database_url
+    server = database.start(settings.var / "pg")
+    return database.ensure_database(server, "dure")
+
+
+def prepare() -> None:
+    """Make Django ready in this process."""
+    os.environ["DATABASE_URL"] = database_url()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.site.settings")
+    import django
+
+    django.setup()

@@ -1,0 +1,136 @@
+"""Django's settings, derived from one Config."""
+
+from typing import Any
+
+import django_stubs_ext
+from django.utils.csp import CSP
+from psycopg.conninfo import conninfo_to_dict
+
+from dure.site import config as _config
+
+DURE = _config.read()
+BASE_DIR = _config.ROOT
+SECRET_KEY = DURE.secret_key
+DEBUG = DURE.debug
+ALLOWED_HOSTS = list(DURE.hosts)
+CSRF_TRUSTED_ORIGINS = [DURE.origin]
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.kakao",
+    "allauth.socialaccount.providers.naver",
+    "allauth.socialaccount.providers.google",
+    "procrastinate.contrib.django",
+    "django_bolt",
+    "dure.kit",
+    "dure.foundations.places",
+    "dure.foundations.people",
+    "dure.foundations.ledger",
+    "dure.foundations.impact",
+    "dure.services.giving",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "dure.site.urls"
+WSGI_APPLICATION = "dure.site.wsgi.application"
+BOLT_API = ["dure.site.api:api"]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "dure" / "kit" / "ui" / "templates", BASE_DIR / "dure" / "site" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    """The database of DATABASE_URL, else the embedded one, which the command line starts before Django."""
+    found = conninfo_to_dict(DURE.database_url) if DURE.database_url else {}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": found.get("dbname") or "dure",
+        "USER": found.get("user") or "postgres",
+        "PASSWORD": found.get("password") or "",
+        "HOST": found.get("host") or str(DURE.var / "pg"),
+        "PORT": str(found.get("port") or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {},
+        "TEST": {"NAME": None},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Person"
+
+LANGUAGE_CODE = DURE.language
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Seoul"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DURE.var / "static"
+STATICFILES_DIRS = [BASE_DIR / "dure" / "kit" / "ui" / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DURE.var / "media"
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DURE.secure
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if DURE.secure else 0
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+django_stubs_ext.monkeypatch()

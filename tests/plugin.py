@@ -1,0 +1,30 @@
+"""Loaded before Django: tests have a server of their own, thrown away with var/."""
+
+import os
+import warnings
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _start() -> None:
+    """Start the tests' database once; the worker processes of xdist inherit its address."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    for name in [name for name in os.environ if name.startswith("DURE_")]:
+        del os.environ[name]
+    os.environ["DURE_VAR"] = str(ROOT / "var" / "test")
+    os.environ["DURE_SECRET_KEY"] = "test-" * 10
+    os.environ["DURE_DEMO"] = "1"
+    if not os.environ.get("TEST_DATABASE_URL"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from dure.kit import database
+
+            server = database.start(ROOT / "var" / "test" / "pg")
+            os.environ["DATABASE_URL"] = database.ensure_database(server, "dure")
+    else:
+        os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
+
+_start()
