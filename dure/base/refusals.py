@@ -1,11 +1,11 @@
 """A refusal is a value with a code and what one needs to act on it. It is no error: bugs crash, refusals are answered.
 
-    class AlreadyLent(Refusal):
-        \"\"\"The tool is out; `until` is the day it is due back.\"\"\"
+class AlreadyLent(Refusal):
+    \"\"\"The tool is out; `until` is the day it is due back.\"\"\"
 
-        until: date
+    until: date
 
-    raise AlreadyLent(until=due)
+raise AlreadyLent(until=due)
 """
 
 import inspect
@@ -16,7 +16,7 @@ _SNAKE = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-class Refusal(Exception):  # noqa: N818 - a refusal is no error
+class Refusal(Exception):
     """Why the answer is no. Subclasses name it and annotate its fields."""
 
     code: ClassVar[str] = "refusal"
@@ -46,7 +46,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is no error
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self._given.items())})"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._given == other.values()  # type: ignore[attr-defined]
+        return type(self) is type(other) and self._given == other.values()
 
     def __hash__(self) -> int:
         return hash(type(self))

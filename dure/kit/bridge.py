@@ -14,4 +14,5 @@ SEND_QUEUE_MAX = 10
 
 def pages() -> Any:
     """An ASGI application that serves every Django page."""
-    return WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS, send_queue_size=SEND_QUEUE_MAX)
+    wsgi: Any = get_wsgi_application()
+    return WSGIMiddleware(wsgi, workers=PAGE_THREADS, send_queue_size=SEND_QUEUE_MAX)

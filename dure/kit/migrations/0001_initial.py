@@ -5,72 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RateWindow',
+            name="RateWindow",
             fields=[
-                ('bucket', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField()),
-                ('count', models.PositiveIntegerField()),
+                ("bucket", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
             ],
             options={
-                'db_table': 'kit_rate_window',
+                "db_table": "kit_rate_window",
             },
         ),
         migrations.CreateModel(
-            name='KeptAnswer',
+            name="KeptAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor', models.UUIDField()),
-                ('verb', models.CharField(max_length=100)),
-                ('key', models.CharField(max_length=255)),
-                ('body_hash', models.BinaryField(max_length=32)),
-                ('answer', models.JSONField(null=True)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor", models.UUIDField()),
+                ("verb", models.CharField(max_length=100)),
+                ("key", models.CharField(max_length=255)),
+                ("body_hash", models.BinaryField(max_length=32)),
+                ("answer", models.JSONField(null=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kit_kept_answer',
-                'constraints': [models.UniqueConstraint(fields=('actor', 'verb', 'key'), name='kit_kept_answer_once')],
+                "db_table": "kit_kept_answer",
+                "constraints": [models.UniqueConstraint(fields=("actor", "verb", "key"), name="kit_kept_answer_once")],
             },
         ),
         migrations.CreateModel(
-            name='News',
+            name="News",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=100)),
-                ('body', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('fanned_out', models.BooleanField(default=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=100)),
+                ("body", models.JSONField()),
+                ("at", models.DateTimeField()),
+                ("fanned_out", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name_plural': 'news',
-                'db_table': 'kit_news',
-                'indexes': [models.Index(condition=models.Q(('fanned_out', False)), fields=['id'], name='kit_news_waiting')],
+                "verbose_name_plural": "news",
+                "db_table": "kit_news",
+                "indexes": [
+                    models.Index(condition=models.Q(("fanned_out", False)), fields=["id"], name="kit_news_waiting")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reaction', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('dead', 'Dead')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('next_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=500)),
-                ('news', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kit.news')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reaction", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("dead", "Dead")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=500)),
+                (
+                    "news",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kit.news"),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
-                'db_table': 'kit_delivery',
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='kit_delivery_due'), models.Index(condition=models.Q(('state', 'dead')), fields=['state'], name='kit_delivery_dead')],
-                'constraints': [models.UniqueConstraint(fields=('news', 'reaction'), name='kit_delivery_once')],
+                "verbose_name_plural": "deliveries",
+                "db_table": "kit_delivery",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["next_at"], name="kit_delivery_due"),
+                    models.Index(condition=models.Q(("state", "dead")), fields=["state"], name="kit_delivery_dead"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("news", "reaction"), name="kit_delivery_once")],
             },
         ),
     ]
