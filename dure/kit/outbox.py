@@ -17,7 +17,8 @@ type Reaction = Callable[[Any, UUID], None]
 
 def kind_of(news_type: type) -> str:
     """How a type of news is called in the outbox: house and name, `giving.GiftReceived`."""
-    house = news_type.__module__.split(".")[-2]
+    rooms = news_type.__module__.split(".")  # dure.<floor>.<house>.types, or a package of that name
+    house = rooms[2] if rooms[1:2] in (["foundations"], ["services"]) else rooms[-2]
     return f"{house}.{news_type.__name__}"
 
 

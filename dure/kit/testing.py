@@ -1,0 +1,117 @@
+"""Tools for tests: a race between real threads on real transactions, and the same race with its locks taken away.
+
+    def pay(meet: Meet) -> str:
+        with tx.durable():
+            actions.pay(...)
+            meet()  # commit together, so that each ran while the other was not yet visible
+        return "paid"
+
+    assert race(pay, pay).names == ("TooLate", "paid")
+    assert race(pay, pay, locked=False).names == ("paid", "paid")  # the twin: the harness can produce the race
+
+Use with `@pytest.mark.django_db(transaction=True)`: threads have connections of their own and see only what is committed.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, connections
+
+from dure.base.refusals import Refusal
+
+MEET_SECONDS_MAX = 0.5  # a runner that waits for the other's lock never arrives; the other goes on after this
+JOIN_SECONDS_MAX = 30
+
+type Meet = Callable[[], None]
+type Runner = Callable[[Meet], Any]
+
+_ROW_LOCK = re.compile(
+    r"\s+FOR\s+(?:NO\s+KEY\s+UPDATE|KEY\s+SHARE|UPDATE|SHARE)\b(?:\s+OF\s+[\w\s\",.]+?)?(?=\s*(?:\)|;|$))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one runner ended: what it returned, or the refusal it met."""
+
+    value: Any = None
+    refusal: Refusal | None = None
+
+    @property
+    def name(self) -> str:
+        """The refusal's name, else what was returned, as a word."""
+        return type(self.refusal).__name__ if self.refusal else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """All outcomes, in the order of the runners."""
+
+    each: tuple[Outcome, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in alphabetical order: who won a race is not to be asserted."""
+        return tuple(sorted(outcome.name for outcome in self.each))
+
+
+def race(*runners: Runner, locked: bool = True) -> Outcomes:
+    """Run all `runners` at the same time, each in its own thread and connection.
+
+    Each gets `meet`, which waits until all have called it (or MEET_SECONDS_MAX passed, as it does when a lock keeps
+    one of them away). With `locked=False` row locks and named advisory locks of their statements are taken out.
+    A refusal is an outcome; any other exception is raised here.
+    """
+    start = threading.Barrier(len(runners))
+    meeting = threading.Barrier(len(runners))
+    outcomes: list[Outcome | BaseException | None] = [None] * len(runners)
+
+    def meet() -> None:
+        try:
+            meeting.wait(MEET_SECONDS_MAX)
+        except threading.BrokenBarrierError:
+            return
+
+    def run(index: int, runner: Runner) -> None:
+        try:
+            start.wait(JOIN_SECONDS_MAX)
+            with nullcontext() if locked else without_locks():
+                outcomes[index] = Outcome(value=runner(meet))
+        except Refusal as refusal:
+            outcomes[index] = Outcome(refusal=refusal)
+        except BaseException as error:  # noqa: BLE001 - raised again in the test's own thread
+            outcomes[index] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(runners)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(JOIN_SECONDS_MAX)
+    return Outcomes(tuple(_settled(outcome) for outcome in outcomes))
+
+
+def _settled(outcome: Outcome | BaseException | None) -> Outcome:
+    if outcome is None:
+        raise TimeoutError("a runner of the race did not end")
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+@contextmanager
+def without_locks() -> Iterator[None]:
+    """In this thread, statements lose FOR UPDATE and the like, and named advisory locks no longer wait."""
+
+    def strip(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if isinstance(sql, str):
+            sql = _ROW_LOCK.sub("", sql).replace("pg_advisory_xact_lock(", "pg_try_advisory_xact_lock(")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(strip):
+        yield
