@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.installed
+WORDS := .venv/.messages
+CATALOGUES := $(wildcard dure/*/locale/ko/LC_MESSAGES/*.po dure/*/*/locale/ko/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format new-house bench messages lock clean
@@ -9,18 +11,21 @@ STAMP := .venv/.installed
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: $(STAMP) ## Make .venv and install everything from the lock files
+setup: $(WORDS) ## Make .venv and install everything from the lock files
 
 $(STAMP): requirements.lock package-lock.json pyproject.toml
 	@sh scripts/setup
 
-demo: $(STAMP) ## Serve the sample town
+$(WORDS): $(STAMP) $(CATALOGUES)
+	@$(BIN)/python scripts/messages.py compile && touch $@
+
+demo: $(WORDS) ## Serve the sample town
 	@$(BIN)/dure demo
 
 check: $(STAMP) ## Style, types, contracts, shape
 	@sh scripts/check
 
-test: $(STAMP) ## Every check and test
+test: $(WORDS) ## Every check and test
 	@sh scripts/test
 
 format: $(STAMP) ## Format the code
@@ -29,11 +34,11 @@ format: $(STAMP) ## Format the code
 new-house: $(STAMP) ## An empty house with all rooms: make new-house NAME=x
 	@$(BIN)/python scripts/new_house.py "$(NAME)"
 
-bench: $(STAMP) ## Ratios against peers and limits, from one run
+bench: $(WORDS) ## Ratios against peers and limits, from one run
 	@$(BIN)/dure bench
 
 messages: $(STAMP) ## Collect texts into the Korean catalogues
-	@$(BIN)/python scripts/messages.py collect
+	@$(BIN)/python scripts/messages.py collect && $(BIN)/python scripts/messages.py compile
 
 lock: ## Renew the lock file
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock

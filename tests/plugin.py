@@ -1,6 +1,8 @@
 """Loaded before Django: tests have a server of their own, thrown away with var/."""
 
 import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -11,6 +13,7 @@ def _start() -> None:
     """Start the tests' database once; the worker processes of xdist inherit its address."""
     if os.environ.get("PYTEST_XDIST_WORKER"):
         return
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "messages.py"), "compile"], check=True)
     for name in [name for name in os.environ if name.startswith("DURE_")]:
         del os.environ[name]
     os.environ["DURE_VAR"] = str(ROOT / "var" / "test")

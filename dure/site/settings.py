@@ -99,6 +99,11 @@ LANGUAGES = [("ko", "한국어"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
+# Our catalogues come before those of Django and the packages, so that a word of ours reads the same everywhere.
+LOCALE_PATHS = [
+    BASE_DIR / "dure" / "site" / "locale",
+    *(BASE_DIR / app.replace(".", "/") / "locale" for app in INSTALLED_APPS if app.startswith("dure.")),
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DURE.var / "static"
