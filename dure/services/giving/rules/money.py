@@ -1,0 +1,118 @@
+"""Won: what a gift, a match, a plan and a report must be."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from dure.base.refusals import BadValue, NotAllowed
+from dure.foundations.people.types import Actor
+from dure.services.giving.types import (
+    AlreadyRefunded,
+    BoxNotOpen,
+    BudgetLine,
+    CauseState,
+    CostsTooHigh,
+    GiftState,
+    LineKind,
+    ProofMissing,
+    ReportLine,
+    SumDiffers,
+    Want,
+)
+
+from .states import follow
+
+GIFT_MIN: Final = 100
+GIFT_MAX: Final = 100_000_000
+MATCH_WON: Final = 100  # a comment or a share, from a matching fund
+MATCH_EMERGENCY_WON: Final = 1_000
+TWO_PERSON_GOAL: Final = 10_000_000  # from this goal on, two stewards decide
+LINES_MAX: Final = 50
+MESSAGE_LENGTH_MAX: Final = 300
+
+
+def may_give(
+    state: CauseState, opens_at: datetime | None, closes_at: datetime | None, amount: int, now: datetime
+) -> None:
+    """Whether the box takes `amount` won now. Over-funding is allowed and shown; the end is sharp.
+
+    Raises BoxNotOpen, BadValue.
+    """
+    if not GIFT_MIN <= amount <= GIFT_MAX:
+        raise BadValue(field="amount", reason="gift_range")
+    if state is not CauseState.OPEN or opens_at is None or closes_at is None or not opens_at <= now < closes_at:
+        raise BoxNotOpen(opens_at=opens_at, closes_at=closes_at)
+
+
+def missing_to_goal(goal: int, raised: int) -> int:
+    """What the last gift must be to fill exactly 100 %; 0 when the goal is reached. Never below GIFT_MIN otherwise."""
+    missing = goal - raised
+    return max(missing, GIFT_MIN) if missing > 0 else 0
+
+
+def match_amount(emergency: bool, available: int) -> int:
+    """What the matching fund adds for one comment or share: all or nothing of the fixed sum."""
+    wanted = MATCH_EMERGENCY_WON if emergency else MATCH_WON
+    return wanted if available >= wanted else 0
+
+
+def check_lines(lines: Sequence[BudgetLine], expected: int, cap: int) -> None:
+    """Budget lines must be there, be positive, sum to `expected` won, and keep their costs within `cap`.
+
+    Raises BadValue, SumDiffers, CostsTooHigh.
+    """
+    if not 1 <= len(lines) <= LINES_MAX:
+        raise BadValue(field="lines", reason="count")
+    if any(line.amount <= 0 for line in lines):
+        raise BadValue(field="lines", reason="positive")
+    if any(not line.label.strip() for line in lines):
+        raise BadValue(field="lines", reason="label")
+    total = sum(line.amount for line in lines)
+    if total != expected:
+        raise SumDiffers(lines_sum=total, expected=expected)
+    costs = sum(line.amount for line in lines if line.kind is LineKind.COST)
+    if costs > cap:
+        raise CostsTooHigh(costs=costs, cap=cap)
+
+
+def check_plan(state: CauseState, lines: Sequence[BudgetLine], raised: int, cap: int) -> CauseState:
+    """A revised plan must match the sum really raised, to the won. Answers the state it leads to."""
+    after = follow(state, Want.REVISE_PLAN)
+    check_lines(lines, raised, cap)
+    return after
+
+
+def check_report(state: CauseState, lines: Sequence[ReportLine], paid_out: int, today: date) -> CauseState:
+    """A use report balances to the won and proves every line. Answers the state it leads to.
+
+    Raises WrongState, SumDiffers, ProofMissing, BadValue.
+    """
+    after = follow(state, Want.FILE_REPORT)
+    if not lines:
+        raise BadValue(field="lines", reason="count")
+    for line in lines:
+        if line.amount <= 0:
+            raise BadValue(field="lines", reason="positive")
+        if line.spent_on > today:
+            raise BadValue(field="spent_on", reason="future")
+        if not line.proof_sha256:
+            raise ProofMissing(payee=line.payee)
+    total = sum(line.amount for line in lines)
+    if total != paid_out:
+        raise SumDiffers(lines_sum=total, expected=paid_out)
+    return after
+
+
+def may_refund(by: Actor, donor: UUID, gift: GiftState, state: CauseState) -> CauseState:
+    """A gift goes back to its donor until the money is paid out: the donor or a steward may ask.
+
+    Answers the state of the cause afterwards. Raises WrongState, NotAllowed, AlreadyRefunded.
+    """
+    if not (by.is_system or by.is_steward or (by.person is not None and by.person == donor)):
+        raise NotAllowed(needs="donor_or_steward")
+    if gift is GiftState.REFUNDED:
+        raise AlreadyRefunded()
+    if gift is not GiftState.GIVEN:
+        raise NotAllowed(needs="given_gift")
+    return follow(state, Want.REFUND_GIFT)

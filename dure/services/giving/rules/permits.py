@@ -1,0 +1,170 @@
+"""Who may do what. Every action asks one of these, so that no face can forget a permission."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from dure.base.refusals import BadValue, NotAllowed
+from dure.foundations.people.types import Actor, OrganisationId
+from dure.services.giving.types import (
+    CauseDraft,
+    CauseState,
+    NotOverYet,
+    PartnerNotReady,
+    PartnerState,
+    Readiness,
+    ReportOverdue,
+    SamePerson,
+    TooFew,
+    VettingMark,
+    Want,
+)
+
+from .money import TWO_PERSON_GOAL
+from .states import follow
+
+GOAL_MIN: Final = 100_000
+GOAL_MAX: Final = 10_000_000_000
+DAYS_OPEN_MIN: Final = 7
+DAYS_OPEN_MAX: Final = 180
+DAYS_EXTENDED_MAX: Final = 90
+TITLE_LENGTH: Final = (5, 60)
+STORY_LENGTH: Final = (30, 10_000)
+BENEFICIARY_LENGTH: Final = (2, 100)
+REASON_LENGTH_MIN: Final = 5
+APPROVALS_NEEDED: Final = 2
+
+
+def check_draft(draft: CauseDraft) -> None:
+    """Whether the fields of a proposal fit. Raises BadValue with the field."""
+    texts = (("title", draft.title, TITLE_LENGTH), ("story", draft.story, STORY_LENGTH))
+    for field, text, (least, most) in (*texts, ("beneficiary", draft.beneficiary, BENEFICIARY_LENGTH)):
+        if not least <= len(text.strip()) <= most:
+            raise BadValue(field=field, reason="length")
+        if "\x00" in text:
+            raise BadValue(field=field, reason="characters")
+    if not GOAL_MIN <= draft.goal <= GOAL_MAX:
+        raise BadValue(field="goal", reason="range")
+    if not DAYS_OPEN_MIN <= draft.days_open <= DAYS_OPEN_MAX:
+        raise BadValue(field="days_open", reason="range")
+
+
+def may_edit(by: Actor, proposer: UUID, state: CauseState, want: Want) -> CauseState:
+    """The proposer alone edits, proposes, resubmits and withdraws. Raises NotAllowed, WrongState."""
+    if by.person is None:
+        raise NotAllowed(needs="log_in")
+    if not by.verified:
+        raise NotAllowed(needs="verified_account")
+    if by.person != proposer:
+        raise NotAllowed(needs="proposer")
+    return follow(state, want)
+
+
+def may_steward(by: Actor) -> None:
+    """Only a steward. Raises NotAllowed."""
+    if not by.is_steward:
+        raise NotAllowed(needs="steward")
+
+
+def may_vet(by: Actor, state: CauseState, want: Want, proposer: UUID, partner: OrganisationId) -> CauseState:
+    """A steward without a stake in it: neither the proposer nor a member of the partner. Raises NotAllowed, WrongState."""
+    may_steward(by)
+    if by.person == proposer or by.works_for(partner):
+        raise NotAllowed(needs="no_stake")
+    return follow(state, want)
+
+
+def may_open(
+    by: Actor,
+    state: CauseState,
+    goal: int,
+    marks: Collection[VettingMark],
+    earlier_yes: Collection[UUID],
+    partner: Readiness,
+) -> CauseState:
+    """Where a steward's yes leads: from TWO_PERSON_GOAL on, the first of two leaves the state as it is.
+
+    Raises WrongState, BadValue, SamePerson, PartnerNotReady, ReportOverdue.
+    """
+    after = follow(state, Want.OPEN)
+    if missing := set(VettingMark) - set(marks):
+        raise BadValue(field="marks", reason=sorted(missing)[0].value)
+    if by.person in earlier_yes:
+        raise SamePerson()
+    ready = {
+        "acceptance": partner.state is PartnerState.ACCEPTED,
+        "verification": partner.verified,
+        "bank_account": partner.bank_account,
+    }
+    if lacks := tuple(name for name, there in ready.items() if not there):
+        raise PartnerNotReady(lacks=lacks)
+    if partner.overdue is not None:
+        raise ReportOverdue(cause=partner.overdue.cause, title=partner.overdue.title, due=partner.overdue.due)
+    if goal >= TWO_PERSON_GOAL and not earlier_yes:
+        return state
+    return after
+
+
+def may_work_for_partner(by: Actor, partner: OrganisationId, *, binds: bool = False) -> None:
+    """Somebody of the partner; an owner where it `binds` the organisation. Raises NotAllowed."""
+    if binds and not by.owns(partner):
+        raise NotAllowed(needs="partner_owner")
+    if not by.works_for(partner):
+        raise NotAllowed(needs="partner_member")
+
+
+def may_extend(by: Actor, partner: OrganisationId, closes_at: datetime, until: datetime, now: datetime) -> None:
+    """Longer, never shorter; only before the end. Raises NotAllowed, BadValue."""
+    if not (by.is_steward or by.owns(partner)):
+        raise NotAllowed(needs="partner_owner_or_steward")
+    if now >= closes_at:
+        raise BadValue(field="closes_at", reason="over")
+    if not closes_at < until <= closes_at + timedelta(days=DAYS_EXTENDED_MAX):
+        raise BadValue(field="closes_at", reason="range")
+
+
+def may_close(by: Actor, partner: OrganisationId, closes_at: datetime, reached: bool, now: datetime) -> None:
+    """Time closes a box; its partner or a steward may close it earlier once the goal is reached.
+
+    Raises NotOverYet, NotAllowed.
+    """
+    if now >= closes_at:
+        return
+    if not (by.is_steward or by.owns(partner)):
+        raise NotAllowed(needs="partner_owner_or_steward")
+    if not reached:
+        raise NotOverYet(closes_at=closes_at)
+
+
+def may_stop(by: Actor, state: CauseState, why: str) -> CauseState:
+    """A steward stops a box and says why; its gifts go back. Raises NotAllowed, BadValue, WrongState."""
+    may_steward(by)
+    if len(why.strip()) < REASON_LENGTH_MIN:
+        raise BadValue(field="why", reason="length")
+    return follow(state, Want.STOP)
+
+
+def may_approve_plan(
+    by: Actor, state: CauseState, proposer: UUID, partner: OrganisationId, earlier: Collection[UUID]
+) -> bool:
+    """Whether this yes is the last one needed. Raises NotAllowed, WrongState, SamePerson."""
+    may_vet(by, state, Want.APPROVE_PLAN, proposer, partner)
+    if by.person in earlier:
+        raise SamePerson()
+    return len(earlier) + 1 >= APPROVALS_NEEDED
+
+
+def may_pay_out(approvals: int) -> None:
+    """Raises TooFew while approvals are missing."""
+    if approvals < APPROVALS_NEEDED:
+        raise TooFew(have=approvals, needed=APPROVALS_NEEDED)
+
+
+def may_cheer(by: Actor, state: CauseState, want: Want = Want.CHEER) -> None:
+    """A verified person cheers an open box. Raises NotAllowed, WrongState."""
+    if by.person is None:
+        raise NotAllowed(needs="log_in")
+    if not by.verified:
+        raise NotAllowed(needs="verified_account")
+    follow(state, want)

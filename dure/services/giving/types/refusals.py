@@ -1,0 +1,111 @@
+"""Every "no" of giving, with what one needs to act on it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from dure.base.refusals import Refusal
+
+
+class WrongState(Refusal):
+    """The cause is in `state`, where nobody can `want` that."""
+
+    state: str
+    want: str
+
+
+class OwnProposal(Refusal):
+    """Who proposed the cause cannot agree to it; the gate counts other people."""
+
+
+class AlreadyAgreed(Refusal):
+    """This person's agreement is there already."""
+
+
+class SameIdentity(Refusal):
+    """Another account of the same person has agreed."""
+
+
+class AgreementInvalid(Refusal):
+    """A steward found this person's agreement invalid; it cannot be given again."""
+
+
+class GateClosed(Refusal):
+    """The gate has closed: agreements can no longer be taken back."""
+
+
+class TooFew(Refusal):
+    """`have` of `needed`."""
+
+    have: int
+    needed: int
+
+
+class PartnerNotReady(Refusal):
+    """The partner organisation still `lacks` something: acceptance, verification, bank_account."""
+
+    lacks: tuple[str, ...]
+
+
+class ReportOverdue(Refusal):
+    """The partner owes a report on `cause` since `due`; its next box waits for it."""
+
+    cause: UUID
+    title: str
+    due: date
+
+
+class SamePerson(Refusal):
+    """The two decisions must come from different people, and this one has decided already."""
+
+
+class SumDiffers(Refusal):
+    """The lines sum to `lines_sum`, they must sum to `expected` won."""
+
+    lines_sum: int
+    expected: int
+
+
+class CostsTooHigh(Refusal):
+    """Cost lines sum to `costs`; the law allows `cap` won of this total."""
+
+    costs: int
+    cap: int
+
+
+class GoalFrozen(Refusal):
+    """The goal cannot change while the box runs."""
+
+
+class BoxNotOpen(Refusal):
+    """The box takes no gifts: it opens at `opens_at` or closed at `closes_at`."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+class NotOverYet(Refusal):
+    """The box runs until `closes_at` and its goal is not reached."""
+
+    closes_at: datetime
+
+
+class AlreadyRefunded(Refusal):
+    """The gift was refunded already."""
+
+
+class AlreadyMatchedToday(Refusal):
+    """One comment or share a person, box and day counts as a gift; this one is `day`'s."""
+
+    day: date
+
+
+class MatchFundEmpty(Refusal):
+    """The matching fund has `available` won left."""
+
+    available: int
+
+
+class ProofMissing(Refusal):
+    """A spending line without proof: the one of `payee`."""
+
+    payee: str
