@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,312 +16,500 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Cause',
+            name="Cause",
             fields=[
-                ('id', models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(default=dure.base.ids.speakable, max_length=8, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('proposed', 'proposed'), ('vetting', 'vetting'), ('needs_work', 'needs_work'), ('open', 'open'), ('closed', 'closed'), ('planned', 'planned'), ('paid_out', 'paid_out'), ('reported', 'reported'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn'), ('stopped', 'stopped'), ('refunded', 'refunded')], default=dure.services.giving.types.values.CauseState['DRAFT'], max_length=12)),
-                ('partner_id', models.UUIDField()),
-                ('partner_state', models.CharField(default=dure.services.giving.types.values.PartnerState['ASKED'], max_length=12)),
-                ('title', models.CharField(max_length=60)),
-                ('story', models.TextField(max_length=10000)),
-                ('beneficiary', models.CharField(max_length=100)),
-                ('topic', models.CharField(choices=[('children', 'children'), ('elders', 'elders'), ('disability', 'disability'), ('health', 'health'), ('disaster', 'disaster'), ('environment', 'environment'), ('animals', 'animals'), ('community', 'community'), ('culture', 'culture'), ('abroad', 'abroad')], max_length=12)),
-                ('region', models.CharField(max_length=10)),
-                ('goal', models.BigIntegerField()),
-                ('days_open', models.PositiveIntegerField()),
-                ('emergency', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('proposed_at', models.DateTimeField(null=True)),
-                ('gate_ends_at', models.DateTimeField(null=True)),
-                ('gate_reached_at', models.DateTimeField(null=True)),
-                ('ended_why', models.CharField(blank=True, max_length=500)),
-                ('proposer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(default=dure.base.ids.speakable, max_length=8, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("proposed", "proposed"),
+                            ("vetting", "vetting"),
+                            ("needs_work", "needs_work"),
+                            ("open", "open"),
+                            ("closed", "closed"),
+                            ("planned", "planned"),
+                            ("paid_out", "paid_out"),
+                            ("reported", "reported"),
+                            ("rejected", "rejected"),
+                            ("withdrawn", "withdrawn"),
+                            ("stopped", "stopped"),
+                            ("refunded", "refunded"),
+                        ],
+                        default=dure.services.giving.types.values.CauseState["DRAFT"],
+                        max_length=12,
+                    ),
+                ),
+                ("partner_id", models.UUIDField()),
+                (
+                    "partner_state",
+                    models.CharField(default=dure.services.giving.types.values.PartnerState["ASKED"], max_length=12),
+                ),
+                ("title", models.CharField(max_length=60)),
+                ("story", models.TextField(max_length=10000)),
+                ("beneficiary", models.CharField(max_length=100)),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("children", "children"),
+                            ("elders", "elders"),
+                            ("disability", "disability"),
+                            ("health", "health"),
+                            ("disaster", "disaster"),
+                            ("environment", "environment"),
+                            ("animals", "animals"),
+                            ("community", "community"),
+                            ("culture", "culture"),
+                            ("abroad", "abroad"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("region", models.CharField(max_length=10)),
+                ("goal", models.BigIntegerField()),
+                ("days_open", models.PositiveIntegerField()),
+                ("emergency", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("gate_ends_at", models.DateTimeField(null=True)),
+                ("gate_reached_at", models.DateTimeField(null=True)),
+                ("ended_why", models.CharField(blank=True, max_length=500)),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'db_table': 'giving_cause',
+                "db_table": "giving_cause",
             },
         ),
         migrations.CreateModel(
-            name='MatchFund',
+            name="MatchFund",
             fields=[
-                ('id', models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('sponsor_id', models.UUIDField(null=True)),
-                ('account', models.UUIDField(unique=True)),
-                ('active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("sponsor_id", models.UUIDField(null=True)),
+                ("account", models.UUIDField(unique=True)),
+                ("active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'giving_match_fund',
+                "db_table": "giving_match_fund",
             },
         ),
         migrations.CreateModel(
-            name='Box',
+            name="Box",
             fields=[
-                ('cause', models.OneToOneField(db_column='id', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='box', serialize=False, to='giving.cause')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('proposed', 'proposed'), ('vetting', 'vetting'), ('needs_work', 'needs_work'), ('open', 'open'), ('closed', 'closed'), ('planned', 'planned'), ('paid_out', 'paid_out'), ('reported', 'reported'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn'), ('stopped', 'stopped'), ('refunded', 'refunded')], default=dure.services.giving.types.values.CauseState['OPEN'], max_length=12)),
-                ('account', models.UUIDField(unique=True)),
-                ('project_account', models.UUIDField(unique=True)),
-                ('spent_account', models.UUIDField(unique=True)),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('payout', models.UUIDField(null=True)),
-                ('paid_out_at', models.DateTimeField(null=True)),
-                ('report_due_on', models.DateField(null=True)),
-                ('reported_at', models.DateTimeField(null=True)),
+                (
+                    "cause",
+                    models.OneToOneField(
+                        db_column="id",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="box",
+                        serialize=False,
+                        to="giving.cause",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("proposed", "proposed"),
+                            ("vetting", "vetting"),
+                            ("needs_work", "needs_work"),
+                            ("open", "open"),
+                            ("closed", "closed"),
+                            ("planned", "planned"),
+                            ("paid_out", "paid_out"),
+                            ("reported", "reported"),
+                            ("rejected", "rejected"),
+                            ("withdrawn", "withdrawn"),
+                            ("stopped", "stopped"),
+                            ("refunded", "refunded"),
+                        ],
+                        default=dure.services.giving.types.values.CauseState["OPEN"],
+                        max_length=12,
+                    ),
+                ),
+                ("account", models.UUIDField(unique=True)),
+                ("project_account", models.UUIDField(unique=True)),
+                ("spent_account", models.UUIDField(unique=True)),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("payout", models.UUIDField(null=True)),
+                ("paid_out_at", models.DateTimeField(null=True)),
+                ("report_due_on", models.DateField(null=True)),
+                ("reported_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'boxes',
-                'db_table': 'giving_box',
+                "verbose_name_plural": "boxes",
+                "db_table": "giving_box",
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('identity', models.CharField(max_length=64)),
-                ('state', models.CharField(default=dure.services.giving.types.values.AgreementState['VALID'], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.UUIDField(null=True)),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='giving.cause')),
+                ("id", models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("identity", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(default=dure.services.giving.types.values.AgreementState["VALID"], max_length=12),
+                ),
+                ("at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.UUIDField(null=True)),
+                ("why", models.CharField(blank=True, max_length=500)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="giving.cause"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'giving_agreement',
+                "db_table": "giving_agreement",
             },
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('verdict', models.CharField(max_length=12)),
-                ('marks', models.JSONField(default=list)),
-                ('comment', models.TextField(blank=True, max_length=2000)),
-                ('at', models.DateTimeField()),
-                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='giving.cause')),
-                ('steward', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveIntegerField()),
+                ("verdict", models.CharField(max_length=12)),
+                ("marks", models.JSONField(default=list)),
+                ("comment", models.TextField(blank=True, max_length=2000)),
+                ("at", models.DateTimeField()),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="giving.cause"
+                    ),
+                ),
+                (
+                    "steward",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vetting check',
-                'db_table': 'giving_check',
+                "verbose_name": "vetting check",
+                "db_table": "giving_check",
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('position', models.PositiveIntegerField()),
-                ('label', models.CharField(max_length=100)),
-                ('amount', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('direct', 'direct'), ('cost', 'cost')], default=dure.services.giving.types.values.LineKind['DIRECT'], max_length=12)),
-                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budget', to='giving.cause')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("position", models.PositiveIntegerField()),
+                ("label", models.CharField(max_length=100)),
+                ("amount", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("direct", "direct"), ("cost", "cost")],
+                        default=dure.services.giving.types.values.LineKind["DIRECT"],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="budget", to="giving.cause"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'giving_line',
+                "db_table": "giving_line",
             },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('file', models.ImageField(height_field='height', upload_to='giving/pictures', width_field='width')),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('alt', models.CharField(max_length=200)),
-                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='giving.cause')),
+                ("id", models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField()),
+                ("file", models.ImageField(height_field="height", upload_to="giving/pictures", width_field="width")),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("alt", models.CharField(max_length=200)),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pictures", to="giving.cause"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'giving_picture',
-                'ordering': ['position'],
+                "db_table": "giving_picture",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('total', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('rejected_at', models.DateTimeField(null=True)),
-                ('rejected_why', models.CharField(blank=True, max_length=500)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('box', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='giving.box')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("total", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("rejected_at", models.DateTimeField(null=True)),
+                ("rejected_why", models.CharField(blank=True, max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "box",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="giving.box"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'giving_plan',
+                "db_table": "giving_plan",
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('steward', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='giving.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "steward",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="giving.plan"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'giving_approval',
+                "db_table": "giving_approval",
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('want', models.CharField(max_length=20)),
-                ('before', models.CharField(max_length=12)),
-                ('after', models.CharField(max_length=12)),
-                ('by', models.UUIDField(null=True)),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='giving.cause')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("want", models.CharField(max_length=20)),
+                ("before", models.CharField(max_length=12)),
+                ("after", models.CharField(max_length=12)),
+                ("by", models.UUIDField(null=True)),
+                ("why", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="giving.cause"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'giving_step',
+                "db_table": "giving_step",
             },
         ),
         migrations.CreateModel(
-            name='ReportLine',
+            name="ReportLine",
             fields=[
-                ('id', models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('spent_on', models.DateField()),
-                ('payee', models.CharField(max_length=100)),
-                ('purpose', models.CharField(max_length=200)),
-                ('amount', models.BigIntegerField()),
-                ('proof', models.FileField(upload_to='giving/proofs')),
-                ('proof_name', models.CharField(max_length=200)),
-                ('proof_sha256', models.CharField(max_length=64)),
-                ('box', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_lines', to='giving.box')),
+                ("id", models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField()),
+                ("spent_on", models.DateField()),
+                ("payee", models.CharField(max_length=100)),
+                ("purpose", models.CharField(max_length=200)),
+                ("amount", models.BigIntegerField()),
+                ("proof", models.FileField(upload_to="giving/proofs")),
+                ("proof_name", models.CharField(max_length=200)),
+                ("proof_sha256", models.CharField(max_length=64)),
+                (
+                    "box",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="report_lines", to="giving.box"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'giving_report_line',
-                'ordering': ['spent_on', 'position'],
+                "db_table": "giving_report_line",
+                "ordering": ["spent_on", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Gift',
+            name="Gift",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('amount', models.BigIntegerField()),
-                ('message', models.CharField(blank=True, max_length=300)),
-                ('name_shown', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('pending', 'pending'), ('given', 'given'), ('refunded', 'refunded'), ('failed', 'failed')], default=dure.services.giving.types.values.GiftState['PENDING'], max_length=12)),
-                ('payment', models.UUIDField(unique=True)),
-                ('key', models.CharField(max_length=255)),
-                ('body_hash', models.BinaryField(max_length=32)),
-                ('at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('box', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='giving.box')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("amount", models.BigIntegerField()),
+                ("message", models.CharField(blank=True, max_length=300)),
+                ("name_shown", models.BooleanField(default=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("given", "given"),
+                            ("refunded", "refunded"),
+                            ("failed", "failed"),
+                        ],
+                        default=dure.services.giving.types.values.GiftState["PENDING"],
+                        max_length=12,
+                    ),
+                ),
+                ("payment", models.UUIDField(unique=True)),
+                ("key", models.CharField(max_length=255)),
+                ("body_hash", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("why", models.CharField(blank=True, max_length=500)),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "box",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="giving.box"),
+                ),
             ],
             options={
-                'db_table': 'giving_gift',
+                "db_table": "giving_gift",
             },
         ),
         migrations.CreateModel(
-            name='Cheer',
+            name="Cheer",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('text', models.CharField(blank=True, max_length=300)),
-                ('hidden', models.BooleanField(default=False)),
-                ('matched', models.BigIntegerField(default=0)),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fund', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='giving.matchfund')),
-                ('box', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='giving.box')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=12)),
+                ("text", models.CharField(blank=True, max_length=300)),
+                ("hidden", models.BooleanField(default=False)),
+                ("matched", models.BigIntegerField(default=0)),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="giving.matchfund"
+                    ),
+                ),
+                (
+                    "box",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="giving.box"),
+                ),
             ],
             options={
-                'db_table': 'giving_cheer',
+                "db_table": "giving_cheer",
             },
         ),
         migrations.AddIndex(
-            model_name='box',
-            index=models.Index(fields=['state', 'closes_at'], name='giving_box_closing'),
+            model_name="box",
+            index=models.Index(fields=["state", "closes_at"], name="giving_box_closing"),
         ),
         migrations.AddIndex(
-            model_name='cause',
-            index=models.Index(fields=['state', '-proposed_at'], name='giving_cause_list'),
+            model_name="cause",
+            index=models.Index(fields=["state", "-proposed_at"], name="giving_cause_list"),
         ),
         migrations.AddIndex(
-            model_name='cause',
-            index=models.Index(fields=['partner_id'], name='giving_cause_partner'),
+            model_name="cause",
+            index=models.Index(fields=["partner_id"], name="giving_cause_partner"),
         ),
         migrations.AddIndex(
-            model_name='cause',
-            index=models.Index(fields=['proposer'], name='giving_cause_proposer'),
+            model_name="cause",
+            index=models.Index(fields=["proposer"], name="giving_cause_proposer"),
         ),
         migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.CheckConstraint(condition=models.Q(('goal__gt', 0)), name='giving_cause_goal'),
+            model_name="cause",
+            constraint=models.CheckConstraint(condition=models.Q(("goal__gt", 0)), name="giving_cause_goal"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('cause', 'person'), name='giving_agreement_once'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(fields=("cause", "person"), name="giving_agreement_once"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'valid')), fields=('cause', 'identity'), name='giving_agreement_identity'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "valid")), fields=("cause", "identity"), name="giving_agreement_identity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('cause', 'version', 'position'), name='giving_line_once'),
+            model_name="line",
+            constraint=models.UniqueConstraint(fields=("cause", "version", "position"), name="giving_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='giving_line_amount'),
+            model_name="line",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="giving_line_amount"),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('plan', 'steward'), name='giving_approval_once'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(fields=("plan", "steward"), name="giving_approval_once"),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['cause', 'at'], name='giving_step_history'),
+            model_name="step",
+            index=models.Index(fields=["cause", "at"], name="giving_step_history"),
         ),
         migrations.AddConstraint(
-            model_name='reportline',
-            constraint=models.UniqueConstraint(fields=('box', 'position'), name='giving_report_line_once'),
+            model_name="reportline",
+            constraint=models.UniqueConstraint(fields=("box", "position"), name="giving_report_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='reportline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='giving_report_line_amount'),
+            model_name="reportline",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="giving_report_line_amount"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('box', 'version'), name='giving_plan_once'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("box", "version"), name="giving_plan_once"),
         ),
         migrations.AddIndex(
-            model_name='gift',
-            index=models.Index(fields=['box', '-at'], name='giving_gift_wall'),
+            model_name="gift",
+            index=models.Index(fields=["box", "-at"], name="giving_gift_wall"),
         ),
         migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.UniqueConstraint(fields=('donor', 'key'), name='giving_gift_once'),
+            model_name="gift",
+            constraint=models.UniqueConstraint(fields=("donor", "key"), name="giving_gift_once"),
         ),
         migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='giving_gift_amount'),
+            model_name="gift",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="giving_gift_amount"),
         ),
         migrations.AddIndex(
-            model_name='cheer',
-            index=models.Index(fields=['box', '-at'], name='giving_cheer_wall'),
+            model_name="cheer",
+            index=models.Index(fields=["box", "-at"], name="giving_cheer_wall"),
         ),
         migrations.AddConstraint(
-            model_name='cheer',
-            constraint=models.UniqueConstraint(condition=models.Q(('matched__gt', 0)), fields=('box', 'person', 'day'), name='giving_cheer_matched_once'),
+            model_name="cheer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("matched__gt", 0)),
+                fields=("box", "person", "day"),
+                name="giving_cheer_matched_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cheer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['comment', 'share'])), name='giving_cheer_kind'),
+            model_name="cheer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["comment", "share"])), name="giving_cheer_kind"
+            ),
         ),
     ]
