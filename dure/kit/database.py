@@ -62,13 +62,14 @@ def start(directory: Path) -> str:
     return server.get_uri("postgres")
 
 
-def stop(directory: Path) -> None:
-    """Stop the server on `directory`; no server is no error."""
+def stop(directory: Path) -> bool:
+    """Stop the server on `directory`; answers whether there was one."""
     directory = directory.resolve()
     PostgresServer._instances.pop(directory, None)  # noqa: SLF001 - the wheel keeps a registry without a way out
     if not (directory / "postmaster.pid").exists():
-        return
+        return False
     pg_ctl(["-w", "-m", "fast", "stop"], pgdata=directory, user=_system_user(), timeout=STOP_SECONDS_MAX)
+    return True
 
 
 def ensure_database(server_url: str, name: str) -> str:

@@ -22,3 +22,10 @@ def prepare() -> None:
     import django
 
     django.setup()
+
+
+def let_go() -> None:
+    """Close every connection to the database: a child that is forked now must open its own."""
+    from django.db import connections
+
+    connections.close_all()

@@ -108,6 +108,11 @@ LOCALE_PATHS = [
 STATIC_URL = "/static/"
 STATIC_ROOT = DURE.var / "static"
 STATICFILES_DIRS = [BASE_DIR / "dure" / "kit" / "ui" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "dure.kit.static.HashedStaticFiles"},
+}
+BOLT_STATIC_MAX_AGE = 31_536_000  # the names carry a hash of the content
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DURE.var / "media"
 
@@ -137,5 +142,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"django.server": {"level": "WARNING"}},  # no line a request: the access log costs 5x
+}
 
 django_stubs_ext.monkeypatch()

@@ -1,0 +1,43 @@
+"""The courier: delivers news as soon as it is told, woken by the database, with a look around in between."""
+
+import threading
+
+import psycopg
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+
+from dure.kit import delivery, outbox
+
+LOOK_SECONDS = 1.0  # how often to look when nobody calls: retries fall due silently, and the end is noticed
+RETRY_SECONDS = 2  # after the database went away
+log = structlog.get_logger(__name__)
+
+
+def deliver_until(stopping: threading.Event, wiring: outbox.Wiring) -> None:
+    """Deliver until `stopping` is set. Outlives a restart of the database."""
+    while not stopping.is_set():
+        try:
+            with _listening() as line:
+                _deliver(stopping, wiring, line)
+        except (DatabaseError, InterfaceError, psycopg.Error) as error:
+            log.warning("courier_waits_for_database", error=type(error).__name__)
+            connection.close()
+            stopping.wait(RETRY_SECONDS)
+    connection.close()
+
+
+def _deliver(stopping: threading.Event, wiring: outbox.Wiring, line: psycopg.Connection) -> None:
+    while not stopping.is_set():
+        if not delivery.run_round(wiring).idle:
+            continue
+        for _ in line.notifies(timeout=LOOK_SECONDS, stop_after=1):
+            pass
+
+
+def _listening() -> psycopg.Connection:
+    """A connection of its own that hears the outbox."""
+    given = connection.get_connection_params()
+    wanted = {name: given[name] for name in ("dbname", "user", "password", "host", "port") if given.get(name)}
+    line = psycopg.connect(**wanted, autocommit=True)
+    line.execute(f"LISTEN {outbox.CHANNEL}")
+    return line

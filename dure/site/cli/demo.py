@@ -1,0 +1,108 @@
+"""`dure demo`: the sample town in one command, gone with Ctrl-C."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+from rich.panel import Panel
+
+from dure.base.refusals import Refusal
+from dure.kit import database
+from dure.site import boot, config, readiness, sample, serving, supervision, working
+from dure.site.cli import operate
+from dure.site.cli.operate import out
+
+PORT = 8000
+
+
+class AlreadyRuns(Refusal):
+    """A demo on the same data runs already; `where` is its address."""
+
+    where: str
+
+    def __str__(self) -> str:
+        return f"The demo already runs at {self.where} - stop that one first (Ctrl-C in its terminal)."
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command()(demo)
+
+
+def demo(
+    host: operate.Host = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="Port; else the first free one from 8000.")
+    ] = None,
+    processes: operate.Servers = 1,
+) -> None:
+    """Serve the sample town: database, tables, sample people, server and worker in one go. Ctrl-C stops everything."""
+    started = time.monotonic()
+    os.environ.setdefault("DURE_DEMO", "1")
+    settings = config.read()
+    with _only_one(settings.var) as lock:
+        chosen = serving.demand_free(host, port) if port else serving.first_free(host, PORT)
+        if not port and chosen != PORT:
+            out.print(f"Port {PORT} is taken by another program, using {chosen} instead.")
+        address = operate.address(host, chosen)
+        os.environ.setdefault("DURE_ORIGIN", address)
+        lock.seek(0)
+        lock.truncate()
+        lock.write(address)
+        lock.flush()
+        try:
+            _prepare()
+            parts = (*operate.servers(host, chosen, processes), supervision.Part("worker", working.run))
+            supervisor = supervision.Supervisor(parts, out.print)
+            boot.let_go()
+            supervisor.start()
+            code = supervisor.watch(
+                lambda: serving.answers(host, chosen), lambda: _welcome(address, time.monotonic() - started)
+            )
+        finally:
+            _stop_database(settings)
+    raise typer.Exit(code)
+
+
+def _prepare() -> None:
+    with out.status("starting the database"):
+        boot.prepare()
+    with out.status("bringing the tables up to date"):
+        readiness.migrate()
+    with out.status("collecting the static files"):
+        readiness.collect_static()
+    with out.status("loading the sample town"):
+        sample.load()
+
+
+def _welcome(address: str, seconds: float) -> None:
+    lines = [f"[bold]{address}[/]", "", "Everything you see is a sample: people, organisations and money are invented."]
+    out.print(
+        Panel("\n".join(lines), title="두레 Dure", subtitle="Ctrl-C stops everything", expand=False, padding=(1, 3))
+    )
+    out.print(f"Ready in {seconds:.1f} s", style="dim")
+
+
+def _stop_database(settings: config.Config) -> None:
+    if settings.database_url:
+        return
+    database.stop(settings.var / "pg")
+    out.print("Stopped. Everything is kept under var/ for the next time.")
+
+
+@contextmanager
+def _only_one(var: Path) -> Iterator[IO[str]]:
+    """Hold the lock of the demo on this data, or raise AlreadyRuns. The lock goes with us, however we end."""
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "demo.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise AlreadyRuns(where=lock.read()) from None
+        yield lock

@@ -1,0 +1,71 @@
+"""serve, worker, migrate, stop: what runs an installation."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from dure.kit import database
+from dure.site import boot, config, readiness, serving, supervision, working
+
+out = Console(highlight=False)
+
+Host = Annotated[str, typer.Option(help="Address to listen on. 0.0.0.0: everybody on the network.")]
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
+Servers = Annotated[int, typer.Option("--processes", min=1, max=64, help="How many servers share the port.")]
+
+
+def mount(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    for command in (serve, worker, migrate, stop):
+        app.command()(command)
+
+
+def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Servers = 1) -> None:
+    """Serve pages, API and admin on one port until Ctrl-C or SIGTERM."""
+    serving.demand_free(host, port)
+    boot.prepare()
+    readiness.collect_static()
+    boot.let_go()
+    supervisor = supervision.Supervisor(servers(host, port, processes), _say)
+    supervisor.start()
+    code = supervisor.watch(lambda: serving.answers(host, port), lambda: _say(f"Dure answers at {address(host, port)}"))
+    raise typer.Exit(code)
+
+
+def worker() -> None:
+    """Deliver news and run the jobs until Ctrl-C or SIGTERM."""
+    boot.prepare()
+    boot.let_go()
+    _say("The worker delivers news and runs the jobs.")
+    working.run()
+
+
+def migrate() -> None:
+    """Bring the database to this version of the program."""
+    boot.prepare()
+    done = readiness.migrate()
+    _say(f"{done} migrations applied." if done else "Nothing to do: the database fits this version.")
+
+
+def stop() -> None:
+    """Stop the embedded database. Servers and workers that use it lose it."""
+    directory = config.read().var / "pg"
+    _say("The embedded database is stopped." if database.stop(directory) else "The embedded database does not run.")
+
+
+def servers(host: str, port: int, count: int) -> tuple[supervision.Part, ...]:
+    """The parts that serve, all on one port."""
+    return tuple(
+        supervision.Part(f"server {slot + 1}", lambda slot=slot: serving.run(host, port, slot))  # type: ignore[misc]
+        for slot in range(count)
+    )
+
+
+def address(host: str, port: int) -> str:
+    """How a person on this machine reaches it."""
+    return f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::', '::1') else host}:{port}/"  # noqa: S104
+
+
+def _say(line: str) -> None:
+    out.print(line)

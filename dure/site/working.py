@@ -1,0 +1,62 @@
+"""The worker: delivers news and runs the jobs, periodic ones too, until SIGTERM."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+
+import structlog
+
+JOBS_AT_ONCE_MAX = 2
+DRAIN_SECONDS_MAX = 10  # a job under way may take so long after SIGTERM
+RETRY_SECONDS = 2  # after the database went away
+log = structlog.get_logger(__name__)
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT."""
+    os.environ["PGAPPNAME"] = "dure worker"
+    asyncio.run(_run())
+
+
+async def _run() -> None:
+    from dure.kit import courier
+    from dure.site.wiring import wiring
+
+    stopping = threading.Event()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    deliveries = asyncio.create_task(asyncio.to_thread(courier.deliver_until, stopping, wiring))
+    jobs = asyncio.create_task(_jobs())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({deliveries, jobs, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.set()
+    stopped.cancel()
+    jobs.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await jobs
+    await deliveries
+
+
+async def _jobs() -> None:
+    """Run procrastinate's worker; when the database goes away, wait for it to come back."""
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import ConnectorException
+
+    while True:
+        try:
+            with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+                async with working.open_async():
+                    await working.run_worker_async(
+                        concurrency=JOBS_AT_ONCE_MAX,
+                        install_signal_handlers=False,
+                        shutdown_graceful_timeout=DRAIN_SECONDS_MAX,
+                        delete_jobs="successful",
+                    )
+            return
+        except ConnectorException as error:
+            log.warning("jobs_wait_for_database", error=type(error).__name__)
+            await asyncio.sleep(RETRY_SECONDS)
