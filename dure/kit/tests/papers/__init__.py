@@ -1,0 +1,1 @@
+"""A house that exists only to have a document."""
