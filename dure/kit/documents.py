@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pylopdf_fonts_ko
@@ -20,7 +20,7 @@ from fontTools.ttLib import TTFont
 
 BODY_BYTES_MAX = 4_000_000  # some 20,000 lines; whoever needs more makes several documents
 PIXELS_PER_INCH = 110
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 GETA = "\u3013"  # the printers' mark for a missing letter
 
 
