@@ -182,7 +182,8 @@ def translation(catalog: Catalog, key: tuple[str, str]) -> str:
     message = catalog.get(key[1], key[0] or None)
     if message is None:
         return ""
-    return message.string if isinstance(message.string, str) else "".join(message.string[:1])
+    said = message.string or ""
+    return said if isinstance(said, str) else said[0]
 
 
 def collect(root: Path) -> list[str]:

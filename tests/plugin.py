@@ -6,6 +6,10 @@ import sys
 import warnings
 from pathlib import Path
 
+import pytest
+
+from tests import browser
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -28,6 +32,14 @@ def _start() -> None:
             os.environ["DATABASE_URL"] = database.ensure_database(server, "dure")
     else:
         os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A journey without a browser is skipped loudly; on a build server it fails."""
+    if item.get_closest_marker("browser") and not browser.path():
+        if browser.required():
+            pytest.fail(browser.MISSING)
+        pytest.skip(browser.MISSING)
 
 
 _start()

@@ -1,0 +1,128 @@
+"""Run the checks or the tests step by step; say which step runs, how long it took, and at the end what is wrong.
+
+    scripts/steps.py check    style, types, contracts, texts, shape
+    scripts/steps.py test     the checks, then every test, then the journeys in a real browser
+
+Every step runs even when one before it failed, so that one run shows everything. With CI set, a skipped journey fails.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+sys.path.insert(0, str(ROOT))
+
+from tests import browser  # noqa: E402 - the repository has to be on the path first
+
+SHAPE = "tests/architecture"
+STEP_SECONDS_MAX = 900
+WORKERS = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    step: Step
+    failed: bool
+    seconds: float
+    said: str = ""
+
+
+def tool(name: str, *arguments: str) -> tuple[str, ...]:
+    """A command of this environment, wherever PATH points."""
+    return (str(BIN / name), *arguments)
+
+
+def python(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, *arguments)
+
+
+# The longest first: two run at a time.
+CHECKS = (
+    Step("types", tool("mypy", "--no-error-summary")),
+    Step("style", tool("ruff", "check", "--quiet", ".")),
+    Step("format", tool("ruff", "format", "--check", "--quiet", ".")),
+    Step("contracts", tool("lint-imports")),
+    Step("templates", tool("djlint", "dure", "--lint", "--quiet", "--extension", "html")),
+    Step("texts", python("scripts/messages.py", "check")),
+    Step("shape", tool("pytest", SHAPE, "-q", "--no-header", "-m", "not browser")),
+)
+TESTS = Step("tests", tool("pytest", f"--ignore={SHAPE}", "-q", "--no-header", "-n", WORKERS, "-m", "not browser"))
+JOURNEYS = Step("journeys in a browser", tool("pytest", "-q", "--no-header", "-m", "browser"))
+NOTHING_COLLECTED = 5  # pytest's exit code when no test carries the marker
+
+
+def run(step: Step, *, quiet: bool) -> Outcome:
+    """Run one step; quiet ones speak only when they fail."""
+    print(f"   … {step.name}", flush=True)
+    started = time.monotonic()
+    try:
+        done = subprocess.run(
+            step.command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE if quiet else None,
+            stderr=subprocess.STDOUT if quiet else None,
+            text=True,
+            timeout=STEP_SECONDS_MAX,
+            check=False,
+        )
+        code, said = done.returncode, done.stdout or ""
+    except subprocess.TimeoutExpired as late:
+        code, said = 1, f"{late.output or ''}\ngave up after {STEP_SECONDS_MAX} s"
+    seconds = time.monotonic() - started
+    failed = code not in (0, NOTHING_COLLECTED)
+    print(f"{'FAIL' if failed else '  ok'} {step.name} {seconds:.1f} s", flush=True)
+    if failed and said:
+        print(f"{said.rstrip()}\n", flush=True)
+    return Outcome(step, failed, seconds, said)
+
+
+def check() -> list[Outcome]:
+    """All checks, two at a time."""
+    has_templates = any((ROOT / "dure").rglob("templates/**/*.html"))  # djlint takes an empty town for an error
+    steps = [step for step in CHECKS if has_templates or step.name != "templates"]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(lambda step: run(step, quiet=True), steps))
+
+
+def test() -> list[Outcome]:
+    """The checks, the tests and the journeys. The tests' own database server is stopped at the end."""
+    outcomes = check()
+    outcomes.append(run(TESTS, quiet=False))
+    if browser.path() or browser.required():
+        outcomes.append(run(JOURNEYS, quiet=False))
+    else:
+        print(f"\n{'!' * 100}\n!! SKIPPED: {JOURNEYS.name}. {browser.MISSING}\n{'!' * 100}\n", flush=True)
+    stop = "from pathlib import Path; from dure.kit import database; database.stop(Path('var/test/pg'))"
+    subprocess.run(python("-W", "ignore", "-c", stop), cwd=ROOT, check=False)
+    return outcomes
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run `check` or `test`; 0 when all is well."""
+    if list(arguments) not in (["check"], ["test"]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    os.chdir(ROOT)
+    started = time.monotonic()
+    outcomes = check() if arguments[0] == "check" else test()
+    wrong = [outcome.step.name for outcome in outcomes if outcome.failed]
+    seconds = time.monotonic() - started
+    print(f"\n{'wrong: ' + ', '.join(wrong) if wrong else 'all is well'} ({len(outcomes)} steps, {seconds:.0f} s)")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
