@@ -1,0 +1,121 @@
+"""Routes of the API: what every house's api.py declares its handlers with.
+
+    routes = Routes("/api/v1/giving", tags=["giving"])
+
+    @routes.post("/boxes/{box}/comments", status_code=201, **needs_token)
+    def comment(request: Request, box: UUID, body: NewComment, key: Key) -> Comment: ...
+
+A handler is an ordinary function that calls one action and returns a frozen value. It runs in a thread with a
+database connection of its own, in the language of Accept-Language; whatever it refuses becomes a problem (kit/problems.py).
+Only hot rooms are `async`.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+from django.utils import translation
+from django_bolt import BoltAPI
+from django_bolt.concurrency import sync_to_thread
+from django_bolt.exceptions import RequestValidationError
+from django_bolt.param_functions import Header
+from django_bolt.router import Router
+
+from dure.base.refusals import BadValue, Refusal
+from dure.kit import bearer, language
+from dure.kit.problems import Refusing
+
+NESTING_MAX = 20
+Key = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[!-~]{1,255}$"),  # tx.KEY_LENGTH_MAX printable ASCII characters, no space
+    Header(
+        alias="Idempotency-Key",
+        description="A key you make up for this request. The same key and body again: the same answer, done once.",
+    ),
+]
+_Language = Annotated[
+    str, Header(alias="Accept-Language", description="The language of texts meant for people: ko or en.")
+]
+_LANGUAGE = "accept_language"
+needs_token: dict[str, Any] = {"auth": bearer.AUTH, "guards": bearer.GUARDS}
+takes_token: dict[str, Any] = {"auth": bearer.AUTH, "guards": []}
+
+
+class Api(BoltAPI):  # type: ignore[misc]  # django-bolt ships no types
+    """The app. Its decoder lets bytes that are no UTF-8 escape as a crash; here they are the sender's mistake."""
+
+    def _handle_generic_exception(self, e: Exception, request: Any) -> Any:
+        if isinstance(e, UnicodeDecodeError):
+            e = RequestValidationError([{"loc": ["body"], "msg": "Invalid utf-8", "type": "json_invalid"}])
+        return super()._handle_generic_exception(e, request)
+
+
+class Routes(Router):  # type: ignore[misc]  # django-bolt ships no types
+    """A house's routes. See the module."""
+
+    def __init__(self, prefix: str, *, tags: list[str]) -> None:
+        super().__init__(prefix=prefix, tags=tags)
+
+    def _add(self, method: str, path: str, handler: Callable[..., Any], **meta: Any) -> None:
+        meta.setdefault("auth", [])
+        meta.setdefault("guards", [])
+        super()._add(method, path, _served(handler), **meta)
+
+
+def _served(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The handler as the server sees it: one more parameter for the language, never blocking the event loop."""
+    signature = inspect.signature(handler)
+    hints = get_type_hints(handler, include_extras=True)
+    names = tuple(signature.parameters)
+    is_async = inspect.iscoroutinefunction(handler)
+
+    async def serve(*args: Any, **kwargs: Any) -> Any:
+        spoken = kwargs.pop(_LANGUAGE, "")
+        try:
+            _refuse_null_characters(dict(zip(names, args, strict=False)) | kwargs)
+            if is_async:
+                return await handler(*args, **kwargs)
+            return await sync_to_thread(_in_language, language.asked_for(spoken), handler, args, kwargs)
+        except Refusal as refusal:
+            raise Refusing(refusal) from refusal
+        except UnicodeDecodeError as bug:  # ours, not the sender's: see Api
+            raise RuntimeError("a handler could not decode") from bug
+
+    asked = inspect.Parameter(_LANGUAGE, inspect.Parameter.KEYWORD_ONLY, default="", annotation=_Language)
+    given = [parameter.replace(annotation=hints[name]) for name, parameter in signature.parameters.items()]
+    serve.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[*given, asked], return_annotation=hints.get("return", inspect.Signature.empty)
+    )
+    serve.__annotations__ = {**hints, _LANGUAGE: _Language}
+    serve.__name__, serve.__qualname__ = handler.__name__, handler.__qualname__
+    serve.__module__, serve.__doc__ = handler.__module__, handler.__doc__
+    return serve
+
+
+def _in_language(code: str, handler: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    with translation.override(code):
+        return handler(*args, **kwargs)
+
+
+def _refuse_null_characters(arguments: dict[str, Any]) -> None:
+    """The database stores any text but U+0000; better a named refusal here than an error there."""
+    for name, value in arguments.items():
+        _look_into(name, value, NESTING_MAX)
+
+
+def _look_into(field: str, value: object, depth: int) -> None:
+    if isinstance(value, str):
+        if "\0" in value:
+            raise BadValue(field=field, reason="null_character")
+    elif isinstance(value, msgspec.Struct) and depth:
+        for name in value.__struct_fields__:
+            _look_into(name, getattr(value, name), depth - 1)
+    elif isinstance(value, list | tuple) and depth:
+        for item in value:
+            _look_into(field, item, depth - 1)
+    elif isinstance(value, dict) and depth:
+        for key, item in value.items():
+            _look_into(field, key, depth - 1)
+            _look_into(str(key), item, depth - 1)

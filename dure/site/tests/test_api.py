@@ -1,0 +1,117 @@
+"""The API's conventions: every no is a problem, in the person's language."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from dure.kit import bearer
+from dure.site import api as site_api
+
+
+@pytest.fixture
+def person(db):
+    return get_user_model().objects.create_user("minji@example.org", "correct horse battery", name="민지")
+
+
+def test_the_description_serves_and_names_every_problem(api_client):
+    document = api_client.get("/api/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    assert "/api/v1/token" in document["paths"]
+    answers = document["paths"]["/api/v1/token"]["post"]["responses"]
+    assert {"200", "409", "422", "429", "503", "default"} <= set(answers)
+    assert set(answers["422"]["content"]) == {"application/problem+json"}
+    assert set(document["components"]["schemas"]["Problem"]["required"]) >= {
+        "type",
+        "title",
+        "status",
+        "detail",
+        "code",
+    }
+    assert json.dumps(site_api.description())
+
+
+def test_an_unknown_address_is_a_problem_in_the_language_asked_for(api_client):
+    korean = api_client.get("/api/v1/nothing")
+    english = api_client.get("/api/v1/nothing", headers={"Accept-Language": "en-GB,en;q=0.9"})
+    assert korean.status_code == english.status_code == 404
+    assert korean.headers["content-type"] == "application/problem+json"
+    assert english.json()["detail"] == "There is nothing at this address."
+    assert korean.json()["detail"] != english.json()["detail"]
+    assert english.json()["code"] == "not_found"
+    assert english.json()["instance"] == "/api/v1/nothing"
+
+
+def test_a_known_address_says_which_methods_it_takes(api_client):
+    answer = api_client.get("/api/v1/token")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "code"),
+    [
+        ({"email": "a@example.org"}, "#/password", "missing"),
+        ({"email": "a", "password": "x"}, "#/email", "too_short"),
+        ({"email": 5, "password": "x"}, "#/email", "wrong_type"),
+        ({"email": "a@example.org", "password": "x", "who": 1}, "#/who", "unknown_field"),
+    ],
+)
+def test_a_body_that_does_not_fit_says_where_and_why(api_client, body, pointer, code):
+    answer = api_client.post("/api/v1/token", json=body, headers={"Accept-Language": "en"})
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "validation"
+    [error] = answer.json()["errors"]
+    assert (error["where"], error["pointer"], error["code"]) == ("body", pointer, code)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"{", b"[1", b'{"email": "\\ud800", "password": "x"}', b"\xff\xfe", b'{"email": "\xff", "password": "x"}'],
+)
+def test_a_body_that_is_no_json_is_a_problem(api_client, raw):
+    answer = api_client.post("/api/v1/token", content=raw)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["code"] in ("bad_json", "too_short", "wrong_type")
+
+
+def test_a_null_character_is_refused_before_the_database_sees_it(api_client):
+    answer = api_client.post("/api/v1/token", json={"email": "a\0b@example.org", "password": "x"})
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "bad_value"
+    assert answer.json()["fields"] == {"field": "email", "reason": "null_character"}
+
+
+def test_a_password_makes_a_token(api_client, person):
+    answer = api_client.post("/api/v1/token", json={"email": "minji@example.org", "password": "correct horse battery"})
+    assert answer.status_code == 200
+    assert answer.json()["expires_in_seconds"] == 3600
+
+
+def test_a_wrong_password_does_not_say_what_is_wrong(api_client, person):
+    wrong = api_client.post("/api/v1/token", json={"email": "minji@example.org", "password": "x"})
+    nobody = api_client.post("/api/v1/token", json={"email": "nobody@example.org", "password": "x"})
+    assert wrong.status_code == nobody.status_code == 401
+    assert wrong.json()["detail"] == nobody.json()["detail"]
+
+
+def test_guessing_is_limited_by_account(api_client, person):
+    tries = [api_client.post("/api/v1/token", json={"email": "minji@example.org", "password": "x"}) for _ in range(11)]
+    assert [answer.status_code for answer in tries] == [401] * 10 + [429]
+    assert int(tries[-1].headers["retry-after"]) > 0
+    assert tries[-1].json()["fields"]["retry_seconds"] > 0
+
+
+def test_a_token_of_another_secret_is_none():
+    assert bearer.secret() not in ("", None)
+    assert bearer.mint(uuid4()).count(".") == 2
+
+
+def test_the_type_of_a_problem_leads_to_its_meaning(api_client):
+    refused = api_client.post("/api/v1/token", json={"email": "nobody@example.org", "password": "x"}).json()
+    assert refused["type"].endswith("/api/problems/wrong_password")
+    meaning = api_client.get("/api/problems/wrong_password").json()
+    assert meaning["status"] == 401
+    assert "e-mail address" in meaning["meaning"]
+    assert api_client.get("/api/problems/no_such_code").status_code == 404
