@@ -77,9 +77,8 @@ def ensure_database(server_url: str, name: str) -> str:
     with psycopg.connect(server_url, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
-        info = connection.info
-        host = quote(info.host, safe="")
-        return f"postgresql://{info.user}@/{name}?host={host}&port={info.port}"
+        server = connection.info
+        return f"postgresql://{server.user}@/{name}?host={quote(server.host, safe='')}&port={server.port}"
 
 
 def _refuse_other_version(directory: Path) -> None:

@@ -1,11 +1,11 @@
-"""Routes of the API: what every house's api.py declares its handlers with.
+"""Routes of the API: what every house's api.py declares its endpoints with.
 
     routes = Routes("/api/v1/giving", tags=["giving"])
 
     @routes.post("/boxes/{box}/comments", status_code=201, **needs_token)
     def comment(request: Request, box: UUID, body: NewComment, key: Key) -> Comment: ...
 
-A handler is an ordinary function that calls one action and returns a frozen value. It runs in a thread with a
+An endpoint is an ordinary function that calls one action and returns a frozen value. It runs in a thread with a
 database connection of its own, in the language of Accept-Language; whatever it refuses becomes a problem (kit/problems.py).
 Only hot rooms are `async`.
 """
@@ -58,30 +58,30 @@ class Routes(Router):  # type: ignore[misc]  # django-bolt ships no types
     def __init__(self, prefix: str, *, tags: list[str]) -> None:
         super().__init__(prefix=prefix, tags=tags)
 
-    def _add(self, method: str, path: str, handler: Callable[..., Any], **meta: Any) -> None:
+    def _add(self, method: str, path: str, endpoint: Callable[..., Any], **meta: Any) -> None:
         meta.setdefault("auth", [])
         meta.setdefault("guards", [])
-        super()._add(method, path, _served(handler), **meta)
+        super()._add(method, path, _served(endpoint), **meta)
 
 
-def _served(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The handler as the server sees it: one more parameter for the language, never blocking the event loop."""
-    signature = inspect.signature(handler)
-    hints = get_type_hints(handler, include_extras=True)
+def _served(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint as the server sees it: one more parameter for the language, never blocking the event loop."""
+    signature = inspect.signature(endpoint)
+    hints = get_type_hints(endpoint, include_extras=True)
     names = tuple(signature.parameters)
-    is_async = inspect.iscoroutinefunction(handler)
+    is_async = inspect.iscoroutinefunction(endpoint)
 
     async def serve(*args: Any, **kwargs: Any) -> Any:
         spoken = kwargs.pop(_LANGUAGE, "")
         try:
             _refuse_null_characters(dict(zip(names, args, strict=False)) | kwargs)
             if is_async:
-                return await handler(*args, **kwargs)
-            return await sync_to_thread(_in_language, language.asked_for(spoken), handler, args, kwargs)
+                return await endpoint(*args, **kwargs)
+            return await sync_to_thread(_in_language, language.asked_for(spoken), endpoint, args, kwargs)
         except Refusal as refusal:
             raise Refusing(refusal) from refusal
         except UnicodeDecodeError as bug:  # ours, not the sender's: see Api
-            raise RuntimeError("a handler could not decode") from bug
+            raise RuntimeError("an endpoint could not decode") from bug
 
     asked = inspect.Parameter(_LANGUAGE, inspect.Parameter.KEYWORD_ONLY, default="", annotation=_Language)
     given = [parameter.replace(annotation=hints[name]) for name, parameter in signature.parameters.items()]
@@ -89,14 +89,14 @@ def _served(handler: Callable[..., Any]) -> Callable[..., Any]:
         parameters=[*given, asked], return_annotation=hints.get("return", inspect.Signature.empty)
     )
     serve.__annotations__ = {**hints, _LANGUAGE: _Language}
-    serve.__name__, serve.__qualname__ = handler.__name__, handler.__qualname__
-    serve.__module__, serve.__doc__ = handler.__module__, handler.__doc__
+    serve.__name__, serve.__qualname__ = endpoint.__name__, endpoint.__qualname__
+    serve.__module__, serve.__doc__ = endpoint.__module__, endpoint.__doc__
     return serve
 
 
-def _in_language(code: str, handler: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _in_language(code: str, endpoint: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with translation.override(code):
-        return handler(*args, **kwargs)
+        return endpoint(*args, **kwargs)
 
 
 def _refuse_null_characters(arguments: dict[str, Any]) -> None:
