@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "allauth",
     "allauth.account",
@@ -52,7 +53,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dure.kit.faces.RefusalMiddleware",
 ]
+FORM_RENDERER = "dure.kit.ui.forms.DureRenderer"
+CSRF_FAILURE_VIEW = "dure.site.pages.form_expired"
 ROOT_URLCONF = "dure.site.urls"
 WSGI_APPLICATION = "dure.site.wsgi.application"
 BOLT_API = ["dure.site.api:api"]
@@ -67,6 +71,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dure.kit.ui.context.look",
+                "dure.site.shell.frame",
             ],
         },
     }

@@ -1,16 +1,27 @@
-"""Addresses of the pages."""
+"""Addresses of the pages. Each house brings its own under its name (people: /me/)."""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.i18n import set_language
 
-
-def home(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("Dure")
-
+from dure.site import houses, pages
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", pages.home, name="home"),
+    path("together/", pages.together, name="together"),
+    path("map/", pages.map_page, name="map"),
+    path("qr/", pages.qr, name="qr"),
+    path("about/", pages.about, name="about"),
+    path("settings/", pages.settings, name="settings"),
+    path("settings/look/", pages.look, name="look"),
+    path("settings/language/", set_language, name="set_language"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("kit/", pages.gallery, name="gallery"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    *houses.urls(),
 ]
+handler400 = pages.bad_request
+handler403 = pages.forbidden
+handler404 = pages.not_found
+handler500 = pages.broken

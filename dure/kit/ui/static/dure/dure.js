@@ -1,0 +1,86 @@
+// The little that pages do beyond links and forms. Everything works without it.
+"use strict";
+(() => {
+  const keep = (name, value) => {
+    const safe = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${safe}`;
+  };
+
+  // Large type and theme change at once; the form behind the button does the same without script.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-large], [data-theme-choice]");
+    if (!button) return;
+    event.preventDefault();
+    const root = document.documentElement;
+    if (button.hasAttribute("data-large")) {
+      const large = root.classList.toggle("large");
+      keep("large", large ? "1" : "0");
+      document.querySelectorAll("[data-large]").forEach((other) => {
+        other.setAttribute("aria-pressed", String(large));
+        other.value = large ? "0" : "1";
+      });
+    } else {
+      root.dataset.theme = button.value;
+      keep("theme", button.value);
+      document.querySelectorAll("[data-theme-choice]").forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+    }
+  });
+
+  // A form is sent once: the button says so and waits. Coming back to the page wakes it again.
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (event.defaultPrevented || !button || event.target.method !== "post" || button.hasAttribute("data-large")) return;
+    setTimeout(() => {
+      button.setAttribute("aria-disabled", "true");
+      if (button.dataset.again) {
+        button.dataset.was = button.textContent;
+        button.textContent = button.dataset.again;
+      }
+    });
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest(".btn[aria-disabled='true']")) event.preventDefault();
+  }, true);
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.querySelectorAll(".btn[aria-disabled='true']").forEach((button) => {
+      button.removeAttribute("aria-disabled");
+      if (button.dataset.was) button.textContent = button.dataset.was;
+    });
+  });
+
+  // Share where the device can, else copy; the field with the address is what remains without script.
+  const sharing = (part) => {
+    const button = part.querySelector("button");
+    const said = part.querySelector("[role=status]");
+    const address = new URL(part.dataset.share, location.href).href;
+    const field = part.querySelector("input");
+    field.value = address;
+    if (!navigator.share && !navigator.clipboard) return;
+    field.closest("label").hidden = true;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        if (navigator.share) {
+          await navigator.share({ title: part.dataset.title, url: address });
+        } else {
+          await navigator.clipboard.writeText(address);
+          said.textContent = part.dataset.done;
+        }
+      } catch (error) {
+        if (error.name === "AbortError") return; // the person changed their mind
+        field.closest("label").hidden = false;
+        field.select();
+      }
+    });
+  };
+  const wake = (root) => root.querySelectorAll("[data-share]:not([data-awake])").forEach((part) => {
+    part.dataset.awake = "";
+    sharing(part);
+  });
+  wake(document);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    wake(document);
+    if (event.target.id === "notices") event.target.scrollIntoView({ block: "center" });
+  });
+})();

@@ -1,0 +1,68 @@
+"""What the roof takes from the houses' `pages` rooms. A house has any of these names, or none:
+
+urlpatterns, app_name           its pages, under /<prefix>/
+SAYS                            its words for refusals; REASONS: its words for BadValue
+home_cards(request)             what it shows on the home page -> Sequence[HomeCard]
+together(request)               its ways to take part -> Sequence[Entry]
+me_entries(request)             its lines on 나 -> Sequence[Entry]
+desk_entries(request)           its pages at the desk, for this person -> Sequence[Entry]
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.module_loading import module_has_submodule
+
+from dure.kit import faces
+from dure.kit.ui.home import Entry, HomeCard
+
+HOME_CARDS_MAX = 30
+PREFIXES = {"people": "me"}
+
+
+@cache
+def pages_rooms() -> tuple[tuple[str, ModuleType], ...]:
+    """(house, its `pages` room) of every installed house that has one."""
+    return tuple(
+        (app.label, import_module(f"{app.name}.pages"))
+        for app in apps.get_app_configs()
+        if hasattr(app, "card") and app.module and module_has_submodule(app.module, "pages")
+    )
+
+
+def urls() -> Iterator[URLPattern | URLResolver]:
+    """The pages of all houses, each under its own prefix. Registers their words for refusals on the way."""
+    for house, room in pages_rooms():
+        faces.register(getattr(room, "SAYS", {}), getattr(room, "REASONS", None))
+        if hasattr(room, "urlpatterns"):
+            yield path(f"{PREFIXES.get(house, house)}/", include(room))
+
+
+def home_cards(request: HttpRequest) -> list[HomeCard]:
+    """What the houses show on the home page: marked cards first, then the newest."""
+    cards: list[HomeCard] = _asked("home_cards", request)
+    cards.sort(key=lambda card: (not card.mark, -(card.when.timestamp() if card.when else 0)))
+    return cards[:HOME_CARDS_MAX]
+
+
+def entries(kind: str, request: HttpRequest) -> list[Entry]:
+    """The houses' entries of one kind: "together", "me_entries" or "desk_entries"; the page at hand is marked."""
+    asked: list[Entry] = _asked(kind, request)
+    here = max((entry.href for entry in asked if request.path.startswith(entry.href)), key=len, default="")
+    return [replace(entry, current=entry.href == here) for entry in asked]
+
+
+def _asked(name: str, request: HttpRequest) -> list[Any]:
+    found: list[Any] = []
+    for _, room in pages_rooms():
+        ask: Callable[[HttpRequest], Sequence[Any]] | None = getattr(room, name, None)
+        if ask:
+            found.extend(ask(request))
+    return found

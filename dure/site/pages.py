@@ -1,0 +1,136 @@
+"""The roof's own pages: home, take part, map, QR, settings, about, errors. They show what the houses offer, and no more."""
+
+from django.conf import settings as django_settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from dure.base import clock
+from dure.kit import faces
+from dure.kit.ui import context
+from dure.site import components, houses
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """소식: what the houses have to tell this person."""
+    return render(request, "site/home.html", {"cards": houses.home_cards(request), "today": clock.today()})
+
+
+@require_GET
+def together(request: HttpRequest) -> HttpResponse:
+    """함께: the ways to take part that are installed here."""
+    return render(request, "site/together.html", {"entries": houses.entries("together", request)})
+
+
+@require_GET
+def map_page(request: HttpRequest) -> HttpResponse:
+    """지도: says what will be here."""
+    return render(request, "site/map.html")
+
+
+@require_GET
+def qr(request: HttpRequest) -> HttpResponse:
+    """QR: says that check-in is not installed."""
+    return render(request, "site/qr.html")
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    """What Dure is and what it knows about you."""
+    return render(request, "site/about.html")
+
+
+@require_GET
+def settings(request: HttpRequest) -> HttpResponse:
+    """설정: language, theme, size of type; kept in this browser, no account needed."""
+    return render(request, "site/settings.html", {"themes": _theme_choices()})
+
+
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Remember theme or size of type in this browser and go back."""
+    response = redirect(faces.back_address(request))
+    if request.POST.get("large") in ("0", "1"):
+        _remember(response, context.LARGE_COOKIE, request.POST["large"])
+    if request.POST.get("theme") in context.THEMES:
+        _remember(response, context.THEME_COOKIE, request.POST["theme"])
+    return response
+
+
+@require_GET
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The web app manifest, in the reader's language."""
+    sizes = [("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")]
+    names = ["icon-192.png", "icon-512.png", "icon-maskable-512.png"]
+    icons = [
+        {"src": staticfiles_storage.url(f"dure/{name}"), "sizes": size, "type": "image/png", "purpose": purpose}
+        for name, (size, purpose) in zip(names, sizes, strict=True)
+    ]
+    app = {
+        "id": "/",
+        "name": gettext("Dure"),
+        "short_name": gettext("Dure"),
+        "description": gettext("Public-good services of your town, in the open."),
+        "lang": request.LANGUAGE_CODE,
+        "dir": "ltr",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#faf8f4",
+        "theme_color": "#0b6b4f",
+        "icons": icons,
+    }
+    return JsonResponse(app, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return _trouble(request, 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return _trouble(request, 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return _trouble(request, 400)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 when the form's security token does not fit: usually a page that was open for very long."""
+    return _trouble(request, 403, "site/expired.html")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500. Draws nothing that could break again: no database, no houses."""
+    return render(request, "site/500.html", status=500) if not _is_api(request) else HttpResponse(status=500)
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """/kit/: every component, for people who build pages; only with sample data or while debugging."""
+    if not (django_settings.DURE.demo or django_settings.DEBUG):
+        raise Http404
+    return components.page(request)
+
+
+def _trouble(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
+    return render(request, template or f"site/{status}.html", {"back": faces.back_address(request)}, status=status)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _theme_choices() -> list[tuple[str, str]]:
+    return [("auto", gettext("As the device")), ("light", gettext("Light")), ("dark", gettext("Dark"))]
+
+
+def _remember(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=context.COOKIE_SECONDS, samesite="Lax", secure=django_settings.SESSION_COOKIE_SECURE
+    )
