@@ -286,8 +286,12 @@ def _problems(place: Place, catalog: Catalog, root: Path) -> Iterator[str]:
 
 
 def _same_placeholders(text: Text, korean: str) -> bool:
-    wanted = sorted(PLACEHOLDER.findall(text.plural or text.id))
-    return sorted(PLACEHOLDER.findall(korean)) == wanted
+    return _placeholders(korean) == _placeholders(text.plural or text.id)
+
+
+def _placeholders(said: str) -> list[str]:
+    """What is put into a text. Korean may ask for a particle, "{name:을/를}", where English says "{name}"."""
+    return sorted(re.sub(r":[^{}]*/[^{}]*", "", found) for found in PLACEHOLDER.findall(said))
 
 
 def main() -> int:
