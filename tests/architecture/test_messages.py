@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts import messages
 
 PYTHON = '''
 from django.utils.translation import gettext as _, ngettext, pgettext_lazy
@@ -51,13 +51,9 @@ def town(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(command: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "messages.py"), command, "--root", str(root)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def check(town: Path) -> str:
+    """All complaints, one a line."""
+    return "\n".join(messages.check(town))
 
 
 def po(town: Path) -> Path:
@@ -79,24 +75,21 @@ def translate(town: Path) -> None:
 
 
 def test_it_finds_every_text_and_none_that_is_none(town: Path) -> None:
-    said = run("collect", town)
-    assert said.returncode == 0, said.stderr
+    assert len(messages.collect(town)) == 8
     text = po(town).read_text(encoding="utf-8")
     for ident in KOREAN:
         assert f'msgid "{ident}"' in text
     assert 'msgid_plural "%(n)s days"' in text
     assert text.count('msgid "Open"') == 2
     assert "not a text" not in text
-    assert "collected, 8 to translate" in said.stdout
-    assert run("check", town).returncode == 1
+    assert len(messages.check(town)) == 8
 
 
 def test_a_translated_house_passes_and_reads_korean(town: Path) -> None:
-    run("collect", town)
+    messages.collect(town)
     translate(town)
-    said = run("check", town)
-    assert said.returncode == 0, said.stderr
-    run("compile", town)
+    assert check(town) == ""
+    messages.compile_all(town)
     with po(town).with_suffix(".mo").open("rb") as file:
         korean = gettext.GNUTranslations(file)
     assert korean.gettext("Tip") == "도움말"
@@ -106,15 +99,15 @@ def test_a_translated_house_passes_and_reads_korean(town: Path) -> None:
 
 
 def test_collecting_again_changes_nothing_and_keeps_what_was_translated(town: Path) -> None:
-    run("collect", town)
+    messages.collect(town)
     translate(town)
-    run("collect", town)
+    assert messages.collect(town) == []
     once = po(town).read_text(encoding="utf-8")
     assert "기부 {count}건" in once
-    run("collect", town)
+    messages.collect(town)
     assert po(town).read_text(encoding="utf-8") == once
-    assert run("compile", town).stdout == "compiled 1 catalogues\n"
-    assert run("compile", town).stdout == ""
+    assert messages.compile_all(town) == 1
+    assert messages.compile_all(town) == 0
 
 
 @pytest.mark.parametrize(
@@ -129,22 +122,20 @@ def test_collecting_again_changes_nothing_and_keeps_what_was_translated(town: Pa
     ],
 )
 def test_it_refuses_a_bad_catalogue(town: Path, old: str, new: str, complaint: str) -> None:
-    run("collect", town)
+    messages.collect(town)
     translate(town)
     po(town).write_text(po(town).read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    said = run("check", town)
-    assert said.returncode == 1
-    assert complaint in said.stderr
+    assert complaint in check(town)
 
 
 def test_a_text_put_together_at_run_time_is_refused(town: Path) -> None:
     page = town / "dure" / "services" / "shed" / "pages.py"
     page.write_text('from django.utils.translation import gettext as _\n\nx = _(f"Hi {1}")\n', encoding="utf-8")
-    assert "literal text" in run("check", town).stderr
+    assert "literal text" in check(town)
 
 
 def test_two_houses_that_say_the_same_word_differently_are_refused(town: Path) -> None:
-    run("collect", town)
+    messages.collect(town)
     translate(town)
     other = town / "dure" / "services" / "barn"
     other.mkdir()
@@ -152,13 +143,20 @@ def test_two_houses_that_say_the_same_word_differently_are_refused(town: Path) -
     (other / "pages.py").write_text(
         'from django.utils.translation import gettext as _\nx = _("Tip")\n', encoding="utf-8"
     )
-    run("collect", town)
+    messages.collect(town)
     taken_over = other / "locale" / "ko" / "LC_MESSAGES" / "django.po"
-    assert run("check", town).returncode == 0
+    assert check(town) == ""
     taken_over.write_text(taken_over.read_text(encoding="utf-8").replace("도움말", "귀띔"), encoding="utf-8")
-    assert "one word per idea" in run("check", town).stderr
+    assert "one word per idea" in check(town)
+
+
+def test_the_command_says_what_is_wrong_and_fails(town: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, messages.__file__, "check", "--root", str(town)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "no Korean for 'Tip'" in done.stderr
 
 
 def test_every_text_of_dure_has_its_korean() -> None:
-    said = run("check")
-    assert said.returncode == 0, said.stderr
+    assert check(messages.ROOT) == ""
