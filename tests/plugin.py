@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import warnings
 from pathlib import Path
 
 import pytest
@@ -24,12 +23,12 @@ def _start() -> None:
     os.environ["DURE_SECRET_KEY"] = "test-" * 10
     os.environ["DURE_DEMO"] = "1"
     if not os.environ.get("TEST_DATABASE_URL"):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from dure.kit import database
+        from dure.kit import database
 
-            server = database.start(ROOT / "var" / "test" / "pg")
-            os.environ["DATABASE_URL"] = database.ensure_database(server, "dure")
+        server = database.start(
+            ROOT / "var" / "test" / "pg", durable=False
+        )  # tests that kill have servers of their own
+        os.environ["DATABASE_URL"] = database.ensure_database(server, "dure")
     else:
         os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
