@@ -2,7 +2,7 @@
 
 import os
 
-from dure.kit import database
+from dure.kit import database, roles
 from dure.site import config
 
 
@@ -16,7 +16,7 @@ def database_url() -> str:
 
 
 def prepare() -> None:
-    """Make Django ready in this process."""
+    """Make Django ready in this process. Until `let_go`, it works as the owner of the tables: it may migrate and repair."""
     os.environ["DATABASE_URL"] = database_url()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.site.settings")
     import django
@@ -25,7 +25,9 @@ def prepare() -> None:
 
 
 def let_go() -> None:
-    """Close every connection to the database: a child that is forked now must open its own."""
+    """Close every connection to the database: a child that is forked now opens its own, and takes the lesser role."""
+    from django.conf import settings
     from django.db import connections
 
     connections.close_all()
+    roles.take(settings.DURE.database_role)

@@ -18,6 +18,7 @@ class Config:
 
     var: Path
     database_url: str  # empty: the embedded PostgreSQL under `var`
+    database_role: str  # taken by what serves; empty: it stays the user of the URL, who owns the tables
     secret_key: str
     demo: bool
     debug: bool
@@ -51,6 +52,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
     config = Config(
         var=var,
         database_url=environment.get("DATABASE_URL", ""),
+        database_role=reader.text("DURE_DATABASE_ROLE", "dure_app"),
         secret_key=reader.text("DURE_SECRET_KEY", "") or _own_secret(var),
         demo=demo,
         debug=reader.yes("DURE_DEBUG", False),

@@ -1,0 +1,3 @@
+"""Reads of the ledger, as frozen values."""
+
+from .book import *  # noqa: F403

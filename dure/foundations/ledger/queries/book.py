@@ -1,0 +1,161 @@
+"""Accounts, balances, transfers and postings as they stand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from dure.base.money import Money
+from dure.foundations.ledger import models
+from dure.foundations.ledger.types import (
+    Account,
+    AccountId,
+    AccountUnknown,
+    Balance,
+    Kind,
+    Limit,
+    Phase,
+    Posting,
+    PostingId,
+    PostingUnknown,
+    Transfer,
+    TransferId,
+    TransferUnknown,
+)
+
+__all__ = [
+    "PAGE_MAX",
+    "account",
+    "balance",
+    "balances",
+    "posting",
+    "postings",
+    "resolution",
+    "reversal",
+    "statement",
+    "transfer",
+    "transfers",
+]
+
+PAGE_MAX: Final = 1000
+
+
+def account(account_id: AccountId) -> Account:
+    """The account. Raises AccountUnknown."""
+    row = models.Balance.objects.select_related("account").filter(account_id=account_id).first()
+    if row is None:
+        raise AccountUnknown(account=account_id)
+    return Account(
+        id=AccountId(row.account.id),
+        code=row.account.code,
+        currency=row.account.currency,
+        limit=Limit(row.account.limit),
+        opened_at=row.account.opened_at,
+        closed_at=row.closed_at,
+    )
+
+
+def balance(account_id: AccountId) -> Balance:
+    """The sums of one account. Raises AccountUnknown."""
+    found = balances((account_id,))
+    if account_id not in found:
+        raise AccountUnknown(account=account_id)
+    return found[account_id]
+
+
+def balances(accounts: Iterable[AccountId], *, lock: bool = False) -> Mapping[AccountId, Balance]:
+    """The sums of those of `accounts` that exist; with `lock`, nobody else moves them until the transaction ends."""
+    rows = models.Balance.objects.filter(account_id__in=sorted(set(accounts))).order_by("account_id")
+    if lock:
+        rows = rows.select_for_update(no_key=True)
+    return {AccountId(row.account_id): _balance(row) for row in rows}
+
+
+def transfer(transfer_id: TransferId) -> Transfer:
+    """One transfer. Raises TransferUnknown."""
+    row = models.Transfer.objects.filter(id=transfer_id).first()
+    if row is None:
+        raise TransferUnknown(transfer=transfer_id)
+    return _transfer(row)
+
+
+def transfers(transfer_ids: Iterable[TransferId]) -> Mapping[TransferId, Transfer]:
+    """Those of the transfers that exist, by id."""
+    return {TransferId(row.id): _transfer(row) for row in models.Transfer.objects.filter(id__in=list(transfer_ids))}
+
+
+def posting(posting_id: PostingId) -> Posting:
+    """A posting with all its transfers. Raises PostingUnknown."""
+    found = postings((posting_id,))
+    if posting_id not in found:
+        raise PostingUnknown(posting=posting_id)
+    return found[posting_id]
+
+
+def postings(posting_ids: Sequence[UUID]) -> Mapping[PostingId, Posting]:
+    """The postings that have one of these ids or hold a transfer that has one, by id of the posting."""
+    wanted = list(posting_ids)
+    single = models.Transfer.objects.filter(id__in=wanted)
+    linked = models.Transfer.objects.filter(posting__in=wanted, legs__gt=1)
+    legs: dict[UUID, dict[int, Transfer]] = {}
+    for row in (*single, *linked):
+        legs.setdefault(row.posting, {})[row.leg] = _transfer(row)
+    return {
+        PostingId(each): Posting(id=PostingId(each), transfers=tuple(found[leg] for leg in sorted(found)))
+        for each, found in legs.items()
+    }
+
+
+def resolution(pending: TransferId) -> Transfer | None:
+    """The transfer that resolved a reservation, if one did."""
+    row = models.Transfer.objects.filter(pending_id=pending).first()
+    return _transfer(row) if row else None
+
+
+def reversal(transfer_ids: Iterable[TransferId]) -> PostingId | None:
+    """The posting that reversed one of these transfers, if one did."""
+    row = models.Transfer.objects.filter(reverses__in=list(transfer_ids)).values_list("posting", flat=True).first()
+    return PostingId(row) if row else None
+
+
+def statement(account_id: AccountId, after_seq: int = 0, most: int = PAGE_MAX) -> tuple[Transfer, ...]:
+    """The account's transfers in their order, at most PAGE_MAX after `after_seq`; ask again from the last one's seq."""
+    most = min(most, PAGE_MAX)
+    into = models.Transfer.objects.filter(credit=account_id, seq__gt=after_seq).order_by("seq")[:most]
+    out = models.Transfer.objects.filter(debit=account_id, seq__gt=after_seq).order_by("seq")[:most]
+    rows = sorted((*into, *out), key=lambda row: row.seq)[:most]
+    return tuple(_transfer(row) for row in rows)
+
+
+def _balance(row: models.Balance) -> Balance:
+    return Balance(
+        account=AccountId(row.account_id),
+        currency=row.currency,
+        limit=Limit(row.limit),
+        debits_posted=row.debits_posted,
+        credits_posted=row.credits_posted,
+        debits_pending=row.debits_pending,
+        credits_pending=row.credits_pending,
+        closed_at=row.closed_at,
+    )
+
+
+def _transfer(row: models.Transfer) -> Transfer:
+    return Transfer(
+        id=TransferId(row.id),
+        seq=row.seq,
+        posting=PostingId(row.posting),
+        leg=row.leg,
+        legs=row.legs,
+        debit=AccountId(row.debit),
+        credit=AccountId(row.credit),
+        amount=Money(row.amount, row.currency),
+        kind=Kind(row.kind),
+        phase=Phase(row.phase),
+        at=row.at,
+        pending_id=TransferId(row.pending_id) if row.pending_id else None,
+        funder=row.funder,
+        ref=row.ref,
+        reverses=TransferId(row.reverses) if row.reverses else None,
+        reason=row.reason,
+        expires_at=row.expires_at,
+    )

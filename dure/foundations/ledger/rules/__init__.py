@@ -1,0 +1,3 @@
+"""Decisions of the ledger. Pure."""
+
+from .book import *  # noqa: F403
