@@ -31,10 +31,11 @@ def answer(routes: Iterable[Sequence[Any]]) -> Application:
                 )
             else:
                 problem = problems.of_code(HTTPStatus.NOT_FOUND, "not_found", path)
-        headers = [(b"content-type", problems.MEDIA_TYPE.encode())]
+        body = msgspec.json.encode(problem)
+        headers = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
         if allowed:
             headers.append((b"allow", ", ".join(allowed).encode()))
         await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-        await send({"type": "http.response.body", "body": msgspec.json.encode(problem)})
+        await send({"type": "http.response.body", "body": body})
 
     return application

@@ -6,6 +6,7 @@ import django_stubs_ext
 from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
+from dure.kit.bridge import BODY_BYTES_MAX
 from dure.site import config as _config
 
 DURE = _config.read()
@@ -60,6 +61,7 @@ CSRF_FAILURE_VIEW = "dure.site.pages.form_expired"
 ROOT_URLCONF = "dure.site.urls"
 WSGI_APPLICATION = "dure.site.wsgi.application"
 BOLT_API = ["dure.site.api:api"]
+BOLT_MAX_UPLOAD_SIZE = BODY_BYTES_MAX
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
