@@ -64,7 +64,7 @@ COMMON: Says = {
     KeyReused: Say(
         gettext_lazy("This form was sent before with other content, so nothing was done this time."),
         gettext_lazy("Open the page again, check what was saved, and send it once more if needed."),
-        409,
+        422,
     ),
     Busy: Say(
         gettext_lazy("Too many people are here right now. Nothing was done and nothing is lost."),
@@ -78,6 +78,8 @@ COMMON: Says = {
     ),
 }
 REASONS: dict[str, Words] = {
+    "null_character": gettext_lazy("This holds a character that cannot be stored (U+0000)."),
+    "length": gettext_lazy("This is too short or too long."),
     "missing": gettext_lazy("Please fill this in."),
     "required": gettext_lazy("Please fill this in."),
     "too_long": gettext_lazy("This is too long."),
@@ -107,11 +109,11 @@ def says(refusal: Refusal, *tables: Says) -> Spoken:
     retry = refusal.values().get("retry_seconds")
     if isinstance(retry, int):
         given["wait"] = show.Said(show.wait(retry))
-    if isinstance(refusal, BadValue) and not _found(refusal, (*tables, _registered)):
+    if isinstance(refusal, BadValue) and not _found(type(refusal), (*tables, _registered)):
         reason = REASONS.get(refusal.reason)
         text = str(reason) if reason else gettext("This does not fit.")
         return Spoken(refusal.code, text, "", 422)
-    say = _found(refusal, (*tables, _registered, COMMON)) or Say(
+    say = _found(type(refusal), (*tables, _registered, COMMON)) or Say(
         gettext_lazy("This cannot be done now. Nothing was changed.")
     )
     if not isinstance(say, Say):
@@ -125,17 +127,25 @@ def says(refusal: Refusal, *tables: Says) -> Spoken:
     )
 
 
+def status_of(kind: type[Refusal]) -> int:
+    """The HTTP status of a kind of refusal, whatever it carries: 409 where nobody says otherwise."""
+    if issubclass(kind, BadValue) and not _found(kind, (_registered,)):
+        return 422
+    say = _found(kind, (_registered, COMMON))
+    return say.status if isinstance(say, Say) else Say("").status
+
+
 def without_words(refusals: list[type[Refusal]], *tables: Says) -> list[str]:
     """Which of `refusals` nobody has words for. A house's test asserts that there are none."""
     known: tuple[Says, ...] = (*tables, _registered, COMMON, {BadValue: ""})
     return [kind.__name__ for kind in refusals if not any(base in table for table in known for base in kind.__mro__)]
 
 
-def _found(refusal: Refusal, tables: tuple[Says, ...]) -> Say | Words | None:
+def _found(kind: type[Refusal], tables: tuple[Says, ...]) -> Say | Words | None:
     for table in tables:
-        for kind in type(refusal).__mro__:
-            if kind in table:
-                return table[kind]
+        for base in kind.__mro__:
+            if base in table:
+                return table[base]
     return None
 
 

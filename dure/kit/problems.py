@@ -1,60 +1,31 @@
 """Problems: what the API answers when the answer is no (RFC 9457, application/problem+json).
 
-Every refusal has a status, a code and a sentence in the person's language. A house adds its own in its api.py:
-
-    problems.say({AlreadyLent: _("Somebody has it until {until}.")}, status={SoldOut: 410})
-
-Other faces may use `text_of` for the same sentence, so that a person reads the same words everywhere.
+Words and status of a refusal are those that pages use (kit/faces.py): a person reads the same sentence everywhere.
 """
 
 import inspect
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.utils import formats, timezone, translation
+from django.urls import get_resolver
+from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 from django_bolt.error_handlers import BoltError, error_schema
 from django_bolt.exceptions import HTTPException
 from django_bolt.responses import Response
 
-from dure.base.refusals import BadValue, Busy, KeyReused, NotAllowed, NotFound, Refusal, TooOften
-from dure.kit import complaints, language
+from dure.base.refusals import BadValue, NotFound, Refusal
+from dure.kit import complaints, faces, language
 
 MEDIA_TYPE = "application/problem+json"
-STATUS_BY_DEFAULT = HTTPStatus.CONFLICT
 CODE_BY_KIND = {"validation": "validation", "not_authenticated": "not_authenticated", "forbidden": "not_allowed"}
 MISSING_HEADER = "Missing required header: "
 
-type Text = str | Promise
-
-_status: dict[type[Refusal], int] = {
-    BadValue: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
-    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    NotAllowed: HTTPStatus.FORBIDDEN,
-    NotFound: HTTPStatus.NOT_FOUND,
-    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
-}
-_texts: dict[type[Refusal], Text] = {
-    BadValue: _("The field “{field}” does not fit: {reason}"),
-    Busy: _("Very many people are here right now. Nothing was done. Please try again in {retry_seconds} seconds."),
-    KeyReused: _("This idempotency key was used before for another request. Make a new key for a new request."),
-    NotAllowed: _("You are not allowed to do this. Needed: {needs}."),
-    NotFound: _("There is no such thing, or you may not see it."),
-    TooOften: _("That was too often in a short time. Nothing was done. Please try again in {retry_seconds} seconds."),
-}
-_reasons: dict[str, Text] = {
-    "length": _("it is too short or too long"),
-    "null_character": _("it holds a character that cannot be stored (U+0000)"),
-}
-_TEXT_BY_CODE: dict[str, Text] = {
+_TEXT_BY_CODE: dict[str, str | Promise] = {
     "validation": _("The request does not fit. “errors” says which field and why."),
     "header_missing": _("The request lacks the header {header}."),
     "not_authenticated": _("Log in first: send “Authorization: Bearer …” with a token from /api/v1/token."),
@@ -102,77 +73,38 @@ class Refusing(HTTPException):  # type: ignore[misc]  # django-bolt ships no typ
     """A refusal on its way out of a handler. The server would log a bare one as a bug."""
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(status_code=status_of(type(refusal)), detail=refusal.code, headers=_headers(refusal))
+        retry = refusal.values().get("retry_seconds")
+        headers = {"retry-after": str(retry)} if isinstance(retry, int) else {}
+        super().__init__(status_code=status_of(type(refusal)), detail=refusal.code, headers=headers)
         self.refusal = refusal
 
 
-def say(
-    texts: Mapping[type[Refusal], Text],
-    *,
-    status: Mapping[type[Refusal], int] | None = None,
-    reasons: Mapping[str, Text] | None = None,
-) -> None:
-    """Add a house's table: what refusals say, statuses other than 409, words for a BadValue's reason and a NotAllowed's need."""
-    _texts.update(texts)
-    _status.update(status or {})
-    _reasons.update(reasons or {})
-
-
-def status_of(refusal_type: type[Refusal]) -> int:
-    """The HTTP status of a refusal: its own, else that of the type it is a kind of, else 409."""
-    _complete()
-    return int(next((_status[kind] for kind in refusal_type.__mro__ if kind in _status), STATUS_BY_DEFAULT))
-
-
-def text_of(refusal: Refusal) -> str:
-    """What a refusal says, in the language that is active now."""
-    _complete()
-    text = next((_texts[kind] for kind in type(refusal).__mro__ if kind in _texts), None)
-    if text is None:
-        return str(_TEXT_OTHERWISE)
-    values = {name: _shown(value) for name, value in refusal.values().items()}
-    if isinstance(refusal, BadValue):
-        values["reason"] = reason_text(refusal.reason)
-    if isinstance(refusal, NotAllowed):
-        if refusal.needs not in _reasons:
-            return str(_TEXT_BY_CODE["not_allowed"])
-        values["needs"] = reason_text(refusal.needs)
-    return str(text).format_map(_Lenient(values))
-
-
-def reason_text(reason: str) -> str:
-    """A short reason of BadValue or need of NotAllowed in words, in the language that is active now."""
-    _complete()
-    return str(_reasons.get(reason, reason))
-
-
-def has_text(refusal_type: type[Refusal]) -> bool:
-    """Whether a house put this very type into words."""
-    _complete()
-    return refusal_type in _texts
+def status_of(kind: type[Refusal]) -> int:
+    """The HTTP status of a kind of refusal."""
+    _hear_all_houses()
+    return faces.status_of(kind)
 
 
 def of_refusal(refusal: Refusal, instance: str) -> Problem:
     """The problem that tells `refusal`, in the language that is active now."""
+    _hear_all_houses()
+    spoken = faces.says(refusal)
+    detail = f"{spoken.text} {spoken.todo}".strip()
     errors = []
     if isinstance(refusal, BadValue):
         pointer = "#/" + refusal.field.replace(".", "/")
-        detail = reason_text(refusal.reason)
         errors = [FieldProblem(where="body", pointer=pointer, code=refusal.reason, detail=detail)]
-    return _problem(
-        status_of(type(refusal)), refusal.code, text_of(refusal), instance, fields=refusal.values(), errors=errors
-    )
+    return _problem(spoken.status, refusal.code, detail, instance, fields=refusal.values(), errors=errors)
 
 
 def of_code(status: int, code: str, instance: str, **fields: Any) -> Problem:
     """The problem called `code` that no refusal stands for, in the language that is active now."""
-    text = str(_TEXT_BY_CODE.get(code, _TEXT_OTHERWISE)).format_map(_Lenient(fields))
+    text = str(_TEXT_BY_CODE.get(code, _TEXT_OTHERWISE)).format(**fields)
     return _problem(status, code, text, instance, fields=fields)
 
 
 def meaning_of(code: str) -> Meaning:
     """What the code of a refusal means. Raises NotFound."""
-    _complete()
     for kind in _kinds_of(Refusal):
         if kind.code == code:
             text = inspect.cleandoc(kind.__doc__ or "")
@@ -228,31 +160,6 @@ def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
         yield from _kinds_of(below)
 
 
-def _headers(refusal: Refusal) -> dict[str, str]:
-    if isinstance(refusal, Busy | TooOften):
-        return {"retry-after": str(refusal.retry_seconds)}
-    return {}
-
-
-def _shown(value: object) -> str:
-    """A field of a refusal as people write it in the active language."""
-    if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
-    if isinstance(value, date):
-        return formats.date_format(value, "DATE_FORMAT")
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return str(value)
-
-
-class _Lenient(dict[str, Any]):
-    """A text that names a field which the refusal lacks is shown with a dash, not a crash."""
-
-    def __missing__(self, key: str) -> str:
-        return "–"
-
-
-@cache
-def _complete() -> None:
-    """Read every house's table, whichever face asks first."""
-    autodiscover_modules("api")
+def _hear_all_houses() -> None:
+    """The pages' addresses bring the houses' words with them (site/houses.py), whichever face asks first."""
+    get_resolver().url_patterns  # noqa: B018 - loading them is the point

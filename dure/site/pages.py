@@ -5,7 +5,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dure.base import clock
 from dure.kit import faces
@@ -13,37 +13,37 @@ from dure.kit.ui import context
 from dure.site import components, houses
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """소식: what the houses have to tell this person."""
     return render(request, "site/home.html", {"cards": houses.home_cards(request), "today": clock.today()})
 
 
-@require_GET
+@require_safe
 def together(request: HttpRequest) -> HttpResponse:
     """함께: the ways to take part that are installed here."""
     return render(request, "site/together.html", {"entries": houses.entries("together", request)})
 
 
-@require_GET
+@require_safe
 def map_page(request: HttpRequest) -> HttpResponse:
     """지도: says what will be here."""
     return render(request, "site/map.html")
 
 
-@require_GET
+@require_safe
 def qr(request: HttpRequest) -> HttpResponse:
     """QR: says that check-in is not installed."""
     return render(request, "site/qr.html")
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What Dure is and what it knows about you."""
     return render(request, "site/about.html")
 
 
-@require_GET
+@require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """설정: language, theme, size of type; kept in this browser, no account needed."""
     return render(request, "site/settings.html", {"themes": _theme_choices()})
@@ -60,7 +60,7 @@ def look(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """The web app manifest, in the reader's language."""
     sizes = [("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")]

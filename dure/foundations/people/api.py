@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_bolt import Request
 
 from dure.base.refusals import Refusal
-from dure.kit import bearer, limits, problems
+from dure.kit import bearer, faces, limits
+from dure.kit.faces import Say
 from dure.kit.routes import Routes
 
 routes = Routes("/api/v1", tags=["people"])
@@ -60,10 +61,11 @@ def _account(email: str) -> str:
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
 
 
-problems.say(
+faces.register(
     {
-        WrongPassword: _("The e-mail address or the password is not right."),
-        SecondStepNeeded: _("A second step protects this account, so a password alone makes no token."),
-    },
-    status={WrongPassword: 401, SecondStepNeeded: 403},
+        WrongPassword: Say(_("The e-mail address or the password is not right."), status=401),
+        SecondStepNeeded: Say(
+            _("A second step protects this account, so a password alone makes no token."), status=403
+        ),
+    }
 )
