@@ -5,6 +5,10 @@ STAMP := .venv/.installed
 WORDS := .venv/.messages
 CATALOGUES := $(wildcard dure/*/locale/ko/LC_MESSAGES/*.po dure/*/*/locale/ko/LC_MESSAGES/*.po)
 
+ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
+.PHONY: $(STAMP)  # nothing installed yet, or this folder was moved or copied: paths inside .venv would be wrong
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format new-house bench messages lock clean
 
@@ -13,7 +17,7 @@ help: ## Show what there is
 
 setup: $(WORDS) ## Make .venv and install everything from the lock files
 
-$(STAMP): requirements.lock package-lock.json pyproject.toml
+$(STAMP): requirements.lock package-lock.json pyproject.toml scripts/setup scripts/vendor.py
 	@sh scripts/setup
 
 $(WORDS): $(STAMP) $(CATALOGUES)
