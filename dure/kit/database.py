@@ -205,7 +205,7 @@ def _make(directory: Path, owner: postgres.Owner, *, durable: bool) -> None:
     try:
         if directory.exists():
             directory.rmdir()  # only when empty: what somebody put there is not ours to remove
-        postgres.make_data(directory, owner, durable=durable)
+        postgres.make_cluster(directory, owner, durable=durable)
     except OSError as error:
         raise why(directory, str(error)) from error
 

@@ -125,7 +125,7 @@ def _run(command: Sequence[str | Path], owner: Owner) -> "subprocess.CompletedPr
     )
 
 
-def make_data(directory: Path, owner: Owner, *, durable: bool) -> None:
+def make_cluster(directory: Path, owner: Owner, *, durable: bool) -> None:
     """Make a data directory. It appears at once or not at all: a crash in the middle leaves nothing half-made."""
     growing = directory.with_name(f"{directory.name}.new")
     if growing.exists():

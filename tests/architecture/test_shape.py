@@ -13,7 +13,7 @@ FUNCTION_LINES_MAX = 60
 PARAMETERS_MAX = 6
 HAND_WRITTEN = (".py", ".sql", ".css", ".js", ".html", ".typ", ".sh")
 BANNED = {"manager", "managers", "helper", "helpers", "util", "utils", "handler", "handlers", "data", "info", "process"}
-WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 CLOCK_READERS = ("dure/base/clock.py", "dure/base/ids.py")
 CLOCKS = {
     ("datetime", "now"),
@@ -88,16 +88,16 @@ def _empty_names(source: Source) -> Iterator[str]:
 
 
 def _given_names(source: Source) -> Iterator[str]:
-    """Names this file gives: its own, of classes and functions, and (outside tests) of parameters and variables."""
+    """Names this file gives: its own, and (outside tests) of classes, functions, parameters and variables."""
     if source.is_migration:
         return
     yield source.path.stem
+    if source.is_test:
+        return
     for node in ast.walk(source.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
-        if source.parts[0] != "dure" or source.is_test:
-            continue
-        if isinstance(node, ast.arg):
+        elif isinstance(node, ast.arg):
             yield node.arg
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
