@@ -83,6 +83,8 @@ def _check(config: Config) -> None:
         raise BadSetting("DURE_LANGUAGE: give ko or en")
     if not config.origin.startswith(("http://", "https://")):
         raise BadSetting("DURE_ORIGIN: give the address people use, like https://dure.example.org")
+    if config.email_url and not config.email_url.startswith(("smtp://", "smtps://")):
+        raise BadSetting("DURE_EMAIL_URL: give smtp://user:password@host:587 or smtps://user:password@host:465")
     if config.demo and config.secure:
         raise BadSetting("DURE_DEMO=1 lets anyone log in as anyone: it is refused on a public https address")
 

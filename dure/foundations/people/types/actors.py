@@ -1,4 +1,4 @@
-"""Who acts: persons, organisations, roles, the Actor that every action takes first."""
+"""Who acts: ids, roles, and the Actor that every action takes first."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,6 +37,10 @@ class Actor:
     @property
     def is_steward(self) -> bool:
         return PlatformRole.STEWARD in self.roles
+
+    @property
+    def is_auditor(self) -> bool:
+        return PlatformRole.AUDITOR in self.roles
 
     def works_for(self, organisation: OrganisationId) -> bool:
         """Any role in it."""

@@ -1,0 +1,65 @@
+"""Writes of people: one verb, one function. Each asks rules.may_ first."""
+
+from .accounts import (
+    FORGET_BATCH_MAX,
+    LANGUAGES,
+    REGION_LENGTH_MAX,
+    close_account,
+    edit_profile,
+    forget,
+    note_verified,
+    rename,
+)
+from .consents import (
+    give_consent,
+    withdraw_consent,
+)
+from .exports import (
+    export,
+)
+from .members import (
+    accept_invitation,
+    change_member_role,
+    decline_invitation,
+    grant_role,
+    invite_member,
+    remove_member,
+    revoke_role,
+    withdraw_invitation,
+)
+from .organisations import (
+    decide_verification,
+    edit_organisation,
+    register_organisation,
+    set_bank_account,
+    submit_verification,
+    verify_bank_account,
+)
+
+__all__ = [
+    "FORGET_BATCH_MAX",
+    "LANGUAGES",
+    "REGION_LENGTH_MAX",
+    "accept_invitation",
+    "change_member_role",
+    "close_account",
+    "decide_verification",
+    "decline_invitation",
+    "edit_organisation",
+    "edit_profile",
+    "export",
+    "forget",
+    "give_consent",
+    "grant_role",
+    "invite_member",
+    "note_verified",
+    "register_organisation",
+    "remove_member",
+    "rename",
+    "revoke_role",
+    "set_bank_account",
+    "submit_verification",
+    "verify_bank_account",
+    "withdraw_consent",
+    "withdraw_invitation",
+]

@@ -1,0 +1,129 @@
+"""Accounts: the first proof of an address, the profile, closing, forgetting."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.db import SessionStore
+
+from dure.base import clock, ids
+from dure.base.refusals import BadValue
+from dure.foundations.people import models, queries, rules
+from dure.foundations.people.types import (
+    AccountClosed,
+    Actor,
+    InvitationState,
+    Origin,
+    PersonId,
+    PersonJoined,
+    PlatformRole,
+    StillNeeded,
+)
+from dure.kit import outbox, tx
+
+from .consents import withdraw_all
+
+LANGUAGES = ("ko", "en")
+REGION_LENGTH_MAX = 20
+FORGET_BATCH_MAX = 500
+
+
+def note_verified(by: Actor, person: PersonId) -> bool:
+    """The log-in machinery saw a proved address: the first time, the person has joined. Answers whether it was the first.
+
+    Raises NotAllowed: only the platform itself sees a proof.
+    """
+    tx.demand()
+    rules.may_keep_house(by)
+    now = clock.now()
+    fresh = models.Person.objects.filter(id=person, verified_at__isnull=True, closed_at__isnull=True).update(
+        verified_at=now
+    )
+    if fresh:
+        outbox.emit(PersonJoined(person=person, at=now))
+    return bool(fresh)
+
+
+def rename(by: Actor, name: str) -> None:
+    """Be called otherwise. Raises NotAllowed, BadValue."""
+    tx.demand()
+    me = rules.may_act_for_self(by)
+    models.Person.objects.filter(id=me).update(name=rules.clean_name(name))
+
+
+def edit_profile(by: Actor, *, name: str, region: str, language: str) -> None:
+    """Change what one says of oneself. `region` is a code of places or empty. Raises NotAllowed, BadValue."""
+    tx.demand()
+    me = rules.may_act_for_self(by)
+    if language not in LANGUAGES:
+        raise BadValue(field="language", reason="unknown")
+    region = rules.clean_line(region, "region", REGION_LENGTH_MAX, required=False)
+    models.Person.objects.filter(id=me).update(name=rules.clean_name(name), region=region, language=language)
+
+
+def close_account(by: Actor, origin: Origin) -> None:
+    """Close one's own account: personal data is erased, the id stays as a pseudonym in the books.
+
+    Raises NotAllowed, StillNeeded.
+    """
+    tx.demand()
+    me = rules.may_act_for_self(by)
+    models.Person.objects.select_for_update().get(id=me)
+    queries.holders(PlatformRole.STEWARD, lock=True)
+    for membership in queries.memberships_of(me):
+        queries.organisation(membership.organisation.id, lock=True)
+    objections = queries.closing_objections(me)
+    if objections:
+        raise StillNeeded(objections=objections)
+    now = clock.now()
+    withdraw_all(by, origin)
+    _erase(me, now)
+    outbox.emit(AccountClosed(person=me, at=now))
+
+
+def forget(by: Actor, now: datetime) -> int:
+    """Erase accounts whose address nobody proved, and the fingerprints of accounts closed long enough ago.
+
+    Answers how many. Raises NotAllowed: this is the platform's own housework.
+    """
+    tx.demand()
+    rules.may_keep_house(by)
+    unproved = models.Person.objects.filter(
+        verified_at__isnull=True, closed_at__isnull=True, joined_at__lte=now - rules.UNVERIFIED_KEPT
+    ).values_list("id", flat=True)[:FORGET_BATCH_MAX]
+    for person in unproved:
+        _erase(PersonId(person), now)
+        models.Person.objects.filter(id=person).update(email_key=None)
+    faded = models.Person.objects.filter(closed_at__lte=now - rules.FINGERPRINT_KEPT, email_key__isnull=False).update(
+        email_key=None
+    )
+    return len(unproved) + faded
+
+
+def _erase(person: PersonId, now: datetime) -> None:
+    """Take everything personal out of the row and all that hangs on it."""
+    row = models.Person.objects.get(id=person)
+    for session in UserSession.objects.filter(user_id=person):
+        SessionStore(session.session_key).delete()
+    for owned in (UserSession, EmailAddress, Authenticator, SocialAccount):
+        owned.objects.filter(user_id=person).delete()
+    models.Invitation.objects.filter(email_key=row.email_key, state=InvitationState.OPEN).update(
+        state=InvitationState.DECLINED, answered_at=now
+    )
+    models.Invitation.objects.filter(email_key=row.email_key).update(email="", email_key="")
+    models.Membership.objects.filter(person_id=person, ended_at__isnull=True).update(ended_at=now)
+    models.RoleGrant.objects.filter(person_id=person, revoked_at__isnull=True).update(revoked_at=now)
+    models.Person.objects.filter(id=person).update(
+        name="",
+        email=f"{ids.new()}@closed.invalid",
+        password=make_password(None),
+        region="",
+        is_active=False,
+        is_staff=False,
+        is_superuser=False,
+        last_login=None,
+        closed_at=now,
+    )

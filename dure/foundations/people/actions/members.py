@@ -1,0 +1,168 @@
+"""Who belongs to an organisation, and who holds a platform role."""
+
+from django.db.models import QuerySet
+
+from dure.base import clock, ids
+from dure.base.refusals import NotFound
+from dure.foundations.people import models, queries, rules
+from dure.foundations.people.types import (
+    Actor,
+    AlreadyMember,
+    InvitationId,
+    InvitationOver,
+    InvitationState,
+    MemberInvited,
+    MemberJoined,
+    MemberRemoved,
+    OrganisationId,
+    OrgRole,
+    PersonId,
+    PlatformRole,
+    TooManyInvitations,
+)
+from dure.kit import outbox, tx
+
+
+def invite_member(by: Actor, organisation: OrganisationId, email: str, role: OrgRole) -> InvitationId:
+    """Offer a role to whoever proves the mailbox `email`; a letter follows. An open offer is renewed, not doubled.
+
+    Whether somebody has an account under that address is not told. Raises NotAllowed, BadValue, AlreadyMember,
+    TooManyInvitations.
+    """
+    tx.demand()
+    me = rules.may_edit_organisation(by, organisation)
+    address, now = rules.clean_email(email), clock.now()
+    key = models.email_key(address)
+    queries.organisation(organisation, lock=True)
+    members = queries.member_ids(organisation)
+    if models.Person.objects.filter(id__in=members, email_key=key).exists():
+        raise AlreadyMember()
+    open_ones = models.Invitation.objects.filter(organisation_id=organisation, state=InvitationState.OPEN)
+    open_ones.filter(email_key=key).update(state=InvitationState.WITHDRAWN, answered_at=now)
+    if open_ones.filter(expires_at__gt=now).count() >= rules.INVITATIONS_OPEN_MAX:
+        raise TooManyInvitations(limit=rules.INVITATIONS_OPEN_MAX)
+    row = models.Invitation.objects.create(
+        id=ids.new(),
+        organisation_id=organisation,
+        email=address,
+        email_key=key,
+        role=role,
+        invited_by_id=me,
+        at=now,
+        expires_at=now + rules.INVITATION_VALID,
+    )
+    outbox.emit(MemberInvited(invitation=row.id, organisation=organisation, at=now))
+    return InvitationId(row.id)
+
+
+def withdraw_invitation(by: Actor, invitation: InvitationId) -> None:
+    """Take an open offer back. Raises NotAllowed, NotFound, InvitationOver."""
+    tx.demand()
+    row = _open(invitation)
+    rules.may_edit_organisation(by, OrganisationId(row.organisation_id))
+    _answer(row, InvitationState.WITHDRAWN)
+
+
+def accept_invitation(by: Actor, invitation: InvitationId) -> OrganisationId:
+    """Join the organisation with the role that was offered. Raises NotAllowed, NotFound, InvitationOver, AlreadyMember."""
+    tx.demand()
+    row = _open(invitation)
+    me = rules.may_answer_invitation(by, row.email_key, _own_key(by))
+    organisation = OrganisationId(row.organisation_id)
+    queries.organisation(organisation, lock=True)
+    if me in queries.member_ids(organisation):
+        raise AlreadyMember()
+    _answer(row, InvitationState.ACCEPTED)
+    now = clock.now()
+    models.Membership.objects.create(
+        id=ids.new(), organisation_id=organisation, person_id=me, role=row.role, joined_at=now
+    )
+    outbox.emit(MemberJoined(organisation=organisation, person=me, role=row.role, at=now))
+    return organisation
+
+
+def decline_invitation(by: Actor, invitation: InvitationId) -> None:
+    """Say no to an offer. Raises NotAllowed, NotFound, InvitationOver."""
+    tx.demand()
+    row = _open(invitation)
+    rules.may_answer_invitation(by, row.email_key, _own_key(by))
+    _answer(row, InvitationState.DECLINED)
+
+
+def remove_member(by: Actor, organisation: OrganisationId, person: PersonId) -> None:
+    """End a membership: an owner anybody's, everybody their own; one owner stays. Raises NotAllowed, NotFound, LastOwner."""
+    tx.demand()
+    queries.organisation(organisation, lock=True)
+    rules.may_remove_member(by, organisation, person, queries.member_ids(organisation, role=OrgRole.OWNER))
+    now = clock.now()
+    ended = _membership(organisation, person).update(ended_at=now)
+    if not ended:
+        raise NotFound(what="member")
+    outbox.emit(MemberRemoved(organisation=organisation, person=person, at=now))
+
+
+def change_member_role(by: Actor, organisation: OrganisationId, person: PersonId, role: OrgRole) -> None:
+    """Give a member another role; one owner stays. Raises NotAllowed, NotFound, LastOwner."""
+    tx.demand()
+    queries.organisation(organisation, lock=True)
+    owners = queries.member_ids(organisation, role=OrgRole.OWNER)
+    rules.may_change_member_role(by, organisation, person, role, owners)
+    if not _membership(organisation, person).update(role=role):
+        raise NotFound(what="member")
+
+
+def grant_role(by: Actor, person: PersonId, role: PlatformRole) -> None:
+    """Make somebody steward or auditor; who is one already stays one. Raises NotAllowed, NotFound."""
+    tx.demand()
+    rules.may_grant_role(by)
+    row = models.Person.objects.select_for_update().filter(id=person, closed_at__isnull=True).first()
+    if row is None:
+        raise NotFound(what="person")
+    models.RoleGrant.objects.get_or_create(
+        person=row,
+        role=role,
+        revoked_at=None,
+        defaults={"id": ids.new(), "granted_by_id": by.person, "granted_at": clock.now()},
+    )
+    _open_admin(person)
+
+
+def revoke_role(by: Actor, person: PersonId, role: PlatformRole) -> None:
+    """Take a platform role back; one steward stays. Raises NotAllowed, NotFound, LastSteward."""
+    tx.demand()
+    rules.may_revoke_role(by, person, role, frozenset(queries.holders(PlatformRole.STEWARD, lock=True)))
+    revoked = models.RoleGrant.objects.filter(person_id=person, role=role, revoked_at__isnull=True).update(
+        revoked_at=clock.now(), revoked_by_id=by.person
+    )
+    if not revoked:
+        raise NotFound(what="role")
+    _open_admin(person)
+
+
+def _open_admin(person: PersonId) -> None:
+    """The admin opens for stewards (everything its pages allow) and auditors (reading), and closes for all others."""
+    roles = set(
+        models.RoleGrant.objects.filter(person_id=person, revoked_at__isnull=True).values_list("role", flat=True)
+    )
+    models.Person.objects.filter(id=person).update(is_staff=bool(roles), is_superuser=PlatformRole.STEWARD in roles)
+
+
+def _open(invitation: InvitationId) -> models.Invitation:
+    row = models.Invitation.objects.select_for_update().filter(id=invitation).first()
+    if row is None:
+        raise NotFound(what="invitation")
+    if row.state != InvitationState.OPEN or row.expires_at <= clock.now():
+        raise InvitationOver()
+    return row
+
+
+def _answer(row: models.Invitation, state: InvitationState) -> None:
+    models.Invitation.objects.filter(id=row.id).update(state=state, answered_at=clock.now())
+
+
+def _own_key(by: Actor) -> str:
+    return queries.identity_of(by.person).key if by.person else ""
+
+
+def _membership(organisation: OrganisationId, person: PersonId) -> QuerySet[models.Membership]:
+    return models.Membership.objects.filter(organisation_id=organisation, person_id=person, ended_at__isnull=True)

@@ -1,0 +1,77 @@
+"""Reads about consents, and a person's own part of the data export."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from dure.foundations.people import models, rules
+from dure.foundations.people.types import Consent, ConsentEntry, PersonId, Purpose
+
+from .organisations import memberships_of
+from .persons import profile
+
+LOG_LINES_MAX = 1_000
+
+
+def consent_log(person: UUID) -> tuple[ConsentEntry, ...]:
+    """Every line of a person's log, the oldest first."""
+    rows = models.ConsentEntry.objects.filter(person_id=person).order_by("id")[:LOG_LINES_MAX]
+    return tuple(
+        ConsentEntry(purpose=Purpose(row.purpose), version=row.version, given=row.given, at=row.at, face=row.face)
+        for row in rows
+    )
+
+
+def consents_of(person: UUID) -> tuple[Consent, ...]:
+    """Where a person stands on every purpose there is, the required ones first."""
+    log = consent_log(person)
+    return tuple(rules.standing(text, log) for text in rules.texts())
+
+
+def has_consent(person: UUID, purpose: str) -> bool:
+    """Whether a person agrees to `purpose` now, in the words now in force."""
+    text = rules.text_for(purpose)
+    if text is None:
+        return False
+    standing = rules.standing(text, consent_log(person))
+    return standing.given and not standing.outdated
+
+
+def persons_consenting(purpose: str) -> frozenset[PersonId]:
+    """Everybody whose last word on `purpose` is yes. For sending letters."""
+    last = (
+        models.ConsentEntry.objects.filter(purpose=purpose, person__closed_at__isnull=True)
+        .order_by("person_id", "-id")
+        .distinct("person_id")
+        .values_list("person_id", "given")
+    )
+    return frozenset(PersonId(person) for person, given in last if given)
+
+
+def export_of(person: UUID) -> Mapping[str, object]:
+    """What this house knows about a person, for the data export."""
+    own = profile(person)
+    return {
+        "profile": {
+            "id": str(own.id),
+            "name": own.name,
+            "email": own.email,
+            "region": own.region,
+            "language": own.language,
+            "joined_at": own.joined_at,
+            "verified_at": own.verified_at,
+        },
+        "organisations": [
+            {"name": member.organisation.name, "role": member.role, "since": member.since}
+            for member in memberships_of(person)
+        ],
+        "consents": [
+            {
+                "purpose": line.purpose,
+                "version": line.version,
+                "given": line.given,
+                "at": line.at,
+                "face": line.face,
+            }
+            for line in consent_log(person)
+        ],
+    }

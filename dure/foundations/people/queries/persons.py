@@ -1,0 +1,144 @@
+"""Reads about persons: the Actor, cards, names, identity, roles."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from dure.base.refusals import NotFound
+from dure.foundations.people import models, rules
+from dure.foundations.people.types import (
+    NOBODY,
+    Actor,
+    Identity,
+    OrganisationId,
+    OrgRole,
+    PersonCard,
+    PersonId,
+    PlatformRole,
+    Profile,
+    RoleGrant,
+)
+from dure.kit import sqlfiles
+
+PAGE_SIZE_MAX = 100
+
+
+@cache
+def _actor_statement() -> str:
+    return sqlfiles.load("dure.foundations.people", "actor").text
+
+
+def actor(person: UUID | None) -> Actor:
+    """Who acts when `person` is logged in; NOBODY for None and for closed or locked accounts. One statement."""
+    if person is None:
+        return NOBODY
+    with connection.cursor() as cursor:
+        cursor.execute(_actor_statement(), {"person": person})
+        row = cursor.fetchone()
+    if row is None:
+        return NOBODY
+    person_id, name, verified, roles, memberships = row
+    return Actor(
+        person=PersonId(person_id),
+        name=name,
+        verified=verified,
+        roles=frozenset(PlatformRole(role) for role in roles),
+        memberships=frozenset((OrganisationId(UUID(org)), OrgRole(role)) for org, role in memberships),
+    )
+
+
+def card_of(row: models.Person) -> PersonCard:
+    return PersonCard(
+        id=PersonId(row.id),
+        name=row.name,
+        initials=rules.initials(row.name),
+        verified=row.verified_at is not None,
+        closed=row.closed_at is not None,
+        joined_at=row.joined_at,
+    )
+
+
+def person(person: UUID) -> PersonCard:
+    """What others may see of a person, also of one who left. Raises NotFound."""
+    found = models.Person.objects.filter(id=person).first()
+    if found is None:
+        raise NotFound(what="person")
+    return card_of(found)
+
+
+def persons(ids: Iterable[UUID]) -> Mapping[PersonId, PersonCard]:
+    """Cards of many persons in one statement; unknown ids are missing."""
+    return {PersonId(row.id): card_of(row) for row in models.Person.objects.filter(id__in=set(ids))}
+
+
+def names(ids: Iterable[UUID]) -> Mapping[PersonId, str]:
+    """Names of many persons in one statement; the name of a closed account is empty."""
+    rows = models.Person.objects.filter(id__in=set(ids)).values_list("id", "name")
+    return {PersonId(person_id): name for person_id, name in rows}
+
+
+def profile(person: UUID) -> Profile:
+    """What a person sees of themselves. Raises NotFound."""
+    row = models.Person.objects.filter(id=person, closed_at__isnull=True).first()
+    if row is None:
+        raise NotFound(what="person")
+    return Profile(
+        id=PersonId(row.id),
+        name=row.name,
+        email=row.email,
+        region=row.region,
+        language=row.language,
+        joined_at=row.joined_at,
+        verified_at=row.verified_at,
+    )
+
+
+def identity_of(person: UUID) -> Identity:
+    """How this human is told from another where each counts once (agreement gates, matching). Raises NotFound."""
+    row = models.Person.objects.filter(id=person).first()
+    if row is None:
+        raise NotFound(what="person")
+    return Identity(
+        person=PersonId(row.id),
+        key=row.email_key or str(row.id),
+        verified=row.verified_at is not None and row.closed_at is None,
+        joined_at=row.joined_at,
+    )
+
+
+def is_address_taken(email: str, *, besides: UUID | None = None) -> bool:
+    """Whether any spelling of this mailbox belongs to an account, or to one closed a short while ago."""
+    found = models.Person.objects.filter(email_key=models.email_key(email))
+    return (found.exclude(id=besides) if besides else found).exists()
+
+
+def find_persons(text: str, *, limit: int = 20) -> tuple[PersonCard, ...]:
+    """Open accounts whose name contains `text` or whose e-mail address is `text`. For the stewards' desk."""
+    found = models.Person.objects.filter(closed_at__isnull=True).filter(
+        Q(name__icontains=text.strip()) | Q(email=text.strip().lower())
+    )
+    return tuple(card_of(row) for row in found.order_by("name", "id")[: min(limit, PAGE_SIZE_MAX)])
+
+
+def stewards() -> tuple[PersonId, ...]:
+    """Everybody who is a steward now."""
+    return holders(PlatformRole.STEWARD)
+
+
+def holders(role: PlatformRole, *, lock: bool = False) -> tuple[PersonId, ...]:
+    """Everybody who holds `role` now, in order of id."""
+    rows = models.RoleGrant.objects.filter(role=role, revoked_at__isnull=True).order_by("person_id")
+    if lock:
+        rows = rows.select_for_update()
+    return tuple(PersonId(person_id) for person_id in rows.values_list("person_id", flat=True))
+
+
+def role_grants() -> tuple[RoleGrant, ...]:
+    """All platform roles held now, stewards first."""
+    rows = models.RoleGrant.objects.filter(revoked_at__isnull=True).select_related("person").order_by("-role", "id")
+    return tuple(
+        RoleGrant(person=card_of(row.person), role=PlatformRole(row.role), since=row.granted_at) for row in rows
+    )
