@@ -19,6 +19,7 @@ def _start() -> None:
     subprocess.run([sys.executable, str(ROOT / "scripts" / "messages.py"), "compile"], check=True)
     for name in [name for name in os.environ if name.startswith("DURE_")]:
         del os.environ[name]
+    os.environ["DURE_ENV_FILE"] = ""  # whatever a developer keeps in .env is not for tests
     os.environ["DURE_VAR"] = str(ROOT / "var" / "test")
     os.environ["DURE_SECRET_KEY"] = "test-" * 10
     os.environ["DURE_DEMO"] = "1"

@@ -100,16 +100,24 @@ def start(directory: Path, *, durable: bool = True) -> str:
 def stop(directory: Path) -> bool:
     """Stop the server on `directory`; answers whether there was one."""
     directory = directory.resolve()
-    server = _postmaster(directory)
-    if server is None:
+    server, said = _postmaster(directory), _pid_file(directory)
+    if server is None or said is None:
         return False
     for number in (signal.SIGINT, signal.SIGQUIT):  # at once but clean; then without a last checkpoint
         with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
             server.send_signal(number)
             server.wait(STOP_SECONDS_MAX)
-        if not server.is_running() or server.status() == psutil.STATUS_ZOMBIE:
+        if not _lives(server.pid):
+            _remove_short(said, directory)
             return True
     raise NotStarted(directory=str(directory), said=f"the server (pid {server.pid}) does not stop")
+
+
+def _remove_short(said: _PidFile, directory: Path) -> None:
+    """The short place of a socket is only for the time the server runs."""
+    if said.sockets and Path(said.sockets) != directory:
+        with contextlib.suppress(OSError):
+            Path(said.sockets).rmdir()
 
 
 def url_of(directory: Path) -> str | None:

@@ -1,15 +1,24 @@
-"""The settings of an installation: one frozen value, read from the environment once."""
+"""The settings of an installation: one frozen value, read from the environment and from .env files.
 
+What is in the environment wins over `.env` in DURE_VAR, and that over `.env` beside the program.
+"""
+
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from dure.kit.settings import BadSetting, Reader
+from dure.kit.settings import BadSetting, Reader, read_file
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY_LENGTH_MIN = 40
+TOKEN_LENGTH_MIN = 20
+PROXIES_MAX = 5
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,9 @@ class Config:
     google_id: str
     google_secret: str
     sandbox_payments: bool
+    proxies: int  # how many proxies of our own stand in front; as many last addresses in X-Forwarded-For are believed
+    metrics_token: str  # empty: /metrics answers to this machine only
+    log_level: str
 
     @property
     def secure(self) -> bool:
@@ -45,9 +57,10 @@ class Config:
 
 def read(environment: Mapping[str, str] | None = None) -> Config:
     """The settings in `environment`. Raises BadSetting with what to do."""
-    environment = os.environ if environment is None else environment
-    reader = Reader(environment)
-    var = Path(reader.text("DURE_VAR", str(ROOT / "var")))
+    reader = Reader(environment := _with_files(os.environ if environment is None else environment))
+    reader.text("DURE_ENV_FILE", "")  # read above, known here
+    var = _var(reader.text("DURE_VAR", ""))
+    origin = reader.text("DURE_ORIGIN", "http://localhost:8000").rstrip("/")
     demo = reader.yes("DURE_DEMO", False)
     config = Config(
         var=var,
@@ -56,9 +69,9 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         secret_key=reader.text("DURE_SECRET_KEY", "") or _own_secret(var),
         demo=demo,
         debug=reader.yes("DURE_DEBUG", False),
-        hosts=reader.words("DURE_HOSTS") or ("localhost", "127.0.0.1", "[::1]"),
-        origin=reader.text("DURE_ORIGIN", "http://localhost:8000").rstrip("/"),
-        language=reader.text("DURE_LANGUAGE", "ko"),
+        hosts=_hosts(reader.words("DURE_HOSTS"), origin),
+        origin=origin,
+        language=reader.one_of("DURE_LANGUAGE", "ko", "en"),
         agreements_needed=reader.number("DURE_AGREEMENTS_NEEDED", 500, 1, 1_000_000),
         flags=reader.words("DURE_FLAGS"),
         email_url=reader.text("DURE_EMAIL_URL", ""),
@@ -70,37 +83,61 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         google_id=reader.text("DURE_GOOGLE_ID", ""),
         google_secret=reader.text("DURE_GOOGLE_SECRET", ""),
         sandbox_payments=reader.yes("DURE_SANDBOX_PAYMENTS", demo),
+        proxies=reader.number("DURE_PROXIES", 0, 0, PROXIES_MAX),
+        metrics_token=reader.text("DURE_METRICS_TOKEN", ""),
+        log_level=reader.one_of("DURE_LOG_LEVEL", "info", "debug", "warning", "error"),
     )
     reader.refuse_unknown()
     _check(config)
     return config
 
 
+def _var(said: str) -> Path:
+    """Where everything of this installation is kept. A relative path counts from the program, whatever the caller's."""
+    return ROOT / (Path(said).expanduser() if said else "var")
+
+
+def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment, and below it the .env files. DURE_ENV_FILE names one file instead, or none when empty."""
+    if "DURE_ENV_FILE" in environment:
+        named = environment["DURE_ENV_FILE"].strip()
+        return {**(read_file(Path(named)) if named else {}), **environment}
+    beside = {**read_file(ROOT / ".env"), **environment}
+    return {**beside, **read_file(_var(beside.get("DURE_VAR", "")) / ".env"), **environment}
+
+
+def _hosts(said: tuple[str, ...], origin: str) -> tuple[str, ...]:
+    """Names under which it may be asked for: those given, and always the one of its address."""
+    own = urlsplit(origin).hostname or ""
+    own = f"[{own}]" if ":" in own else own
+    return tuple(dict.fromkeys((*(said or LOCAL_HOSTS), *((own,) if own else ()))))
+
+
 def _check(config: Config) -> None:
     if len(config.secret_key) < KEY_LENGTH_MIN:
         raise BadSetting(f"DURE_SECRET_KEY: give at least {KEY_LENGTH_MIN} random characters")
-    if config.language not in ("ko", "en"):
-        raise BadSetting("DURE_LANGUAGE: give ko or en")
-    if not config.origin.startswith(("http://", "https://")):
+    where = urlsplit(config.origin)
+    if where.scheme not in ("http", "https") or not where.hostname or where.path:
         raise BadSetting("DURE_ORIGIN: give the address people use, like https://dure.example.org")
     if config.email_url and not config.email_url.startswith(("smtp://", "smtps://")):
         raise BadSetting("DURE_EMAIL_URL: give smtp://user:password@host:587 or smtps://user:password@host:465")
     if config.demo and config.secure:
         raise BadSetting("DURE_DEMO=1 lets anyone log in as anyone: it is refused on a public https address")
+    if config.metrics_token and len(config.metrics_token) < TOKEN_LENGTH_MIN:
+        raise BadSetting(f"DURE_METRICS_TOKEN: give at least {TOKEN_LENGTH_MIN} random characters")
+    if config.database_url and not config.database_url.startswith(("postgresql://", "postgres://")):
+        raise BadSetting("DATABASE_URL: give postgresql://user:password@host:port/name")
 
 
 def _own_secret(var: Path) -> str:
     """A secret made once and kept under var/, readable by the owner only."""
     path = var / "secret-key"
-    try:
+    if path.exists():
         return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        var.mkdir(parents=True, exist_ok=True)
-        secret = secrets.token_urlsafe(48)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process was faster
-            return path.read_text(encoding="ascii").strip()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secret)
-        return secret
+    var.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=var, prefix="secret-key.", encoding="ascii") as fresh:
+        fresh.write(secrets.token_urlsafe(48))
+        fresh.flush()
+        with contextlib.suppress(FileExistsError):  # another process was faster: its secret is ours
+            os.link(fresh.name, path)  # appears whole or not at all
+    return path.read_text(encoding="ascii").strip()

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.crash
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
+def fresh(tmp_path: Path) -> Iterator[Path]:
     directory = tmp_path / "pg"
     yield directory
     database.stop(directory)
@@ -73,11 +73,11 @@ def _write_as_owner(path: Path, text: str) -> None:
     os.chown(path, owner.st_uid, owner.st_gid)
 
 
-def test_a_new_directory_becomes_a_database_and_a_second_start_joins_it(data: Path) -> None:
-    url = database.start(data)
-    pid = _pid(data)
-    assert database.start(data) == url == database.url_of(data)
-    assert _pid(data) == pid
+def test_a_new_directory_becomes_a_database_and_a_second_start_joins_it(fresh: Path) -> None:
+    url = database.start(fresh)
+    pid = _pid(fresh)
+    assert database.start(fresh) == url == database.url_of(fresh)
+    assert _pid(fresh) == pid
     named = database.ensure_database(url, "town")
     assert named == database.ensure_database(url, "town")
     with psycopg.connect(named) as connection:
@@ -151,7 +151,7 @@ def test_a_half_written_pid_file_is_no_obstacle(copy: Path, text: str) -> None:
     assert _word(database.start(copy)) == "두레"
 
 
-def test_a_copy_of_running_data_never_joins_the_original(made: Path, copy: Path) -> None:
+def test_a_copy_of_a_running_cluster_never_joins_the_original(made: Path, copy: Path) -> None:
     original = database.start(made)
     try:
         _write_as_owner(copy / "postmaster.pid", (made / "postmaster.pid").read_text())
@@ -199,26 +199,26 @@ def test_a_path_with_a_space_and_quotes_works(made: Path, tmp_path: Path) -> Non
         assert database.stop(odd)
 
 
-def test_data_of_another_version_is_refused_and_untouched(copy: Path) -> None:
+def test_a_cluster_of_another_version_is_refused_and_untouched(copy: Path) -> None:
     (copy / "PG_VERSION").write_text("15\n")
     with pytest.raises(database.OtherVersion, match="holds data of PostgreSQL 15, this program carries 18"):
         database.start(copy)
     assert (copy / "PG_VERSION").read_text() == "15\n"
 
 
-def test_a_crash_while_the_data_is_made_leaves_nothing_half_made(data: Path) -> None:
-    (data.parent / "pg.new").mkdir()
-    (data.parent / "pg.new" / "PG_VERSION").write_text("18\n")
-    _execute(database.start(data), "SELECT 1")
-    assert not (data.parent / "pg.new").exists()
+def test_a_crash_while_it_is_made_leaves_nothing_half_made(fresh: Path) -> None:
+    (fresh.parent / "pg.new").mkdir()
+    (fresh.parent / "pg.new" / "PG_VERSION").write_text("18\n")
+    _execute(database.start(fresh), "SELECT 1")
+    assert not (fresh.parent / "pg.new").exists()
 
 
-def test_a_directory_with_something_else_in_it_is_refused(data: Path) -> None:
-    data.mkdir()
-    (data / "diary.txt").write_text("mine")
+def test_a_directory_with_something_else_in_it_is_refused(fresh: Path) -> None:
+    fresh.mkdir()
+    (fresh / "diary.txt").write_text("mine")
     with pytest.raises(database.NotStarted, match="not empty"):
-        database.start(data)
-    assert (data / "diary.txt").read_text() == "mine"
+        database.start(fresh)
+    assert (fresh / "diary.txt").read_text() == "mine"
 
 
 def test_a_broken_server_says_why(copy: Path) -> None:
@@ -278,18 +278,20 @@ def test_it_runs_as_an_ordinary_user_too(tmp_path: Path, made: Path) -> None:
     os.chown(home, uid, gid)
     for path in (tmp_path, *tmp_path.parents):
         path.chmod(path.stat().st_mode | 0o011)
-    data = home / "pg"
-    done = _as_user(uid, gid, f"print(database.start(Path({str(data)!r}))); print(database.stop(Path({str(data)!r})))")
+    cluster = home / "pg"
+    done = _as_user(
+        uid, gid, f"print(database.start(Path({str(cluster)!r}))); print(database.stop(Path({str(cluster)!r})))"
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[1] == "True"
-    assert data.stat().st_uid == uid
-    database.start(data)  # root starts what an ordinary user made, as that user
-    assert psutil.Process(_pid(data)).uids().effective == uid
-    database.stop(data)
+    assert cluster.stat().st_uid == uid
+    database.start(cluster)  # root starts what an ordinary user made, as that user
+    assert psutil.Process(_pid(cluster)).uids().effective == uid
+    database.stop(cluster)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make data of another user")
-def test_an_ordinary_user_is_told_that_the_data_is_somebody_elses(copy: Path) -> None:
+def test_an_ordinary_user_is_told_that_it_is_somebody_elses(copy: Path) -> None:
     for path in copy.parents:
         path.chmod(path.stat().st_mode | 0o011)
     script = f"try: database.start(Path({str(copy)!r}))\nexcept postgres.NotOurs as no: print(no)"

@@ -1,0 +1,94 @@
+"""The settings of an installation: each is explained, wrong ones are refused, files stand below the environment."""
+
+import re
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from dure.kit.settings import BadSetting
+from dure.site import config
+
+ALONE = {"DURE_ENV_FILE": "", "DURE_SECRET_KEY": "s" * 40}
+
+
+def read(**said: str) -> config.Config:
+    return config.read({**ALONE, **said})
+
+
+def test_every_setting_is_explained_in_the_example_and_every_example_is_a_setting() -> None:
+    text = (config.ROOT / ".env.example").read_text(encoding="utf-8")
+    shown = set(re.findall(r"^#?((?:DURE_|DATABASE_)[A-Z_]+)=", text, flags=re.MULTILINE))
+    source = Path(config.__file__).read_text(encoding="utf-8")
+    read_here = set(re.findall(r'"((?:DURE|DATABASE)_[A-Z_]+)"', source))
+    assert shown == read_here
+    for name in shown - {"DURE_KAKAO_SECRET", "DURE_NAVER_SECRET", "DURE_GOOGLE_SECRET"}:
+        assert re.search(rf"^# .+\n#?{name}=", text, flags=re.MULTILINE), f"{name} is not explained"
+
+
+def test_an_example_with_every_line_switched_on_is_read_or_refused_only_for_its_secrets() -> None:
+    text = (config.ROOT / ".env.example").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^#((?:DURE_|DATABASE_)[A-Z_]+)=(.*)$", text, flags=re.MULTILINE))
+    read = config.read({**said, **ALONE})
+    assert read.origin == "https://dure.example.org"
+    assert read.hosts == ("localhost", "127.0.0.1", "[::1]", "dure.example.org")
+
+
+def test_the_defaults_serve_this_machine_only() -> None:
+    found = read()
+    assert found.hosts == ("localhost", "127.0.0.1", "[::1]")
+    assert not any((found.demo, found.debug, found.secure, found.proxies, found.sandbox_payments))
+    assert found.var == config.ROOT / "var"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"DURE_SECRET_KEY": "short"}, "DURE_SECRET_KEY: give at least 40"),
+        ({"DURE_ORIGIN": "dure.example.org"}, "DURE_ORIGIN: give the address"),
+        ({"DURE_ORIGIN": "https://dure.example.org/town"}, "DURE_ORIGIN: give the address"),
+        ({"DURE_ORIGIN": ""}, "DURE_ORIGIN: give the address"),
+        ({"DURE_DEMO": "1", "DURE_ORIGIN": "https://dure.example.org"}, "log in as anyone"),
+        ({"DURE_METRICS_TOKEN": "guess"}, "DURE_METRICS_TOKEN: give at least 20"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL: give postgresql"),
+        ({"DURE_LANGUAGE": "fr"}, "give ko or en"),
+        ({"DURE_PROXIES": "99"}, "from 0 to 5"),
+        ({"DURE_SECRET": "x"}, "did you mean DURE_SECRET_KEY"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_refused_with_what_to_do(said: dict[str, str], why: str) -> None:
+    with pytest.raises(BadSetting, match=why):
+        read(**said)
+
+
+def test_an_address_of_numbers_with_colons_is_a_host() -> None:
+    assert "[fd00::1]" in read(DURE_ORIGIN="http://[fd00::1]:8000").hosts
+
+
+def test_a_file_stands_below_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "dure.env"
+    file.write_text("DURE_LANGUAGE=en\nDURE_AGREEMENTS_NEEDED=3\n", encoding="utf-8")
+    found = config.read({**ALONE, "DURE_ENV_FILE": str(file), "DURE_AGREEMENTS_NEEDED": "5"})
+    assert (found.language, found.agreements_needed) == ("en", 5)
+
+
+def test_a_file_in_var_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DURE_LANGUAGE=en\n", encoding="utf-8")
+    found = config.read({"DURE_SECRET_KEY": "s" * 40, "DURE_VAR": str(tmp_path)})
+    assert found.language == "en"
+
+
+def test_an_unknown_name_in_a_file_is_refused_too(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DURE_LANGUAGES=en\n", encoding="utf-8")
+    with pytest.raises(BadSetting, match="did you mean DURE_LANGUAGE"):
+        config.read({"DURE_SECRET_KEY": "s" * 40, "DURE_VAR": str(tmp_path)})
+
+
+def test_a_secret_is_made_once_for_all_who_start_at_once_and_kept_from_others(tmp_path: Path) -> None:
+    said = {"DURE_ENV_FILE": "", "DURE_VAR": str(tmp_path / "var")}
+    with ThreadPoolExecutor(8) as pool:
+        found = {read.secret_key for read in pool.map(lambda _: config.read(said), range(16))}
+    assert len(found) == 1
+    assert stat.S_IMODE((tmp_path / "var" / "secret-key").stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret-key"]
