@@ -25,16 +25,21 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def money(amount: Money | int, currency: str = "KRW") -> str:
-    """8,432,100원 in Korean, ₩8,432,100 in English. A bare int is whole minor units of `currency`."""
+def money_parts(amount: Money | int, currency: str = "KRW") -> tuple[str, str, str]:
+    """Sign before, digits, unit after: ("", "8,432,100", "원") in Korean, ("₩", "8,432,100", "") in English."""
     minor, currency = (amount.minor, amount.currency) if isinstance(amount, Money) else (amount, currency)
     minus, size = ("−" if minor < 0 else ""), abs(minor)
     exponent = EXPONENT[currency]
     whole, part = divmod(size, 10**exponent)
     digits = f"{whole:,}" + (f".{part:0{exponent}d}" if exponent else "")
     if currency == "KRW" and in_korean():
-        return f"{minus}{digits}원"
-    return f"{minus}{_SIGNS.get(currency, currency + ' ')}{digits}"
+        return minus, digits, "원"
+    return f"{minus}{_SIGNS.get(currency, currency + ' ')}", digits, ""
+
+
+def money(amount: Money | int, currency: str = "KRW") -> str:
+    """8,432,100원 in Korean, ₩8,432,100 in English. A bare int is whole minor units of `currency`."""
+    return "".join(money_parts(amount, currency))
 
 
 def money_short(amount: Money | int) -> str:

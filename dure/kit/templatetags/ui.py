@@ -190,7 +190,8 @@ def goal(raised: int, target: int, label: str = "", big: bool = True) -> Plain:
     said = gettext("{raised} of {goal} raised, {percent}").format(
         raised=show.money(raised), goal=show.money(target), percent=show.percent(raised, target)
     )
-    return {"raised": raised, "goal": target, "bar": bar, "said": said, "label": label, "big": big}
+    parts = show.money_parts(raised)
+    return {"raised": raised, "goal": target, "sum": parts, "bar": bar, "said": said, "label": label, "big": big}
 
 
 @register.inclusion_tag("ui/bar.html")

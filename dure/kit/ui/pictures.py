@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 FULL = 1000
+_ROUND = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 SLOT_SHARE_MAX = 860  # thousandths of a slot that its ribbon may fill, so that ribbons never touch
 
 
@@ -117,8 +118,8 @@ def line(values: Sequence[int]) -> Line:
 
 
 def round_up(value: int) -> int:
-    """The next number of the form 1, 2 or 5 times a power of ten."""
+    """The next round number at or above `value`: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten."""
     size = 1
-    while size * 10 <= value:
+    while size * 100 <= value:
         size *= 10
-    return next(size * lead for lead in (1, 2, 5, 10) if size * lead >= value)
+    return next(top for lead in _ROUND if (top := size * lead) >= value)
