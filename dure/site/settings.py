@@ -9,6 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 from dure.kit.bridge import BODY_BYTES_MAX
 from dure.site import accounts as _accounts
 from dure.site import config as _config
+from dure.site.skin import UNFOLD  # noqa: F401 - read by the admin's skin
 
 DURE = _config.read()
 BASE_DIR = _config.ROOT
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dure.site.policy.AdminPolicyMiddleware",
     "dure.kit.faces.RefusalMiddleware",
 ]
 FORM_RENDERER = "dure.kit.ui.forms.DureRenderer"

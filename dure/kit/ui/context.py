@@ -23,5 +23,5 @@ def large(request: HttpRequest) -> bool:
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: `demo`, `theme`, `large`."""
-    return {"demo": settings.DURE.demo, "theme": theme(request), "large": large(request)}
+    """A context processor: `demo`, `chosen_theme`, `large`."""
+    return {"demo": settings.DURE.demo, "chosen_theme": theme(request), "large": large(request)}
