@@ -35,8 +35,8 @@ test: $(WORDS) ## Every check and test
 format: $(STAMP) ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-new-house: $(STAMP) ## An empty house with all rooms: make new-house NAME=x
-	@$(BIN)/python scripts/new_house.py "$(NAME)"
+new-house: $(STAMP) ## An empty house with all rooms: make new-house NAME=x [FLOOR=services]
+	@$(BIN)/python scripts/new_house.py "$(NAME)" $(FLOOR)
 
 bench: $(WORDS) ## Ratios against peers and limits, from one run
 	@$(BIN)/dure bench

@@ -196,11 +196,9 @@ def collect(root: Path) -> list[str]:
         missing += [
             f"{place.po.relative_to(root).as_posix()}: {key[1]!r}" for key, korean in said.items() if not korean
         ]
-        if place.texts:
+        if place.texts or place.po.exists():
             place.po.parent.mkdir(parents=True, exist_ok=True)
             place.po.write_text(_written(place, kept[place.folder], said), encoding="utf-8")
-        elif place.po.exists():
-            place.po.unlink()
     return missing
 
 
@@ -223,7 +221,7 @@ def _written(place: Place, kept: Catalog, said: dict[tuple[str, str], str]) -> s
             flags={"fuzzy"} if known and known.fuzzy else (),
         )
     lines = generate_po(catalog, omit_header=True, include_lineno=False, width=-1)
-    return f"{HEADER}\n{''.join(lines).rstrip()}\n"
+    return f"{HEADER}\n{''.join(lines).rstrip()}".rstrip() + "\n"
 
 
 def compile_all(root: Path) -> int:

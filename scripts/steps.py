@@ -57,9 +57,10 @@ CHECKS = (
     Step("contracts", tool("lint-imports")),
     Step("templates", tool("djlint", "dure", "--lint", "--quiet", "--extension", "html")),
     Step("texts", python("scripts/messages.py", "check")),
-    Step("shape", tool("pytest", SHAPE, "-q", "--no-header", "-m", "not browser")),
+    Step("shape", tool("pytest", SHAPE, "-q", "--no-header", "-m", "not browser and not slow")),
 )
-TESTS = Step("tests", tool("pytest", f"--ignore={SHAPE}", "-q", "--no-header", "-n", WORKERS, "-m", "not browser"))
+REST = "not browser and (slow or not shape)"  # what the checks did not run
+TESTS = Step("tests", tool("pytest", "-q", "--no-header", "-n", WORKERS, "-m", REST))
 JOURNEYS = Step("journeys in a browser", tool("pytest", "-q", "--no-header", "-m", "browser"))
 NOTHING_COLLECTED = 5  # pytest's exit code when no test carries the marker
 

@@ -87,7 +87,16 @@ def tracked() -> tuple[Path, ...]:
         ).stdout.decode()
         paths = [ROOT / name for name in listed.split("\0") if name]
     except (FileNotFoundError, subprocess.CalledProcessError):
-        made = {".venv", "var", "node_modules", "__pycache__"}
+        made = {
+            ".venv",
+            "var",
+            "node_modules",
+            "__pycache__",
+            "vendor",
+            ".mypy_cache",
+            ".ruff_cache",
+            ".import_linter_cache",
+        }
         paths = [path for path in ROOT.rglob("*") if not made.intersection(path.relative_to(ROOT).parts)]
     return tuple(sorted(path for path in paths if path.is_file()))
 

@@ -1,0 +1,92 @@
+"""`make new-house` makes a house that passes the checks as it stands, in a copy of the repository."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import new_house
+from tests.architecture import town
+
+BIN = Path(sys.executable).parent
+SHAPE = ("shape", "tables", "public_rooms", "cards", "docs")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The repository without what set-up and git make."""
+    root = tmp_path / "a copy"
+    for path in town.tracked():
+        target = root / path.relative_to(town.ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
+    return root
+
+
+def run(root: Path, *command: str) -> None:
+    """Run a command on the copy, with the packages of this environment and the tests' own database server."""
+    here = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    environment = here | {
+        "PYTHONPATH": str(root),
+        "TEST_DATABASE_URL": os.environ["DATABASE_URL"],
+        "DURE_VAR": str(root / "var"),
+    }
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "floor"), [("wells", "services"), ("vault", "foundations")])
+def test_an_empty_house_passes_the_checks(copy: Path, name: str, floor: str) -> None:
+    run(copy, sys.executable, "scripts/new_house.py", name, floor)
+    if floor == "services":  # a house that is in no table of services gets its line by hand
+        for readme, state in (("README.md", "being built"), ("README.ko.md", "짓는 중")):
+            with (copy / readme).open("a", encoding="utf-8") as file:
+                file.write(f"\n| `{name}` | water | {state} |\n")
+        run(copy, str(BIN / "mypy"), "--no-error-summary", f"dure/{floor}/{name}", "dure/site/api.py")
+    run(copy, str(BIN / "ruff"), "check", "--no-cache", "--quiet", ".")
+    run(copy, str(BIN / "ruff"), "format", "--no-cache", "--check", "--quiet", ".")
+    run(copy, str(BIN / "lint-imports"), "--no-cache")
+    run(copy, sys.executable, "scripts/messages.py", "check")
+    run(copy, sys.executable, "manage.py", "check", "--fail-level", "WARNING")
+    run(copy, sys.executable, "manage.py", "makemigrations", "--check", "--dry-run")
+    run(copy, str(BIN / "pytest"), "-q", *(f"tests/architecture/test_{part}.py" for part in SHAPE))
+
+
+def test_a_planned_service_is_no_longer_only_planned(copy: Path) -> None:
+    new_house.make(copy, "rides", "services")
+    for readme, state in (("README.md", "being built"), ("README.ko.md", "짓는 중")):
+        row = next(
+            line for line in (copy / readme).read_text(encoding="utf-8").split("\n") if line.startswith("| `rides` |")
+        )
+        assert row.endswith(f"| {state} |")
+
+
+def test_the_house_is_registered_in_order(copy: Path) -> None:
+    new_house.make(copy, "vault", "foundations")
+    new_house.make(copy, "rides", "services")
+    settings = (copy / "dure" / "site" / "settings.py").read_text(encoding="utf-8")
+    assert settings.index('"dure.foundations.vault"') < settings.index('"dure.services.giving"')
+    assert settings.index('"dure.services.giving"') < settings.index('"dure.services.rides"')
+    api = (copy / "dure" / "site" / "api.py").read_text(encoding="utf-8")
+    assert "vault.routes, rides.routes" in api
+    assert "from dure.services.rides import api as rides\n" in api
+
+
+@pytest.mark.parametrize(
+    ("name", "floor", "why"),
+    [
+        ("Rides", "services", "no name for a house"),
+        ("", "services", "no name for a house"),
+        ("giving", "services", "already"),
+        ("ledger", "services", "already"),
+        ("rides", "attic", "no floor"),
+        ("cellar", "foundations", "no place in the order"),
+    ],
+)
+def test_what_cannot_be_a_house_is_refused_in_a_sentence(copy: Path, name: str, floor: str, why: str) -> None:
+    with pytest.raises(new_house.Refused, match=why):
+        new_house.make(copy, name, floor)
