@@ -4,13 +4,14 @@ A reaction that keeps failing goes to the dead letters, where a steward sees it 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
 
 from dure.base import clock
-from dure.kit import models
+from dure.base.refusals import Refusal
+from dure.kit import logs, metrics, models, tx
 from dure.kit.outbox import Wiring
 
 ATTEMPTS_MAX = 12
@@ -63,6 +64,19 @@ def replay(delivery_ids: list[int]) -> int:
     )
 
 
+def forget(before: datetime, most: int) -> int:
+    """Delete news told before `before` whose every reaction is done; dead letters stay. Answers how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH old AS (SELECT n.id FROM kit_news n WHERE n.fanned_out AND n.at < %s AND NOT EXISTS"
+            " (SELECT FROM kit_delivery d WHERE d.news_id = n.id AND d.state <> 'done') ORDER BY n.id LIMIT %s),"
+            " gone AS (DELETE FROM kit_delivery USING old WHERE kit_delivery.news_id = old.id)"
+            " DELETE FROM kit_news USING old WHERE kit_news.id = old.id",
+            [before, most],
+        )
+        return int(cursor.rowcount)
+
+
 def _fan_out(wiring: Wiring) -> int:
     with transaction.atomic():
         waiting = list(
@@ -94,25 +108,34 @@ def _deliver_one(wiring: Wiring) -> bool | None:
         if due is None:
             return None
         try:
-            with transaction.atomic():
+            with transaction.atomic(), tx.hosted():
                 wiring.run(due.news.kind, due.reaction, due.news.body, due.news.id)
         except Exception as error:  # noqa: BLE001 - whatever a reaction raises must not stop the queue; it is kept and shown
             _postpone(due, error)
             return False
         due.state, due.done_at = models.DeliveryState.DONE, clock.now()
         due.save(update_fields=["state", "done_at"])
+    metrics.DELIVERIES.labels("done").inc()
+    metrics.DELIVERY_SECONDS.observe(max(0.0, (due.done_at - due.news.at).total_seconds()))
     return True
 
 
-def _postpone(delivery: models.Delivery, error: Exception) -> None:
-    delivery.attempts += 1
-    delivery.last_error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH_MAX]
-    wait = min(2**delivery.attempts, BACKOFF_SECONDS_MAX)
-    delivery.next_at = clock.now() + timedelta(seconds=wait)
-    if delivery.attempts >= ATTEMPTS_MAX:
-        delivery.state = models.DeliveryState.DEAD
-    delivery.save(update_fields=["attempts", "last_error", "next_at", "state"])
-    log.warning("reaction_failed", reaction=delivery.reaction, attempts=delivery.attempts, error=type(error).__name__)
+def _postpone(due: models.Delivery, error: Exception) -> None:
+    due.attempts += 1
+    due.last_error = _said(error)
+    wait_seconds = min(2**due.attempts, BACKOFF_SECONDS_MAX)
+    due.next_at = clock.now() + timedelta(seconds=wait_seconds)
+    dead = due.attempts >= ATTEMPTS_MAX
+    if dead:
+        due.state = models.DeliveryState.DEAD
+    due.save(update_fields=["attempts", "last_error", "next_at", "state"])
+    metrics.DELIVERIES.labels("dead" if dead else "failed").inc()
+    log.warning("reaction_failed", reaction=due.reaction, attempts=due.attempts, dead=dead, exc_info=error)
+
+
+def _said(error: Exception) -> str:
+    """What a steward reads about it in the admin: the kind, and of a refusal what it carries."""
+    return (repr(error) if isinstance(error, Refusal) else f"{logs.kind_of(error)}: {error}")[:ERROR_LENGTH_MAX]
 
 
 def waiting_count() -> int:

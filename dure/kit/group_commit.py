@@ -5,10 +5,12 @@ asks for and nobody waits for a timer. The queue is bounded: when it is full the
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from dure.base.refusals import Busy
+from dure.kit import metrics
 
 QUEUE_MAX = 4096
 GROUP_MAX = 512
@@ -28,11 +30,14 @@ class GroupCommit[M, V]:
         self,
         write: Callable[[Sequence[M]], Awaitable[Sequence[V]]],
         *,
+        name: str = "unnamed",
         writers: int = 1,
         group_max: int = GROUP_MAX,
         queue_max: int = QUEUE_MAX,
     ) -> None:
         self._write = write
+        self._sizes = metrics.GROUP_SIZE.labels(name)
+        self._seconds = metrics.GROUP_SECONDS.labels(name)
         self._group_max = group_max
         self._queue: asyncio.Queue[_Waiting[M, V]] = asyncio.Queue(queue_max)
         self._writers = writers
@@ -72,6 +77,7 @@ class GroupCommit[M, V]:
             await self._settle(group)
 
     async def _settle(self, group: list[_Waiting[M, V]]) -> None:
+        started = time.perf_counter()
         try:
             async with asyncio.timeout(WAIT_SECONDS_MAX):
                 verdicts = await self._write([waiting.message for waiting in group])
@@ -84,6 +90,8 @@ class GroupCommit[M, V]:
             raise AssertionError("one verdict a message")
         self.groups += 1
         self.written += len(group)
+        self._sizes.observe(len(group))
+        self._seconds.observe(time.perf_counter() - started)
         for waiting, verdict in zip(group, verdicts, strict=True):
             if not waiting.verdict.done():
                 waiting.verdict.set_result(verdict)

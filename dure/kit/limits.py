@@ -1,6 +1,8 @@
 """Rate limits shared by all processes: so many a window, counted in one statement."""
 
+import ipaddress
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 
 from django.db import connection
@@ -9,23 +11,35 @@ from django.http import HttpRequest, HttpResponse
 from dure.base import clock
 from dure.base.refusals import TooOften
 
+NETWORK_BITS = 64
+
 
 def count(bucket: str, most: int, window_seconds: int) -> None:
     """Count one more in `bucket`. Raises TooOften when there were `most` in the running window already."""
     now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kit_rate_window AS w (bucket, started_at, count) VALUES (%(bucket)s, %(now)s, 1)"
+            "INSERT INTO kit_rate_window AS w (bucket, ends_at, count) VALUES (%(bucket)s, %(end)s, 1)"
             " ON CONFLICT (bucket) DO UPDATE SET"
-            " started_at = CASE WHEN w.started_at <= %(now)s - make_interval(secs => %(window)s) THEN %(now)s"
-            " ELSE w.started_at END,"
-            " count = CASE WHEN w.started_at <= %(now)s - make_interval(secs => %(window)s) THEN 1 ELSE w.count + 1 END"
-            " RETURNING count, extract(epoch FROM started_at + make_interval(secs => %(window)s) - %(now)s)",
-            {"bucket": bucket, "now": now, "window": window_seconds},
+            " ends_at = CASE WHEN w.ends_at <= %(now)s THEN %(end)s ELSE w.ends_at END,"
+            " count = CASE WHEN w.ends_at <= %(now)s THEN 1 ELSE w.count + 1 END"
+            " RETURNING count, extract(epoch FROM ends_at - %(now)s)",
+            {"bucket": bucket, "now": now, "end": now + timedelta(seconds=window_seconds)},
         )
         used, left_seconds = cursor.fetchone()
     if used > most:
         raise TooOften(retry_seconds=max(1, int(left_seconds)))
+
+
+def forget(now: datetime, most: int) -> int:
+    """Delete windows that have ended: whose they were is nobody's business any more. Answers how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM kit_rate_window WHERE bucket IN"
+            " (SELECT bucket FROM kit_rate_window WHERE ends_at <= %s LIMIT %s FOR UPDATE SKIP LOCKED)",
+            [now, most],
+        )
+        return int(cursor.rowcount)
 
 
 def limited[**P](
@@ -47,8 +61,21 @@ def limited[**P](
 
 
 def who(request: HttpRequest) -> str:
-    """Whom to count: the person, else the address. The address is hashed nowhere and kept only for the window."""
+    """Whom to count: the person, else the network address. It is kept for the window only."""
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return str(user.pk)
-    return str(request.META.get("REMOTE_ADDR", "unknown"))
+    return network_of(request.META.get("REMOTE_ADDR", ""))
+
+
+def network_of(address: str) -> str:
+    """What one household can be told apart by: an IPv4 address, of an IPv6 address the /64 that it chooses from freely."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, NETWORK_BITS), strict=False))
+    return str(parsed)

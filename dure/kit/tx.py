@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -45,12 +47,29 @@ class Call[T]:
         return value
 
 
+_hosted: ContextVar[bool] = ContextVar("hosted", default=False)
+
+
 @contextmanager
 def durable() -> Iterator[None]:
-    """Open the transaction of a service's action. It is the outermost one and commits when the block ends."""
-    with transaction.atomic(durable=not _in_a_test()):
+    """Open the transaction of a service's action. It is the outermost one and commits when the block ends.
+
+    Inside a reaction to news it is part of the reaction's transaction (see `hosted`).
+    """
+    with transaction.atomic(durable=not (_hosted.get() or _in_a_test())):
         limit_lock_wait()
         yield
+
+
+@contextmanager
+def hosted() -> Iterator[None]:
+    """For the delivery of news: actions called inside join its transaction, so that effect and mark are one commit."""
+    demand()
+    token = _hosted.set(True)
+    try:
+        yield
+    finally:
+        _hosted.reset(token)
 
 
 @contextmanager
@@ -81,6 +100,16 @@ def limit_lock_wait(seconds_max: int = LOCK_WAIT_SECONDS_MAX) -> None:
     """Give up waiting for a lock after `seconds_max`, for the rest of this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds_max}s"])
+
+
+def forget(before: datetime, most: int) -> int:
+    """Delete answers kept since before `before`; their keys may be used anew. Answers how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM kit_kept_answer WHERE id IN (SELECT id FROM kit_kept_answer WHERE at < %s ORDER BY id LIMIT %s)",
+            [before, most],
+        )
+        return int(cursor.rowcount)
 
 
 def _claim(actor: UUID, verb: str, key: str, digest: bytes) -> tuple[int, object]:

@@ -1,6 +1,10 @@
 """What happens before Django: read the settings, start the embedded database where no other is named."""
 
+import contextlib
 import os
+from pathlib import Path
+
+import psutil
 
 from dure.kit import database, roles
 from dure.site import config
@@ -15,13 +19,31 @@ def database_url() -> str:
     return database.ensure_database(server, "dure")
 
 
-def prepare() -> None:
-    """Make Django ready in this process. Until `let_go`, it works as the owner of the tables: it may migrate and repair."""
+def prepare(*, counting: bool = False) -> None:
+    """Make Django ready in this process. Until `let_go`, it works as the owner of the tables: it may migrate and repair.
+
+    `counting`: its figures and those of its children stand in /metrics, beside those of other processes.
+    """
+    if counting:
+        _share_figures(config.read().var / "metrics")
     os.environ["DATABASE_URL"] = database_url()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.site.settings")
     import django
 
     django.setup()
+
+
+def _share_figures(directory: Path) -> None:
+    """Let this process and its children count together. Before Django: the library asks when it is imported.
+
+    Files of processes that are gone are removed: their counts start again, which Prometheus expects.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    for path in directory.glob("*.db"):
+        with contextlib.suppress(ValueError, FileNotFoundError):
+            if not psutil.pid_exists(int(path.stem.rpartition("_")[2])):
+                path.unlink()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
 
 
 def let_go() -> None:

@@ -6,6 +6,7 @@ import django_stubs_ext
 from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
+from dure.kit import logs as _logs
 from dure.kit.bridge import BODY_BYTES_MAX
 from dure.site import accounts as _accounts
 from dure.site import config as _config
@@ -46,6 +47,8 @@ INSTALLED_APPS = [
     "dure.services.giving",
 ]
 MIDDLEWARE = [
+    "dure.kit.guards.TrueAddress",
+    "dure.kit.guards.Watched",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -58,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dure.site.policy.AdminPolicyMiddleware",
+    "dure.kit.guards.WriteLimit",
     "dure.kit.faces.RefusalMiddleware",
 ]
 FORM_RENDERER = "dure.kit.ui.forms.DureRenderer"
@@ -144,6 +148,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DURE.secure
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DURE.proxies else None
 SECURE_HSTS_SECONDS = 31_536_000 if DURE.secure else 0
 
 globals().update(_accounts.settings_for(DURE))
@@ -156,10 +161,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "loggers": {"django.server": {"level": "WARNING"}},  # no line a request: the access log costs 5x
-}
+LOGGING = _logs.configured(DURE.log_level)
 
 django_stubs_ext.monkeypatch()

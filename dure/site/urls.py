@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from dure.site import houses, pages
+from dure.site import houses, operations, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("settings/language/", set_language, name="set_language"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("kit/", pages.gallery, name="gallery"),
+    path("ready", operations.ready),
+    path("metrics", operations.figures),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     *houses.urls(),

@@ -39,7 +39,7 @@ def _take_by_name(meet: Meet) -> str:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("take", [_take_last, _take_by_name])
 def test_one_seat_is_taken_once_and_twice_without_the_lock(take) -> None:
-    models.RateWindow.objects.create(bucket="seat", started_at=clock.now(), count=1)
+    models.RateWindow.objects.create(bucket="seat", ends_at=clock.now(), count=1)
     assert race(take, take).names == ("SoldOut", "seated")
     models.RateWindow.objects.update(count=1)
     assert race(take, take, locked=False).names == ("seated", "seated")

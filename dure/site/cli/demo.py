@@ -71,7 +71,7 @@ def demo(
 
 def _prepare() -> None:
     with out.status("starting the database"):
-        boot.prepare()
+        boot.prepare(counting=True)
     with out.status("bringing the tables up to date"):
         readiness.migrate()
     with out.status("collecting the static files"):

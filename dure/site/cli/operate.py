@@ -24,7 +24,7 @@ def mount(app: typer.Typer) -> None:
 def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Servers = 1) -> None:
     """Serve pages, API and admin on one port until Ctrl-C or SIGTERM."""
     serving.demand_free(host, port)
-    boot.prepare()
+    boot.prepare(counting=True)
     readiness.collect_static()
     boot.let_go()
     supervisor = supervision.Supervisor(servers(host, port, processes), _say)
@@ -35,7 +35,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Servers = 1) -
 
 def worker() -> None:
     """Deliver news and run the jobs until Ctrl-C or SIGTERM."""
-    boot.prepare()
+    boot.prepare(counting=True)
     boot.let_go()
     _say("The worker delivers news and runs the jobs.")
     working.run()

@@ -1,0 +1,120 @@
+"""What stands in front of every page: who asks, how it is counted, what browsers are told, how often one may write."""
+
+import ipaddress
+import re
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from dure.base import ids
+from dure.base.refusals import TooOften
+from dure.kit import faces, limits, metrics
+
+WRITES_MAX = 60  # a window, for each person, or for each network address when nobody is logged in
+WINDOW_SECONDS = 60
+SLOW_SECONDS = 2.0  # a page that takes longer is worth a line
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+REQUEST_ID = "X-Request-Id"
+PERMISSIONS = ", ".join(
+    (
+        "camera=(self)",  # to scan a QR
+        "geolocation=(self)",  # what is near
+        "publickey-credentials-get=(self)",
+        "publickey-credentials-create=(self)",
+        *(f"{name}=()" for name in ["accelerometer", "autoplay", "browsing-topics", "display-capture", "gyroscope"]),
+        *(f"{name}=()" for name in ["magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "usb"]),
+    )
+)
+_GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+log = structlog.get_logger(__name__)
+
+type Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class TrueAddress:
+    """REMOTE_ADDR becomes the address of whoever asks. With proxies of our own in front (DURE_PROXIES) it is that many
+    from the end of X-Forwarded-For; further left anybody may have written what they liked."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        proxies = settings.DURE.proxies
+        if proxies:
+            said = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+            if len(said) >= proxies and _is_address(said[-proxies]):
+                request.META["REMOTE_ADDR"] = said[-proxies]
+        return self._next(request)
+
+
+class Watched:
+    """Gives the request an id, counts it, tells browsers what pages may do and that they are for this reader only."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        request_id = _request_id(request)
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            response = self._next(request)
+            seconds = time.perf_counter() - started
+            self._count(request, response.status_code, seconds)
+        response.headers.setdefault(REQUEST_ID, request_id)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    def _count(self, request: HttpRequest, status: int, seconds: float) -> None:
+        match = request.resolver_match
+        house = (match.namespaces[0] if match.namespaces else "site") if match else "nowhere"
+        method = request.method if request.method in (*SAFE, "POST", "PUT", "PATCH", "DELETE") else "other"
+        metrics.PAGES.labels(house, method, f"{status // 100}xx").inc()
+        metrics.PAGE_SECONDS.labels(house).observe(seconds)
+        if seconds > SLOW_SECONDS:
+            log.warning("page_slow", route=match.route if match else "", seconds=round(seconds, 3))
+
+
+class WriteLimit:
+    """A limit on everything: nobody writes more than WRITES_MAX a minute, whatever the page. Tighter ones are the pages' own."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in SAFE:
+            try:
+                limits.count(f"writes:{limits.who(request)}", WRITES_MAX, WINDOW_SECONDS)
+            except TooOften as refusal:
+                return faces.refusal_page(request, refusal)
+        return self._next(request)
+
+
+def is_ours(request: HttpRequest) -> bool:
+    """Whether a program on this very machine asks, with no proxy in between."""
+    forwarded = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
+    return not forwarded and ipaddress.ip_address(request.META["REMOTE_ADDR"] or "::").is_loopback
+
+
+def _request_id(request: HttpRequest) -> str:
+    """The id a proxy of ours gave, else a new one."""
+    given = request.headers.get(REQUEST_ID, "") if settings.DURE.proxies else ""
+    return given if _GIVEN_ID.fullmatch(given) else ids.new().hex
+
+
+def _is_address(said: str) -> bool:
+    try:
+        ipaddress.ip_address(said)
+    except ValueError:
+        return False
+    return True
+
+
+def answered(response: HttpResponse) -> HttpResponse:
+    """For answers to programs: never kept."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
