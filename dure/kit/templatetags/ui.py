@@ -8,6 +8,7 @@ from django import template
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -170,6 +171,25 @@ def share(address: str, title: str = "", label: str = "") -> Plain:
 def picture(address: str, alt: str, width: int = 0, height: int = 0, eager: bool = False) -> Plain:
     """A picture with its description; an empty `alt` only for decoration."""
     return {"address": address, "alt": alt, "width": width, "height": height, "eager": eager}
+
+
+@register.inclusion_tag("ui/hero.html")
+def hero(title: str, address: str = "", alt: str = "", note: str = "") -> Plain:
+    """The head of one thing: its picture with the title over it, or a quiet ground of our own where it has none."""
+    return {"title": title, "address": address, "alt": alt, "note": note}
+
+
+@register.simple_block_tag
+def tile(content: str, title: str, href: str, address: str = "", alt: str = "") -> SafeString:
+    """One thing in a list, as a card that is pressed as a whole: picture (if any), title, what stands between the tags."""
+    drawn = render_to_string("ui/picture.html", {"address": address, "alt": alt}) if address else ""
+    return format_html(
+        '<article class="card press">{}<h2><a class="whole" href="{}">{}</a></h2>{}</article>',
+        drawn,
+        href,
+        title,
+        content,
+    )
 
 
 # Numbers and pictures of numbers

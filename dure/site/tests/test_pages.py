@@ -1,0 +1,95 @@
+"""The roof's own pages."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from dure.site import houses, shell
+
+pytestmark = pytest.mark.django_db
+PAGES = ("/", "/together/", "/map/", "/qr/", "/about/", "/settings/", "/kit/")
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_pages_open_for_anybody(client: Client, address: str, language: str) -> None:
+    answer = client.get(address, headers={"accept-language": language})
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in text
+    assert text.count("<h1>") == 1
+    assert 'class="sample"' in text, "sample data are marked on every page"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [("/", "home"), ("/giving/boxes/", "together"), ("/me/receipts/", "me"), ("/map/", "map"), ("/about/", "")],
+)
+def test_a_page_knows_its_place(address: str, place: str) -> None:
+    assert shell.place(address) == place
+
+
+def test_the_manifest_makes_it_installable(client: Client) -> None:
+    answer = client.get("/manifest.webmanifest")
+    manifest = json.loads(answer.content)
+    assert answer["Content-Type"] == "application/manifest+json"
+    assert {"name", "short_name", "start_url", "display", "icons", "id"} <= manifest.keys()
+    assert {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]} == {
+        ("192x192", "any"),
+        ("512x512", "any"),
+        ("512x512", "maskable"),
+    }
+
+
+def test_the_look_is_remembered_and_one_goes_back(client: Client) -> None:
+    answer = client.post("/settings/look/", {"large": "1", "theme": "dark", "next": "/about/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/about/")
+    assert '<html lang="ko" data-theme="dark" class="large">' in client.get("/about/").content.decode()
+
+
+@pytest.mark.parametrize("posted", [{"theme": "pink"}, {"large": "2"}, {"next": "https://evil.example/"}, {}])
+def test_a_look_that_is_none_changes_nothing(client: Client, posted: dict[str, str]) -> None:
+    answer = client.post("/settings/look/", posted)
+    assert answer["Location"] == "/"
+    assert not {"theme", "large"} & answer.cookies.keys()
+
+
+def test_what_is_not_there_says_so_in_our_frame(client: Client) -> None:
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "이 주소에는 페이지가 없어요" in answer.content.decode()
+
+
+def test_a_form_without_its_token_is_told_kindly() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/settings/look/", {"large": "1"})
+    assert answer.status_code == 403
+    assert "다시 보내 주세요" in answer.content.decode()
+
+
+def test_a_bug_shows_a_page_that_cannot_break_again() -> None:
+    from django.test import RequestFactory
+
+    from dure.site import pages
+
+    answer = pages.broken(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "저희 쪽 잘못" in answer.content.decode()
+
+
+def test_the_gallery_turns_a_bad_form_back_with_what_was_typed(client: Client) -> None:
+    answer = client.post("/kit/", {"name": "두레", "amount": "3"})
+    assert answer.status_code == 422
+    assert 'value="두레"' in answer.content.decode()
+
+
+def test_the_gallery_is_for_samples_only(client: Client, settings: object) -> None:
+    from dataclasses import replace
+
+    settings.DURE = replace(settings.DURE, demo=False)  # type: ignore[attr-defined]
+    assert client.get("/kit/").status_code == 404
+    assert 'class="sample"' not in client.get("/").content.decode()
+
+
+def test_every_house_with_pages_is_found() -> None:
+    assert all(hasattr(room, "__file__") for _, room in houses.pages_rooms())
