@@ -5,15 +5,12 @@ A house with such promises has a room `commands.py` with `verify_checks() -> tup
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 FINDINGS_MAX = 100  # a check stops listing after so many; one is enough to fail
 
 
-class Progress(Protocol):
-    """Told how far a check is: `done` of `total` records (total 0: not known)."""
-
-    def __call__(self, done: int, total: int) -> None: ...
+type Progress = Callable[[int, int], None]
+"""Told how far a check is: so many done, of so many records (0: not known)."""
 
 
 @dataclass(frozen=True, slots=True)

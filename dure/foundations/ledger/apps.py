@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from dure.foundations.ledger.types import ReservationExpired
 from dure.kit.house import HouseCard
 
 
@@ -9,4 +10,4 @@ class LedgerConfig(AppConfig):
     name = "dure.foundations.ledger"
     label = "ledger"
     default_auto_field = "django.db.models.BigAutoField"
-    card = HouseCard(name="ledger", icon="ledger")
+    card = HouseCard(name="ledger", icon="ledger", news=(ReservationExpired,))

@@ -1,3 +1,6 @@
 """Writes of the ledger. All demand the transaction of the action that calls them."""
 
 from .book import *  # noqa: F403
+from .chain import *  # noqa: F403
+from .reservations import *  # noqa: F403
+from .reversals import *  # noqa: F403

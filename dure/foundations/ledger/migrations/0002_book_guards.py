@@ -175,6 +175,68 @@ CREATE FUNCTION ledger_canonical(t ledger_transfer) RETURNS text LANGUAGE sql ST
 $$;
 """
 
+LINEAGE = """
+-- Where a transfer begins on the line of what came into its credit account, what was reversed left out.
+CREATE FUNCTION ledger_lots_before(account uuid, before bigint) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT (coalesce((SELECT sum(t.amount) FROM ledger_transfer t
+      WHERE t.credit = account AND t.seq < before AND t.phase IN ('single', 'post') AND t.reverses IS NULL), 0)
+    - coalesce((SELECT sum(r.amount) FROM ledger_transfer r JOIN ledger_transfer t ON t.id = r.reverses
+      WHERE r.debit = account AND r.reverses IS NOT NULL AND t.seq < before), 0))::bigint
+$$;
+
+-- Where a transfer begins on the line of what left its debit account, what was reversed left out.
+CREATE FUNCTION ledger_draws_before(account uuid, before bigint) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT (coalesce((SELECT sum(t.amount) FROM ledger_transfer t
+      WHERE t.debit = account AND t.seq < before AND t.phase IN ('single', 'post') AND t.reverses IS NULL), 0)
+    - coalesce((SELECT sum(r.amount) FROM ledger_transfer r JOIN ledger_transfer t ON t.id = r.reverses
+      WHERE r.credit = account AND r.reverses IS NOT NULL AND t.seq < before), 0))::bigint
+$$;
+
+-- Whether money in the account is somebody's: it cannot give out what it has not got. All else is the outside world.
+CREATE FUNCTION ledger_holds(account uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT EXISTS (SELECT FROM ledger_account a
+    WHERE a.id = account AND a."limit" = 'debits_must_not_exceed_credits')
+$$;
+"""
+
+REBUILD = """
+-- The balances as the log says they are.
+CREATE VIEW ledger_rebuilt AS
+  SELECT a.id AS account, coalesce(s.debits_posted, 0)::bigint AS debits_posted,
+    coalesce(s.credits_posted, 0)::bigint AS credits_posted, coalesce(s.debits_pending, 0)::bigint AS debits_pending,
+    coalesce(s.credits_pending, 0)::bigint AS credits_pending
+  FROM ledger_account a LEFT JOIN (
+    SELECT account, sum(posted) FILTER (WHERE out) AS debits_posted, sum(posted) FILTER (WHERE NOT out) AS credits_posted,
+      sum(pending) FILTER (WHERE out) AS debits_pending, sum(pending) FILTER (WHERE NOT out) AS credits_pending
+    FROM (
+      SELECT side.account, side.out, CASE WHEN t.phase IN ('single', 'post') THEN t.amount ELSE 0 END AS posted,
+        CASE WHEN t.phase = 'pending' AND r.id IS NULL THEN t.amount ELSE 0 END AS pending
+      FROM ledger_transfer t LEFT JOIN ledger_transfer r ON r.pending_id = t.id AND t.phase = 'pending'
+      CROSS JOIN LATERAL (VALUES (t.debit, true), (t.credit, false)) AS side (account, out)
+    ) legs GROUP BY account
+  ) s ON s.account = a.id;
+
+-- Writes the read models anew from the log. Writers wait meanwhile. For the owner only.
+CREATE FUNCTION ledger_rebuild() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  changed bigint;
+BEGIN
+  LOCK TABLE ledger_transfer IN SHARE MODE;
+  UPDATE ledger_balance b SET debits_posted = r.debits_posted, credits_posted = r.credits_posted,
+      debits_pending = r.debits_pending, credits_pending = r.credits_pending
+    FROM ledger_rebuilt r WHERE r.account = b.account
+      AND (b.debits_posted, b.credits_posted, b.debits_pending, b.credits_pending)
+        IS DISTINCT FROM (r.debits_posted, r.credits_posted, r.debits_pending, r.credits_pending);
+  GET DIAGNOSTICS changed = ROW_COUNT;
+  DELETE FROM ledger_open_pending;
+  INSERT INTO ledger_open_pending (transfer, expires_at)
+    SELECT t.id, t.expires_at FROM ledger_transfer t WHERE t.phase = 'pending'
+      AND NOT EXISTS (SELECT FROM ledger_transfer r WHERE r.pending_id = t.id);
+  RETURN changed;
+END $$;
+REVOKE EXECUTE ON FUNCTION ledger_rebuild() FROM PUBLIC;
+"""
+
 RIGHTS = """
 REVOKE UPDATE, DELETE, TRUNCATE ON ledger_account, ledger_transfer, ledger_chain FROM dure_app;
 REVOKE INSERT ON ledger_transfer FROM dure_app;
@@ -189,5 +251,6 @@ REVOKE INSERT, DELETE, TRUNCATE ON ledger_seal_mark FROM dure_app;
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_book"), ("kit", "0002_database_role")]
     operations = [
-        migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (COLUMNS, IMMUTABLE, BOOK, FUNCTIONS, RIGHTS)
+        migrations.RunSQL(sql, migrations.RunSQL.noop)
+        for sql in (COLUMNS, IMMUTABLE, BOOK, FUNCTIONS, LINEAGE, REBUILD, RIGHTS)
     ]

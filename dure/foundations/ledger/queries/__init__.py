@@ -1,3 +1,6 @@
 """Reads of the ledger, as frozen values."""
 
 from .book import *  # noqa: F403
+from .chain import *  # noqa: F403
+from .lineage import *  # noqa: F403
+from .verify import *  # noqa: F403

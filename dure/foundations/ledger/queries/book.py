@@ -1,11 +1,14 @@
 """Accounts, balances, transfers and postings as they stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db import connection
+
 from dure.base.money import Money
-from dure.foundations.ledger import models
+from dure.foundations.ledger import models, rules
 from dure.foundations.ledger.types import (
     Account,
     AccountId,
@@ -21,12 +24,16 @@ from dure.foundations.ledger.types import (
     TransferId,
     TransferUnknown,
 )
+from dure.kit import sqlfiles
 
 __all__ = [
     "PAGE_MAX",
     "account",
     "balance",
     "balances",
+    "due",
+    "later_lots",
+    "open_among",
     "posting",
     "postings",
     "resolution",
@@ -37,6 +44,7 @@ __all__ = [
 ]
 
 PAGE_MAX: Final = 1000
+PACKAGE: Final = "dure.foundations.ledger"
 
 
 def account(account_id: AccountId) -> Account:
@@ -115,6 +123,38 @@ def reversal(transfer_ids: Iterable[TransferId]) -> PostingId | None:
     """The posting that reversed one of these transfers, if one did."""
     row = models.Transfer.objects.filter(reverses__in=list(transfer_ids)).values_list("posting", flat=True).first()
     return PostingId(row) if row else None
+
+
+def due(now: datetime, most: int) -> tuple[Transfer, ...]:
+    """Open reservations whose time ran out, those due first."""
+    rows = models.OpenPending.objects.filter(expires_at__lte=now).order_by("expires_at", "transfer")
+    found = transfers(TransferId(each) for each in rows.values_list("transfer", flat=True)[:most])
+    return tuple(sorted(found.values(), key=lambda each: each.seq))
+
+
+def open_among(pendings: Iterable[TransferId]) -> frozenset[TransferId]:
+    """Which of these reservations are not resolved yet."""
+    rows = models.OpenPending.objects.filter(transfer__in=list(pendings)).values_list("transfer", flat=True)
+    return frozenset(TransferId(each) for each in rows)
+
+
+def later_lots(posting: Posting) -> Mapping[TransferId, int]:
+    """For each transfer of `posting` into an account that holds money: what arrived there after it, in minor units."""
+    limits = {each.account: each.limit for each in balances(t.credit for t in posting.transfers).values()}
+    lots = [t for t in posting.transfers if t.credit in limits and rules.holds(limits[t.credit])]
+    if not lots:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sqlfiles.load(PACKAGE, "later_lots").text,
+            {
+                "lots": [lot.id for lot in lots],
+                "accounts": [lot.credit for lot in lots],
+                "seqs": [lot.seq for lot in lots],
+                "posting": posting.id,
+            },
+        )
+        return {TransferId(lot): amount for lot, amount in cursor.fetchall()}
 
 
 def statement(account_id: AccountId, after_seq: int = 0, most: int = PAGE_MAX) -> tuple[Transfer, ...]:

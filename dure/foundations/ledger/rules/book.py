@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from dure.base import ids
+from dure.base.money import Money
 from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.ledger.types import (
     REVERSAL,
@@ -22,9 +22,10 @@ from dure.foundations.ledger.types import (
     CurrencyMismatch,
     InsufficientFunds,
     Limit,
-    LotDrawn,
     NewAccount,
     NewPosting,
+    NewResolution,
+    NewReversal,
     NewTransfer,
     NotPending,
     NotReversible,
@@ -50,15 +51,17 @@ __all__ = [
     "check_account",
     "check_posting",
     "check_postings",
+    "check_reversal",
     "check_same_account",
+    "check_same_currency",
     "check_same_posting",
-    "drawn_of",
+    "check_same_resolution",
+    "check_same_reversal",
     "may_book",
     "may_close",
     "may_resolve",
     "may_reverse",
     "mirrored",
-    "refuse_drawn",
     "settle",
 ]
 
@@ -198,7 +201,10 @@ def _lasting(expires_at: datetime | None, at: datetime) -> timedelta | None:
 
 
 def may_resolve(pending: Transfer, found: Phase | None, to: Phase, at: datetime, amount: int) -> None:
-    """Whether a reservation that was resolved as `found` (None: not yet) may be resolved as `to`, once only."""
+    """Whether a reservation that was resolved as `found` (None: not yet) may be resolved as `to`, once only.
+
+    Raises NotPending, PendingAlreadyPosted, PendingAlreadyVoided, PendingExpired, PendingNotDue, PendingAmountExceeded.
+    """
     if to not in NEXT[pending.phase]:
         raise NotPending(transfer=pending.id)
     match found:
@@ -217,6 +223,34 @@ def may_resolve(pending: Transfer, found: Phase | None, to: Phase, at: datetime,
         raise BadValue(field="amount", reason="not_positive")
     if amount > pending.amount.minor:
         raise PendingAmountExceeded(pending=pending.id, reserved=pending.amount.minor)
+
+
+def check_same_currency(pending: Transfer, amount: Money | None) -> None:
+    """Part of a reservation is posted in its own currency."""
+    if amount is not None and amount.currency != pending.amount.currency:
+        raise CurrencyMismatch(account=pending.debit, currency=pending.amount.currency)
+
+
+def check_same_resolution(old: Transfer, new: NewResolution, to: Phase, amount: int) -> None:
+    """Resolving again with the same id is no error when it is the same resolution."""
+    same = (old.phase is to, old.pending_id == new.pending, old.amount.minor == amount)
+    for field, fits in zip(("phase", "pending", "amount"), same, strict=True):
+        if not fits:
+            raise PostingExistsWithDifferent(posting=new.id, field=field)
+
+
+def check_reversal(new: NewReversal) -> None:
+    """A reversal says why, shortly."""
+    if not new.reason or len(new.reason) > REASON_LENGTH_MAX:
+        raise BadValue(field="reason", reason="length")
+    if new.id == new.posting:
+        raise BadValue(field="id", reason="twice")
+
+
+def check_same_reversal(old: Posting, new: NewReversal) -> None:
+    """Reversing again with the same id is no error when it is the same reversal."""
+    if old.transfers[0].reason != new.reason:
+        raise PostingExistsWithDifferent(posting=new.id, field="reason")
 
 
 def may_reverse(posting: Posting, reversed_by: PostingId | None) -> None:
@@ -249,21 +283,6 @@ def mirrored(posting: Posting, reversal: PostingId) -> tuple[NewTransfer, ...]:
         )
         for transfer in reversed(posting.transfers)
     )
-
-
-def drawn_of(lot: int, later: int, left: int) -> int:
-    """How much of a lot was passed on: `left` is what the account still holds, `later` what arrived after the lot.
-
-    First in, first out: what is left is the newest money, so the lot has only what `left` holds beyond `later`.
-    """
-    return lot - min(lot, max(0, left - later))
-
-
-def refuse_drawn(transfer: UUID, lot: int, later: int, left: int) -> None:
-    """Money that was passed on cannot be taken back from where it was."""
-    drawn = drawn_of(lot, later, left)
-    if drawn:
-        raise LotDrawn(transfer=transfer, drawn=drawn)
 
 
 def accounts_of(transfers: Sequence[NewTransfer]) -> tuple[AccountId, ...]:

@@ -25,14 +25,18 @@ __all__ = [
     "Account",
     "AccountId",
     "Balance",
+    "BalanceDifference",
     "Kind",
     "Limit",
     "NewAccount",
     "NewPosting",
+    "NewResolution",
+    "NewReversal",
     "NewTransfer",
     "Phase",
     "Posting",
     "PostingId",
+    "ReservationExpired",
     "Transfer",
     "TransferId",
     "account_id",
@@ -152,6 +156,26 @@ class NewPosting:
 
 
 @dataclass(frozen=True, slots=True)
+class NewResolution:
+    """How a reservation ends: posted (`amount` None: all of it) or given up."""
+
+    id: TransferId
+    pending: TransferId
+    at: datetime
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewReversal:
+    """A posting to take back, whole."""
+
+    id: PostingId
+    posting: PostingId
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """One line of the log. It never changes."""
 
@@ -184,3 +208,25 @@ class Posting:
     @property
     def at(self) -> datetime:
         return self.transfers[0].at
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationExpired:  # news
+    """Time ran out for a reservation; what it held is free again."""
+
+    pending: TransferId
+    debit: AccountId
+    credit: AccountId
+    amount: int
+    currency: str
+    ref: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceDifference:
+    """A read model that is not what the log says; both as text."""
+
+    account: AccountId
+    stored: str
+    rebuilt: str

@@ -1,0 +1,2 @@
+-- purpose: write balances and open reservations anew from the log.
+SELECT ledger_rebuild()
