@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import browser
+from tests import browser, official
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,6 +40,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if browser.required():
             pytest.fail(browser.MISSING)
         pytest.skip(browser.MISSING)
+    if item.get_closest_marker("official") and not official.folder():
+        pytest.skip(official.MISSING)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tried, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(official.MISSING in str(report.longrepr) for report in skipped):
+        terminalreporter.write_sep("!", official.MISSING, yellow=True, bold=True)
 
 
 _start()

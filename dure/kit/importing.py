@@ -30,6 +30,15 @@ class UnreadableFile(Refusal):
     reason: str
     found: str = ""
 
+    def __str__(self) -> str:
+        said = {
+            "missing": "is not there",
+            "too_large": f"is larger than {BYTES_MAX // 1024**2} MB",
+            "encoding": "is neither UTF-8 nor cp949",
+            "column": f"lacks the column {self.found}",
+        }.get(self.reason, f"cannot be read: {self.found}")
+        return f"{self.file} {said}. Nothing was loaded."
+
 
 @dataclass(frozen=True, slots=True)
 class BadRow:

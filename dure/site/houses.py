@@ -2,6 +2,7 @@
 
 urlpatterns, app_name           its pages, under /<prefix>/
 SAYS                            its words for refusals; REASONS: its words for BadValue
+POINT_KINDS                     what its points on the map are called -> Mapping[str, PointKind]
 home_cards(request)             what it shows on the home page -> Sequence[HomeCard]
 together(request)               its ways to take part -> Sequence[Entry]
 me_entries(request)             its lines on 나 -> Sequence[Entry]
@@ -21,10 +22,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
 from dure.kit import faces
+from dure.kit.ui import kinds
 from dure.kit.ui.home import Entry, HomeCard
 
 HOME_CARDS_MAX = 30
-PREFIXES = {"people": "me"}
+PREFIXES = {"people": "me", "places": "map"}
 
 
 @cache
@@ -38,9 +40,10 @@ def pages_rooms() -> tuple[tuple[str, ModuleType], ...]:
 
 
 def urls() -> Iterator[URLPattern | URLResolver]:
-    """The pages of all houses, each under its own prefix. Registers their words for refusals on the way."""
+    """The pages of all houses, each under its own prefix. Registers their words on the way."""
     for house, room in pages_rooms():
         faces.register(getattr(room, "SAYS", {}), getattr(room, "REASONS", None))
+        kinds.register(getattr(room, "POINT_KINDS", {}))
         if hasattr(room, "urlpatterns"):
             yield path(f"{PREFIXES.get(house, house)}/", include(room))
 

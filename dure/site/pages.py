@@ -1,4 +1,4 @@
-"""The roof's own pages: home, take part, map, QR, settings, about, errors. They show what the houses offer, and no more."""
+"""The roof's own pages: home, take part, QR, settings, about, errors. They show what the houses offer, and no more."""
 
 from django.conf import settings as django_settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -23,12 +23,6 @@ def home(request: HttpRequest) -> HttpResponse:
 def together(request: HttpRequest) -> HttpResponse:
     """함께: the ways to take part that are installed here."""
     return render(request, "site/together.html", {"entries": houses.entries("together", request)})
-
-
-@require_safe
-def map_page(request: HttpRequest) -> HttpResponse:
-    """지도: says what will be here."""
-    return render(request, "site/map.html")
 
 
 @require_safe

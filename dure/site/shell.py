@@ -32,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         Entry(gettext("News"), reverse("home"), "news", current=here == "home"),
         Entry(gettext("Together"), reverse("together"), "together", current=here == "together"),
         Entry("QR", reverse("qr"), "qr", current=here == "qr"),
-        Entry(gettext("Map"), reverse("map"), "map", current=here == "map"),
+        Entry(gettext("Map"), reverse("places:map"), "map", current=here == "map"),
         Entry(gettext("Me"), "/me/", "me", current=here == "me"),
     ]
     return {

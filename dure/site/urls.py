@@ -1,4 +1,4 @@
-"""Addresses of the pages. Each house brings its own under its name (people: /me/)."""
+"""Addresses of the pages. Each house brings its own under its name (people: /me/, places: /map/)."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -9,7 +9,6 @@ from dure.site import houses, operations, pages
 urlpatterns = [
     path("", pages.home, name="home"),
     path("together/", pages.together, name="together"),
-    path("map/", pages.map_page, name="map"),
     path("qr/", pages.qr, name="qr"),
     path("about/", pages.about, name="about"),
     path("settings/", pages.settings, name="settings"),

@@ -33,6 +33,7 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path, content: bytes |
     with pytest.raises(UnreadableFile) as refused:
         list(importing.rows_of(path, COLUMNS))
     assert refused.value.values()["reason"] == reason
+    assert str(refused.value).startswith("regions.csv ")
 
 
 def test_reports_add_up(tmp_path: Path) -> None:

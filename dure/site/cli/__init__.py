@@ -7,7 +7,7 @@ from rich.console import Console
 
 from dure.base.refusals import Refusal
 from dure.kit.settings import BadSetting
-from dure.site.cli import demo, operate
+from dure.site.cli import demo, imports, operate
 
 app = typer.Typer(
     name="dure",
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 demo.mount(app)
 operate.mount(app)
+imports.mount(app)
 
 
 def main() -> None:

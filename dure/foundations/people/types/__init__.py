@@ -1,6 +1,6 @@
 """Who acts: persons, organisations, roles, consents, and the Actor that every action takes first."""
 
-from .actors import (
+from dure.base.actors import (
     NOBODY,
     Actor,
     OrganisationId,
@@ -9,6 +9,7 @@ from .actors import (
     PlatformRole,
     system,
 )
+
 from .news import (
     AccountClosed,
     ConsentGiven,

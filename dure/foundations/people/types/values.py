@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from .actors import OrganisationId, OrgRole, PersonId, PlatformRole
+from dure.base.actors import OrganisationId, OrgRole, PersonId, PlatformRole
 
 InvitationId = NewType("InvitationId", UUID)
 Purpose = NewType("Purpose", str)  # what a consent is for; rules.CONSENT_TEXTS lists them

@@ -1,4 +1,8 @@
-"""Who acts: ids, roles, and the Actor that every action takes first."""
+"""Who acts: ids, roles, and the Actor that every action takes first.
+
+It lies here, below all houses, because places and vault stand under people and take it too; others know it from
+`dure.foundations.people.types`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
