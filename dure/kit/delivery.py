@@ -3,8 +3,10 @@
 A reaction that keeps failing goes to the dead letters, where a steward sees it in the admin and can replay it.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
@@ -95,42 +97,71 @@ def _fan_out(wiring: Wiring) -> int:
     return len(waiting)
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A delivery whose turn it is, locked until its transaction ends."""
+
+    id: int
+    reaction: str
+    attempts: int
+    news: UUID
+    kind: str
+    body: str
+    told_at: datetime
+
+
 def _deliver_one(wiring: Wiring) -> bool | None:
     """Try the delivery that is due first. None: nothing is due. False: it failed and waits for its next turn."""
     with transaction.atomic():
-        due = (
-            models.Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("news")
-            .filter(state=models.DeliveryState.WAITING, next_at__lte=clock.now())
-            .order_by("next_at", "id")
-            .first()
-        )
+        due = _claim()
         if due is None:
             return None
         try:
             with transaction.atomic(), tx.hosted():
-                wiring.run(due.news.kind, due.reaction, due.news.body, due.news.id)
+                wiring.run(due.kind, due.reaction, json.loads(due.body), due.news)
+                _check_constraints()
         except Exception as error:  # noqa: BLE001 - whatever a reaction raises must not stop the queue; it is kept and shown
             _postpone(due, error)
             return False
-        due.state, due.done_at = models.DeliveryState.DONE, clock.now()
-        due.save(update_fields=["state", "done_at"])
+        done_at = clock.now()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE kit_delivery SET state = 'done', done_at = %s WHERE id = %s", [done_at, due.id])
     metrics.DELIVERIES.labels("done").inc()
-    metrics.DELIVERY_SECONDS.observe(max(0.0, (due.done_at - due.news.at).total_seconds()))
+    metrics.DELIVERY_SECONDS.observe(max(0.0, (done_at - due.told_at).total_seconds()))
     return True
 
 
-def _postpone(due: models.Delivery, error: Exception) -> None:
-    due.attempts += 1
-    due.last_error = _said(error)
-    wait_seconds = min(2**due.attempts, BACKOFF_SECONDS_MAX)
-    due.next_at = clock.now() + timedelta(seconds=wait_seconds)
-    dead = due.attempts >= ATTEMPTS_MAX
-    if dead:
-        due.state = models.DeliveryState.DEAD
-    due.save(update_fields=["attempts", "last_error", "next_at", "state"])
+def _claim() -> _Due | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.id, d.reaction, d.attempts, n.id, n.kind, n.body::text, n.at"
+            " FROM kit_delivery d JOIN kit_news n ON n.id = d.news_id"
+            " WHERE d.state = 'waiting' AND d.next_at <= %s"
+            " ORDER BY d.next_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED",
+            [clock.now()],
+        )
+        row = cursor.fetchone()
+    return _Due(*row) if row else None
+
+
+def _check_constraints() -> None:
+    """Deferred constraints (foreign keys, postings that sum to zero) speak now, where their error is the reaction's own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _postpone(due: _Due, error: Exception) -> None:
+    attempts = due.attempts + 1
+    dead = attempts >= ATTEMPTS_MAX
+    next_at = clock.now() + timedelta(seconds=min(2**attempts, BACKOFF_SECONDS_MAX))
+    models.Delivery.objects.filter(id=due.id).update(
+        attempts=attempts,
+        last_error=_said(error),
+        next_at=next_at,
+        state=models.DeliveryState.DEAD if dead else models.DeliveryState.WAITING,
+    )
     metrics.DELIVERIES.labels("dead" if dead else "failed").inc()
-    log.warning("reaction_failed", reaction=due.reaction, attempts=due.attempts, dead=dead, exc_info=error)
+    log.warning("reaction_failed", reaction=due.reaction, attempts=attempts, dead=dead, exc_info=error)
 
 
 def _said(error: Exception) -> str:

@@ -18,3 +18,8 @@ def is_on(name: str) -> bool:
     """Whether the flag is on here. An undeclared name is a bug."""
     flag = declared()[name]
     return flag.default or name in settings.DURE.flags
+
+
+def undeclared() -> list[str]:
+    """Names in DURE_FLAGS that no house declares: a typo, or a flag that is gone."""
+    return sorted(set(settings.DURE.flags) - set(declared()))

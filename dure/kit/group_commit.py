@@ -2,12 +2,15 @@
 
 Requests that arrive while the last group is being written form the next group, so a group is as large as the load
 asks for and nobody waits for a timer. The queue is bounded: when it is full the answer is Busy, never an unbounded wait.
+A message that the database cannot take fails alone, not with the strangers in its group.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+
+import psycopg
 
 from dure.base.refusals import Busy
 from dure.kit import metrics
@@ -63,6 +66,8 @@ class GroupCommit[M, V]:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
+        while not self._queue.empty():
+            self._queue.get_nowait().verdict.cancel()
 
     def _start(self) -> None:
         for _ in range(self._writers):
@@ -77,21 +82,45 @@ class GroupCommit[M, V]:
             await self._settle(group)
 
     async def _settle(self, group: list[_Waiting[M, V]]) -> None:
-        started = time.perf_counter()
+        """Write one group and hand out the verdicts. Whatever happens, every caller hears something and the writer lives."""
         try:
-            async with asyncio.timeout(WAIT_SECONDS_MAX):
-                verdicts = await self._write([waiting.message for waiting in group])
+            verdicts = await self._written(group)
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            await self._part(group, error)
         except Exception as error:  # noqa: BLE001 - the group's callers get it; the writer lives on for the next group
+            _fail(group, error)
+        except asyncio.CancelledError:
             for waiting in group:
+                waiting.verdict.cancel()
+            raise
+        else:
+            for waiting, verdict in zip(group, verdicts, strict=True):
                 if not waiting.verdict.done():
-                    waiting.verdict.set_exception(error)
-            return
+                    waiting.verdict.set_result(verdict)
+
+    async def _written(self, group: list[_Waiting[M, V]]) -> Sequence[V]:
+        started = time.perf_counter()
+        async with asyncio.timeout(WAIT_SECONDS_MAX):
+            verdicts = await self._write([waiting.message for waiting in group])
         if len(verdicts) != len(group):
             raise AssertionError("one verdict a message")
         self.groups += 1
         self.written += len(group)
         self._sizes.observe(len(group))
         self._seconds.observe(time.perf_counter() - started)
-        for waiting, verdict in zip(group, verdicts, strict=True):
-            if not waiting.verdict.done():
-                waiting.verdict.set_result(verdict)
+        return verdicts
+
+    async def _part(self, group: list[_Waiting[M, V]], error: Exception) -> None:
+        """The database turned the whole group down for one message's content: halve it until that one is alone."""
+        if len(group) == 1:
+            _fail(group, error)
+            return
+        middle = len(group) // 2
+        await self._settle(group[:middle])
+        await self._settle(group[middle:])
+
+
+def _fail[M, V](group: list[_Waiting[M, V]], error: Exception) -> None:
+    for waiting in group:
+        if not waiting.verdict.done():
+            waiting.verdict.set_exception(error)

@@ -9,14 +9,16 @@ from typing import Protocol
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from dure.base import clock
-from dure.base.refusals import BadValue, KeyReused
+from dure.base.refusals import BadValue, Busy, KeyReused
 
 KEY_LENGTH_MAX = 255
 LOCK_WAIT_SECONDS_MAX = 5
+BUSY_RETRY_SECONDS = 1
 NOBODY = UUID(int=0)
+_LOCKED = ("55P03", "40P01", "40001")  # waited too long, waited in a circle, overtaken
 
 
 class Acting(Protocol):
@@ -29,7 +31,7 @@ class Acting(Protocol):
 class Call[T]:
     """One run of an action. Truthy when the same key was answered before."""
 
-    def __init__(self, kept: object, kind: type[T]) -> None:
+    def __init__(self, kept: bytes | None, kind: type[T]) -> None:
         self._kept = kept
         self._kind = kind
         self.value: T | None = None
@@ -39,7 +41,9 @@ class Call[T]:
 
     def answer(self) -> T:
         """What was answered the first time."""
-        return msgspec.convert(self._kept, self._kind)
+        if self._kept is None:
+            raise RuntimeError("nothing was answered before: do the work and keep its answer")
+        return msgspec.convert(msgspec.json.decode(self._kept)["value"], self._kind)
 
     def keep(self, value: T) -> T:
         """Remember `value` as the answer to this key and return it."""
@@ -54,11 +58,17 @@ _hosted: ContextVar[bool] = ContextVar("hosted", default=False)
 def durable() -> Iterator[None]:
     """Open the transaction of a service's action. It is the outermost one and commits when the block ends.
 
-    Inside a reaction to news it is part of the reaction's transaction (see `hosted`).
+    Inside a reaction to news it is part of the reaction's transaction (see `hosted`). Waiting too long for a lock, or
+    in a circle with others, is the refusal Busy: nothing was done, the same request may be sent again.
     """
-    with transaction.atomic(durable=not (_hosted.get() or _in_a_test())):
-        limit_lock_wait()
-        yield
+    try:
+        with transaction.atomic(durable=not (_hosted.get() or _in_a_test())):
+            limit_lock_wait()
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) in _LOCKED:
+            raise Busy(retry_seconds=BUSY_RETRY_SECONDS) from error
+        raise
 
 
 @contextmanager
@@ -112,7 +122,7 @@ def forget(before: datetime, most: int) -> int:
         return int(cursor.rowcount)
 
 
-def _claim(actor: UUID, verb: str, key: str, digest: bytes) -> tuple[int, object]:
+def _claim(actor: UUID, verb: str, key: str, digest: bytes) -> tuple[int, bytes | None]:
     """The row of this key and what is kept in it. Waits for a twin in flight, then answers what the twin answered."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -124,13 +134,13 @@ def _claim(actor: UUID, verb: str, key: str, digest: bytes) -> tuple[int, object
         if fresh:
             return fresh[0], None
         cursor.execute(
-            "SELECT id, body_hash, answer FROM kit_kept_answer WHERE actor = %s AND verb = %s AND key = %s",
+            "SELECT id, body_hash, answer::text FROM kit_kept_answer WHERE actor = %s AND verb = %s AND key = %s",
             [actor, verb, key],
         )
         row_id, body_hash, answer = cursor.fetchone()
     if bytes(body_hash) != digest:
         raise KeyReused(key=key)
-    return row_id, msgspec.json.decode(answer)["value"]
+    return row_id, answer.encode()
 
 
 def _store(row_id: int, value: object) -> None:
