@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
 from rich.console import Console
 
 from dure.kit.importing import Importer, Report, bars
@@ -38,9 +40,6 @@ def _run(name: str, source: Path) -> None:
 
 def importers() -> dict[str, Importer]:
     """What the houses offer, by name. Django must be ready."""
-    from django.apps import apps
-    from django.utils.module_loading import module_has_submodule
-
     found: dict[str, Importer] = {}
     for house in apps.get_app_configs():
         if hasattr(house, "card") and house.module and module_has_submodule(house.module, "commands"):
