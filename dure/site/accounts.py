@@ -8,7 +8,7 @@ from django.utils.csp import CSP
 from dure.site.config import Config
 
 LETTER_SECONDS_MAX = 20
-MINUTES_BETWEEN_PROOFS = 15  # after that, sensitive pages ask for the password again
+MINUTES_BETWEEN_PROOFS = 15  # after that, sensitive pages ask for another proof
 CACHE_ENTRIES_MAX = 200_000
 
 # Where the log-in page may lead on: browsers apply form-action to the addresses a form is redirected to as well.

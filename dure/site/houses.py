@@ -1,6 +1,7 @@
 """What the roof takes from the houses' `pages` rooms. A house has any of these names, or none:
 
 urlpatterns, app_name           its pages, under /<prefix>/
+desk_urlpatterns                its pages for people at work, under /desk/<house>/, named "<house>-desk:<name>"
 SAYS                            its words for refusals; REASONS: its words for BadValue
 POINT_KINDS                     what its points on the map are called -> Mapping[str, PointKind]
 home_cards(request)             what it shows on the home page -> Sequence[HomeCard]
@@ -46,6 +47,8 @@ def urls() -> Iterator[URLPattern | URLResolver]:
         kinds.register(getattr(room, "POINT_KINDS", {}))
         if hasattr(room, "urlpatterns"):
             yield path(f"{PREFIXES.get(house, house)}/", include(room))
+        if hasattr(room, "desk_urlpatterns"):
+            yield path(f"desk/{house}/", include((room.desk_urlpatterns, f"{house}-desk")))
 
 
 def home_cards(request: HttpRequest) -> list[HomeCard]:

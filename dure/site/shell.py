@@ -26,7 +26,7 @@ def place(path: str) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`nav_items` for the bar or rail, `desk_items` for the desk (asked of the houses only when drawn)."""
+    """`nav_items` for the bar or rail, `me_items` for 나, `desk_items` for the desk (asked of the houses only when drawn)."""
     here = place(request.path)
     items = [
         Entry(gettext("News"), reverse("home"), "news", current=here == "home"),
@@ -37,5 +37,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     ]
     return {
         "nav_items": items,
+        "me_items": SimpleLazyObject(lambda: houses.entries("me_entries", request)),
         "desk_items": SimpleLazyObject(lambda: houses.entries("desk_entries", request)),
     }

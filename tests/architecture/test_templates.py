@@ -134,7 +134,8 @@ def test_templates_stand_in_a_folder_with_the_name_of_their_house() -> None:
 
 def _is_own(path: Path, house: Path) -> bool:
     """A house's own folder, or one in which a package looks for templates to replace."""
-    return path.is_dir() and path.name in (house.name, "account", "mfa", "socialaccount", "allauth", "admin", "unfold")
+    packages = ("account", "mfa", "socialaccount", "usersessions", "allauth", "admin", "unfold")
+    return path.is_dir() and path.name in (house.name, *packages)
 
 
 def test_the_checks_see_what_they_should() -> None:

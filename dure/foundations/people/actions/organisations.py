@@ -24,8 +24,10 @@ from dure.foundations.people.types import (
 from dure.kit import outbox, tx
 
 
-def register_organisation(by: Actor, form: OrganisationForm) -> OrganisationId:
-    """Enter a new organisation, unverified; whoever enters it is its first owner.
+def register_organisation(
+    by: Actor, form: OrganisationForm, *, known_as: OrganisationId | None = None
+) -> OrganisationId:
+    """Enter a new organisation, unverified; whoever enters it is its first owner. `known_as`: an id made by the caller.
 
     Raises NotAllowed, BadValue, BadNumber, TooManyOrganisations.
     """
@@ -37,7 +39,7 @@ def register_organisation(by: Actor, form: OrganisationForm) -> OrganisationId:
         raise TooManyOrganisations(limit=rules.ORGANISATIONS_PER_PERSON_MAX)
     now = clock.now()
     row = models.Organisation.objects.create(
-        id=ids.new(), number_kind=number_kind, registered_at=now, registered_by_id=me, **asdict(clean)
+        id=known_as or ids.new(), number_kind=number_kind, registered_at=now, registered_by_id=me, **asdict(clean)
     )
     models.Membership.objects.create(id=ids.new(), organisation=row, person_id=me, role=OrgRole.OWNER, joined_at=now)
     outbox.emit(OrganisationRegistered(organisation=row.id, kind=clean.kind, at=now))

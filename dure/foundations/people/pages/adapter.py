@@ -37,6 +37,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             template_prefix, email, context | {"current_site": site, "origin": settings.DURE.origin}, headers
         )
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address to count tries by. Which proxies are believed is decided once, for the whole installation."""
+        return str(request.META.get("REMOTE_ADDR") or "unknown")
+
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """A proved address becomes the account's, unless another spelling of it belongs to somebody by now."""
         with tx.durable():

@@ -6,6 +6,7 @@ from dure.foundations.people import types
 from dure.kit.faces import Say, Says
 
 SAYS: Says = {
+    types.AddressTaken: Say(_("Somebody already has an account under this e-mail address.")),
     types.AlreadyMember: Say(_("This person belongs to the organisation already.")),
     types.BadNumber: Say(
         _("This is not a registration number."),

@@ -136,8 +136,24 @@ def holders(role: PlatformRole, *, lock: bool = False) -> tuple[PersonId, ...]:
     return tuple(PersonId(person_id) for person_id in rows.values_list("person_id", flat=True))
 
 
-def role_grants() -> tuple[RoleGrant, ...]:
-    """All platform roles held now, stewards first."""
+def sample_persons(*, limit: int = 60) -> tuple[PersonCard, ...]:
+    """The sample people of a demonstration, those who came first first."""
+    rows = models.Person.objects.filter(email__endswith=f"@{rules.SAMPLE_DOMAIN}", closed_at__isnull=True)
+    return tuple(card_of(row) for row in rows.order_by("joined_at", "id")[: min(limit, PAGE_SIZE_MAX)])
+
+
+def person_by_email(by: Actor, email: str) -> PersonCard:
+    """The open account behind an e-mail address, for stewards who name one. Raises NotAllowed, NotFound."""
+    rules.may_grant_role(by)
+    row = models.Person.objects.filter(email=email.strip().lower(), closed_at__isnull=True).first()
+    if row is None:
+        raise NotFound(what="person")
+    return card_of(row)
+
+
+def role_grants(by: Actor) -> tuple[RoleGrant, ...]:
+    """All platform roles held now, stewards first. Raises NotAllowed."""
+    rules.may_see_desk(by)
     rows = models.RoleGrant.objects.filter(revoked_at__isnull=True).select_related("person").order_by("-role", "id")
     return tuple(
         RoleGrant(person=card_of(row.person), role=PlatformRole(row.role), since=row.granted_at) for row in rows

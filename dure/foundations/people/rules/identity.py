@@ -9,6 +9,8 @@ from datetime import timedelta
 from dure.base.refusals import BadValue
 
 NAME_LENGTH_MAX = 60
+SAMPLE_DOMAIN = "sample.invalid"  # mailboxes that cannot exist (RFC 2606): whoever has one is a sample person
+SAMPLE_PASSWORD = "sample-of-garam"  # noqa: S105 - known to everybody on purpose; there is no demo on a public address
 EMAIL_LENGTH_MAX = 254
 ADDRESS_LENGTH_MAX = 200
 INITIALS_MAX = 2

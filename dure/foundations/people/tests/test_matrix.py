@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from dure.base import clock
+from dure.base import clock, ids
 from dure.base.refusals import NotAllowed
 from dure.foundations.people import actions, queries
 from dure.foundations.people.models import Person
@@ -17,9 +17,11 @@ from dure.foundations.people.types import (
     ConflictOfInterest,
     Decision,
     InvitationId,
+    Newcomer,
     OrganisationId,
     OrgRole,
     Origin,
+    PersonId,
     PlatformRole,
     StillNeeded,
     system,
@@ -126,6 +128,12 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
     "note_verified": (
         frozenset({"system"}),
         lambda by, s: actions.note_verified(by, making.id_of(s.actors["unverified"])),
+    ),
+    "admit": (
+        frozenset({"system"}),
+        lambda by, s: actions.admit(
+            by, Newcomer(id=PersonId(ids.new()), name="새 사람", email="new@sample.invalid", password="a" * 12)
+        ),
     ),
     "forget": (frozenset({"system"}), lambda by, s: actions.forget(by, clock.now())),
     "see_members": (INSIDE, lambda by, s: queries.members(by, s.organisation)),

@@ -24,6 +24,7 @@ from .news import (
     PersonJoined,
 )
 from .refusals import (
+    AddressTaken,
     AlreadyMember,
     BadNumber,
     ConflictOfInterest,
@@ -52,6 +53,7 @@ from .values import (
     InvitationState,
     Member,
     Membership,
+    Newcomer,
     NumberKind,
     Objection,
     OrganisationCard,
@@ -71,6 +73,7 @@ __all__ = [
     "NOBODY",
     "AccountClosed",
     "Actor",
+    "AddressTaken",
     "AlreadyMember",
     "BadNumber",
     "BankAccount",
@@ -93,6 +96,7 @@ __all__ = [
     "MemberJoined",
     "MemberRemoved",
     "Membership",
+    "Newcomer",
     "NoBankAccount",
     "NumberKind",
     "NumberTaken",

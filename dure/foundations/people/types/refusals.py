@@ -17,6 +17,10 @@ class NumberTaken(Refusal):
     """Another verified organisation is registered under this number."""
 
 
+class AddressTaken(Refusal):
+    """Somebody has an account under this e-mail address, or another spelling of the same mailbox."""
+
+
 class WrongState(Refusal):
     """The organisation is in `state`, from which this step does not lead on."""
 

@@ -82,6 +82,19 @@ class PersonCard:
     joined_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Somebody whom the platform itself lets in: the first steward, sample people. Their address counts as proved."""
+
+    id: PersonId
+    name: str
+    email: str
+    password: str | None = None
+    language: str = "ko"
+    region: str = ""
+    joined_at: datetime | None = None  # None: now
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a person sees of themselves."""

@@ -1,0 +1,123 @@
+"""The stewards' desk of people: organisations to check, bank accounts to confirm, platform roles."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dure.base.refusals import NotFound
+from dure.foundations.people import actions, queries, rules
+from dure.foundations.people.types import Decision, OrganisationId, OrgState, PersonId, PlatformRole
+from dure.kit import faces, limits, tx
+
+from .common import BANKS, KINDS, ROLES, STATES, WRITES_PER_MINUTE, acting
+from .forms import DecisionForm, RoleForm
+from .organisations import shown
+
+FILTERS = (OrgState.SUBMITTED, OrgState.VERIFIED, OrgState.REJECTED, OrgState.REVOKED, OrgState.UNVERIFIED)
+
+
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """The queue: who waits for a decision, the longest wait first."""
+    by = acting(request)
+    asked = request.GET.get("state", "")
+    state = OrgState(asked) if asked in list(OrgState) else OrgState.SUBMITTED
+    cards = queries.verification_queue(by, state=state)
+    return render(
+        request,
+        "people/desk_organisations.html",
+        {
+            "cards": [
+                {"card": card, "kind": KINDS[card.kind], "number": rules.written(card.registration_number)}
+                for card in cards
+            ],
+            "state": STATES[state],
+            "chips": [(STATES[choice][0], "" if choice is OrgState.SUBMITTED else str(choice)) for choice in FILTERS],
+            "accounts": queries.unverified_bank_accounts(by),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limits.limited("people.decide", WRITES_PER_MINUTE, 60)
+def check(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """One organisation: its entry beside the steps so far, and the decision."""
+    by, known = acting(request), OrganisationId(organisation)
+    rules.may_see_desk(by)
+    form = DecisionForm(request.POST or None)
+    if form.is_valid():
+        with faces.refusals_on(form), tx.durable():
+            decision = Decision(form.cleaned_data["decision"])
+            actions.decide_verification(by, known, decision, form.cleaned_data["reason"])
+        if not form.errors:
+            return faces.hx_redirect(
+                request, "people-desk:check", known, toast=gettext("Decided. The organisation sees it.")
+            )
+    return faces.form_page(request, "people/desk_check.html", form, **_checked(request, known))
+
+
+def _checked(request: HttpRequest, organisation: OrganisationId) -> dict[str, Any]:
+    by = acting(request)
+    account = queries.bank_account(by, organisation, whole=by.is_steward)
+    steps = queries.verification_steps(by, organisation)
+    names = queries.names(step.by for step in steps if step.by)
+    state = queries.organisation(organisation).state
+    open_decisions = {str(decision) for before, decision in rules.DECISIONS if before is state}
+    return shown(organisation) | {
+        "steps": [
+            {"step": step, "word": STATES[step.state][0], "by": names.get(step.by, "") if step.by else ""}
+            for step in steps
+        ],
+        "members": [{"member": member, "role": ROLES[member.role]} for member in queries.members(by, organisation)],
+        "account": account,
+        "bank": BANKS[account.bank_code] if account else "",
+        "open_decisions": open_decisions if by.is_steward else set(),
+        "conflict": by.works_for(organisation),
+        "may_decide": by.is_steward and not by.works_for(organisation),
+    }
+
+
+@require_POST
+@limits.limited("people.bank-check", WRITES_PER_MINUTE, 60)
+def verify_bank_account(request: HttpRequest, organisation: UUID, account: UUID) -> HttpResponse:
+    """Confirm the bank account that was looked at."""
+    by, known = acting(request), OrganisationId(organisation)
+    with tx.durable():
+        actions.verify_bank_account(by, known, account)
+    return faces.hx_redirect(request, "people-desk:check", known, toast=gettext("The bank account is confirmed."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limits.limited("people.roles", WRITES_PER_MINUTE, 60)
+def roles(request: HttpRequest) -> HttpResponse:
+    """Who is steward or auditor; naming another one."""
+    by = acting(request)
+    rules.may_see_desk(by)
+    form = RoleForm(request.POST or None)
+    if form.is_valid():
+        with faces.refusals_on(form), tx.durable():
+            found = queries.person_by_email(by, form.cleaned_data["email"])
+            actions.grant_role(by, found.id, PlatformRole(form.cleaned_data["role"]))
+        if not form.errors:
+            return faces.hx_redirect(request, "people-desk:roles", toast=gettext("The role is given."))
+    grants = [
+        {"grant": grant, "role": ROLES[grant.role], "own": grant.person.id == by.person}
+        for grant in queries.role_grants(by)
+    ]
+    return faces.form_page(request, "people/desk_roles.html", form, grants=grants, may_grant=by.is_steward)
+
+
+@require_POST
+@limits.limited("people.roles", WRITES_PER_MINUTE, 60)
+def revoke_role(request: HttpRequest, person: UUID, role: str) -> HttpResponse:
+    """Take a platform role back."""
+    by = acting(request)
+    if role not in list(PlatformRole):
+        raise NotFound(what="role")
+    with tx.durable():
+        actions.revoke_role(by, PersonId(person), PlatformRole(role))
+    return faces.hx_redirect(request, "people-desk:roles", toast=gettext("The role is taken back."))

@@ -1,0 +1,117 @@
+"""Forms of people's own pages. They bound and name the input; rules decide."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dure.foundations.people import rules
+from dure.foundations.people.types import Decision, OrganisationForm, OrgKind, OrgRole, PlatformRole, ReceiptCode
+
+from .common import BANKS, KINDS, RECEIPTS, ROLES, choices
+
+
+class ProfileForm(forms.Form):
+    """What a person says of themselves."""
+
+    name = forms.CharField(label=_("Name"), max_length=rules.NAME_LENGTH_MAX)
+    language = forms.ChoiceField(label=_("Language"), choices=[("ko", "한국어"), ("en", "English")])
+
+
+class OrganisationEntryForm(forms.Form):
+    """What an organisation says of itself."""
+
+    name = forms.CharField(label=_("Name of the organisation"), max_length=rules.ORG_NAME_LENGTH_MAX)
+    kind = forms.ChoiceField(label=_("Kind"), choices=choices(KINDS))
+    registration_number = forms.CharField(
+        label=_("Registration number"),
+        max_length=20,
+        help_text=_(
+            "Business or non-profit number (10 digits) or corporate number (13 digits), as on the certificate."
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    representative = forms.CharField(label=_("Representative"), max_length=rules.ORG_NAME_LENGTH_MAX)
+    contact_email = forms.EmailField(label=_("Contact e-mail"), max_length=rules.EMAIL_LENGTH_MAX)
+    address = forms.CharField(label=_("Address"), max_length=rules.ADDRESS_LENGTH_MAX)
+    receipt_code = forms.ChoiceField(
+        label=_("Donation receipts"),
+        choices=choices(RECEIPTS),
+        required=False,
+        help_text=_("Which receipts the tax office allows you to issue."),
+    )
+    fundraising_number = forms.CharField(
+        label=_("Fundraising registration number"),
+        max_length=rules.FUNDRAISING_LENGTH_MAX,
+        required=False,
+        help_text=_("For drives of 10 million won or more, once they are registered."),
+    )
+
+    def entry(self) -> OrganisationForm:
+        """What was typed, as the action takes it."""
+        said: dict[str, Any] = self.cleaned_data
+        return OrganisationForm(
+            name=said["name"],
+            kind=OrgKind(said["kind"]),
+            registration_number=said["registration_number"],
+            representative=said["representative"],
+            contact_email=said["contact_email"],
+            address=said["address"],
+            receipt_code=ReceiptCode(said["receipt_code"]),
+            fundraising_number=said["fundraising_number"],
+        )
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=rules.EMAIL_LENGTH_MAX)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(str(role), ROLES[role]) for role in (OrgRole.STAFF, OrgRole.OWNER)],
+        help_text=_("Owners bind the organisation: they sign payouts and name people. Staff write plans and reports."),
+    )
+
+
+class BankAccountForm(forms.Form):
+    """Where money is paid to."""
+
+    bank_code = forms.ChoiceField(label=_("Bank"), choices=[("", _("Choose a bank")), *choices(BANKS)])
+    number = forms.CharField(
+        label=_("Account number"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    holder = forms.CharField(
+        label=_("Account holder"),
+        max_length=rules.ORG_NAME_LENGTH_MAX,
+        help_text=_("The account has to be in the organisation's name."),
+    )
+
+
+class DecisionForm(forms.Form):
+    """What a steward decides about an organisation."""
+
+    decision = forms.ChoiceField(choices=[(str(decision), str(decision)) for decision in Decision])
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=rules.REASON_LENGTH_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The organisation reads this. Say what to change."),
+    )
+
+
+class RoleForm(forms.Form):
+    """Whom to give a platform role."""
+
+    email = forms.EmailField(label=_("E-mail address of the person"), max_length=rules.EMAIL_LENGTH_MAX)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(str(role), ROLES[role]) for role in (PlatformRole.STEWARD, PlatformRole.AUDITOR)]
+    )
+
+
+class ClosingForm(forms.Form):
+    """One last look before an account is closed."""
+
+    sure = forms.BooleanField(label=_("I understand that this cannot be undone."))

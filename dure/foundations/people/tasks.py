@@ -1,0 +1,35 @@
+"""What people does by itself: the letter that goes with an invitation, and the nightly forgetting."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from procrastinate.contrib.django import app
+
+from dure.base import clock
+from dure.foundations.people import actions, queries
+from dure.foundations.people.types import InvitationState, MemberInvited, system
+from dure.kit import tx
+
+
+def write_invitation(news: MemberInvited, news_id: UUID) -> None:
+    """Send the letter of an invitation that is still open. Sent twice when a retry makes it so; it says the same."""
+    invitation = queries.invitation(news.invitation)
+    if invitation.state is not InvitationState.OPEN or not invitation.email:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {"invitation": invitation, "address": settings.DURE.origin + reverse("people:me")}
+        subject = render_to_string("people/letters/invitation_subject.txt", context)
+        text = render_to_string("people/letters/invitation.txt", context)
+    EmailMessage(" ".join(subject.split()), text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [invitation.email]).send()
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(queueing_lock="people.forget", pass_context=False)
+def forget(timestamp: int) -> None:
+    """Every night: erase what is kept for a while only."""
+    with tx.durable():
+        actions.forget(system("people.forget"), clock.now())
