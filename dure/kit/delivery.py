@@ -6,6 +6,7 @@ A reaction that keeps failing goes to the dead letters, where a steward sees it 
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 import structlog
@@ -177,3 +178,41 @@ def waiting_count() -> int:
             " + (SELECT count(*) FROM kit_delivery WHERE state = 'waiting')"
         )
         return int(cursor.fetchone()[0])
+
+
+def dead_count() -> int:
+    """How many reactions were given up."""
+    return models.Delivery.objects.filter(state=models.DeliveryState.DEAD).count()
+
+
+def oldest_due() -> datetime | None:
+    """Since when the oldest delivery has been due; None when nothing is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT least((SELECT at FROM kit_news WHERE NOT fanned_out ORDER BY id LIMIT 1),"
+            " (SELECT min(next_at) FROM kit_delivery WHERE state = 'waiting' AND next_at <= %s))",
+            [clock.now()],
+        )
+        (found,) = cursor.fetchone()
+    return cast("datetime | None", found)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A reaction that was given up, as a steward looks at it."""
+
+    id: int
+    kind: str
+    reaction: str
+    attempts: int
+    told_at: datetime
+    last_error: str
+
+
+def dead_letters(most: int = 100) -> list[DeadLetter]:
+    """Reactions that were given up, oldest first."""
+    found = models.Delivery.objects.filter(state=models.DeliveryState.DEAD).select_related("news").order_by("id")
+    return [
+        DeadLetter(each.id, each.news.kind, each.reaction, each.attempts, each.news.at, each.last_error)
+        for each in found[:most]
+    ]

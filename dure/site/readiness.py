@@ -29,14 +29,23 @@ def migrate() -> int:
 
 def collect_static() -> bool:
     """Collect the static files when one of them changed since the last time; answers whether it did."""
-    root = Path(settings.STATIC_ROOT)
     Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
-    marker, now = root / FINGERPRINT, _fingerprint()
-    if marker.exists() and marker.read_text(encoding="ascii") == now:
+    now = _fingerprint()
+    if _collected() == now:
         return False
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    marker.write_text(now, encoding="ascii")
+    (Path(settings.STATIC_ROOT) / FINGERPRINT).write_text(now, encoding="ascii")
     return True
+
+
+def static_is_collected() -> bool:
+    """Whether what is served is what this version brings."""
+    return _collected() == _fingerprint()
+
+
+def _collected() -> str | None:
+    marker = Path(settings.STATIC_ROOT) / FINGERPRINT
+    return marker.read_text(encoding="ascii") if marker.exists() else None
 
 
 def _fingerprint() -> str:

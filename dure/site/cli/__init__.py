@@ -7,7 +7,7 @@ from rich.console import Console
 
 from dure.base.refusals import Refusal
 from dure.kit.settings import BadSetting
-from dure.site.cli import demo, imports, operate
+from dure.site.cli import demo, imports, inspect, letters, measure, operate
 
 app = typer.Typer(
     name="dure",
@@ -16,9 +16,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-demo.mount(app)
-operate.mount(app)
-imports.mount(app)
+for part in (demo, operate, inspect, imports, letters, measure):
+    part.mount(app)
 
 
 def main() -> None:

@@ -1,16 +1,13 @@
 """import: the lists that ministries publish, into the house that knows them."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from django.apps import apps
-from django.utils.module_loading import module_has_submodule
 from rich.console import Console
 
 from dure.kit.importing import Importer, Report, bars
-from dure.site import boot
+from dure.site import boot, rooms
 
 BAD_ROWS_SHOWN = 50
 out = Console(highlight=False)
@@ -40,12 +37,7 @@ def _run(name: str, source: Path) -> None:
 
 def importers() -> dict[str, Importer]:
     """What the houses offer, by name. Django must be ready."""
-    found: dict[str, Importer] = {}
-    for house in apps.get_app_configs():
-        if hasattr(house, "card") and house.module and module_has_submodule(house.module, "commands"):
-            offered = getattr(import_module(f"{house.name}.commands"), "importers", None)
-            found |= offered() if offered else {}
-    return found
+    return rooms.importers()
 
 
 def tell(report: Report) -> None:

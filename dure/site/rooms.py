@@ -1,0 +1,55 @@
+"""What the command line takes from the houses' `commands` rooms. A house has any of these names, or none:
+
+verify_checks() -> tuple[Check, ...]        for `dure verify`   (kit/verify.py)
+importers() -> dict[str, Importer]          for `dure import`   (kit/importing.py)
+diagnoses() -> tuple[Diagnosis, ...]        for `dure doctor`   (kit/diagnosis.py)
+simulate: typer.Typer                       for `dure simulate`
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import typer
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+from dure.kit.diagnosis import Diagnosis
+from dure.kit.importing import Importer
+from dure.kit.verify import Check
+
+
+def verify_checks() -> list[Check]:
+    """Every promise of every house."""
+    return [check for offer in _offers("verify_checks") for check in offer()]
+
+
+def importers() -> dict[str, Importer]:
+    """What can be imported, by name."""
+    return {name: importer for offer in _offers("importers") for name, importer in offer().items()}
+
+
+def diagnoses() -> list[Diagnosis]:
+    """What the houses know of trouble."""
+    return [found for offer in _offers("diagnoses") for found in offer()]
+
+
+def simulations() -> typer.Typer:
+    """All simulations under one name."""
+    together = typer.Typer(name="dure simulate", help="Replay a load through a running server.", no_args_is_help=True)
+    together.callback()(_simulate)
+    for offer in _offers("simulate"):
+        together.add_typer(offer)
+    return together
+
+
+def _simulate() -> None:
+    """Replay a load through a running server, then reconcile."""
+
+
+def _offers(name: str) -> Iterator[Any]:
+    for app in apps.get_app_configs():
+        if hasattr(app, "card") and app.module and module_has_submodule(app.module, "commands"):
+            offer = getattr(import_module(f"{app.name}.commands"), name, None)
+            if offer is not None:
+                yield offer
