@@ -34,7 +34,7 @@ def render(package: str, name: str, body: object, made_at: datetime) -> bytes:
         format="pdf",
         pdf_standards=[STANDARD],
         sys_inputs={"body": _encoded(body)},
-        timestamp=made_at,
+        timestamp=made_at.replace(microsecond=0),
     )
 
 
@@ -48,7 +48,7 @@ def pictures(package: str, name: str, body: object, made_at: datetime) -> tuple[
         format="png",
         ppi=PIXELS_PER_INCH,
         sys_inputs={"body": _encoded(body)},
-        timestamp=made_at,
+        timestamp=made_at.replace(microsecond=0),
     )
     return (pages,) if isinstance(pages, bytes) else tuple(pages)
 

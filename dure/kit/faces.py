@@ -159,10 +159,13 @@ def form_key(request: HttpRequest) -> str:
     return key
 
 
-def hx_redirect(request: HttpRequest, to: Any, *args: Any, toast: Words = "") -> HttpResponse:
-    """Go on to `to` (a URL name or address) after a post, with a notice there; works for plain forms and for htmx."""
+def hx_redirect(request: HttpRequest, to: Any, *args: Any, toast: Words = "", undo: str = "") -> HttpResponse:
+    """Go on to `to` (a URL name or address) after a post, with a notice there; works for plain forms and for htmx.
+
+    `undo` is an address of ours: the notice then carries a button that posts there.
+    """
     if toast:
-        messages.success(request, str(toast))
+        messages.success(request, str(toast), extra_tags=undo)
     return _go(request, resolve_url(to, *args))
 
 

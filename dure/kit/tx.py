@@ -106,6 +106,12 @@ def demand() -> None:
         raise RuntimeError("this action needs the transaction of the action that calls it")
 
 
+def demand_none() -> None:
+    """What talks to the outside must not hold a transaction open while it waits. Doing so is a bug."""
+    if connection.in_atomic_block and not _in_a_test():
+        raise RuntimeError("this waits for another company's computer: call it outside of any transaction")
+
+
 def limit_lock_wait(seconds_max: int = LOCK_WAIT_SECONDS_MAX) -> None:
     """Give up waiting for a lock after `seconds_max`, for the rest of this transaction."""
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from pathlib import Path
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from dure.base import clock
@@ -41,14 +42,15 @@ class SampleForm(forms.Form):
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The gallery. A post shows how a form is turned back; ?refusal=1 shows a refusal that no page handled."""
+    """The gallery; ?desk=1 in the desk's layout, ?refusal=1 a refusal that no page handled. A post shows a form turned back."""
     if request.GET.get("refusal"):
         raise Busy(retry_seconds=30)
     form = SampleForm(request.POST or None)
     if form.is_valid():
         faces.form_key(request)
-        return faces.hx_redirect(request, "gallery", toast=gettext("Saved."))
-    return faces.form_page(request, "site/gallery.html", form, **_values(request))
+        return faces.hx_redirect(request, "gallery", toast=gettext("Saved."), undo=reverse("gallery"))
+    layout = "site/gallery_desk.html" if request.GET.get("desk") else "site/gallery.html"
+    return faces.form_page(request, layout, form, **_values(request))
 
 
 def _values(request: HttpRequest) -> dict[str, object]:

@@ -45,6 +45,9 @@ class Config:
     google_id: str
     google_secret: str
     sandbox_payments: bool
+    operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
+    operator_number: str
+    operator_address: str
     proxies: int  # how many proxies of our own stand in front; as many last addresses in X-Forwarded-For are believed
     metrics_token: str  # empty: /metrics answers to this machine only
     log_level: str
@@ -83,6 +86,9 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         google_id=reader.text("DURE_GOOGLE_ID", ""),
         google_secret=reader.text("DURE_GOOGLE_SECRET", ""),
         sandbox_payments=reader.yes("DURE_SANDBOX_PAYMENTS", demo),
+        operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
+        operator_number=reader.text("DURE_OPERATOR_NUMBER", ""),
+        operator_address=reader.text("DURE_OPERATOR_ADDRESS", ""),
         proxies=reader.number("DURE_PROXIES", 0, 0, PROXIES_MAX),
         metrics_token=reader.text("DURE_METRICS_TOKEN", ""),
         log_level=reader.one_of("DURE_LOG_LEVEL", "info", "debug", "warning", "error"),

@@ -102,7 +102,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500. Draws nothing that could break again: no database, no houses."""
-    return render(request, "site/500.html", status=500) if not _is_api(request) else HttpResponse(status=500)
+    return render(request, "site/500.html", status=500)
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
@@ -114,10 +114,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def _trouble(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     return render(request, template or f"site/{status}.html", {"back": faces.back_address(request)}, status=status)
-
-
-def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
 
 
 def _theme_choices() -> list[tuple[str, str]]:

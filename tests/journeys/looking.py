@@ -37,16 +37,18 @@ def violations(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> list[str]:
-    """Elements that reach beyond the right edge of the screen (scrolling parts of their own excepted)."""
+    """Elements beyond the right edge of the screen or of the card they stand in (parts that scroll excepted)."""
     found: list[str] = page.evaluate(
         """() => {
           const wide = document.documentElement.clientWidth;
           const cut = (e) => /(auto|scroll|hidden)/.test(getComputedStyle(e).overflowX);
           const scrolls = (e) => e && e !== document.documentElement && (cut(e) || scrolls(e.parentElement));
           const reaches = (e) => e.getClientRects().length && e.getBoundingClientRect().right > wide + 1;
-          return [...document.body.querySelectorAll('*')]
+          const bursts = (e) => e.scrollWidth > e.clientWidth + 1 && !cut(e);
+          const cards = [...document.querySelectorAll('.card, .note, .row, .flow li, .field')].filter(bursts);
+          return [...cards, ...[...document.body.querySelectorAll('*')]
             .filter((e) => reaches(e) && !scrolls(e.parentElement))
-            .map((e) => e.outerHTML.slice(0, 120));
+          ].map((e) => e.outerHTML.slice(0, 120));
         }"""
     )
     return found

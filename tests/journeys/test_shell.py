@@ -1,5 +1,7 @@
 """The frame of the app, the kit's components and the roof's own pages, in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -18,10 +20,7 @@ TASTES = [
 
 
 @pytest.mark.parametrize(("width", "theme", "large"), TASTES)
-@pytest.mark.parametrize(
-    ("name", "address"),
-    [("home", "/"), ("kit", "/kit/"), ("together", "/together/"), ("settings", "/settings/"), ("about", "/about/")],
-)
+@pytest.mark.parametrize(("name", "address"), [("home", "/"), ("kit", "/kit/"), ("desk", "/kit/?desk=1")])
 def test_pages_are_fit_for_everybody(
     browser_page: OpenPage, name: str, address: str, width: int, theme: str, large: bool
 ) -> None:
@@ -30,12 +29,14 @@ def test_pages_are_fit_for_everybody(
     looking.check(page, f"{name}-{width}-{theme}{'-large' if large else ''}")
 
 
-@pytest.mark.parametrize("address", ["/map/", "/qr/", "/nowhere/", "/kit/?refusal=1"])
-@pytest.mark.parametrize("lang", ["ko", "en"])
-def test_quiet_pages_too(browser_page: OpenPage, address: str, lang: str) -> None:
-    page = browser_page(lang=lang)
+@pytest.mark.parametrize(
+    "address", ["/together/", "/settings/", "/about/", "/map/", "/qr/", "/nowhere/", "/kit/?refusal=1"]
+)
+@pytest.mark.parametrize(("lang", "width", "large"), [("ko", 390, True), ("en", 1280, False)])
+def test_quiet_pages_too(browser_page: OpenPage, address: str, lang: str, width: int, large: bool) -> None:
+    page = browser_page(lang=lang, width=width, large=large)
     page.goto(address)
-    looking.check(page, f"{address.strip('/?=1').replace('/', '-').replace('?', '-')}-{lang}")
+    looking.check(page, f"{re.sub('[^a-z]+', '-', address).strip('-')}-{lang}-{width}")
 
 
 @pytest.mark.parametrize("address", ["/", "/kit/"])

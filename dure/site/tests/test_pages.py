@@ -1,11 +1,13 @@
 """The roof's own pages."""
 
 import json
+from dataclasses import replace
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import translation
 
-from dure.site import houses, shell
+from dure.site import houses, pages, shell
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/together/", "/map/", "/qr/", "/about/", "/settings/", "/kit/")
@@ -68,11 +70,8 @@ def test_a_form_without_its_token_is_told_kindly() -> None:
 
 
 def test_a_bug_shows_a_page_that_cannot_break_again() -> None:
-    from django.test import RequestFactory
-
-    from dure.site import pages
-
-    answer = pages.broken(RequestFactory().get("/"))
+    with translation.override("ko"):
+        answer = pages.broken(RequestFactory().get("/"))
     assert answer.status_code == 500
     assert "저희 쪽 잘못" in answer.content.decode()
 
@@ -84,8 +83,6 @@ def test_the_gallery_turns_a_bad_form_back_with_what_was_typed(client: Client) -
 
 
 def test_the_gallery_is_for_samples_only(client: Client, settings: object) -> None:
-    from dataclasses import replace
-
     settings.DURE = replace(settings.DURE, demo=False)  # type: ignore[attr-defined]
     assert client.get("/kit/").status_code == 404
     assert 'class="sample"' not in client.get("/").content.decode()

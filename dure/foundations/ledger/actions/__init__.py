@@ -2,5 +2,9 @@
 
 from .book import *  # noqa: F403
 from .chain import *  # noqa: F403
+from .convergence import *  # noqa: F403
+from .payments import *  # noqa: F403
+from .receipts import *  # noqa: F403
+from .refunds import *  # noqa: F403
 from .reservations import *  # noqa: F403
 from .reversals import *  # noqa: F403

@@ -6,7 +6,7 @@ from django.db import connection
 
 from dure.foundations.ledger import queries, rules
 from dure.foundations.people.types import Actor
-from dure.kit import sqlfiles, tx
+from dure.kit import locks, sqlfiles, tx
 
 __all__ = ["SEAL_MAX", "rebuild_balances", "seal"]
 
@@ -22,11 +22,10 @@ def seal(by: Actor, most: int = SEAL_MAX) -> int:
     """
     tx.demand()
     rules.may_book(by)
-    ahead = _one("seal_ahead")[0]
-    mark = _one("seal_mark")
-    if mark is None:
+    if not locks.try_lock_name("ledger.seal"):
         return 0
-    settled, looked_ahead, over, strange = mark
+    (ahead,) = _one("seal_ahead")
+    settled, looked_ahead, over, strange = _one("seal_mark")
     with connection.cursor() as cursor:
         cursor.execute(_sql("seal_rows"), {"settled": settled, "most": most})
         rows = cursor.fetchall()

@@ -10,7 +10,6 @@ ALTER TABLE ledger_balance ADD CONSTRAINT ledger_balance_shape FOREIGN KEY (acco
   REFERENCES ledger_account (id, currency, "limit");
 ALTER TABLE ledger_chain ADD CONSTRAINT ledger_chain_hash CHECK (octet_length(hash) = 32);
 ALTER TABLE ledger_seal_mark ADD CONSTRAINT ledger_seal_mark_one CHECK (id = 1);
-INSERT INTO ledger_seal_mark (id, ahead_xid) VALUES (1, '0');
 -- Lots and draws of an account in their order, with what lineage sums up: index-only.
 CREATE INDEX ledger_transfer_lots ON ledger_transfer (credit, seq) INCLUDE (amount, phase, reverses);
 CREATE INDEX ledger_transfer_draws ON ledger_transfer (debit, seq) INCLUDE (amount, phase, reverses);
@@ -244,7 +243,7 @@ GRANT INSERT (id, posting, leg, legs, debit, credit, amount, currency, kind, pha
   reason, expires_at, at) ON ledger_transfer TO dure_app;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_balance, ledger_open_pending FROM dure_app;
 GRANT UPDATE (closed_at) ON ledger_balance TO dure_app;
-REVOKE INSERT, DELETE, TRUNCATE ON ledger_seal_mark FROM dure_app;
+REVOKE DELETE, TRUNCATE ON ledger_seal_mark FROM dure_app;
 """
 
 

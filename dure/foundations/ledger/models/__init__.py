@@ -1,5 +1,24 @@
 """Tables of the ledger."""
 
 from .book import Account, Balance, ChainLink, OpenPending, SealMark, Transfer
+from .payments import Payment, Refund
+from .receipts import Donation, DonationReceipt, DonationReceiptLine, ReceiptSeries
+from .sandbox import SandboxCancel, SandboxOrder, SandboxPayment
 
-__all__ = ["Account", "Balance", "ChainLink", "OpenPending", "SealMark", "Transfer"]
+__all__ = [
+    "Account",
+    "Balance",
+    "ChainLink",
+    "Donation",
+    "DonationReceipt",
+    "DonationReceiptLine",
+    "OpenPending",
+    "Payment",
+    "ReceiptSeries",
+    "Refund",
+    "SandboxCancel",
+    "SandboxOrder",
+    "SandboxPayment",
+    "SealMark",
+    "Transfer",
+]

@@ -1,4 +1,5 @@
--- purpose: take the sealer's mark; nothing when another sealer has it. `over`: all transactions below ahead_xid have ended.
-SELECT m.settled_seq, m.ahead_seq, m.ahead_xid <= pg_snapshot_xmin(pg_current_snapshot()) AS over,
-  m.ahead_xid > pg_snapshot_xmax(pg_current_snapshot()) AS strange
-FROM ledger_seal_mark m WHERE m.id = 1 FOR UPDATE SKIP LOCKED
+-- purpose: the sealer's mark. `over`: all transactions below ahead_xid have ended; `strange`: it is from another server.
+SELECT coalesce(m.settled_seq, 0), coalesce(m.ahead_seq, 0),
+  coalesce(m.ahead_xid <= pg_snapshot_xmin(pg_current_snapshot()), true) AS over,
+  coalesce(m.ahead_xid > pg_snapshot_xmax(pg_current_snapshot()), false) AS strange
+FROM (SELECT 1) one LEFT JOIN ledger_seal_mark m ON true

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+__all__ = [
+    "Authority",
+    "Duty",
+    "DutyKind",
+    "Paragraph",
+    "Source",
+]
+
 
 class DutyKind(StrEnum):
     REGISTER = "register"  # register the collection-and-use plan before asking for the first won

@@ -1,0 +1,236 @@
+"""Bring our books in line with the providers': after a crash, a lost answer, a webhook, a payer who paid twice.
+
+A webhook is believed in one thing only: that it is worth asking.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from dure.base import clock, ids
+from dure.foundations.ledger import providers
+from dure.foundations.ledger.models.payments import Payment as PaymentRow
+from dure.foundations.ledger.queries import payments as queries
+from dure.foundations.ledger.rules import payments as rules
+from dure.foundations.ledger.types.payments import (
+    AmountDiffers,
+    LateWhy,
+    Payment,
+    PaymentCapturedLate,
+    PaymentId,
+    PaymentState,
+    PaymentStep,
+    ProviderRefused,
+    ProviderSilent,
+)
+from dure.foundations.ledger.types.providers import (
+    Captured,
+    Converged,
+    Difference,
+    ProviderAnswer,
+    ProviderState,
+    SpentReceipt,
+)
+from dure.foundations.people.types import Actor, system
+from dure.kit import outbox, tx
+
+from . import payment_moves as moves
+from .payments import record_capture
+from .refunds import refund_payment
+
+__all__ = ["adopt_receipts", "converge_payments", "look_into", "receive_webhook", "reconcile"]
+
+PAID_TWICE = "paid twice"
+ADOPTED_AT_ONCE = 500
+log = structlog.get_logger(__name__)
+
+
+def receive_webhook(by: Actor, provider: str, body: bytes, headers: Mapping[str, str]) -> None:
+    """A provider says that something changed: ask it soon. Duplicates, wrong order and silence do no harm.
+
+    `by` is the system: the signature says who speaks. Raises ProviderUnknown, WebhookForged.
+    """
+    tx.demand()
+    order = providers.provider(provider).read_webhook(body, headers)
+    PaymentRow.objects.filter(provider=provider, order=order).update(ask_at=clock.now(), asks=0)
+
+
+def converge_payments(by: Actor, most: int = queries.PAGE_MAX) -> Converged:
+    """Ask the providers about every payment that is due and record what they say. Several workers may do it at once."""
+    total = Converged()
+    for payment_id in queries.payments_due(clock.now(), most):
+        one = _converge(by, payment_id)
+        total = Converged(
+            total.asked + one.asked,
+            total.captured + one.captured,
+            total.ended + one.ended,
+            total.silent + one.silent,
+        )
+    return total
+
+
+def reconcile(by: Actor, provider: str, since: datetime, until: datetime) -> tuple[Difference, ...]:
+    """Where the provider's list of captured payments and ours differ, in both directions, by name.
+
+    Payments captured within a few seconds of either end may show as differences: their two clocks are two clocks.
+    """
+    rules.may_reconcile(by)
+    tx.demand_none()
+    theirs = list(providers.provider(provider).listed(since, until))
+    return rules.compare(queries.payments_captured(provider, since, until), theirs)
+
+
+def look_into(by: Actor, differences: Sequence[Difference]) -> int:
+    """Have the provider asked about each order of a reconciliation; answers how many of them are known here."""
+    tx.demand()
+    rules.may_reconcile(by)
+    orders = [difference.order for difference in differences]
+    return PaymentRow.objects.filter(order__in=orders).update(ask_at=clock.now(), asks=0)
+
+
+def adopt_receipts(by: Actor, spent: Sequence[SpentReceipt]) -> None:
+    """Enter payments that a hot path took by capture receipt among the payments, so that they can be refunded and reconciled.
+
+    Those entered before are left as they are. Money of a receipt that paid for nothing waits.
+    """
+    tx.demand()
+    PaymentRow.objects.bulk_create(
+        [_adopted(each) for each in spent], ignore_conflicts=True, batch_size=ADOPTED_AT_ONCE
+    )
+    for each in spent:
+        if each.posting is None:
+            _wait(by, queries.payment(each.receipt.payment, lock=True))
+
+
+def _wait(by: Actor, payment: Payment) -> None:
+    if payment.posting is None:
+        to = moves.waiting(by, payment)
+        moves.move_money(by, payment, moves.from_provider(by, payment), to)
+        moves.set_fields(payment, account=to.account, posting=to.transfer, waiting=True)
+
+
+def _adopted(spent: SpentReceipt) -> PaymentRow:
+    receipt = spent.receipt
+    return PaymentRow(
+        id=receipt.payment,
+        order=providers.receipt_order(receipt.payment),
+        provider=providers.SANDBOX.name,
+        purpose=spent.purpose.kind,
+        ref=spent.purpose.ref,
+        payer_id=receipt.payer,
+        key=f"receipt:{receipt.payment}",
+        amount=receipt.amount,
+        tax_free=receipt.amount,
+        currency="KRW",
+        return_to="/",
+        state=PaymentState.CAPTURED,
+        payment_key=providers.sign_receipt(receipt.payment, receipt.ref, receipt.payer, receipt.amount),
+        account=spent.account,
+        posting=spent.posting,
+        created_at=spent.at,
+        expires_at=spent.at,
+        captured_at=spent.at,
+    )
+
+
+def _converge(by: Actor, payment_id: PaymentId) -> Converged:
+    with tx.durable():
+        payment = queries.payment(payment_id, lock=True)
+        row = PaymentRow.objects.get(id=payment_id)
+        if row.ask_at is None or row.ask_at > clock.now():
+            return Converged()  # another worker was faster
+        moves.set_fields(payment, asks=row.asks + 1, ask_at=rules.ask_again(row.asks, clock.now()))
+    try:
+        answers = _ask(payment)
+    except ProviderSilent:
+        return Converged(asked=1, silent=1)
+    try:
+        with tx.durable():
+            return _record(by, queries.payment(payment_id, lock=True), answers)
+    except (
+        AmountDiffers
+    ):  # a provider that takes another sum than it was asked to: for a steward, shown by reconciliation
+        log.warning("provider_took_another_amount", order=payment.order)
+        return Converged(asked=1)
+
+
+def _ask(payment: Payment) -> tuple[ProviderAnswer, ...]:
+    """How the payment stands. One we were about to confirm when something broke is confirmed now: the payer has agreed to it."""
+    provider = providers.provider(payment.provider)
+    answers = provider.find(payment.order)
+    if payment.state is not PaymentState.CONFIRMING:
+        return answers
+    return tuple(_confirmed(payment, answer) for answer in answers)
+
+
+def _confirmed(payment: Payment, answer: ProviderAnswer) -> ProviderAnswer:
+    if answer.state is not ProviderState.AUTHORISED or answer.payment_key != payment.payment_key:
+        return answer
+    try:
+        return providers.provider(payment.provider).confirm(answer.payment_key, payment.order, payment.amount)
+    except ProviderRefused:
+        return answer
+
+
+def _record(by: Actor, payment: Payment, answers: tuple[ProviderAnswer, ...]) -> Converged:
+    """Write down what the provider says of an order whose row is locked."""
+    now = clock.now()
+    chosen = rules.choose(payment, answers)
+    for other in answers:
+        if other.taken and chosen is not None and other.payment_key != chosen.payment_key:
+            _return_duplicate(payment, other)
+    step = rules.step_of(chosen) if chosen else None
+    if chosen and chosen.taken:
+        fresh = not payment.captured
+        record_capture(by, Captured(payment.id, chosen))
+        moves.set_fields(payment, ask_at=None)
+        return Converged(asked=1, captured=int(fresh))
+    if step and step is not PaymentStep.AUTHORISE and rules.can(payment.state, step):
+        moves.end(payment, step, chosen)
+        return Converged(asked=1, ended=1)
+    if payment.state in rules.OPEN and rules.given_up(payment, answers, now):
+        moves.end(payment, PaymentStep.EXPIRE)
+        return Converged(asked=1, ended=1)
+    if payment.state not in rules.OPEN:
+        moves.set_fields(payment, ask_at=None)
+    elif payment.state is not PaymentState.CONFIRMING:
+        moves.set_fields(payment, ask_at=rules.expiry_of(payment))
+    return Converged(asked=1)
+
+
+def _return_duplicate(payment: Payment, answer: ProviderAnswer) -> None:
+    """The payer paid the same order a second time. It becomes a payment of its own and goes back in full, at once."""
+    if PaymentRow.objects.filter(provider=payment.provider, payment_key=answer.payment_key).exists():
+        return
+    by, now = system("ledger.paid_twice"), clock.now()
+    twin = replace(payment, id=PaymentId(ids.derived(payment.id, answer.payment_key)), payment_key=answer.payment_key)
+    to = moves.waiting(by, twin)
+    moves.move_money(by, twin, moves.from_provider(by, twin), to)
+    PaymentRow.objects.create(
+        id=twin.id,
+        order=rules.order_of(twin.id),
+        provider=twin.provider,
+        purpose=twin.purpose.kind,
+        ref=twin.purpose.ref,
+        payer_id=twin.payer,
+        key=f"paid-twice:{answer.payment_key}",
+        amount=answer.amount,
+        tax_free=answer.tax_free,
+        currency=twin.currency,
+        title=twin.title,
+        return_to=twin.return_to,
+        state=PaymentState.CAPTURED,
+        payment_key=answer.payment_key,
+        account=to.account,
+        posting=to.transfer,
+        waiting=True,
+        duplicate_of_id=payment.id,
+        created_at=now,
+        expires_at=now,
+        captured_at=answer.at,
+    )
+    late = PaymentCapturedLate(twin.id, twin.purpose.kind, twin.purpose.ref, answer.amount, LateWhy.PAID_TWICE, now)
+    outbox.emit(late)
+    refund_payment(by, twin.id, answer.amount, ids.derived(twin.id, PAID_TWICE), PAID_TWICE)

@@ -1,0 +1,111 @@
+"""What the payment actions share: moving a payment along its table, booking its money, telling of its end."""
+
+from typing import Any
+from uuid import UUID
+
+from dure.base import clock, ids
+from dure.base.money import Money
+from dure.foundations.ledger.models.payments import Payment as PaymentRow
+from dure.foundations.ledger.queries import payments as queries
+from dure.foundations.ledger.rules import payments as rules
+from dure.foundations.ledger.types.book import (
+    AccountId,
+    Kind,
+    Limit,
+    NewAccount,
+    NewPosting,
+    NewTransfer,
+    TransferId,
+)
+from dure.foundations.ledger.types.payments import Payment, PaymentFailed, PaymentStep
+from dure.foundations.ledger.types.providers import Allotment, ProviderAnswer
+from dure.foundations.people.types import Actor
+from dure.kit import outbox
+
+from . import book
+
+WAITING = Kind("waiting")
+
+
+def provider_account(provider: str, currency: str = "KRW") -> NewAccount:
+    """The account captured money comes from: what the provider owes us, less what was given back."""
+    return NewAccount(f"provider:{provider}", Limit.NONE, currency)
+
+
+def waiting_account(payment: Payment) -> NewAccount:
+    """Where captured money waits until a service claims it: to be honoured or refunded, never lost.
+
+    One account a payment, so that the money of one payer never stands in for another's.
+    """
+    return NewAccount(f"payment:{payment.id}", Limit.DEBITS_MUST_NOT_EXCEED_CREDITS, payment.currency)
+
+
+def owed_account(currency: str = "KRW") -> NewAccount:
+    """Refunds a provider refused to make: still owed to their payers."""
+    return NewAccount("payments:owed", Limit.DEBITS_MUST_NOT_EXCEED_CREDITS, currency)
+
+
+def from_provider(by: Actor, payment: Payment) -> AccountId:
+    """The account of the payment's provider, open from now on."""
+    return opened(by, provider_account(payment.provider, payment.currency))
+
+
+def opened(by: Actor, account: NewAccount) -> AccountId:
+    """The id of `account`, which exists from now on."""
+    return book.open_account(by, account, clock.now()).id
+
+
+def waiting(by: Actor, payment: Payment) -> Allotment:
+    """Where money goes that nobody has claimed. The transfer's id follows from the payment, so that a retry is the same one."""
+    return Allotment(
+        account=opened(by, waiting_account(payment)),
+        transfer=ids.derived(payment.id, WAITING),
+        kind=WAITING,
+        funder=payment.payer,
+        ref=payment.purpose.ref,
+    )
+
+
+def move_money(
+    by: Actor, payment: Payment, debit: UUID, to: Allotment, amount: int | None = None, reason: str = ""
+) -> None:
+    """Book the payment's money, all of it or `amount`, from `debit` to where `to` says."""
+    transfer = NewTransfer(
+        id=TransferId(to.transfer),
+        debit=AccountId(debit),
+        credit=AccountId(to.account),
+        amount=Money(payment.amount if amount is None else amount, payment.currency),
+        kind=Kind(to.kind),
+        funder=to.funder,
+        ref=to.ref,
+    )
+    book.post(by, NewPosting.of(transfer, clock.now(), reason))
+
+
+def move(payment: Payment, step: PaymentStep, **fields: Any) -> Payment:
+    """Take `step`, and set `fields` of the row, whose lock the caller holds. Raises ValueError for a step out of table."""
+    PaymentRow.objects.filter(id=payment.id).update(state=rules.next_state(payment.state, step), **fields)
+    return queries.payment(payment.id)
+
+
+def set_fields(payment: Payment, **fields: Any) -> None:
+    """Change columns that are no part of the state, under the caller's lock."""
+    PaymentRow.objects.filter(id=payment.id).update(**fields)
+
+
+def end(payment: Payment, step: PaymentStep, answer: ProviderAnswer | None = None) -> Payment:
+    """The payment came to nothing: declined, expired or cancelled. Tells PaymentFailed."""
+    now = clock.now()
+    declined = answer.declined if answer else None
+    ended = move(payment, step, declined=declined.value if declined else "", ended_at=now, ask_at=None)
+    outbox.emit(
+        PaymentFailed(
+            payment=payment.id,
+            purpose=payment.purpose.kind,
+            ref=payment.purpose.ref,
+            state=ended.state,
+            declined=declined,
+            at=now,
+        )
+    )
+    return ended

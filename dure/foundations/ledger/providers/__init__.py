@@ -1,0 +1,43 @@
+"""Adapters to payment providers. To add one, write a class with the methods of `types.providers.Provider` and name it here."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+
+from dure.foundations.ledger.types.payments import ProviderUnknown
+from dure.foundations.ledger.types.providers import CaptureReceipt, Provider
+
+from . import capture_receipts
+from .capture_receipts import sign_receipt
+from .sandbox import SANDBOX, receipt_order
+
+__all__ = ["SANDBOX", "names", "provider", "receipt_order", "sign_receipt", "verify_receipt"]
+
+
+def _sandbox() -> Provider | None:
+    return SANDBOX if settings.DURE.sandbox_payments else None
+
+
+_ADAPTERS: dict[str, Callable[[], Provider | None]] = {"sandbox": _sandbox}
+
+
+def provider(name: str) -> Provider:
+    """The adapter called `name`. Raises ProviderUnknown when there is none or it is switched off here."""
+    found = _ADAPTERS.get(name, lambda: None)()
+    if found is None:
+        raise ProviderUnknown(provider=name)
+    return found
+
+
+def names() -> tuple[str, ...]:
+    """The providers that are switched on."""
+    return tuple(name for name, adapter in _ADAPTERS.items() if adapter() is not None)
+
+
+def verify_receipt(token: str) -> CaptureReceipt:
+    """What a capture receipt states: a payment that was made. No database, no network; good once by the constraint of whoever
+    books it. Raises ReceiptForged, and ProviderUnknown where the sandbox is switched off.
+    """
+    if not settings.DURE.sandbox_payments:
+        raise ProviderUnknown(provider=SANDBOX.name)
+    return capture_receipts.verify_receipt(token)

@@ -1,0 +1,24 @@
+"""Keys derived from the installation's one secret: a key of its own for each purpose, so that none can stand in for another.
+
+Changing DURE_SECRET_KEY changes all of them: what was sealed can then no longer be opened, what was signed no longer holds.
+"""
+
+from functools import cache
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+KEY_BYTES = 32
+
+
+def derived(purpose: str) -> bytes:
+    """The key for `purpose` ("ledger.receipts.v1"). HKDF-SHA256 (RFC 5869) over the secret; the same on every process."""
+    return _derive(settings.SECRET_KEY, purpose)
+
+
+@cache
+def _derive(secret: str, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"dure." + purpose.encode()).derive(
+        secret.encode()
+    )
