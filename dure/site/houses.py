@@ -60,8 +60,12 @@ def home_cards(request: HttpRequest) -> list[HomeCard]:
 
 def entries(kind: str, request: HttpRequest) -> list[Entry]:
     """The houses' entries of one kind: "together", "me_entries" or "desk_entries"; the page at hand is marked."""
-    asked: list[Entry] = _asked(kind, request)
-    here = max((entry.href for entry in asked if request.path.startswith(entry.href)), key=len, default="")
+    return marked(_asked(kind, request), request.path)
+
+
+def marked(asked: Sequence[Entry], at: str) -> list[Entry]:
+    """The entries, with the one marked current whose address is the longest beginning of the address `at`."""
+    here = max((entry.href for entry in asked if at.startswith(entry.href)), key=len, default="")
     return [replace(entry, current=entry.href == here) for entry in asked]
 
 

@@ -130,9 +130,10 @@ def test_an_address_is_copied_or_shown(browser_page: OpenPage, town: Town) -> No
 
 
 def test_on_paper_only_the_content_remains(browser_page: OpenPage) -> None:
-    page = browser_page()
+    page = browser_page(theme="dark")
     page.goto("/kit/")
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="주 메뉴")).to_be_hidden()
     expect(page.locator(".sample")).to_be_visible()
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
     looking.picture(page, "kit-print")

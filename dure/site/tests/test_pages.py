@@ -7,6 +7,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from dure.kit.ui.home import Entry
 from dure.site import houses, pages, shell
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,12 @@ def test_the_gallery_is_for_samples_only(client: Client, settings: object) -> No
     settings.DURE = replace(settings.DURE, demo=False)  # type: ignore[attr-defined]
     assert client.get("/kit/").status_code == 404
     assert 'class="sample"' not in client.get("/").content.decode()
+
+
+def test_the_nearest_entry_is_marked() -> None:
+    asked = [Entry("Boxes", "/giving/"), Entry("Reports", "/giving/reports/"), Entry("Wards", "/wards/")]
+    assert [entry.current for entry in houses.marked(asked, "/giving/reports/7/")] == [False, True, False]
+    assert not any(entry.current for entry in houses.marked(asked, "/"))
 
 
 def test_every_house_with_pages_is_found() -> None:
