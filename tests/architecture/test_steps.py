@@ -1,0 +1,97 @@
+"""The runner of checks and tests: what fails is shown and counted; a journey without a browser is never silent."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import steps
+from tests import browser
+
+PYTEST = Path(sys.executable).with_name("pytest")
+
+
+def step(code: str) -> steps.Step:
+    return steps.Step("a step", (sys.executable, "-c", code))
+
+
+def test_a_step_that_fails_is_shown_with_what_it_said(capfd: pytest.CaptureFixture[str]) -> None:
+    outcome = steps.run(step("print('it broke'); raise SystemExit(3)"), quiet=True)
+    said = capfd.readouterr().out
+    assert outcome.failed
+    assert "FAIL a step" in said
+    assert "it broke" in said
+
+
+def test_a_step_that_passes_is_told_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    outcome = steps.run(step("print('chatter')"), quiet=True)
+    said = capfd.readouterr().out
+    assert not outcome.failed
+    assert "chatter" not in said
+    assert "ok a step" in said
+
+
+def test_a_step_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(steps, "STEP_SECONDS_MAX", 1)
+    assert steps.run(step("import time; time.sleep(60)"), quiet=True).failed
+    assert "gave up after 1 s" in capfd.readouterr().out
+
+
+def test_what_the_checks_leave_out_the_tests_run() -> None:
+    """Together the three selections cover every test once: shape, rest, journeys."""
+    shape = "not browser and not slow"
+    for browses in (True, False):
+        for slow in (True, False):
+            for in_shape in (True, False):
+                facts = {"browser": browses, "slow": slow, "shape": in_shape}
+                runs = [in_shape and _holds(shape, facts), _holds(steps.REST, facts), browses]
+                assert sum(runs) == 1, facts
+
+
+def _holds(expression: str, facts: dict[str, bool]) -> bool:
+    return bool(eval(expression, {}, facts))  # noqa: S307 - our own constant
+
+
+def test_chromium_is_found_where_it_is_named_and_not_where_it_is_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(browser, "PLACES", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    assert browser.path() is None
+    program = tmp_path / "chromium"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    assert browser.path() == str(program)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "nothing here"))
+    assert browser.path() is None
+
+
+@pytest.mark.parametrize(("ci", "word"), [("", "skipped"), ("true", "error")])
+def test_a_journey_without_a_browser_is_skipped_at_home_and_fails_on_a_build_server(
+    tmp_path: Path, ci: str, word: str
+) -> None:
+    journey = tmp_path / "test_a_journey.py"
+    journey.write_text("import pytest\n\n@pytest.mark.browser\ndef test_it():\n    pass\n", encoding="utf-8")
+    here = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    done = subprocess.run(
+        [
+            str(PYTEST),
+            "-q",
+            "-rs",
+            "--rootdir",
+            str(steps.ROOT),
+            "-c",
+            str(steps.ROOT / "pyproject.toml"),
+            str(journey),
+        ],
+        env=here | {"CI": ci, "CHROMIUM": str(tmp_path / "none"), "TEST_DATABASE_URL": os.environ["DATABASE_URL"]},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert f"1 {word}" in done.stdout, done.stdout + done.stderr
+    assert "No Chromium was found" in done.stdout
