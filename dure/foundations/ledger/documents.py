@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from dure.base import clock
 from dure.foundations.ledger import queries
@@ -124,7 +124,13 @@ def receipt_paper(receipt: DonationReceipt, donor: DonorIdentity | None, full: b
             ),
         ),
         lines_title=gettext("4. Donations"),
-        headers=(gettext("Code"), gettext("Kind"), gettext("Date"), gettext("What for"), gettext("Amount (won)")),
+        headers=(
+            gettext("Code"),
+            pgettext("column of a receipt", "Kind"),
+            gettext("Date"),
+            gettext("What for"),
+            gettext("Amount (won)"),
+        ),
         lines=tuple(
             (issuer.code, _kind(line.kind), _date(line.on), line.note, show.count(line.amount))
             for line in receipt.lines
