@@ -242,6 +242,29 @@ def test_every_statement_in_a_file_says_its_purpose_and_takes_the_time_as_a_para
     town.settle("sql", findings())
 
 
+def test_a_house_writes_its_sql_in_files_and_uses_every_file() -> None:
+    def findings() -> Iterator[Finding]:
+        for source in town.code():
+            if not source.room:
+                continue
+            for node in ast.walk(source.tree):
+                if isinstance(node, ast.Call) and _runs_sql(node):
+                    yield Finding(source.name, f"has SQL in line {node.lineno}; it belongs into sql/<name>.sql")
+        for path in town.tracked():
+            if path.suffix == ".sql" and path.parent.name == "sql" and "tests" not in path.parts:
+                near = (source.text for source in town.code() if source.path.is_relative_to(path.parents[1]))
+                if f'"{path.stem}"' not in "".join(near):
+                    yield Finding(path.relative_to(town.ROOT).as_posix(), "is used nowhere")
+
+    town.settle("sql-file", findings())
+
+
+def _runs_sql(call: ast.Call) -> bool:
+    """Whether it runs a statement that is written right there."""
+    runs = isinstance(call.func, ast.Attribute) and call.func.attr in ("execute", "executemany", "raw")
+    return runs and bool(call.args) and isinstance(call.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+
+
 def test_every_exception_names_its_rule_place_and_reason() -> None:
     rules = set(re.findall(r'settle\(\s*"([\w-]+)"', "".join(path.read_text(encoding="utf-8") for path in _tests())))
     for entry in town.exceptions():
