@@ -1,6 +1,6 @@
 """What the roof takes from the houses' `pages` rooms. A house has any of these names, or none:
 
-urlpatterns, app_name           its pages, under /<prefix>/
+urlpatterns, app_name           its pages, under /<prefix>/; those of its `feeds` room stand before them
 desk_urlpatterns                its pages for people at work, under /desk/<house>/, named "<house>-desk:<name>"
 SAYS                            its words for refusals; REASONS: its words for BadValue
 POINT_KINDS                     what its points on the map are called -> Mapping[str, PointKind]
@@ -46,9 +46,19 @@ def urls() -> Iterator[URLPattern | URLResolver]:
         faces.register(getattr(room, "SAYS", {}), getattr(room, "REASONS", None))
         kinds.register(getattr(room, "POINT_KINDS", {}))
         if hasattr(room, "urlpatterns"):
-            yield path(f"{PREFIXES.get(house, house)}/", include(room))
+            patterns = [*_feeds_of(room), *room.urlpatterns]
+            yield path(f"{PREFIXES.get(house, house)}/", include((patterns, room.app_name)))
         if hasattr(room, "desk_urlpatterns"):
             yield path(f"desk/{house}/", include((room.desk_urlpatterns, f"{house}-desk")))
+
+
+def _feeds_of(pages: ModuleType) -> Sequence[URLPattern]:
+    """The addresses of the house's `feeds` room, which stand before its pages."""
+    house = pages.__name__.rpartition(".")[0]
+    if module_has_submodule(import_module(house), "feeds"):
+        found: Sequence[URLPattern] = getattr(import_module(f"{house}.feeds"), "urlpatterns", ())
+        return found
+    return ()
 
 
 def home_cards(request: HttpRequest) -> list[HomeCard]:

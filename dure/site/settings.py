@@ -127,6 +127,10 @@ STATIC_ROOT = DURE.var / "static"
 STATICFILES_DIRS = [BASE_DIR / "dure" / "kit" / "ui" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {  # what only a page that asks for a permission hands out
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DURE.var / "private", "base_url": None},
+    },
     "staticfiles": {"BACKEND": "dure.kit.static.HashedStaticFiles"},
 }
 BOLT_STATIC_MAX_AGE = 31_536_000  # the names carry a hash of the content

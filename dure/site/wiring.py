@@ -1,8 +1,38 @@
 """All consequences on one page: which actions follow which news. Reactions are safe to run again."""
 
+from uuid import UUID
+
+from dure.foundations.ledger.types import PaymentCaptured, PaymentCapturedLate, PaymentFailed
 from dure.foundations.people import tasks as people_tasks
-from dure.foundations.people.types import MemberInvited
+from dure.foundations.people.types import MemberInvited, system
 from dure.kit.outbox import Wiring
+from dure.services.giving import actions as giving
+from dure.services.giving.types import GiftRefunded, GiftsReceived
 
 wiring = Wiring()
+
+
+def settle_gift(news: PaymentCaptured | PaymentCapturedLate | PaymentFailed, news_id: UUID) -> None:
+    """What a payment became decides what its gift is, whoever learned of it first."""
+    if news.purpose == giving.PURPOSE:
+        giving.settle_payment(system("wiring.settle_gift"), news.payment)
+
+
 wiring.on(MemberInvited, people_tasks.write_invitation)
+wiring.on(PaymentCaptured, settle_gift)
+wiring.on(PaymentCapturedLate, settle_gift)
+wiring.on(PaymentFailed, settle_gift)
+
+
+def attest_gifts(news: GiftsReceived, news_id: UUID) -> None:
+    """Gifts that stand can be receipted."""
+    giving.attest_gifts(system("wiring.attest_gifts"), news)
+
+
+def unattest_gift(news: GiftRefunded, news_id: UUID) -> None:
+    """A gift that went back is on no receipt."""
+    giving.unattest_gift(system("wiring.unattest_gift"), news)
+
+
+wiring.on(GiftsReceived, attest_gifts)
+wiring.on(GiftRefunded, unattest_gift)

@@ -1,6 +1,7 @@
 """Tables of giving. A box has the id of its cause, a gift the id of its transfer in the ledger."""
 
 from django.conf import settings
+from django.core.files.storage import Storage, storages
 from django.db import models
 
 from dure.base import ids
@@ -23,6 +24,11 @@ def choices(kind: type[CauseState] | type[Topic] | type[GiftState] | type[LineKi
     return [(one.value, one.name.lower()) for one in kind]
 
 
+def private() -> Storage:
+    """Files that only a page which asks for a permission hands out."""
+    return storages["private"]
+
+
 def person_key() -> "models.ForeignKey[models.Model, models.Model]":
     """A foreign key down to a person; money and votes outlive nobody's account silently, hence PROTECT."""
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -33,7 +39,7 @@ class Cause(models.Model):
     code = models.CharField(max_length=8, unique=True, default=ids.speakable)
     state = models.CharField(max_length=STATE_LENGTH, choices=choices(CauseState), default=CauseState.DRAFT)
     proposer = person_key()
-    partner_id = models.UUIDField()
+    partner = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
     partner_state = models.CharField(max_length=STATE_LENGTH, default=PartnerState.ASKED)
     title = models.CharField(max_length=60)
     story = models.TextField(max_length=10_000)
@@ -54,7 +60,7 @@ class Cause(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(goal__gt=0), name="giving_cause_goal")]
         indexes = [
             models.Index(fields=["state", "-proposed_at"], name="giving_cause_list"),
-            models.Index(fields=["partner_id"], name="giving_cause_partner"),
+            models.Index(fields=["partner"], name="giving_cause_partner"),
             models.Index(fields=["proposer"], name="giving_cause_proposer"),
         ]
 
@@ -67,7 +73,8 @@ class Box(models.Model):
 
     cause = models.OneToOneField(Cause, on_delete=models.PROTECT, primary_key=True, related_name="box", db_column="id")
     state = models.CharField(max_length=STATE_LENGTH, choices=choices(CauseState), default=CauseState.OPEN)
-    account = models.UUIDField(unique=True)  # ledger: what the box holds
+    account = models.UUIDField(unique=True)  # ledger: what people gave
+    match_account = models.UUIDField(unique=True)  # ledger: what matching funds added
     project_account = models.UUIDField(unique=True)  # ledger: paid out to the partner, not yet reported as spent
     spent_account = models.UUIDField(unique=True)  # ledger: spent, by report line
     opens_at = models.DateTimeField()
@@ -172,8 +179,8 @@ class Gift(models.Model):
     """A gift. Its money is in the ledger under the same id; totals are always summed there."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="+")
-    donor = person_key()
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="+", db_index=False)
+    donor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     amount = models.BigIntegerField()
     message = models.CharField(max_length=300, blank=True)
     name_shown = models.BooleanField(default=True)
@@ -188,10 +195,12 @@ class Gift(models.Model):
     class Meta:
         db_table = "giving_gift"
         constraints = [
-            models.UniqueConstraint(fields=["donor", "key"], name="giving_gift_once"),
+            models.UniqueConstraint(fields=["donor", "key"], name="giving_gift_once"),  # also finds a donor's gifts
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="giving_gift_amount"),
         ]
-        indexes = [models.Index(fields=["box", "-at"], name="giving_gift_wall")]
+        indexes = [
+            models.Index(fields=["box", "-at"], include=["donor", "amount", "state"], name="giving_gift_wall"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.box_id}"
@@ -202,7 +211,7 @@ class MatchFund(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     name = models.CharField(max_length=60)
-    sponsor_id = models.UUIDField(null=True)
+    sponsor = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", null=True)
     account = models.UUIDField(unique=True)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -288,7 +297,7 @@ class ReportLine(models.Model):
     payee = models.CharField(max_length=100)
     purpose = models.CharField(max_length=200)
     amount = models.BigIntegerField()
-    proof = models.FileField(upload_to="giving/proofs")
+    proof = models.FileField(upload_to="giving/proofs", storage=private)
     proof_name = models.CharField(max_length=200)
     proof_sha256 = models.CharField(max_length=64)
 

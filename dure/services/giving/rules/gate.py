@@ -18,6 +18,7 @@ from dure.services.giving.types import (
     Want,
 )
 
+from .permits import verified
 from .states import follow
 
 GATE_DAYS: Final = 30  # a proposal that does not reach the gate in this time ends
@@ -31,11 +32,7 @@ def may_agree(by: Actor, state: CauseState, proposer: UUID, own: AgreementState 
     Raises WrongState, NotAllowed, OwnProposal, AlreadyAgreed, AgreementInvalid, SameIdentity.
     """
     follow(state, Want.AGREE)
-    if by.person is None:
-        raise NotAllowed(needs="log_in")
-    if not by.verified:
-        raise NotAllowed(needs="verified_account")
-    if by.person == proposer:
+    if verified(by) == proposer:
         raise OwnProposal()
     if own is AgreementState.VALID:
         raise AlreadyAgreed()

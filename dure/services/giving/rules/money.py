@@ -76,6 +76,12 @@ def check_lines(lines: Sequence[BudgetLine], expected: int, cap: int) -> None:
         raise CostsTooHigh(costs=costs, cap=cap)
 
 
+def check_same_sum(planned: int, raised: int) -> None:
+    """What was approved must still be what is there. Raises SumDiffers."""
+    if planned != raised:
+        raise SumDiffers(lines_sum=planned, expected=raised)
+
+
 def check_plan(state: CauseState, lines: Sequence[BudgetLine], raised: int, cap: int) -> CauseState:
     """A revised plan must match the sum really raised, to the won. Answers the state it leads to."""
     after = follow(state, Want.REVISE_PLAN)

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from dure.base.refusals import BadValue, NotAllowed
-from dure.foundations.people.types import Actor, OrganisationId
+from dure.foundations.people.types import Actor, OrganisationId, PersonId
 from dure.services.giving.types import (
     CauseDraft,
     CauseState,
@@ -50,13 +50,30 @@ def check_draft(draft: CauseDraft) -> None:
         raise BadValue(field="days_open", reason="range")
 
 
-def may_edit(by: Actor, proposer: UUID, state: CauseState, want: Want) -> CauseState:
-    """The proposer alone edits, proposes, resubmits and withdraws. Raises NotAllowed, WrongState."""
+def somebody(by: Actor) -> PersonId:
+    """Who acts, when it must be a person. Raises NotAllowed."""
     if by.person is None:
         raise NotAllowed(needs="log_in")
+    return by.person
+
+
+def verified(by: Actor) -> PersonId:
+    """Who acts, when it must be a person who proved an address. Raises NotAllowed."""
+    person = somebody(by)
     if not by.verified:
         raise NotAllowed(needs="verified_account")
-    if by.person != proposer:
+    return person
+
+
+def may_run(by: Actor) -> None:
+    """Only the platform itself, by a task or a reaction. Raises NotAllowed."""
+    if not by.is_system:
+        raise NotAllowed(needs="system")
+
+
+def may_edit(by: Actor, proposer: UUID, state: CauseState, want: Want) -> CauseState:
+    """The proposer alone edits, proposes, resubmits and withdraws. Raises NotAllowed, WrongState."""
+    if verified(by) != proposer:
         raise NotAllowed(needs="proposer")
     return follow(state, want)
 
@@ -73,6 +90,16 @@ def may_vet(by: Actor, state: CauseState, want: Want, proposer: UUID, partner: O
     if by.person == proposer or by.works_for(partner):
         raise NotAllowed(needs="no_stake")
     return follow(state, want)
+
+
+def lacks(partner: Readiness) -> tuple[str, ...]:
+    """What the partner still lacks before it can carry a box."""
+    ready = {
+        "acceptance": partner.state is PartnerState.ACCEPTED,
+        "verification": partner.verified,
+        "bank_account": partner.bank_account,
+    }
+    return tuple(name for name, there in ready.items() if not there)
 
 
 def may_open(
@@ -92,13 +119,8 @@ def may_open(
         raise BadValue(field="marks", reason=sorted(missing)[0].value)
     if by.person in earlier_yes:
         raise SamePerson()
-    ready = {
-        "acceptance": partner.state is PartnerState.ACCEPTED,
-        "verification": partner.verified,
-        "bank_account": partner.bank_account,
-    }
-    if lacks := tuple(name for name, there in ready.items() if not there):
-        raise PartnerNotReady(lacks=lacks)
+    if lacking := lacks(partner):
+        raise PartnerNotReady(lacks=lacking)
     if partner.overdue is not None:
         raise ReportOverdue(cause=partner.overdue.cause, title=partner.overdue.title, due=partner.overdue.due)
     if goal >= TWO_PERSON_GOAL and not earlier_yes:
@@ -163,8 +185,5 @@ def may_pay_out(approvals: int) -> None:
 
 def may_cheer(by: Actor, state: CauseState, want: Want = Want.CHEER) -> None:
     """A verified person cheers an open box. Raises NotAllowed, WrongState."""
-    if by.person is None:
-        raise NotAllowed(needs="log_in")
-    if not by.verified:
-        raise NotAllowed(needs="verified_account")
+    verified(by)
     follow(state, want)

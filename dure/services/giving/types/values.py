@@ -7,7 +7,7 @@ from typing import NewType
 from uuid import UUID
 
 CauseId = NewType("CauseId", UUID)
-BoxId = NewType("BoxId", UUID)  # a box has the id of its cause
+BoxId = CauseId  # a box has the id of its cause
 GiftId = NewType("GiftId", UUID)  # a gift has the id of its transfer in the ledger
 
 

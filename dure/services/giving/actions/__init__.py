@@ -1,0 +1,55 @@
+"""Writes of giving: one verb, one transaction."""
+
+from .agreeing import agree, end_missed_gates, invalidate, unagree
+from .attesting import attest_gifts, unattest_gift
+from .boxes import close, close_due, extend, stop
+from .gifting import PURPOSE, begin_gift, complete_gift, refund_all_stopped, refund_gift, refund_stopped, settle_payment
+from .matching import cheer, hide_comment, open_fund, top_up
+from .paying import approve_plan, pay_out, reject_plan, revise_plan
+from .picturing import add_picture, remove_picture
+from .proposing import answer_as_partner, discard, draft, edit, propose, resubmit, withdraw
+from .reporting import add_report_line, file_report, remove_report_line
+from .vetting import approve, ask_work, reject
+
+__all__ = [
+    "PURPOSE",
+    "add_picture",
+    "add_report_line",
+    "agree",
+    "answer_as_partner",
+    "approve",
+    "approve_plan",
+    "ask_work",
+    "attest_gifts",
+    "begin_gift",
+    "cheer",
+    "close",
+    "close_due",
+    "complete_gift",
+    "discard",
+    "draft",
+    "edit",
+    "end_missed_gates",
+    "extend",
+    "file_report",
+    "hide_comment",
+    "invalidate",
+    "open_fund",
+    "pay_out",
+    "propose",
+    "refund_all_stopped",
+    "refund_gift",
+    "refund_stopped",
+    "reject",
+    "reject_plan",
+    "remove_picture",
+    "remove_report_line",
+    "resubmit",
+    "revise_plan",
+    "settle_payment",
+    "stop",
+    "top_up",
+    "unagree",
+    "unattest_gift",
+    "withdraw",
+]

@@ -1,0 +1,60 @@
+"""What every action of giving does: lock the cause late, follow the state table, write down the step."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from dure.base import clock
+from dure.base.money import Money
+from dure.base.refusals import NotFound
+from dure.foundations.ledger.types import AccountId, Kind, NewPosting, NewTransfer, PostingId, TransferId
+from dure.foundations.people.types import Actor
+from dure.services.giving import models
+from dure.services.giving.types import CauseState, Want
+
+WHY_LENGTH_MAX = 500
+
+
+def lock_cause(cause: UUID) -> models.Cause:
+    """The cause, locked until the transaction ends. Always the first lock an action takes. Raises NotFound."""
+    found = models.Cause.objects.select_for_update().filter(id=cause).first()
+    if found is None:
+        raise NotFound(what="cause")
+    return found
+
+
+def lock_box(cause: UUID) -> tuple[models.Cause, models.Box]:
+    """A cause with its box, both locked, cause first. Raises NotFound."""
+    locked = lock_cause(cause)
+    box = models.Box.objects.select_for_update().filter(cause_id=cause).first()
+    if box is None:
+        raise NotFound(what="box")
+    return locked, box
+
+
+def move(cause: models.Cause, want: Want, after: CauseState, by: Actor, why: str = "") -> datetime:
+    """Lead the cause (and its box) to `after` and write the step down. Answers when."""
+    now = clock.now()
+    models.Step.objects.create(
+        cause=cause, want=want, before=cause.state, after=after, by=by.person, why=why[:WHY_LENGTH_MAX], at=now
+    )
+    if cause.state != after:
+        cause.state = after
+        cause.save(update_fields=["state"])
+        models.Box.objects.filter(cause_id=cause.id).update(state=after)
+    return now
+
+
+def state_of(cause: models.Cause) -> CauseState:
+    return CauseState(cause.state)
+
+
+def posting(event: UUID, parts: Sequence[tuple[AccountId, AccountId, int, UUID]], kind: Kind, ref: UUID) -> NewPosting:
+    """One event as linked transfers (from, to, won, id): all happen or none."""
+    transfers = tuple(
+        NewTransfer(id=TransferId(one), debit=debit, credit=credit, amount=Money(amount), kind=kind, ref=ref)
+        for debit, credit, amount, one in parts
+    )
+    if len(transfers) == 1:
+        return NewPosting.of(transfers[0], clock.now())
+    return NewPosting(id=PostingId(event), transfers=transfers, at=clock.now())

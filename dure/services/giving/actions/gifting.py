@@ -1,0 +1,261 @@
+"""Gifts: begun, paid at a provider, given once; and taken back, also all of a stopped box.
+
+The hot path (`hot.py`) gives in groups with payments that are captured already. Here a person goes to a provider and comes
+back, and no transaction stays open while the provider thinks.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from dure.base import clock, ids
+from dure.base.refusals import BadValue, NotFound
+from dure.foundations.ledger import actions as ledger
+from dure.foundations.ledger import queries as book
+from dure.foundations.ledger.types import (
+    GIFT,
+    Allotment,
+    NewReversal,
+    PaymentAsk,
+    PaymentId,
+    PaymentState,
+    PostingId,
+    ProviderSilent,
+    Purpose,
+)
+from dure.foundations.people.types import Actor, PersonId, system
+from dure.kit import limits, outbox, tx
+from dure.services.giving import models, queries, rules
+from dure.services.giving.rules.money import MESSAGE_LENGTH_MAX
+from dure.services.giving.types import (
+    BoxId,
+    BoxNotOpen,
+    BoxRefunded,
+    CauseId,
+    CauseState,
+    Gift,
+    GiftGiven,
+    GiftId,
+    GiftRefunded,
+    GiftsReceived,
+    GiftState,
+    Want,
+)
+
+from .common import lock_box, move, state_of
+
+PURPOSE = "giving.gift"
+GIFTS_PER_HOUR_MAX = 60
+HOUR_SECONDS = 3_600
+REFUNDS_PER_RUN_MAX = 500
+REASON_LENGTH_MAX = 200
+CAME_TO_NOTHING = (PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCELLED)
+CASHIER = system("giving.cashier")  # settles what a provider says, whoever is looking
+
+
+def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], return_to: str, *, key: str) -> str:
+    """Begin a gift; `words` are (message, whether the name is shown). Answers the address to send the payer to.
+
+    Raises NotAllowed, BoxNotOpen, BadValue, TooOften, ProviderUnknown, ProviderSilent.
+    """
+    message, name_shown = words
+    with tx.action(by, "giving.begin_gift", key, (box, amount, words), UUID) as done:
+        if done:
+            payment_id = done.answer()
+        else:
+            donor = _may_begin(by, message)
+            cause, row = _cause_and_box(box)
+            rules.may_give(state_of(cause), row.opens_at, row.closes_at, amount, clock.now())
+            gift = GiftId(ids.new())
+            ask = PaymentAsk(purpose=Purpose(PURPOSE, gift), amount=amount, title=cause.title, return_to=return_to)
+            payment = ledger.begin_payment(by, ask, key=key)
+            models.Gift.objects.create(
+                id=gift,
+                box_id=box,
+                donor_id=donor,
+                amount=amount,
+                message=message.strip(),
+                name_shown=name_shown,
+                state=GiftState.PENDING,
+                payment=payment.id,
+                key=key,
+                body_hash=b"",
+                at=clock.now(),
+            )
+            payment_id = done.keep(payment.id)
+    return ledger.start_checkout(by, PaymentId(payment_id))
+
+
+def complete_gift(by: Actor, returned: Mapping[str, str]) -> Gift:
+    """The payer is back from the provider: take the money and give the gift, once, however often this is called.
+
+    `returned` is the query the provider sent back: orderId, paymentKey, amount; without paymentKey the payer turned back.
+    While the provider is silent the gift stays pending.
+    Raises OrderUnknown, NotAllowed, AmountDiffers, PaymentDeclined, PaymentExpired, Busy.
+    """
+    order, payment_key, amount = returned.get("orderId", ""), returned.get("paymentKey", ""), returned.get("amount", "")
+    if not payment_key:
+        with tx.durable():
+            payment = ledger.abandon_payment(by, order)
+        return settle_payment(CASHIER, payment.id)
+    if not amount.isdigit():
+        raise BadValue(field="amount", reason="not_a_number")
+    try:
+        captured = ledger.confirm_payment(by, order, payment_key, int(amount))
+    except ProviderSilent:  # it may have taken the money: the gift waits, and converges without paying again
+        return queries.payment_gift(book.payment_by_order(order).id)
+    with tx.durable():
+        cause, box, gift = _lock_gift(captured.payment)
+        if gift.state == GiftState.PENDING:
+            ledger.record_capture(CASHIER, captured, _allotment(gift, box) if _takes(cause, box, gift) else None)
+    return settle_payment(CASHIER, captured.payment)
+
+
+def settle_payment(by: Actor, payment_id: UUID) -> Gift:
+    """Bring a gift to what its payment is: given, or failed and the money returned. Safe to run again at any time."""
+    rules.may_run(by)
+    with tx.durable():
+        cause, box, gift = _lock_gift(payment_id)
+        if gift.state == GiftState.PENDING:
+            _settle(cause, box, gift)
+    return queries.gift(gift.id)
+
+
+def refund_gift(by: Actor, gift: GiftId, why: str, *, key: str) -> GiftId:
+    """Give a gift back before its payout: total, rank, receipt and lineage follow, because all are read from the ledger.
+
+    Raises NotAllowed, AlreadyRefunded, WrongState, NotFound.
+    """
+    with tx.action(by, "giving.refund_gift", key, (gift, why), UUID) as done:
+        if done:
+            return GiftId(done.answer())
+        _refund(by, gift, why)
+        return GiftId(done.keep(gift))
+
+
+def refund_stopped(by: Actor, box: BoxId, most: int = REFUNDS_PER_RUN_MAX) -> int:
+    """Give back the next gifts and matches of a stopped box; answers how many. 0 and a refunded box when all are back.
+
+    Each refund is a transaction of its own, so that a crash loses nothing and the next run goes on.
+    """
+    rules.may_run(by)
+    gifts = models.Gift.objects.filter(box_id=box, state=GiftState.GIVEN).order_by("id").values_list("id", flat=True)
+    returned = 0
+    for gift in list(gifts[:most]):
+        with tx.durable():
+            _refund(by, GiftId(gift), "stopped")
+        returned += 1
+    if returned == 0:
+        with tx.durable():
+            returned = _return_matches(box, most)
+            if returned == 0:
+                _finish(box)
+    return returned
+
+
+def refund_all_stopped(by: Actor) -> int:
+    """Go on with every stopped box; answers how many gifts and matches went back. Run by a task."""
+    rules.may_run(by)
+    stopped = models.Box.objects.filter(state=CauseState.STOPPED).values_list("cause_id", flat=True)
+    return sum(refund_stopped(by, BoxId(box)) for box in list(stopped))
+
+
+def _may_begin(by: Actor, message: str) -> PersonId:
+    donor = rules.verified(by)
+    if len(message) > MESSAGE_LENGTH_MAX:
+        raise BadValue(field="message", reason="length")
+    if "\x00" in message:
+        raise BadValue(field="message", reason="characters")
+    limits.count(f"giving.begin_gift:{donor}", GIFTS_PER_HOUR_MAX, HOUR_SECONDS)
+    return donor
+
+
+def _cause_and_box(box: BoxId) -> tuple[models.Cause, models.Box]:
+    row = models.Box.objects.select_related("cause").filter(cause_id=box).first()
+    if row is None:
+        raise NotFound(what="box")
+    return row.cause, row
+
+
+def _lock_gift(payment_id: UUID) -> tuple[models.Cause, models.Box, models.Gift]:
+    """Cause, box, gift, locked in the order in which everybody locks them."""
+    found = models.Gift.objects.filter(payment=payment_id).values_list("id", "box_id").first()
+    if found is None:
+        raise NotFound(what="gift")
+    cause, box = lock_box(BoxId(found[1]))
+    return cause, box, models.Gift.objects.select_for_update().get(id=found[0])
+
+
+def _takes(cause: models.Cause, box: models.Box, gift: models.Gift) -> bool:
+    """Whether the box still takes the gift: one begun in time is honoured as long as the box has not closed."""
+    try:
+        rules.may_give(state_of(cause), box.opens_at, box.closes_at, gift.amount, gift.at)
+    except BoxNotOpen:
+        return False
+    return True
+
+
+def _allotment(gift: models.Gift, box: models.Box) -> Allotment:
+    return Allotment(account=box.account, transfer=gift.id, kind=GIFT, funder=gift.donor_id, ref=box.cause_id)
+
+
+def _settle(cause: models.Cause, box: models.Box, gift: models.Gift) -> None:
+    payment = book.payment(PaymentId(gift.payment))
+    if not payment.captured:
+        if payment.state in CAME_TO_NOTHING:
+            _end(gift, payment.state.value)
+        return
+    if payment.refunded == 0 and _takes(cause, box, gift):
+        ledger.allot_payment(CASHIER, payment.id, _allotment(gift, box))
+        gift.state, gift.at = GiftState.GIVEN, clock.now()
+        gift.save(update_fields=["state", "at"])
+        given = GiftGiven(gift=GiftId(gift.id), box=BoxId(gift.box_id), donor=gift.donor_id, amount=gift.amount)
+        outbox.emit(GiftsReceived(items=(given,), at=gift.at))
+        return
+    if payment.refunded == 0:
+        ledger.refund_payment(CASHIER, payment.id, gift.amount, ids.derived(gift.id, "late"), "late")
+    _end(gift, "late")
+
+
+def _end(gift: models.Gift, why: str) -> None:
+    gift.state, gift.ended_at, gift.why = GiftState.FAILED, clock.now(), why
+    gift.save(update_fields=["state", "ended_at", "why"])
+
+
+def _refund(by: Actor, gift: GiftId, why: str) -> None:
+    box_id = models.Gift.objects.filter(id=gift).values_list("box_id", flat=True).first()
+    if box_id is None:
+        raise NotFound(what="gift")
+    cause, box = lock_box(BoxId(box_id))
+    row = models.Gift.objects.select_for_update().get(id=gift)
+    after = rules.may_refund(by, row.donor_id, GiftState(row.state), state_of(cause))
+    ledger.refund_payment(
+        CASHIER,
+        PaymentId(row.payment),
+        row.amount,
+        ids.derived(gift, "refund"),
+        why.strip()[:REASON_LENGTH_MAX] or "asked by the giver",
+    )
+    row.state, row.ended_at, row.why = GiftState.REFUNDED, clock.now(), why[:500]
+    row.save(update_fields=["state", "ended_at", "why"])
+    if after is not state_of(cause):  # the sum really raised changed: the plan must be made anew
+        models.Plan.objects.filter(box=box, rejected_at=None).update(rejected_at=clock.now(), rejected_why="refund")
+    at = move(cause, Want.REFUND_GIFT, after, by, str(gift))
+    outbox.emit(GiftRefunded(gift=gift, box=BoxId(box_id), donor=row.donor_id, amount=row.amount, at=at))
+
+
+def _return_matches(box: BoxId, most: int) -> int:
+    lock_box(box)
+    cheers = list(models.Cheer.objects.select_for_update().filter(box_id=box, matched__gt=0).order_by("id")[:most])
+    for cheer in cheers:
+        back = PostingId(ids.derived(cheer.id, "return"))
+        ledger.reverse(CASHIER, NewReversal(back, PostingId(cheer.id), clock.now(), "stopped"))
+        cheer.matched = 0
+        cheer.save(update_fields=["matched"])
+    return len(cheers)
+
+
+def _finish(box: BoxId) -> None:
+    cause, _ = lock_box(box)
+    if state_of(cause) is CauseState.STOPPED:
+        at = move(cause, Want.FINISH_REFUND, rules.follow(CauseState.STOPPED, Want.FINISH_REFUND), CASHIER)
+        outbox.emit(BoxRefunded(box=BoxId(CauseId(cause.id)), at=at))

@@ -1,0 +1,163 @@
+"""Matching: a comment or a share counts as a small gift from a sponsor's fund, once a person and box and day."""
+
+from uuid import UUID
+
+from dure.base import clock, ids
+from dure.base.money import Money
+from dure.base.refusals import BadValue, NotFound
+from dure.foundations.ledger import actions as ledger
+from dure.foundations.ledger import queries as book
+from dure.foundations.ledger.types import (
+    MATCH,
+    AccountId,
+    InsufficientFunds,
+    Kind,
+    Limit,
+    NewAccount,
+    NewPosting,
+    NewTransfer,
+    TransferId,
+)
+from dure.foundations.people.types import Actor, OrganisationId
+from dure.kit import limits, outbox, tx
+from dure.services.giving import models, rules
+from dure.services.giving.rules.money import MESSAGE_LENGTH_MAX
+from dure.services.giving.types import BoxId, MatchGiven, MatchKind, Want
+
+from .common import state_of
+
+SPONSORS = NewAccount("outside:sponsors", Limit.NONE)  # where sponsors' money comes from
+TOP_UP = Kind("top_up")
+CHEERS_PER_HOUR_MAX = 60
+HOUR_SECONDS = 3_600
+FUND_NAME_LENGTH = (2, 60)
+TOP_UP_MAX = 100_000_000_000
+
+
+def open_fund(by: Actor, name: str, sponsor: OrganisationId | None, *, key: str) -> UUID:
+    """A steward opens a matching fund. Raises NotAllowed, BadValue."""
+    with tx.action(by, "giving.open_fund", key, (name, sponsor), UUID) as done:
+        if done:
+            return done.answer()
+        rules.may_steward(by)
+        if not FUND_NAME_LENGTH[0] <= len(name.strip()) <= FUND_NAME_LENGTH[1]:
+            raise BadValue(field="name", reason="length")
+        fund = ids.new()
+        new = NewAccount(f"match:{fund}", Limit.DEBITS_MUST_NOT_EXCEED_CREDITS)
+        account = ledger.open_account(by, new, clock.now()).id
+        models.MatchFund.objects.create(
+            id=fund, name=name.strip(), sponsor_id=sponsor, account=account, created_at=clock.now()
+        )
+        return done.keep(fund)
+
+
+def top_up(by: Actor, fund: UUID, amount: int, *, key: str) -> int:
+    """A steward books a sponsor's deposit into the fund; answers the fund's balance. Raises NotAllowed, BadValue."""
+    with tx.action(by, "giving.top_up", key, (fund, amount), int) as done:
+        if done:
+            return done.answer()
+        rules.may_steward(by)
+        if not 0 < amount <= TOP_UP_MAX:
+            raise BadValue(field="amount", reason="range")
+        found = models.MatchFund.objects.filter(id=fund).first()
+        if found is None:
+            raise NotFound(what="fund")
+        sponsors = ledger.open_account(by, SPONSORS, clock.now()).id
+        deposit = NewTransfer(
+            id=TransferId(ids.new()),
+            debit=sponsors,
+            credit=AccountId(found.account),
+            amount=Money(amount),
+            kind=TOP_UP,
+            funder=found.sponsor_id or found.id,
+            ref=fund,
+        )
+        ledger.post(by, NewPosting.of(deposit, clock.now()))
+        return done.keep(book.balance(AccountId(found.account)).available)
+
+
+def cheer(by: Actor, box: BoxId, kind: MatchKind, text: str, *, key: str) -> int:
+    """Comment on a box or share it; answers the won the matching fund added (0 when it added none).
+
+    A second cheer on the same day, or an empty fund, is written down without money. Raises NotAllowed, WrongState,
+    BadValue, TooOften.
+    """
+    with tx.action(by, "giving.cheer", key, (box, kind, text), int) as done:
+        if done:
+            return done.answer()
+        cause = models.Cause.objects.filter(id=box).first()
+        if cause is None:
+            raise NotFound(what="box")
+        rules.may_cheer(by, state_of(cause), Want.CHEER)
+        _check_text(kind, text)
+        limits.count(f"giving.cheer:{by.person}", CHEERS_PER_HOUR_MAX, HOUR_SECONDS)
+        cheer_id, now = ids.new(), clock.now()
+        matched, fund = _match(by, cause, cheer_id)
+        models.Cheer.objects.create(
+            id=cheer_id,
+            box_id=box,
+            person_id=rules.somebody(by),
+            kind=kind,
+            text=text.strip(),
+            matched=matched,
+            fund=fund,
+            day=clock.local(now).date(),
+            at=now,
+        )
+        if matched and by.person:
+            outbox.emit(MatchGiven(match=cheer_id, box=box, person=by.person, kind=kind, amount=matched, at=now))
+        return done.keep(matched)
+
+
+def hide_comment(by: Actor, comment: UUID, *, key: str) -> None:
+    """A steward hides a comment that breaks the rules; its match stays in the books. Raises NotAllowed, NotFound."""
+    with tx.action(by, "giving.hide_comment", key, comment, bool) as done:
+        if done:
+            return
+        rules.may_steward(by)
+        if not models.Cheer.objects.filter(id=comment).update(hidden=True):
+            raise NotFound(what="comment")
+        done.keep(True)
+
+
+def _check_text(kind: MatchKind, text: str) -> None:
+    if "\x00" in text:
+        raise BadValue(field="text", reason="characters")
+    length = len(text.strip())
+    if kind is MatchKind.COMMENT and not 1 <= length <= MESSAGE_LENGTH_MAX:
+        raise BadValue(field="text", reason="length")
+    if kind is MatchKind.SHARE and length:
+        raise BadValue(field="text", reason="empty")
+
+
+def _match(by: Actor, cause: models.Cause, cheer_id: UUID) -> tuple[int, models.MatchFund | None]:
+    """Move the match from the first fund that can pay. The fund's row lock makes once-a-day and the cap exact."""
+    for fund in models.MatchFund.objects.select_for_update().filter(active=True).order_by("created_at"):
+        today = clock.today()
+        if models.Cheer.objects.filter(
+            box_id=cause.id, person_id=rules.somebody(by), day=today, matched__gt=0
+        ).exists():
+            return 0, None
+        amount = rules.match_amount(cause.emergency, book.balance(AccountId(fund.account)).available)
+        if not amount:
+            continue
+        box = models.Box.objects.get(cause_id=cause.id)
+        try:
+            ledger.post(by, _match_posting(fund, box, cheer_id, amount))
+        except InsufficientFunds:
+            continue
+        return amount, fund
+    return 0, None
+
+
+def _match_posting(fund: models.MatchFund, box: models.Box, cheer_id: UUID, amount: int) -> NewPosting:
+    transfer = NewTransfer(
+        id=TransferId(cheer_id),
+        debit=AccountId(fund.account),
+        credit=AccountId(box.match_account),
+        amount=Money(amount),
+        kind=MATCH,
+        funder=fund.id,
+        ref=box.cause_id,
+    )
+    return NewPosting.of(transfer, clock.now())

@@ -1,0 +1,72 @@
+"""Pictures of a cause: read, turned, made small and written anew, so that no hidden data of a camera is shown."""
+
+import io
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from dure.base import ids
+from dure.base.refusals import BadValue, NotFound
+from dure.foundations.people.types import Actor
+from dure.kit import tx
+from dure.services.giving import models, rules
+from dure.services.giving.types import CauseId, Want
+
+from .common import lock_cause, state_of
+
+PICTURES_MAX = 8
+PICTURE_BYTES_MAX = 12_000_000
+SIDE_PIXELS_MAX = 1_600
+PIXELS_MAX = 60_000_000
+ALT_LENGTH = (2, 200)
+QUALITY = 82
+
+
+def add_picture(by: Actor, cause: CauseId, content: bytes, alt: str, *, key: str) -> UUID:
+    """Add a picture with words for those who cannot see it. Raises NotAllowed, WrongState, BadValue."""
+    with tx.action(by, "giving.add_picture", key, (cause, alt, len(content)), UUID) as done:
+        if done:
+            return done.answer()
+        locked = lock_cause(cause)
+        rules.may_edit(by, locked.proposer_id, state_of(locked), Want.EDIT)
+        if not ALT_LENGTH[0] <= len(alt.strip()) <= ALT_LENGTH[1]:
+            raise BadValue(field="alt", reason="length")
+        last = models.Picture.objects.filter(cause=locked).order_by("-position").first()
+        if models.Picture.objects.filter(cause=locked).count() >= PICTURES_MAX:
+            raise BadValue(field="pictures", reason="count")
+        picture = models.Picture(id=ids.new(), cause=locked, position=last.position + 1 if last else 0, alt=alt.strip())
+        picture.file.save(f"{picture.id}.webp", ContentFile(small_webp(content)), save=False)
+        picture.save(force_insert=True)
+        return done.keep(picture.id)
+
+
+def remove_picture(by: Actor, picture: UUID, *, key: str) -> None:
+    """Take a picture out of a draft. Raises NotAllowed, WrongState, NotFound."""
+    with tx.action(by, "giving.remove_picture", key, picture, bool) as done:
+        if done:
+            return
+        found = models.Picture.objects.filter(id=picture).first()
+        if found is None:
+            raise NotFound(what="picture")
+        locked = lock_cause(found.cause_id)
+        rules.may_edit(by, locked.proposer_id, state_of(locked), Want.EDIT)
+        found.delete()
+        done.keep(True)
+
+
+def small_webp(content: bytes) -> bytes:
+    """The picture as WebP, upright, at most SIDE_PIXELS_MAX a side, without metadata. Raises BadValue."""
+    if not 0 < len(content) <= PICTURE_BYTES_MAX:
+        raise BadValue(field="picture", reason="size")
+    try:
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as opened:
+            if opened.width * opened.height > PIXELS_MAX:
+                raise BadValue(field="picture", reason="size")
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+            upright.thumbnail((SIDE_PIXELS_MAX, SIDE_PIXELS_MAX))
+            out = io.BytesIO()
+            upright.save(out, "WEBP", quality=QUALITY, method=4)
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        raise BadValue(field="picture", reason="kind") from error
+    return out.getvalue()

@@ -1,0 +1,130 @@
+"""The use report: every won with date, payee, purpose and proof; filed only when it balances to the won."""
+
+import hashlib
+from datetime import date
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+
+from dure.base import clock, ids
+from dure.base.refusals import BadValue, NotFound
+from dure.foundations.ledger import actions as ledger
+from dure.foundations.ledger.types import SPEND, AccountId
+from dure.foundations.people.types import Actor, OrganisationId
+from dure.kit import outbox, tx
+from dure.services.giving import models, queries, rules
+from dure.services.giving.types import BoxId, ReportFiled, Want
+
+from .common import lock_box, move, posting, state_of
+
+PROOF_BYTES_MAX = 10_000_000
+PROOF_KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png"}
+PAYEE_LENGTH = (1, 100)
+PURPOSE_LENGTH = (2, 200)
+REPORT_LINES_MAX = 500
+
+
+def add_report_line(
+    by: Actor, box: BoxId, spent_on: date, use: tuple[str, str, int], proof: tuple[str, bytes], *, key: str
+) -> UUID:
+    """Write one spending line: `use` is (payee, purpose, won), `proof` is (file name, content).
+
+    Raises NotAllowed, WrongState, BadValue.
+    """
+    payee, purpose, amount = use
+    name, content = proof
+    digest = hashlib.sha256(content).hexdigest()
+    with tx.action(by, "giving.add_report_line", key, (box, spent_on, use, digest), UUID) as done:
+        if done:
+            return done.answer()
+        cause, locked = lock_box(box)
+        rules.may_work_for_partner(by, OrganisationId(cause.partner_id))
+        rules.follow(state_of(cause), Want.WRITE_REPORT)
+        _check_line(spent_on, payee, purpose, amount)
+        ending = _check_proof(content)
+        last = models.ReportLine.objects.filter(box=locked).order_by("-position").first()
+        position = last.position + 1 if last else 0
+        if position >= REPORT_LINES_MAX:
+            raise BadValue(field="lines", reason="count")
+        line = models.ReportLine(
+            id=ids.new(),
+            box=locked,
+            position=position,
+            spent_on=spent_on,
+            payee=payee.strip(),
+            purpose=purpose.strip(),
+            amount=amount,
+            proof_name=name[:200],
+            proof_sha256=digest,
+        )
+        line.proof.save(f"{line.id}{ending}", ContentFile(content), save=False)
+        line.save(force_insert=True)
+        return done.keep(line.id)
+
+
+def remove_report_line(by: Actor, line: UUID, *, key: str) -> None:
+    """Take a line out of a report that is not filed yet. Raises NotAllowed, WrongState, NotFound."""
+    with tx.action(by, "giving.remove_report_line", key, line, bool) as done:
+        if done:
+            return
+        found = models.ReportLine.objects.filter(id=line).first()
+        if found is None:
+            raise NotFound(what="report_line")
+        cause, _ = lock_box(BoxId(found.box_id))
+        rules.may_work_for_partner(by, OrganisationId(cause.partner_id))
+        rules.follow(state_of(cause), Want.WRITE_REPORT)
+        models.ReportLine.objects.filter(id=line).delete()
+        done.keep(True)
+
+
+def file_report(by: Actor, box: BoxId, *, key: str) -> int:
+    """File the report: it must balance to the won; each line becomes a transfer. Answers the number of lines.
+
+    Raises NotAllowed, WrongState, SumDiffers, ProofMissing, BadValue.
+    """
+    with tx.action(by, "giving.file_report", key, box, int) as done:
+        if done:
+            return done.answer()
+        cause, locked = lock_box(box)
+        rules.may_work_for_partner(by, OrganisationId(cause.partner_id), binds=True)
+        lines = queries.report_lines(box)
+        after = rules.check_report(state_of(cause), lines, queries.totals(box).paid_out, clock.today())
+        at = move(cause, Want.FILE_REPORT, after, by)
+        project, spent = AccountId(locked.project_account), AccountId(locked.spent_account)
+        spending = [(project, spent, line.amount, line.id) for line in lines]
+        ledger.post(by, posting(ids.derived(cause.id, "report"), spending, SPEND, cause.id))
+        locked.reported_at = at
+        locked.save(update_fields=["reported_at"])
+        due = locked.report_due_on
+        outbox.emit(
+            ReportFiled(
+                box=box,
+                partner=cause.partner_id,
+                spent=sum(line.amount for line in lines),
+                lines=len(lines),
+                on_time=due is None or clock.local(at).date() <= due,
+                at=at,
+            )
+        )
+        return done.keep(len(lines))
+
+
+def _check_line(spent_on: date, payee: str, purpose: str, amount: int) -> None:
+    if not PAYEE_LENGTH[0] <= len(payee.strip()) <= PAYEE_LENGTH[1]:
+        raise BadValue(field="payee", reason="length")
+    if not PURPOSE_LENGTH[0] <= len(purpose.strip()) <= PURPOSE_LENGTH[1]:
+        raise BadValue(field="purpose", reason="length")
+    if amount <= 0:
+        raise BadValue(field="amount", reason="positive")
+    if spent_on > clock.today():
+        raise BadValue(field="spent_on", reason="future")
+
+
+def _check_proof(content: bytes) -> str:
+    """The ending that the content's own first bytes ask for; the name a browser sends proves nothing."""
+    if not 0 < len(content) <= PROOF_BYTES_MAX:
+        raise BadValue(field="proof", reason="size")
+    for magic, ending in PROOF_KINDS.items():
+        if content.startswith(magic):
+            return ending
+    raise BadValue(field="proof", reason="kind")

@@ -1,0 +1,142 @@
+"""The pages of giving: for everybody, for neighbours who take part, for partners, for stewards."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
+
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import OrganisationId
+from dure.kit import show
+from dure.kit.ui.home import Entry, HomeCard
+from dure.services.giving import queries
+from dure.services.giving.types import CauseFilter, CauseState
+
+from . import partner, proposing, public, stewards, taking_part
+from .common import actor
+from .words import REASONS, SAYS
+
+__all__ = ["REASONS", "SAYS", "app_name", "desk_entries", "home_cards", "me_entries", "together", "urlpatterns"]
+
+HOME_BOXES = 6
+app_name = "giving"
+urlpatterns = [
+    path("", public.listed, name="list"),
+    path("new/", proposing.new, name="new"),
+    path("similar/", proposing.similar, name="similar"),
+    path("mine/", taking_part.mine, name="mine"),
+    path("gifts/<uuid:gift>/", taking_part.gift, name="gift"),
+    path("gifts/<uuid:gift>/back/", taking_part.take_back, name="take_back"),
+    path("desk/", stewards.desk, name="desk"),
+    path("desk/funds/", stewards.funds, name="funds"),
+    path("desk/funds/<uuid:fund>/", stewards.top_up, name="top_up"),
+    path("desk/<str:code>/", stewards.vet, name="vet"),
+    path("desk/<str:code>/approve/", stewards.approve, name="approve"),
+    path("desk/<str:code>/send-back/", stewards.send_back, name="send_back"),
+    path("desk/<str:code>/approve-plan/", stewards.approve_plan, name="approve_plan"),
+    path("desk/<str:code>/reject-plan/", stewards.reject_plan, name="reject_plan"),
+    path("desk/<str:code>/pay-out/", stewards.pay_out, name="pay_out"),
+    path("desk/<str:code>/stop/", stewards.stop, name="stop"),
+    path("desk/<str:code>/agreements/", stewards.agreements, name="agreements"),
+    path("desk/<str:code>/comments/<uuid:comment>/hide/", stewards.hide_comment, name="hide_comment"),
+    path("organisations/<uuid:organisation>/", partner.organisation, name="organisation"),
+    path("<str:code>/", public.cause, name="cause"),
+    path("<str:code>/edit/", proposing.edit, name="edit"),
+    path("<str:code>/pictures/", proposing.pictures, name="pictures"),
+    path("<str:code>/pictures/<uuid:picture>/remove/", proposing.remove_picture, name="remove_picture"),
+    path("<str:code>/propose/", proposing.propose, name="propose"),
+    path("<str:code>/resubmit/", proposing.resubmit, name="resubmit"),
+    path("<str:code>/withdraw/", proposing.withdraw, name="withdraw"),
+    path("<str:code>/discard/", proposing.discard, name="discard"),
+    path("<str:code>/answer/", proposing.answer, name="answer"),
+    path("<str:code>/agree/", taking_part.agree, name="agree"),
+    path("<str:code>/unagree/", taking_part.unagree, name="unagree"),
+    path("<str:code>/give/", taking_part.give, name="give"),
+    path("<str:code>/paid/", taking_part.paid, name="paid"),
+    path("<str:code>/comment/", taking_part.comment, name="comment"),
+    path("<str:code>/share/", taking_part.share, name="share"),
+    path("<str:code>/wall/", public.wall, name="wall"),
+    path("<str:code>/ledger.csv", public.ledger_csv, name="ledger_csv"),
+    path("<str:code>/partner/", partner.work, name="work"),
+    path("<str:code>/partner/extend/", partner.extend, name="extend"),
+    path("<str:code>/partner/close/", partner.close, name="close"),
+    path("<str:code>/partner/plan/", partner.plan, name="plan"),
+    path("<str:code>/partner/report/", partner.report_line, name="report_line"),
+    path("<str:code>/partner/report/<uuid:line>/remove/", partner.remove_line, name="remove_line"),
+    path("<str:code>/partner/report/<uuid:line>/proof/", partner.proof, name="proof"),
+    path("<str:code>/partner/file/", partner.file_report, name="file_report"),
+]
+
+
+def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
+    """Open boxes and causes at the gate; what waits for this person comes first."""
+    by = actor(request)
+    cards = []
+    for one in queries.page(CauseFilter(states=(CauseState.OPEN, CauseState.PROPOSED))).cards[:HOME_BOXES]:
+        if one.state is CauseState.OPEN:
+            note = gettext("{won} · {percent} % of the goal").format(
+                won=show.money(one.totals.raised), percent=one.totals.percent_of(one.goal)
+            )
+        else:
+            note = gettext("{n} of {all} people agree").format(
+                n=show.count(one.agreements), all=show.count(one.agreements_needed)
+            )
+        mine = by.works_for(OrganisationId(one.partner))
+        cards.append(
+            HomeCard(
+                title=one.title,
+                note=note,
+                href=reverse("giving:cause", args=[one.code]),
+                sign="gift" if one.state is CauseState.OPEN else "hand",
+                when=one.opens_at,
+                badge=gettext("emergency") if one.emergency else "",
+                mark=one.emergency or mine,
+            )
+        )
+    return cards
+
+
+def together(request: HttpRequest) -> Sequence[Entry]:
+    """Ways to take part."""
+    open_now = queries.page(CauseFilter(states=(CauseState.OPEN,))).total
+    note = ngettext("{n} box is open", "{n} boxes are open", open_now).format(n=show.count(open_now))
+    return [
+        Entry(gettext("Giving together"), reverse("giving:list"), sign="gift", note=note),
+        Entry(
+            gettext("Propose a cause"),
+            reverse("giving:new"),
+            sign="plus",
+            note=gettext("Anyone can be the one who changes something"),
+        ),
+    ]
+
+
+def me_entries(request: HttpRequest) -> Sequence[Entry]:
+    """The person's own lines."""
+    return [
+        Entry(
+            gettext("My giving"),
+            reverse("giving:mine"),
+            sign="heart",
+            note=gettext("Gifts, receipts, proposals, agreements"),
+        )
+    ]
+
+
+def desk_entries(request: HttpRequest) -> Sequence[Entry]:
+    """Pages at the desk for this person: of each organisation, and of the stewards."""
+    by = actor(request)
+    entries = []
+    organisations = people.organisations(organisation for organisation, _ in by.memberships)
+    for organisation in sorted(organisations.values(), key=lambda one: one.name):
+        href = reverse("giving:organisation", args=[organisation.id])
+        entries.append(Entry(organisation.name, href, sign="org"))
+    if by.is_steward:
+        counts = queries.queue_counts(by)
+        waiting = counts.vetting + counts.plans
+        entries.append(
+            Entry(gettext("Causes"), reverse("giving:desk"), sign="gift", badge=str(waiting) if waiting else "")
+        )
+        entries.append(Entry(gettext("Matching funds"), reverse("giving:funds"), sign="coin"))
+    return entries

@@ -1,0 +1,81 @@
+"""What every page of giving begins with: who asks, which cause, which cards."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import Actor
+from dure.foundations.places import queries as places
+from dure.kit.ui.pictures import Share
+from dure.services.giving import queries
+from dure.services.giving.types import Cause, CauseCard, CauseState, MoneyFlow
+
+from .words import FLOW, STATES, TOPICS
+
+OPEN_STATES = (CauseState.OPEN,)
+AFTER_GATE = (
+    CauseState.OPEN,
+    CauseState.CLOSED,
+    CauseState.PLANNED,
+    CauseState.PAID_OUT,
+    CauseState.REPORTED,
+    CauseState.STOPPED,
+    CauseState.REFUNDED,
+)
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who asks. Read once a request."""
+    known: Actor | None = getattr(request, "actor", None)
+    if known is not None:
+        return known
+    return people.actor(request.user.pk if request.user.is_authenticated else None)
+
+
+def cause_of(request: HttpRequest, code: str) -> Cause:
+    """The cause with this code, if the person may see it. Raises NotFound."""
+    return queries.cause(queries.id_of(code), actor(request))
+
+
+def labelled(cards: Iterable[CauseCard]) -> list[Mapping[str, Any]]:
+    """Cards with their words: state, topic, region, address."""
+    cards = list(cards)
+    regions = places.regions({card.region for card in cards})
+    return [
+        {
+            "card": card,
+            "state": STATES[card.state],
+            "topic": TOPICS[card.topic],
+            "region": regions[card.region].path if card.region in regions else "",
+            "href": reverse("giving:cause", args=[card.code]),
+            "tone": state_tone(card.state),
+        }
+        for card in cards
+    ]
+
+
+def state_tone(state: CauseState) -> str:
+    """The colour of a state's badge; the word is always there too."""
+    if state is CauseState.OPEN:
+        return ""
+    if state in (CauseState.REJECTED, CauseState.STOPPED):
+        return "warn"
+    if state in (CauseState.PROPOSED, CauseState.NEEDS_WORK):
+        return "sun"
+    return "grey"
+
+
+def flow_shares(flow: MoneyFlow) -> dict[str, list[Share]]:
+    """A box's money for the flow picture."""
+
+    def named(name: str, count: int) -> str:
+        word = FLOW.get(name)
+        return name if word is None else f"{word} {count:,}" if count else str(word)
+
+    return {
+        "sources": [Share(named(part.name, part.count), part.amount) for part in flow.sources],
+        "uses": [Share(named(part.name, 0), part.amount, rest=part.name == "unspent") for part in flow.uses],
+    }

@@ -1,0 +1,248 @@
+"""Forms of giving. They take what was typed; the rules decide."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dure.foundations.people import queries as people
+from dure.foundations.places import queries as places
+from dure.services.giving.rules import GIFT_MAX, GIFT_MIN
+from dure.services.giving.rules.permits import (
+    BENEFICIARY_LENGTH,
+    DAYS_OPEN_MAX,
+    DAYS_OPEN_MIN,
+    GOAL_MAX,
+    GOAL_MIN,
+    STORY_LENGTH,
+    TITLE_LENGTH,
+)
+from dure.services.giving.types import BudgetLine, CauseDraft, LineKind, Topic, VettingMark
+
+from .words import MARKS, TOPICS
+
+LINES_SHOWN = 4
+LINES_MORE = 3
+LINES_MAX = 50
+PARTNERS_MAX = 100
+SUMS = (1_000, 5_000, 10_000, 30_000, 50_000)
+
+
+class DraftForm(forms.Form):
+    title = forms.CharField(
+        label=_("What is it, in one line?"),
+        min_length=TITLE_LENGTH[0],
+        max_length=TITLE_LENGTH[1],
+        help_text=_("For example: a warm winter for the elders of our village"),
+    )
+    beneficiary = forms.CharField(
+        label=_("Whom does it help?"), min_length=BENEFICIARY_LENGTH[0], max_length=BENEFICIARY_LENGTH[1]
+    )
+    story = forms.CharField(
+        label=_("Tell the story"),
+        min_length=STORY_LENGTH[0],
+        max_length=STORY_LENGTH[1],
+        widget=forms.Textarea(attrs={"rows": 9}),
+        help_text=_("What is wrong now, what will be done, by when, and how will everyone see that it was done?"),
+    )
+    topic = forms.ChoiceField(label=_("Topic"), choices=[(one.value, TOPICS[one]) for one in Topic])
+    region_name = forms.CharField(
+        label=_("Where?"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"list": "regions", "autocomplete": "off"}),
+        help_text=_("Town, township or village; write the whole name when there are several."),
+    )
+    partner = forms.ChoiceField(
+        label=_("Which organisation will carry it out?"),
+        help_text=_("It is asked and must say yes. It receives the money, reports its use and issues receipts."),
+    )
+    goal = forms.IntegerField(
+        label=_("How much is needed, in won?"),
+        min_value=GOAL_MIN,
+        max_value=GOAL_MAX,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 1}),
+    )
+    days_open = forms.IntegerField(
+        label=_("For how many days should the box be open?"),
+        min_value=DAYS_OPEN_MIN,
+        max_value=DAYS_OPEN_MAX,
+        initial=60,
+    )
+    emergency = forms.BooleanField(
+        label=_("This is an emergency (a fire, a flood): each cheer counts ten times"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = people.find_organisations(verified=True, limit=PARTNERS_MAX)
+        choice = self.fields["partner"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - narrows the type; the field stands above
+        choice.choices = [("", gettext("Choose")), *((str(one.id), one.name) for one in found)]
+
+    def clean_region_name(self) -> str:
+        """The code of the region that was meant; several of one name are listed, never guessed."""
+        typed = self.cleaned_data["region_name"].strip()
+        found = places.find(typed).regions
+        exact = [one for one in found if typed in (one.path, one.name)]
+        fitting = exact or list(found)
+        if not fitting:
+            raise forms.ValidationError(gettext("We know no region of this name."))
+        if len(fitting) > 1:
+            names = ", ".join(one.path for one in fitting[:8])
+            raise forms.ValidationError(
+                gettext("There are several: {names}. Write the whole name.").format(names=names)
+            )
+        return fitting[0].code
+
+    def content(self, lines: tuple[BudgetLine, ...]) -> CauseDraft:
+        """The form as a value for the actions."""
+        said = self.cleaned_data
+        return CauseDraft(
+            title=said["title"],
+            story=said["story"],
+            beneficiary=said["beneficiary"],
+            topic=Topic(said["topic"]),
+            region=said["region_name"],
+            goal=said["goal"],
+            days_open=said["days_open"],
+            partner=forms.UUIDField().clean(said["partner"]),
+            lines=lines,
+            emergency=said["emergency"],
+        )
+
+
+class LineForm(forms.Form):
+    label = forms.CharField(label=_("For what?"), max_length=100, required=False)
+    amount = forms.IntegerField(
+        label=_("Won"), required=False, min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[
+            (LineKind.DIRECT.value, _("reaches the cause")),
+            (LineKind.COST.value, _("cost of raising and running")),
+        ],
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        said = self.cleaned_data
+        if bool(said.get("label")) != bool(said.get("amount")):
+            raise forms.ValidationError(gettext("A line needs both words and a sum."))
+        return said
+
+
+class Lines:
+    """A few budget lines, with room for more; empty lines are left out. Works without any script."""
+
+    def __init__(self, posted: Any = None, initial: Sequence[BudgetLine] = ()) -> None:
+        shown = max(LINES_SHOWN, len(initial))
+        if posted is not None:
+            typed = posted.get("lines-TOTAL", "")
+            shown = min(int(typed), LINES_MAX) if typed.isdigit() else shown
+        self.more_wanted = posted is not None and "more_lines" in posted
+        self.total = min(shown + LINES_MORE, LINES_MAX) if self.more_wanted else shown
+        starts = [{"label": one.label, "amount": one.amount, "kind": one.kind.value} for one in initial]
+        self.forms = [
+            LineForm(
+                posted if index < shown else None,
+                prefix=f"line{index}",
+                initial=starts[index] if index < len(starts) else {},
+            )
+            for index in range(self.total)
+        ]
+
+    def is_valid(self) -> bool:
+        valid = [form.is_valid() for form in self.forms if form.is_bound]  # every form says what is wrong with it
+        return all(valid)
+
+    def lines(self) -> tuple[BudgetLine, ...]:
+        """The lines that were filled in."""
+        return tuple(
+            BudgetLine(
+                label=form.cleaned_data["label"],
+                amount=form.cleaned_data["amount"],
+                kind=LineKind(form.cleaned_data.get("kind") or LineKind.DIRECT),
+            )
+            for form in self.forms
+            if form.is_bound and form.cleaned_data.get("amount")
+        )
+
+
+class PictureForm(forms.Form):
+    picture = forms.FileField(label=_("Picture"), widget=forms.ClearableFileInput(attrs={"accept": "image/*"}))
+    alt = forms.CharField(
+        label=_("What does it show?"), max_length=200, help_text=_("Read out to those who cannot see it.")
+    )
+
+
+class GiveForm(forms.Form):
+    amount = forms.IntegerField(
+        label=_("How much, in won?"),
+        min_value=GIFT_MIN,
+        max_value=GIFT_MAX,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "list": "sums", "step": 1}),
+    )
+    message = forms.CharField(
+        label=_("A few words (may stay empty)"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    name_shown = forms.ChoiceField(
+        label=_("Your name on the wall"),
+        choices=[("yes", _("Show my name")), ("no", _("A neighbour without a name"))],
+        widget=forms.RadioSelect,
+        initial="yes",
+    )
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(label=_("A word of cheer"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class PlanForm(forms.Form):
+    """No field of its own: the lines stand beside it, it carries what the rules say about them."""
+
+
+class WhyForm(forms.Form):
+    why = forms.CharField(label=_("Why?"), min_length=5, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class VettingForm(forms.Form):
+    marks = forms.MultipleChoiceField(
+        label=_("Checklist"),
+        choices=[(one.value, MARKS[one]) for one in VettingMark],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    comment = forms.CharField(
+        label=_("Comment"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class ExtendForm(forms.Form):
+    until = forms.DateField(
+        label=_("Open until (this day included)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class ReportLineForm(forms.Form):
+    spent_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    payee = forms.CharField(label=_("Paid to"), max_length=100)
+    purpose = forms.CharField(label=_("For what?"), min_length=2, max_length=200)
+    amount = forms.IntegerField(label=_("Won"), min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"}))
+    proof = forms.FileField(
+        label=_("Proof (PDF or picture, up to 10 MB)"),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+    )
+
+
+class FundForm(forms.Form):
+    name = forms.CharField(label=_("Name of the matching fund"), min_length=2, max_length=60)
+
+
+class TopUpForm(forms.Form):
+    amount = forms.IntegerField(label=_("Deposit in won"), min_value=1, max_value=100_000_000_000)

@@ -1,0 +1,158 @@
+"""The desk of a partner organisation: its causes, extending and closing, the revised plan, the use report."""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from dure.base import clock
+from dure.base.refusals import NotAllowed, NotFound
+from dure.foundations.ledger.queries import cost_cap
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import OrganisationId
+from dure.kit import faces
+from dure.services.giving import actions, queries, rules
+from dure.services.giving.types import Cause, CauseFilter, Want
+
+from .common import actor, cause_of, labelled
+from .forms import ExtendForm, Lines, PlanForm, ReportLineForm
+from .public import cause_context
+
+
+@require_safe
+def organisation(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """All causes of one organisation, what waits for it first."""
+    by = actor(request)
+    if not (by.works_for(OrganisationId(organisation)) or by.is_steward):
+        raise NotAllowed(needs="partner_member")
+    number = request.GET.get("page", "1")
+    page = queries.page(CauseFilter(partner=organisation), int(number) if number.isdigit() else 1)
+    waiting = [card for card in page.cards if _waits(card.state.value)]
+    return render(
+        request,
+        "giving/organisation.html",
+        {
+            "organisation": people.organisation(organisation),
+            "waiting": labelled(waiting),
+            "items": labelled(page.cards),
+            "overdue": queries.overdue_report(organisation),
+        },
+    )
+
+
+@require_safe
+def work(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything the partner does for one cause, on one page."""
+    return _work_with(request, code, {}, status=200)
+
+
+@require_POST
+def extend(request: HttpRequest, code: str) -> HttpResponse:
+    form = ExtendForm(request.POST)
+    if form.is_valid():
+        with faces.refusals_on(form):
+            last = form.cleaned_data["until"] + timedelta(days=1)
+            until = datetime.combine(last, time.min, tzinfo=clock.SEOUL)
+            actions.extend(actor(request), cause_of(request, code).card.id, until, key=faces.form_key(request))
+            return faces.hx_redirect(request, "giving:work", code, toast=gettext("The box is open longer now."))
+    return _work_with(request, code, {"extend_form": form})
+
+
+@require_POST
+def close(request: HttpRequest, code: str) -> HttpResponse:
+    actions.close(actor(request), cause_of(request, code).card.id, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:work", code, toast=gettext("The box is closed. Now plan the sum raised."))
+
+
+@require_POST
+def plan(request: HttpRequest, code: str) -> HttpResponse:
+    """The revised plan; what was typed stays, and the sum that is missing is said."""
+    found = _partners_cause(request, code)
+    lines = Lines(request.POST, found.plan or found.lines)
+    if lines.more_wanted or not lines.is_valid():
+        return _work_with(request, code, {"plan_lines": lines}, status=200 if lines.more_wanted else 422)
+    form = PlanForm(request.POST)
+    form.is_valid()
+    with faces.refusals_on(form):
+        actions.revise_plan(actor(request), found.card.id, lines.lines(), key=faces.form_key(request))
+        return faces.hx_redirect(request, "giving:work", code, toast=gettext("The plan waits for two approvals."))
+    return _work_with(request, code, {"plan_lines": lines, "plan_form": form})
+
+
+@require_POST
+def report_line(request: HttpRequest, code: str) -> HttpResponse:
+    form = ReportLineForm(request.POST, request.FILES)
+    if form.is_valid():
+        said = form.cleaned_data
+        with faces.refusals_on(form):
+            actions.add_report_line(
+                actor(request),
+                cause_of(request, code).card.id,
+                said["spent_on"],
+                (said["payee"], said["purpose"], said["amount"]),
+                (said["proof"].name, said["proof"].read()),
+                key=faces.form_key(request),
+            )
+            return faces.hx_redirect(request, "giving:work", code, toast=gettext("The line is added."))
+    return _work_with(request, code, {"line_form": form}, status=422)
+
+
+@require_POST
+def remove_line(request: HttpRequest, code: str, line: UUID) -> HttpResponse:
+    actions.remove_report_line(actor(request), line, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:work", code, toast=gettext("The line is removed."))
+
+
+@require_POST
+def file_report(request: HttpRequest, code: str) -> HttpResponse:
+    actions.file_report(actor(request), cause_of(request, code).card.id, key=faces.form_key(request))
+    return faces.hx_redirect(
+        request, "giving:cause", code, toast=gettext("Filed. Every giver can now see what their gift became.")
+    )
+
+
+@require_safe
+def proof(request: HttpRequest, code: str, line: UUID) -> FileResponse:
+    """The proof of a spending line: for the partner and for stewards."""
+    found, by = cause_of(request, code), actor(request)
+    if not (by.is_steward or by.roles or by.works_for(OrganisationId(found.card.partner))):
+        raise NotAllowed(needs="partner_member")
+    box, path, name = queries.report_proof(line)
+    if box != found.card.id:
+        raise NotFound(what="report_line")
+    return FileResponse(storages["private"].open(path), as_attachment=True, filename=name)
+
+
+def _partners_cause(request: HttpRequest, code: str) -> Cause:
+    by, found = actor(request), cause_of(request, code)
+    if not (by.works_for(OrganisationId(found.card.partner)) or by.is_steward):
+        raise NotAllowed(needs="partner_member")
+    return found
+
+
+def _work_with(request: HttpRequest, code: str, changed: dict[str, object], status: int = 422) -> HttpResponse:
+    """The work page again with a form as it was typed."""
+    found = _partners_cause(request, code)
+    context = {
+        **cause_context(request, found),
+        "extend_form": ExtendForm(),
+        "plan_lines": Lines(initial=found.plan or found.lines),
+        "plan_view": queries.plan(found.card.id),
+        "raised": found.card.totals.raised,
+        "cap": cost_cap(found.card.totals.raised),
+        "report_lines": queries.report_lines(found.card.id),
+        "reported_sum": sum(line.amount for line in queries.report_lines(found.card.id)),
+        "line_form": ReportLineForm(),
+        **changed,
+    }
+    return render(request, "giving/work.html", context, status=status)
+
+
+def _waits(state: str) -> bool:
+    """Whether the partner has something to do in this state."""
+    mine = {Want.REVISE_PLAN, Want.WRITE_REPORT, Want.ANSWER_AS_PARTNER}
+    return any(state in {one.value for one in rules.states_for(want)} for want in mine)

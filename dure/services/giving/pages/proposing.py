@@ -1,0 +1,160 @@
+"""A proposer's pages: write a draft, look at it, add pictures, put it to the gate, rework it, take it back."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dure.base.refusals import NotAllowed
+from dure.foundations.places import queries as places
+from dure.kit import faces
+from dure.services.giving import actions, queries
+from dure.services.giving.types import Cause, CauseState
+
+from .common import actor, cause_of, labelled
+from .forms import DraftForm, Lines, PictureForm
+
+REGIONS_LISTED_MAX = 400
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@both
+def new(request: HttpRequest) -> HttpResponse:
+    """Write a new proposal. What was typed stays, whatever is wrong with it."""
+    by = actor(request)
+    if by.person is None:
+        raise NotAllowed(needs="log_in")
+    form = DraftForm(request.POST or None)
+    lines = Lines(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not lines.more_wanted and form.is_valid() & lines.is_valid():
+        with faces.refusals_on(form):
+            cause = actions.draft(by, form.content(lines.lines()), key=faces.form_key(request))
+            return faces.hx_redirect(
+                request,
+                "giving:cause",
+                queries.code_of(cause),
+                toast=gettext("Your draft is kept. Only you can see it."),
+            )
+    return _form_page(request, form, lines, None)
+
+
+@both
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change a draft, or a proposal that came back from vetting."""
+    by, found = actor(request), cause_of(request, code)
+    if by.person != found.proposer:
+        raise NotAllowed(needs="proposer")
+    form = DraftForm(request.POST or None, initial=_initial(found))
+    lines = Lines(request.POST if request.method == "POST" else None, found.lines)
+    if request.method == "POST" and not lines.more_wanted and form.is_valid() & lines.is_valid():
+        with faces.refusals_on(form):
+            actions.edit(by, found.card.id, form.content(lines.lines()), key=faces.form_key(request))
+            return faces.hx_redirect(request, "giving:cause", code, toast=gettext("Saved."))
+    return _form_page(request, form, lines, found)
+
+
+@require_safe
+def similar(request: HttpRequest) -> HttpResponse:
+    """Causes with a title like the one being typed."""
+    found = queries.similar(request.GET.get("title", "")[:60])
+    return render(request, "giving/similar_part.html", {"items": labelled(found), "asked": True})
+
+
+@both
+def pictures(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a picture to a draft; what a camera hides in it is taken out."""
+    by, found = actor(request), cause_of(request, code)
+    form = PictureForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with faces.refusals_on(form):
+            upload = form.cleaned_data["picture"]
+            actions.add_picture(by, found.card.id, upload.read(), form.cleaned_data["alt"], key=faces.form_key(request))
+            return faces.hx_redirect(request, "giving:pictures", code, toast=gettext("The picture is added."))
+    return faces.form_page(request, "giving/pictures.html", form, cause=found)
+
+
+@require_POST
+def remove_picture(request: HttpRequest, code: str, picture: UUID) -> HttpResponse:
+    actions.remove_picture(actor(request), picture, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:pictures", code, toast=gettext("The picture is removed."))
+
+
+@require_POST
+def propose(request: HttpRequest, code: str) -> HttpResponse:
+    actions.propose(actor(request), cause_of(request, code).card.id, key=faces.form_key(request))
+    return faces.hx_redirect(
+        request, "giving:cause", code, toast=gettext("Proposed. Share the link: now people can agree.")
+    )
+
+
+@require_POST
+def resubmit(request: HttpRequest, code: str) -> HttpResponse:
+    actions.resubmit(actor(request), cause_of(request, code).card.id, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:cause", code, toast=gettext("Back with the people who check it."))
+
+
+@require_POST
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    why = request.POST.get("why", "")[:500]
+    actions.withdraw(actor(request), cause_of(request, code).card.id, why, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:mine", toast=gettext("Your proposal is withdrawn."))
+
+
+@require_POST
+def discard(request: HttpRequest, code: str) -> HttpResponse:
+    actions.discard(actor(request), cause_of(request, code).card.id, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:mine", toast=gettext("The draft is deleted."))
+
+
+@require_POST
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    """The named partner's yes or no."""
+    accepts = request.POST.get("answer") == "yes"
+    actions.answer_as_partner(actor(request), cause_of(request, code).card.id, accepts, key=faces.form_key(request))
+    said = gettext("Thank you: your organisation carries it out.") if accepts else gettext("Your no is noted.")
+    return faces.hx_redirect(request, "giving:cause", code, toast=said)
+
+
+def _form_page(request: HttpRequest, form: DraftForm, lines: Lines, found: Cause | None) -> HttpResponse:
+    title = form["title"].value() or ""
+    alike = queries.similar(title, found.card.id if found else None) if len(title) > 4 else ()
+    regions = _region_names()
+    return faces.form_page(
+        request,
+        "giving/draft.html",
+        form,
+        lines=lines,
+        cause=found,
+        similar=labelled(alike),
+        regions=regions,
+        fresh=found is None or found.card.state is CauseState.DRAFT,
+    )
+
+
+def _region_names() -> list[str]:
+    """Names to offer while typing: the widest regions first, as many as fit."""
+    names: list[str] = []
+    waiting = list(places.children())
+    while waiting and len(names) < REGIONS_LISTED_MAX:
+        region = waiting.pop(0)
+        names.append(region.path)
+        waiting.extend(places.children(region.code))
+    return names
+
+
+def _initial(found: Cause) -> dict[str, object]:
+    card = found.card
+    region = places.regions({card.region}).get(card.region)
+    return {
+        "title": card.title,
+        "beneficiary": card.beneficiary,
+        "story": found.story,
+        "topic": card.topic.value,
+        "region_name": region.path if region else "",
+        "partner": str(card.partner),
+        "goal": card.goal,
+        "days_open": found.days_open,
+        "emergency": card.emergency,
+    }

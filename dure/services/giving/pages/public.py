@@ -1,0 +1,229 @@
+"""What everybody may look at: the list, a cause with its box, its wall, its open ledger."""
+
+import csv
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from dure.base import clock
+from dure.foundations.ledger import queries as law
+from dure.foundations.ledger.types import law as law_types
+from dure.foundations.people.types import OrganisationId
+from dure.foundations.places import queries as places
+from dure.kit import show
+from dure.services.giving import queries, rules
+from dure.services.giving.types import Cause, CauseFilter, CauseState, Order, PartnerState, Topic, Want
+
+from .common import AFTER_GATE, actor, cause_of, flow_shares, labelled, state_tone
+from .forms import CommentForm
+from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
+
+SHOWN = {
+    "open": (CauseState.OPEN,),
+    "gate": (CauseState.PROPOSED,),
+    "after": (CauseState.CLOSED, CauseState.PLANNED, CauseState.PAID_OUT),
+    "reported": (CauseState.REPORTED,),
+}
+LEDGER_COLUMNS = ("transfer", "at", "kind", "from", "to", "amount_won")
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """The list of causes, with search, filters and order."""
+    wanted = _filter(request)
+    number = request.GET.get("page", "1")
+    page = queries.page(wanted, int(number) if number.isdigit() else 1)
+    return render(
+        request,
+        "giving/list.html",
+        {
+            "items": labelled(page.cards),
+            "page": page,
+            "kinds": [
+                (gettext("Open"), ""),
+                (gettext("Gathering agreement"), "gate"),
+                (gettext("In use"), "after"),
+                (gettext("Reported"), "reported"),
+                (gettext("All"), "all"),
+            ],
+            "topics": [(gettext("Every topic"), ""), *((TOPICS[one], one.value) for one in Topic)],
+            "orders": [(ORDERS[one], "" if one is Order.NEWEST else one.value) for one in Order],
+            "narrowed": bool(request.GET),
+            "earlier": _page_link(request, page.page - 1) if page.page > 1 else "",
+            "later": _page_link(request, page.page + 1) if page.page < page.pages else "",
+        },
+    )
+
+
+@require_safe
+def cause(request: HttpRequest, code: str) -> HttpResponse:
+    """A cause from proposal to report: one page for its whole life."""
+    found = cause_of(request, code)
+    return render(request, "giving/cause.html", cause_context(request, found))
+
+
+@require_safe
+def wall(request: HttpRequest, code: str) -> HttpResponse:
+    """More of the wall, for "show more"; a page of its own without scripts."""
+    found = cause_of(request, code)
+    before = _moment(request.GET.get("before", ""))
+    entries = queries.wall(found.card.id, before)
+    return render(
+        request,
+        "giving/wall_part.html" if getattr(request, "htmx", False) else "giving/wall.html",
+        {"cause": found, "wall": entries, "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None},
+    )
+
+
+@require_safe
+def ledger_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """Every transfer of a box as CSV: open to all, without names."""
+    found = cause_of(request, code)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="dure-{found.card.code}-ledger.csv"'
+    writer = csv.writer(response)
+    writer.writerow(LEDGER_COLUMNS)
+    for row in queries.ledger_rows(found.card.id):
+        writer.writerow((row.transfer, row.at.isoformat(), row.kind, row.source, row.target, row.amount))
+    return response
+
+
+def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
+    """Everything the page of a cause shows to this person."""
+    by, card = actor(request), found.card
+    wants = rules.wants_from(card.state)
+    boxed = card.state in AFTER_GATE and card.opens_at is not None
+    entries = queries.wall(card.id) if boxed else ()
+    mine = queries.my_gifts(by.person, card.id) if by.person and boxed else ()
+    region = places.regions({card.region}).get(card.region)
+    context: dict[str, Any] = {
+        "cause": found,
+        "card": card,
+        "state": STATES[card.state],
+        "tone": state_tone(card.state),
+        "topic": TOPICS[card.topic],
+        "region": region.path if region else "",
+        "address": request.build_absolute_uri(request.path),
+        "boxed": boxed,
+        "open": card.state is CauseState.OPEN,
+        "gate": card.state is CauseState.PROPOSED,
+        "is_proposer": by.person is not None and by.person == found.proposer,
+        "is_partner": by.works_for(OrganisationId(card.partner)),
+        "may_answer": by.owns(OrganisationId(card.partner))
+        and Want.ANSWER_AS_PARTNER in wants
+        and found.partner_state is PartnerState.ASKED,
+        "is_steward": by.is_steward,
+        "has_agreed": queries.has_agreed(card.id, by.person),
+        "missing_agreements": max(0, card.agreements_needed - card.agreements),
+        "wants": {want.value for want in wants},
+        "steps": _steps(request, found),
+        "lines": found.plan or found.lines,
+        "planned": bool(found.plan),
+        "comment_form": CommentForm(),
+        "matched_today": queries.matched_today(card.id, by.person) if boxed else False,
+        "match_won": rules.MATCH_EMERGENCY_WON if card.emergency else rules.MATCH_WON,
+        "mine": mine,
+    }
+    if boxed:
+        flow = queries.money_flow(card.id)
+        context |= {
+            "flow": flow_shares(flow),
+            "flow_at": flow.at,
+            "missing": rules.missing_to_goal(card.goal, card.totals.raised),
+            "wall": entries,
+            "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None,
+            "ranking": queries.ranking(card.id),
+            "report": queries.report_lines(card.id) if found.reported_at else (),
+            "duties": duties(found),
+            "duty_rows": [_duty_row(duty) for duty in duties(found)],
+            "cost_cap": law.cost_cap(max(card.totals.raised, card.goal)),
+        }
+    if card.state is CauseState.NEEDS_WORK:
+        context["checks"] = queries.checks(card.id)
+    return context
+
+
+def duties(found: Cause) -> tuple[law_types.Duty, ...]:
+    """What donation law asks of this box, with the day it falls due and the paragraph."""
+    card = found.card
+    if card.opens_at is None:
+        return ()
+    total = max(card.goal, card.totals.raised)
+    closed = clock.local(card.closes_at).date() if card.closes_at and card.state is not CauseState.OPEN else None
+    used = clock.local(found.reported_at).date() if found.reported_at else None
+    return law.duties(total, clock.local(card.opens_at).date(), closed, used)
+
+
+def _duty_row(duty: law_types.Duty) -> dict[str, str]:
+    """A duty in words: what, with whom, by which paragraph, until when."""
+    said = [str(AUTHORITIES[duty.authority])] if duty.authority else []
+    return {
+        "title": str(DUTIES[duty.kind]),
+        "note": " · ".join([*said, str(duty.paragraph.value)]),
+        "end": show.day(duty.due) if duty.due else gettext("later"),
+    }
+
+
+def _steps(request: HttpRequest, found: Cause) -> list[dict[str, Any]]:
+    """The life of the cause as steps: what was, what is, what comes."""
+    path = [
+        (CauseState.PROPOSED, gettext("Proposed")),
+        (CauseState.VETTING, gettext("{n} people agreed").format(n=show.count(found.card.agreements_needed))),
+        (CauseState.OPEN, gettext("Checked, the box opened")),
+        (CauseState.CLOSED, gettext("The box closed")),
+        (CauseState.PLANNED, gettext("Planned anew for the sum raised")),
+        (CauseState.PAID_OUT, gettext("Paid out to the partner")),
+        (CauseState.REPORTED, gettext("Every won reported")),
+    ]
+    entries = queries.history(found.card.id, actor(request))
+    reached = {entry.after: entry.at for entry in entries if entry.before is not entry.after}
+    order = [state for state, _ in path]
+    here = CauseState.VETTING if found.card.state is CauseState.NEEDS_WORK else found.card.state
+    at = order.index(here) if here in order else -1
+    ended = found.card.state in (*rules.FINAL, CauseState.STOPPED) and found.card.state is not CauseState.REPORTED
+    steps: list[dict[str, Any]] = []
+    for index, (state, title) in enumerate(path):
+        if ended and state not in reached:
+            continue
+        is_now = index == at and found.card.state is not CauseState.REPORTED
+        done = state in reached and (ended or index < at or found.card.state is CauseState.REPORTED)
+        steps.append(
+            {"title": title, "when": reached.get(state), "state": "now" if is_now else "done" if done else "next"}
+        )
+    if ended:
+        end = reached.get(found.card.state)
+        steps.append({"title": STATES[found.card.state], "when": end, "state": "bad"})
+    return steps
+
+
+def _filter(request: HttpRequest) -> CauseFilter:
+    asked = request.GET
+    topic, order = asked.get("topic", ""), asked.get("order", "")
+    kind = asked.get("kind", "")
+    words = asked.get("q", "")[:100]
+    return CauseFilter(
+        words=words,
+        states=() if kind == "all" or (words and not kind) else SHOWN.get(kind, SHOWN["open"]),
+        topic=Topic(topic) if topic in set(Topic) else None,
+        region=asked.get("region", "")[:10] if asked.get("region", "").isdigit() else "",
+        emergency=asked.get("emergency") == "1",
+        order=Order(order) if order in set(Order) else Order.NEWEST,
+    )
+
+
+def _page_link(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

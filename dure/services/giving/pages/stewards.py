@@ -1,0 +1,219 @@
+"""The stewards' desk: vetting, plans and payouts, false agreements, stopped boxes, matching funds."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import PersonId
+from dure.kit import faces, show
+from dure.services.giving import actions, queries
+from dure.services.giving.rules import may_steward
+from dure.services.giving.rules.permits import lacks
+from dure.services.giving.types import CauseFilter, CauseState, StepEntry, VettingMark, Want
+
+from .common import actor, cause_of, labelled
+from .forms import FundForm, TopUpForm, VettingForm, WhyForm
+from .public import cause_context
+from .words import LACKS, STATES, WANTS
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+QUEUES = {
+    "vetting": (CauseState.VETTING,),
+    "plans": (CauseState.PLANNED,),
+    "gate": (CauseState.PROPOSED, CauseState.NEEDS_WORK),
+    "open": (CauseState.OPEN,),
+    "closed": (CauseState.CLOSED, CauseState.PAID_OUT),
+    "ended": (CauseState.REPORTED, CauseState.REJECTED, CauseState.STOPPED, CauseState.REFUNDED),
+}
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits, by queue."""
+    by = actor(request)
+    counts = queries.queue_counts(by)
+    queue = request.GET.get("queue", "")
+    number = request.GET.get("page", "1")
+    wanted = CauseFilter(words=request.GET.get("q", "")[:100], states=QUEUES.get(queue, QUEUES["vetting"]))
+    page = queries.page(wanted, int(number) if number.isdigit() else 1)
+    return render(
+        request,
+        "giving/desk.html",
+        {
+            "counts": counts,
+            "items": labelled(page.cards),
+            "page": page,
+            "queues": [
+                (f"{gettext('To check')} {counts.vetting}", ""),
+                (f"{gettext('Plans to approve')} {counts.plans}", "plans"),
+                (gettext("At the gate"), "gate"),
+                (gettext("Open"), "open"),
+                (gettext("Closed and in use"), "closed"),
+                (gettext("Ended"), "ended"),
+            ],
+        },
+    )
+
+
+@require_safe
+def vet(request: HttpRequest, code: str) -> HttpResponse:
+    """One cause at the desk."""
+    return _vet_with(request, code, {})
+
+
+@require_POST
+def approve(request: HttpRequest, code: str) -> HttpResponse:
+    form = VettingForm(request.POST)
+    if form.is_valid():
+        marks = tuple(VettingMark(mark) for mark in form.cleaned_data["marks"])
+        with faces.refusals_on(form):
+            after = actions.approve(
+                actor(request),
+                cause_of(request, code).card.id,
+                marks,
+                form.cleaned_data["comment"],
+                key=faces.form_key(request),
+            )
+            opened = after is CauseState.OPEN
+            said = (
+                gettext("The box is open.") if opened else gettext("Your yes is noted; a second steward decides too.")
+            )
+            return faces.hx_redirect(request, "giving:vet", code, toast=said)
+    return _vet_with(request, code, {"vetting_form": form}, status=422)
+
+
+@require_POST
+def send_back(request: HttpRequest, code: str) -> HttpResponse:
+    """Needs work, or no: both need words."""
+    form = WhyForm(request.POST)
+    if form.is_valid():
+        act = actions.reject if request.POST.get("verdict") == "reject" else actions.ask_work
+        with faces.refusals_on(form):
+            act(actor(request), cause_of(request, code).card.id, form.cleaned_data["why"], key=faces.form_key(request))
+            return faces.hx_redirect(request, "giving:vet", code, toast=gettext("The proposer reads your words."))
+    return _vet_with(request, code, {"why_form": form}, status=422)
+
+
+@require_POST
+def approve_plan(request: HttpRequest, code: str) -> HttpResponse:
+    last = actions.approve_plan(actor(request), cause_of(request, code).card.id, key=faces.form_key(request))
+    said = (
+        gettext("Both approvals are there. It can be paid out.")
+        if last
+        else gettext("Noted; one more approval is needed.")
+    )
+    return faces.hx_redirect(request, "giving:vet", code, toast=said)
+
+
+@require_POST
+def reject_plan(request: HttpRequest, code: str) -> HttpResponse:
+    why = request.POST.get("why", "")
+    actions.reject_plan(actor(request), cause_of(request, code).card.id, why, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:vet", code, toast=gettext("The plan went back to the partner."))
+
+
+@require_POST
+def pay_out(request: HttpRequest, code: str) -> HttpResponse:
+    amount = actions.pay_out(actor(request), cause_of(request, code).card.id, key=faces.form_key(request))
+    said = gettext("{amount} is paid out to the partner.").format(amount=show.money(amount))
+    return faces.hx_redirect(request, "giving:vet", code, toast=said)
+
+
+@require_POST
+def stop(request: HttpRequest, code: str) -> HttpResponse:
+    why = request.POST.get("why", "")
+    actions.stop(actor(request), cause_of(request, code).card.id, why, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:vet", code, toast=gettext("The box is stopped; every gift goes back."))
+
+
+@both
+def agreements(request: HttpRequest, code: str) -> HttpResponse:
+    """Look through the agreements and strike out false ones."""
+    by, found = actor(request), cause_of(request, code)
+    form = WhyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = tuple(UUID(one) for one in request.POST.getlist("agreement") if _is_uuid(one))
+        with faces.refusals_on(form):
+            left = actions.invalidate(by, chosen, form.cleaned_data["why"], key=faces.form_key(request))
+            said = gettext("Struck out. {n} agreements stand.").format(n=show.count(left))
+            return faces.hx_redirect(request, "giving:agreements", code, toast=said)
+    entries = queries.agreements(found.card.id, by)
+    return faces.form_page(request, "giving/agreements.html", form, cause=found, card=found.card, entries=entries)
+
+
+@require_POST
+def hide_comment(request: HttpRequest, code: str, comment: UUID) -> HttpResponse:
+    actions.hide_comment(actor(request), comment, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:cause", code, toast=gettext("The comment is hidden."))
+
+
+@both
+def funds(request: HttpRequest) -> HttpResponse:
+    """Matching funds: open one, book a deposit."""
+    may_steward(actor(request))
+    form = FundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with faces.refusals_on(form):
+            actions.open_fund(actor(request), form.cleaned_data["name"], None, key=faces.form_key(request))
+            return faces.hx_redirect(request, "giving:funds", toast=gettext("The fund is open."))
+    return faces.form_page(
+        request, "giving/funds.html", form, funds=queries.funds(), top_up_form=TopUpForm(auto_id=False)
+    )
+
+
+@require_POST
+def top_up(request: HttpRequest, fund: UUID) -> HttpResponse:
+    form = TopUpForm(request.POST)
+    if form.is_valid():
+        left = actions.top_up(actor(request), fund, form.cleaned_data["amount"], key=faces.form_key(request))
+        said = gettext("Booked. The fund holds {amount}.").format(amount=show.money(left))
+        return faces.hx_redirect(request, "giving:funds", toast=said)
+    return faces.form_page(request, "giving/funds.html", form, funds=queries.funds(), top_up_form=form)
+
+
+def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], status: int = 200) -> HttpResponse:
+    by, found = actor(request), cause_of(request, code)
+    may_steward(by)
+    names = people.names({check.steward for check in queries.checks(found.card.id)})
+    stake = by.person == found.proposer or by.works_for(people.organisation(found.card.partner).id)
+    lacking = lacks(queries.readiness(found.card.id))
+    context = {
+        **cause_context(request, found),
+        "vetting_form": VettingForm(),
+        "why_form": WhyForm(auto_id="why_%s"),
+        "checks": [(names.get(PersonId(check.steward), ""), check) for check in queries.checks(found.card.id)],
+        "plan_view": queries.plan(found.card.id) if found.card.opens_at else None,
+        "history_rows": history_rows(queries.history(found.card.id, by)),
+        "report_lines": queries.report_lines(found.card.id),
+        "partner": people.organisation(found.card.partner),
+        "stake": stake,
+        "lacks": [LACKS[one] for one in lacking],
+        "overdue": queries.overdue_report(found.card.partner),
+        **changed,
+    }
+    return render(request, "giving/vet.html", context, status=status)
+
+
+def history_rows(entries: Sequence[StepEntry]) -> list[dict[str, str]]:
+    """The steps of a cause in words, the newest first."""
+    return [
+        {
+            "title": str(WANTS[Want(entry.want)]) if entry.before is entry.after else str(STATES[entry.after]),
+            "note": " · ".join(text for text in (entry.by_name, entry.why) if text),
+            "end": show.moment(entry.at),
+        }
+        for entry in reversed(entries)
+    ]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

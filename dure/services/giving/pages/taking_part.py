@@ -1,0 +1,161 @@
+"""A neighbour's pages: agree, give, cheer; own gifts won by won; take a gift back."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dure.base.refusals import NotAllowed
+from dure.kit import faces, show
+from dure.services.giving import actions, queries, rules
+from dure.services.giving.types import CauseFilter, GiftId, GiftState, MatchKind, MyGift
+
+from .common import actor, cause_of, labelled
+from .forms import SUMS, CommentForm, GiveForm, WhyForm
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_POST
+def agree(request: HttpRequest, code: str) -> HttpResponse:
+    found = cause_of(request, code)
+    count = actions.agree(actor(request), found.card.id, key=faces.form_key(request))
+    said = gettext("Thank you. {n} people agree now.").format(n=show.count(count))
+    return faces.hx_redirect(request, "giving:cause", code, toast=said)
+
+
+@require_POST
+def unagree(request: HttpRequest, code: str) -> HttpResponse:
+    found = cause_of(request, code)
+    actions.unagree(actor(request), found.card.id, key=faces.form_key(request))
+    return faces.hx_redirect(request, "giving:cause", code, toast=gettext("Your agreement is taken back."))
+
+
+@both
+def give(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose a sum and a message, then go to the payment provider."""
+    by, found = actor(request), cause_of(request, code)
+    if by.person is None:
+        raise NotAllowed(needs="log_in")
+    asked = request.GET.get("amount", "")
+    form = GiveForm(request.POST or None, initial={"amount": asked if asked.isdigit() else None})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        with faces.refusals_on(form):
+            checkout = actions.begin_gift(
+                by,
+                found.card.id,
+                said["amount"],
+                (said["message"], said["name_shown"] == "yes"),
+                reverse("giving:paid", args=[code]),
+                key=faces.form_key(request),
+            )
+            return redirect(checkout)
+    missing = rules.missing_to_goal(found.card.goal, found.card.totals.raised)
+    return faces.form_page(
+        request,
+        "giving/give.html",
+        form,
+        cause=found,
+        card=found.card,
+        sums=[one for one in SUMS if one != missing],
+        missing=missing if missing <= rules.GIFT_MAX else 0,
+        sandbox=settings.DURE.sandbox_payments,
+    )
+
+
+@require_safe
+def paid(request: HttpRequest, code: str) -> HttpResponse:
+    """Back from the payment provider: the gift is completed once, however often this page is loaded."""
+    cause_of(request, code)
+    gift = actions.complete_gift(actor(request), {name: str(value) for name, value in request.GET.items()})
+    if gift.state is not GiftState.GIVEN:
+        return render(request, "giving/not_paid.html", {"gift": gift, "code": code})
+    return faces.hx_redirect(
+        request,
+        "giving:gift",
+        gift.id,
+        toast=gettext("Thank you. Your gift of {amount} has arrived.").format(amount=show.money(gift.amount)),
+    )
+
+
+@require_POST
+def comment(request: HttpRequest, code: str) -> HttpResponse:
+    found = cause_of(request, code)
+    form = CommentForm(request.POST)
+    text = form.data.get("text", "")
+    matched = actions.cheer(actor(request), found.card.id, MatchKind.COMMENT, text, key=faces.form_key(request))
+    return faces.hx_redirect(request, f"{reverse('giving:cause', args=[code])}#wall", toast=_cheered(matched))
+
+
+@require_POST
+def share(request: HttpRequest, code: str) -> HttpResponse:
+    """Shows the link to pass on; the first share of the day counts as a small gift."""
+    found = cause_of(request, code)
+    matched = actions.cheer(actor(request), found.card.id, MatchKind.SHARE, "", key=faces.form_key(request))
+    return faces.hx_redirect(request, f"{reverse('giving:cause', args=[code])}#share", toast=_cheered(matched))
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """나의 나눔: gifts, agreements, proposals of the person."""
+    by = actor(request)
+    if by.person is None:
+        raise NotAllowed(needs="log_in")
+    gifts = queries.my_gifts(by.person)
+    given = [gift for gift in gifts if gift.state is GiftState.GIVEN]
+    agreed = [one for one in queries.my_agreements(by.person) if one.state == "valid"][:20]
+    proposals = queries.page(CauseFilter(proposer=by.person))
+    return render(
+        request,
+        "giving/mine.html",
+        {
+            "gifts": gifts,
+            "total": sum(gift.amount for gift in given),
+            "boxes": len({gift.box for gift in given}),
+            "cheered": sum(one.matched for one in queries.my_cheers(by.person)),
+            "proposals": labelled(proposals.cards),
+            "agreed": labelled(queries.card(one.cause) for one in agreed),
+            "years": sorted({gift.at.astimezone().year for gift in given}, reverse=True),
+        },
+    )
+
+
+@require_safe
+def gift(request: HttpRequest, gift: UUID) -> HttpResponse:
+    """One gift of mine: won by won, which report line spent it."""
+    found = _my_gift(request, gift)
+    used = queries.used(GiftId(gift)) if found.state is GiftState.GIVEN else ()
+    return render(request, "giving/gift.html", {"gift": found, "used": used})
+
+
+@both
+def take_back(request: HttpRequest, gift: UUID) -> HttpResponse:
+    """Ask for a gift back, before it is paid out."""
+    found = _my_gift(request, gift)
+    form = WhyForm(request.POST or None)
+    form.fields["why"].required = False
+    if request.method == "POST" and form.is_valid():
+        with faces.refusals_on(form):
+            actions.refund_gift(actor(request), GiftId(gift), form.cleaned_data["why"], key=faces.form_key(request))
+            return faces.hx_redirect(request, "giving:mine", toast=gettext("Your gift is on its way back to you."))
+    return faces.form_page(request, "giving/take_back.html", form, gift=found)
+
+
+def _my_gift(request: HttpRequest, gift: UUID) -> MyGift:
+    by = actor(request)
+    if by.person is None:
+        raise NotAllowed(needs="log_in")
+    return queries.my_gift(by.person, gift)
+
+
+def _cheered(matched: int) -> str:
+    if matched:
+        return gettext("Thank you. Your cheer added {amount} from the matching fund.").format(
+            amount=show.money(matched)
+        )
+    return gettext("Thank you for your cheer.")

@@ -1,0 +1,188 @@
+"""What people read: names of states, topics and marks, and the words for every refusal."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dure.foundations.ledger.types import (
+    AmountDiffers,
+    OrderUnknown,
+    PaymentDeclined,
+    PaymentExpired,
+    ProviderSilent,
+    ProviderUnknown,
+    law,
+)
+from dure.kit.faces import Say, Says
+from dure.services.giving import types as t
+
+STATES: Mapping[t.CauseState, Promise] = {
+    t.CauseState.DRAFT: _("draft"),
+    t.CauseState.PROPOSED: _("gathering agreement"),
+    t.CauseState.VETTING: _("being checked"),
+    t.CauseState.NEEDS_WORK: _("back with its proposer"),
+    t.CauseState.OPEN: _("open for gifts"),
+    t.CauseState.CLOSED: _("closed, being planned"),
+    t.CauseState.PLANNED: _("plan waits for approval"),
+    t.CauseState.PAID_OUT: _("paid out, in use"),
+    t.CauseState.REPORTED: _("reported"),
+    t.CauseState.REJECTED: _("not accepted"),
+    t.CauseState.WITHDRAWN: _("withdrawn"),
+    t.CauseState.STOPPED: _("stopped"),
+    t.CauseState.REFUNDED: _("refunded"),
+}
+TOPICS: Mapping[t.Topic, Promise] = {
+    t.Topic.CHILDREN: _("Children and youth"),
+    t.Topic.ELDERS: _("Elders"),
+    t.Topic.DISABILITY: _("Disability"),
+    t.Topic.HEALTH: _("Health"),
+    t.Topic.DISASTER: _("Disaster relief"),
+    t.Topic.ENVIRONMENT: _("Environment"),
+    t.Topic.ANIMALS: _("Animals"),
+    t.Topic.COMMUNITY: _("Neighbourhood"),
+    t.Topic.CULTURE: _("Culture and learning"),
+    t.Topic.ABROAD: _("Abroad"),
+}
+MARKS: Mapping[t.VettingMark, Promise] = {
+    t.VettingMark.PUBLIC_INTEREST: _("It serves the public, not one family or firm."),
+    t.VettingMark.CREDIBLE: _("Proposer and partner can be believed; what they say was looked up."),
+    t.VettingMark.DELIVERABLE: _("The partner can really do it in the time and with the sum."),
+    t.VettingMark.CONCRETE: _("Whom it helps, with what, when and for how much is stated."),
+    t.VettingMark.NOT_FOR_PROFIT: _("Nobody makes a profit from it."),
+    t.VettingMark.NOT_MISSIONARY: _("It does not spread a religion."),
+    t.VettingMark.NOT_PARTISAN: _("It serves no party and no candidate."),
+}
+ORDERS: Mapping[t.Order, Promise] = {
+    t.Order.NEWEST: _("Newest"),
+    t.Order.ENDING: _("Ending soon"),
+    t.Order.FULLEST: _("Nearly there"),
+    t.Order.EMPTIEST: _("Needs a push"),
+}
+WANTS: Mapping[t.Want, Promise] = {
+    t.Want.EDIT: _("changed"),
+    t.Want.PROPOSE: _("proposed"),
+    t.Want.ANSWER_AS_PARTNER: _("the partner answered"),
+    t.Want.AGREE: _("agreed"),
+    t.Want.UNAGREE: _("taken back"),
+    t.Want.INVALIDATE: _("agreements struck out"),
+    t.Want.REACH_GATE: _("enough people agreed"),
+    t.Want.REOPEN_GATE: _("the gate closed again"),
+    t.Want.MISS_GATE: _("its time at the gate was over"),
+    t.Want.ASK_WORK: _("sent back for rework"),
+    t.Want.RESUBMIT: _("handed back"),
+    t.Want.REJECT: _("rejected"),
+    t.Want.OPEN: _("the box opened"),
+    t.Want.GIVE: _("given"),
+    t.Want.CHEER: _("cheered"),
+    t.Want.EXTEND: _("open longer"),
+    t.Want.CLOSE: _("closed"),
+    t.Want.STOP: _("stopped"),
+    t.Want.REVISE_PLAN: _("a plan was handed in"),
+    t.Want.APPROVE_PLAN: _("the plan was approved by one"),
+    t.Want.REJECT_PLAN: _("the plan was sent back"),
+    t.Want.PAY_OUT: _("paid out"),
+    t.Want.WRITE_REPORT: _("the report was written"),
+    t.Want.FILE_REPORT: _("the report was filed"),
+    t.Want.REFUND_GIFT: _("a gift was given back"),
+    t.Want.FINISH_REFUND: _("all gifts were given back"),
+    t.Want.WITHDRAW: _("withdrawn"),
+}
+DUTIES: Mapping[law.DutyKind, Promise] = {
+    law.DutyKind.REGISTER: _("Register the collection and its plan"),
+    law.DutyKind.USE_MONEY: _("Use what was raised"),
+    law.DutyKind.REQUEST_AUDIT: _("Ask an accountant for the audit"),
+    law.DutyKind.REPORT_USE: _("Publish date, payee and purpose of every use"),
+}
+AUTHORITIES: Mapping[law.Authority, Promise] = {
+    law.Authority.PROVINCE: _("with the province or metropolitan city"),
+    law.Authority.INTERIOR_MINISTRY: _("with the Ministry of the Interior"),
+}
+LACKS: Mapping[str, Promise] = {
+    "acceptance": _("its yes to this cause"),
+    "verification": _("verification as an organisation"),
+    "bank_account": _("a checked bank account"),
+}
+FLOW: Mapping[str, Promise] = {
+    "people": _("Neighbours"),
+    "matched": _("Matched cheers"),
+    "unspent": _("Not spent yet"),
+}
+
+SAYS: Says = {
+    t.WrongState: Say(
+        _("This is not possible at this stage."), _("Someone may have moved it on: open the page again and look."), 409
+    ),
+    t.OwnProposal: Say(
+        _("You proposed this, so your own agreement does not count."), _("Share the link so that others agree."), 403
+    ),
+    t.AlreadyAgreed: Say(_("You have agreed already. Thank you."), "", 409),
+    t.SameIdentity: Say(_("You have agreed with another account of yours. One person counts once."), "", 409),
+    t.AgreementInvalid: Say(
+        _("Your agreement to this cause was found invalid and cannot be given again."),
+        _("If that is wrong, write to the people who run this place."),
+        403,
+    ),
+    t.GateClosed: Say(_("The gate has closed, so agreements can no longer be taken back."), "", 409),
+    t.TooFew: Say(_("There are {have} of the {needed} needed."), "", 409),
+    t.PartnerNotReady: Say(
+        _("The partner organisation still lacks something before a box can open."),
+        _("See the list on this page, and write to the partner."),
+        409,
+    ),
+    t.ReportOverdue: Say(
+        _("The partner owes a report on “{title}” since {due}."),
+        _("Its next box opens when that report is filed."),
+        409,
+    ),
+    t.SamePerson: Say(_("You have decided on this already; the second decision must come from someone else."), "", 409),
+    t.SumDiffers: Say(
+        _("The lines add up to {lines_sum} won, but must be exactly {expected} won."),
+        _("Change the lines until both sums are the same."),
+        422,
+    ),
+    t.CostsTooHigh: Say(
+        _("The cost lines add up to {costs} won; the law allows {cap} won of this total."),
+        _("Make the costs smaller or move what reaches the cause to direct lines."),
+        422,
+    ),
+    t.GoalFrozen: Say(_("The goal cannot change while the box is open."), "", 409),
+    t.BoxNotOpen: Say(
+        _("This box takes no gifts now. Nothing was charged."), _("Look for another cause that is open."), 409
+    ),
+    t.NotOverYet: Say(_("The box is open until {closes_at} and its goal is not reached yet."), "", 409),
+    t.AlreadyRefunded: Say(_("This gift was given back already."), "", 409),
+    t.AlreadyMatchedToday: Say(_("Your cheer of today was counted already. Come back tomorrow."), "", 409),
+    t.MatchFundEmpty: Say(_("The matching fund has {available} won left."), "", 409),
+    t.ProofMissing: Say(_("The line for {payee} has no proof yet."), _("Add a receipt as PDF or picture."), 422),
+    PaymentDeclined: Say(_("The payment was declined. Nothing was charged."), _("Try again, or pay another way."), 402),
+    PaymentExpired: Say(
+        _("Too much time passed before the payment was confirmed."),
+        _("If money was taken, it goes back by itself."),
+        410,
+    ),
+    AmountDiffers: Say(_("The sum that came back differs from what was agreed, so nothing was taken."), "", 422),
+    OrderUnknown: Say(_("We do not know this payment."), _("Look at your gifts to see what arrived."), 404),
+    ProviderSilent: Say(
+        _("The payment provider has not answered yet."),
+        _("You need not pay again: as soon as it answers, your gift appears under your gifts."),
+        503,
+    ),
+    ProviderUnknown: Say(_("Payments are not switched on here yet."), _("Ask the people who run this place."), 503),
+}
+REASONS: Mapping[str, Promise] = {
+    "length": _("Too short or too long."),
+    "characters": _("There are signs in it that cannot be stored."),
+    "range": _("This is outside what is possible here."),
+    "gift_range": _("A gift is from 100 won to 100,000,000 won."),
+    "count": _("There are too few or too many."),
+    "positive": _("Each sum must be more than zero."),
+    "label": _("Each line needs words."),
+    "future": _("This day has not come yet."),
+    "over": _("Its time is already over."),
+    "empty": _("Leave this empty."),
+    "size": _("The file is empty or too large."),
+    "kind": _("This kind of file cannot be used here."),
+    "unknown": _("We do not know this."),
+    **{mark.value: _("Every point of the checklist must be ticked before a box opens.") for mark in t.VettingMark},
+}

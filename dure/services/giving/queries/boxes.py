@@ -1,0 +1,223 @@
+"""A box's money, as the ledger has it."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from dure.base import clock
+from dure.base.refusals import NotFound
+from dure.foundations.ledger import queries as ledger
+from dure.foundations.ledger.types import AccountId, Transfer, TransferId
+from dure.services.giving import models
+from dure.services.giving.types import (
+    BoxId,
+    BoxTotals,
+    FlowPart,
+    FundView,
+    GiftId,
+    GiftState,
+    LedgerRow,
+    MoneyFlow,
+    PaidOut,
+    ReportLine,
+    Used,
+)
+
+NOTHING = BoxTotals(people=0, matched=0, givers=0, paid_out=0, spent=0)
+
+
+def totals(box: UUID) -> BoxTotals:
+    """What the box raised, paid out and spent."""
+    return totals_of([box]).get(box, NOTHING)
+
+
+def totals_of(boxes: Iterable[UUID]) -> Mapping[UUID, BoxTotals]:
+    """The totals of many boxes, with three statements however many there are. Causes without a box are left out."""
+    rows = {row.cause_id: row for row in models.Box.objects.filter(cause_id__in=list(boxes))}
+    accounts = [
+        AccountId(one)
+        for row in rows.values()
+        for one in (row.account, row.match_account, row.project_account, row.spent_account)
+    ]
+    balances = ledger.balances(accounts)
+    givers = dict(
+        models.Gift.objects.filter(box__in=list(rows), state=GiftState.GIVEN)
+        .values_list("box_id")
+        .annotate(Count("donor", distinct=True))
+    )
+    answer = {}
+    for box, row in rows.items():
+        people, matched = balances[AccountId(row.account)], balances[AccountId(row.match_account)]
+        paid_out = balances[AccountId(row.project_account)].credits_posted
+        # A payout empties both accounts at once and nothing is given back after it, so what matched added is what came in.
+        matched_won = matched.credits_posted if paid_out else matched.held
+        answer[box] = BoxTotals(
+            people=paid_out - matched_won if paid_out else people.held,
+            matched=matched_won,
+            givers=givers.get(box, 0),
+            paid_out=paid_out,
+            spent=balances[AccountId(row.spent_account)].credits_posted,
+        )
+    return answer
+
+
+def box_account(box: UUID) -> AccountId:
+    """The ledger account that gifts to the box go to. Raises NotFound."""
+    found = models.Box.objects.filter(cause_id=box).values_list("account", flat=True).first()
+    if found is None:
+        raise NotFound(what="box")
+    return AccountId(found)
+
+
+def report_lines(box: UUID) -> tuple[ReportLine, ...]:
+    """The spending lines of a box's report, in the order of spending."""
+    return tuple(
+        ReportLine(
+            id=row.id,
+            spent_on=row.spent_on,
+            payee=row.payee,
+            purpose=row.purpose,
+            amount=row.amount,
+            proof_name=row.proof_name,
+            proof_sha256=row.proof_sha256,
+        )
+        for row in models.ReportLine.objects.filter(box_id=box)
+    )
+
+
+def filed_report(box: UUID) -> tuple[ReportLine, ...]:
+    """The lines of a filed report; empty before it is filed. Raises NotFound."""
+    row = models.Box.objects.filter(cause_id=box).first()
+    if row is None:
+        raise NotFound(what="box")
+    return report_lines(box) if row.reported_at else ()
+
+
+def report_proof(line: UUID) -> tuple[UUID, str, str]:
+    """(box, path under media, file name) of a line's proof. Raises NotFound."""
+    found = models.ReportLine.objects.filter(id=line).values_list("box_id", "proof", "proof_name").first()
+    if found is None:
+        raise NotFound(what="report_line")
+    return found
+
+
+def money_flow(box: UUID) -> MoneyFlow:
+    """Where the box's money comes from and goes to. Both sides sum to the same won."""
+    of = totals(box)
+    cheers = models.Cheer.objects.filter(box_id=box, matched__gt=0).count()
+    sources = (FlowPart("people", of.people, of.givers), FlowPart("matched", of.matched, cheers))
+    filed = models.Box.objects.filter(cause_id=box, reported_at__isnull=False).exists()
+    uses = _reported(box) if filed else _planned(box, of.raised)
+    rest = of.raised - sum(part.amount for part in uses)
+    return MoneyFlow(
+        sources=tuple(part for part in sources if part.amount),
+        uses=(*uses, FlowPart("unspent", rest, 0)) if rest else uses,
+        at=clock.now(),
+    )
+
+
+def used(gift: GiftId) -> tuple[Used, ...]:
+    """Won by won: which report lines spent this gift, and what is not spent yet. Sums to the gift."""
+    traces = ledger.trace(TransferId(gift))
+    lines = {
+        row.id: row
+        for row in models.ReportLine.objects.filter(id__in=[trace.spent_by for trace in traces if trace.spent_by])
+    }
+    answer = []
+    for trace in traces:
+        line = lines.get(trace.spent_by) if trace.spent_by else None
+        answer.append(
+            Used(
+                amount=trace.amount.minor,
+                line=line.id if line else None,
+                spent_on=line.spent_on if line else None,
+                payee=line.payee if line else "",
+                purpose=line.purpose if line else "",
+            )
+        )
+    return tuple(answer)
+
+
+def funds() -> tuple[FundView, ...]:
+    """The matching funds with what they have left and what they gave."""
+    rows = list(models.MatchFund.objects.filter(active=True).order_by("created_at"))
+    balances = ledger.balances([AccountId(row.account) for row in rows])
+    return tuple(
+        FundView(
+            id=row.id,
+            name=row.name,
+            available=balances[AccountId(row.account)].available,
+            given=balances[AccountId(row.account)].debits_posted,
+        )
+        for row in rows
+    )
+
+
+def ledger_rows(box: UUID) -> tuple[LedgerRow, ...]:
+    """Every transfer of the box in the order of the log, for the open CSV: no names, no ids of people."""
+    row = models.Box.objects.filter(cause_id=box).first()
+    if row is None:
+        raise NotFound(what="box")
+    names = {
+        AccountId(row.account): "box",
+        AccountId(row.match_account): "matched",
+        AccountId(row.project_account): "project",
+        AccountId(row.spent_account): "spent",
+    }
+    return tuple(
+        LedgerRow(
+            transfer=one.id,
+            at=one.at,
+            kind=one.kind,
+            source=names.get(one.debit, "outside"),
+            target=names.get(one.credit, "outside"),
+            amount=one.amount.minor,
+        )
+        for one in _transfers(names)
+    )
+
+
+def _transfers(accounts: Iterable[AccountId]) -> list[Transfer]:
+    """All transfers of the accounts, each once, in the order of the log."""
+    found: dict[TransferId, Transfer] = {}
+    for account in accounts:
+        after = 0
+        while page := ledger.statement(account, after):
+            found |= {one.id: one for one in page}
+            after = page[-1].seq
+    return sorted(found.values(), key=lambda one: one.seq)
+
+
+def _reported(box: UUID) -> tuple[FlowPart, ...]:
+    return tuple(FlowPart(line.purpose, line.amount, 1) for line in report_lines(box))
+
+
+def payouts() -> tuple[PaidOut, ...]:
+    """Every payout, the newest first."""
+    rows = list(models.Box.objects.select_related("cause").filter(paid_out_at__isnull=False).order_by("-paid_out_at"))
+    totals = totals_of(row.cause_id for row in rows)
+    return tuple(
+        PaidOut(
+            box=BoxId(row.cause_id),
+            code=row.cause.code,
+            title=row.cause.title,
+            story=row.cause.story,
+            region=row.cause.region,
+            partner=row.cause.partner_id,
+            amount=totals[row.cause_id].paid_out,
+            paid_out_at=row.paid_out_at,
+            reported_at=row.reported_at,
+        )
+        for row in rows
+        if row.paid_out_at
+    )
+
+
+def _planned(box: UUID, raised: int) -> tuple[FlowPart, ...]:
+    """The newest plan's lines where it fits the sum raised; before that nothing is promised."""
+    plan = models.Plan.objects.filter(Q(rejected_at=None), box_id=box, total=raised).order_by("-version").first()
+    if plan is None:
+        return ()
+    lines = models.Line.objects.filter(cause_id=box, version=plan.version).order_by("position")
+    return tuple(FlowPart(line.label, line.amount, 1) for line in lines)

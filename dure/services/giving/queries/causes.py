@@ -1,0 +1,207 @@
+"""Causes: one, a page of a list, similar ones."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet
+
+from dure.base.refusals import NotFound
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import Actor, OrganisationId
+from dure.services.giving import models, rules
+from dure.services.giving.types import (
+    AgreementState,
+    BudgetLine,
+    Cause,
+    CauseCard,
+    CauseFilter,
+    CauseId,
+    CausePage,
+    CauseState,
+    LineKind,
+    Order,
+    PartnerState,
+    Picture,
+    Topic,
+)
+
+from .boxes import NOTHING, totals_of
+
+PAGE_SIZE = 20
+SIMILAR_AMONG_MAX = 2_000
+BY_FULLNESS_MAX = 5_000
+HIDDEN = (CauseState.DRAFT, CauseState.WITHDRAWN)
+
+
+def page(wanted: CauseFilter, number: int = 1) -> CausePage:
+    """One page of the causes that fit. Drafts and withdrawn ones appear only to their proposer's own list."""
+    found = _filtered(wanted)
+    total = found.count()
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, number), pages)
+    start = (number - 1) * PAGE_SIZE
+    if wanted.order in (Order.FULLEST, Order.EMPTIEST):
+        wanted_ids = _by_fullness(found, wanted.order)[start : start + PAGE_SIZE]
+        by_id = {row.id: row for row in found.filter(id__in=wanted_ids)}
+        rows = [by_id[one] for one in wanted_ids]
+    else:
+        rows = list(_ordered(found, wanted.order)[start : start + PAGE_SIZE])
+    return CausePage(cards=cards_of(rows), total=total, page=number, pages=pages)
+
+
+def id_of(code: str) -> CauseId:
+    """The cause with this speakable code. Raises NotFound."""
+    found = models.Cause.objects.filter(code=code.strip().upper()).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound(what="cause")
+    return CauseId(found)
+
+
+def code_of(cause: UUID) -> str:
+    """The speakable code. Raises NotFound."""
+    found = models.Cause.objects.filter(id=cause).values_list("code", flat=True).first()
+    if found is None:
+        raise NotFound(what="cause")
+    return found
+
+
+def card(cause: UUID) -> CauseCard:
+    """A cause as a card, whoever asks. Raises NotFound."""
+    row = models.Cause.objects.select_related("box").filter(id=cause).first()
+    if row is None:
+        raise NotFound(what="cause")
+    return cards_of([row])[0]
+
+
+def cause(cause_id: UUID, by: Actor) -> Cause:
+    """A cause, whole. Drafts and withdrawn ones exist for their proposer, their partner and stewards only.
+
+    Raises NotFound.
+    """
+    row = models.Cause.objects.select_related("box").filter(id=cause_id).first()
+    if row is None or not _may_see(by, row):
+        raise NotFound(what="cause")
+    box = getattr(row, "box", None)
+    plan = models.Plan.objects.filter(box_id=row.id, rejected_at=None).order_by("-version").first() if box else None
+    return Cause(
+        card=cards_of([row])[0],
+        story=row.story,
+        proposer=row.proposer_id,
+        partner_state=PartnerState(row.partner_state),
+        days_open=row.days_open,
+        lines=lines_of(row.id, 0),
+        plan=lines_of(row.id, plan.version) if plan else (),
+        pictures=pictures_of([row.id]).get(row.id, ()),
+        proposed_at=row.proposed_at,
+        gate_ends_at=row.gate_ends_at,
+        paid_out_at=box.paid_out_at if box else None,
+        report_due_on=box.report_due_on if box else None,
+        reported_at=box.reported_at if box else None,
+        ended_why=row.ended_why,
+    )
+
+
+def similar(title: str, other_than: UUID | None = None) -> tuple[CauseCard, ...]:
+    """Causes with a title like this one, most alike first, so that nobody asks twice for the same thing."""
+    among = models.Cause.objects.exclude(state__in=[*HIDDEN, CauseState.REJECTED]).order_by("-created_at")
+    if other_than:
+        among = among.exclude(id=other_than)
+    ordered = rules.similar_titles(title, list(among.values_list("id", "title")[:SIMILAR_AMONG_MAX]))
+    rows = {row.id: row for row in models.Cause.objects.select_related("box").filter(id__in=ordered)}
+    return cards_of([rows[one] for one in ordered])
+
+
+def lines_of(cause_id: UUID, version: int) -> tuple[BudgetLine, ...]:
+    """The budget lines of one version."""
+    rows = models.Line.objects.filter(cause_id=cause_id, version=version).order_by("position")
+    return tuple(BudgetLine(label=row.label, amount=row.amount, kind=LineKind(row.kind)) for row in rows)
+
+
+def pictures_of(causes: Iterable[UUID]) -> Mapping[UUID, tuple[Picture, ...]]:
+    """All pictures, by cause, in their order."""
+    answer: dict[UUID, tuple[Picture, ...]] = {}
+    for row in models.Picture.objects.filter(cause_id__in=list(causes)).order_by("position"):
+        one = Picture(id=row.id, url=row.file.url, alt=row.alt, width=row.width, height=row.height)
+        answer[row.cause_id] = (*answer.get(row.cause_id, ()), one)
+    return answer
+
+
+def cards_of(rows: Sequence[models.Cause]) -> tuple[CauseCard, ...]:
+    """Cards of many causes with a fixed number of statements."""
+    wanted = [row.id for row in rows]
+    totals = totals_of(wanted)
+    pictures = pictures_of(wanted)
+    counts = dict(
+        models.Agreement.objects.filter(cause_id__in=wanted, state=AgreementState.VALID)
+        .values_list("cause_id")
+        .annotate(Count("id"))
+    )
+    partners = people.organisations(row.partner_id for row in rows)
+    return tuple(
+        CauseCard(
+            id=CauseId(row.id),
+            code=row.code,
+            title=row.title,
+            state=CauseState(row.state),
+            topic=Topic(row.topic),
+            region=row.region,
+            beneficiary=row.beneficiary,
+            goal=row.goal,
+            emergency=row.emergency,
+            partner=row.partner_id,
+            partner_name=partners[OrganisationId(row.partner_id)].name,
+            agreements=counts.get(row.id, 0),
+            agreements_needed=settings.DURE.agreements_needed,
+            totals=totals.get(row.id, NOTHING),
+            opens_at=row.box.opens_at if hasattr(row, "box") else None,
+            closes_at=row.box.closes_at if hasattr(row, "box") else None,
+            cover=pictures[row.id][0] if row.id in pictures else None,
+        )
+        for row in rows
+    )
+
+
+def _filtered(wanted: CauseFilter) -> QuerySet[models.Cause]:
+    found = models.Cause.objects.select_related("box")
+    if wanted.proposer is None and wanted.partner is None:
+        found = found.exclude(state__in=HIDDEN)
+    if wanted.states:
+        found = found.filter(state__in=wanted.states)
+    if wanted.topic:
+        found = found.filter(topic=wanted.topic)
+    if wanted.region:
+        found = found.filter(region__startswith=wanted.region)
+    if wanted.partner:
+        found = found.filter(partner_id=wanted.partner).exclude(state=CauseState.DRAFT)
+    if wanted.proposer:
+        found = found.filter(proposer_id=wanted.proposer)
+    if wanted.emergency:
+        found = found.filter(emergency=True)
+    for word in wanted.words.replace("\x00", " ").split()[:8]:
+        found = found.filter(
+            Q(title__icontains=word) | Q(story__icontains=word) | Q(beneficiary__icontains=word) | Q(code__iexact=word)
+        )
+    return found
+
+
+def _by_fullness(found: QuerySet[models.Cause], order: Order) -> list[UUID]:
+    """Ids by the share of the goal that is raised. The share lives in the ledger, so it is compared here, newest first."""
+    goals = dict(found.order_by("-created_at").values_list("id", "goal")[:BY_FULLNESS_MAX])
+    totals = totals_of(goals)
+    parts = 1_000_000  # whole parts of the goal, so that no float decides an order
+    share = {one: totals.get(one, NOTHING).raised * parts // goal for one, goal in goals.items()}
+    return sorted(goals, key=lambda one: share[one], reverse=order is Order.FULLEST)
+
+
+def _ordered(found: QuerySet[models.Cause], order: Order) -> QuerySet[models.Cause]:
+    if order is Order.ENDING:
+        return found.order_by(F("box__closes_at").asc(nulls_last=True), "-created_at")
+    return found.order_by("-created_at")
+
+
+def _may_see(by: Actor, row: models.Cause) -> bool:
+    if row.state not in HIDDEN:
+        return True
+    own = by.person is not None and by.person == row.proposer_id
+    return own or by.is_system or (by.is_steward and row.state != CauseState.DRAFT)

@@ -1,0 +1,222 @@
+"""Givers: walls, rankings, own gifts, own agreements, what a receipt may be issued for."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Sum
+
+from dure.base import clock
+from dure.base.refusals import NotFound
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import OrganisationId, PersonId
+from dure.services.giving import models, rules
+from dure.services.giving.types import (
+    Agreement,
+    AgreementState,
+    BoxId,
+    CauseId,
+    CauseState,
+    Gift,
+    GiftId,
+    GiftState,
+    MatchKind,
+    MyCheer,
+    MyGift,
+    RankEntry,
+    Receiptable,
+    WallEntry,
+    Want,
+)
+
+WALL_SIZE = 20
+RANK_SIZE = 10
+OWN_MAX = 500
+
+
+def counted_agreements(cause: UUID) -> int:
+    """How many agreements stand now."""
+    return models.Agreement.objects.filter(cause_id=cause, state=AgreementState.VALID).count()
+
+
+def has_agreed(cause: UUID, person: UUID | None) -> bool:
+    """Whether this person's agreement stands."""
+    if person is None:
+        return False
+    return models.Agreement.objects.filter(cause_id=cause, person_id=person, state=AgreementState.VALID).exists()
+
+
+def my_agreements(person: UUID) -> tuple[Agreement, ...]:
+    """The person's agreements, newest first."""
+    rows = models.Agreement.objects.filter(person_id=person).order_by("-at")[:OWN_MAX]
+    return tuple(
+        Agreement(id=row.id, cause=CauseId(row.cause_id), person=person, state=AgreementState(row.state), at=row.at)
+        for row in rows
+    )
+
+
+def matched_today(box: UUID, person: UUID | None) -> bool:
+    """Whether today's comment or share of this person was counted as a gift already."""
+    if person is None:
+        return False
+    return models.Cheer.objects.filter(box_id=box, person_id=person, day=clock.today(), matched__gt=0).exists()
+
+
+def wall(box: UUID, before: datetime | None = None) -> tuple[WallEntry, ...]:
+    """Gifts and comments of a box, newest first, WALL_SIZE at a time; page on with the `at` of the last."""
+    before = before or clock.now()
+    gifts = list(
+        models.Gift.objects.filter(box_id=box, state=GiftState.GIVEN, at__lt=before).order_by("-at")[:WALL_SIZE]
+    )
+    comments = list(
+        models.Cheer.objects.filter(box_id=box, kind=MatchKind.COMMENT, hidden=False, at__lt=before).order_by("-at")[
+            :WALL_SIZE
+        ]
+    )
+    shown = {PersonId(row.donor_id) for row in gifts if row.name_shown} | {PersonId(row.person_id) for row in comments}
+    names = people.names(shown)
+    entries = [
+        WallEntry(
+            id=row.id,
+            name=names.get(PersonId(row.donor_id), "") if row.name_shown else "",
+            amount=row.amount,
+            text=row.message,
+            kind="gift",
+            at=row.at,
+        )
+        for row in gifts
+    ]
+    entries += [
+        WallEntry(
+            id=row.id,
+            name=names.get(PersonId(row.person_id), ""),
+            amount=row.matched,
+            text=row.text,
+            kind="comment",
+            at=row.at,
+        )
+        for row in comments
+    ]
+    entries.sort(key=lambda one: one.at, reverse=True)
+    return tuple(entries[:WALL_SIZE])
+
+
+def ranking(box: UUID) -> tuple[RankEntry, ...]:
+    """The largest givers of a box by the sum of gifts that stand; equal sums share a place."""
+    rows = list(
+        models.Gift.objects.filter(box_id=box, state=GiftState.GIVEN)
+        .values("donor_id")
+        .annotate(total=Sum("amount"), gifts=Count("id"))
+        .order_by("-total", "donor_id")[:RANK_SIZE]
+    )
+    donors = [row["donor_id"] for row in rows]
+    hidden = set(
+        models.Gift.objects.filter(
+            box_id=box, donor_id__in=donors, state=GiftState.GIVEN, name_shown=False
+        ).values_list("donor_id", flat=True)
+    )
+    names = people.names({PersonId(donor) for donor in donors if donor not in hidden})
+    sums = [row["total"] for row in rows]
+    return tuple(
+        RankEntry(
+            place=sums.index(row["total"]) + 1,
+            name=names.get(PersonId(row["donor_id"]), ""),
+            amount=row["total"],
+            gifts=row["gifts"],
+        )
+        for row in rows
+    )
+
+
+def gift(gift_id: UUID) -> Gift:
+    """One gift. Raises NotFound."""
+    return _gift(models.Gift.objects.filter(id=gift_id).first())
+
+
+def payment_gift(payment: UUID) -> Gift:
+    """The gift that a payment pays for. Raises NotFound."""
+    return _gift(models.Gift.objects.filter(payment=payment).first())
+
+
+def my_gifts(person: UUID, box: UUID | None = None) -> tuple[MyGift, ...]:
+    """The person's gifts, newest first, refunded ones too; those the provider never captured are left out."""
+    rows = models.Gift.objects.select_related("box__cause").filter(
+        donor_id=person, state__in=[GiftState.GIVEN, GiftState.REFUNDED]
+    )
+    if box:
+        rows = rows.filter(box_id=box)
+    rows = rows.order_by("-at")[:OWN_MAX]
+    partners = people.organisations(row.box.cause.partner_id for row in rows)
+    refundable = rules.states_for(Want.REFUND_GIFT)
+    return tuple(
+        MyGift(
+            id=GiftId(row.id),
+            box=BoxId(row.box_id),
+            code=row.box.cause.code,
+            title=row.box.cause.title,
+            partner=row.box.cause.partner_id,
+            partner_name=partners[OrganisationId(row.box.cause.partner_id)].name,
+            amount=row.amount,
+            message=row.message,
+            name_shown=row.name_shown,
+            state=GiftState(row.state),
+            box_state=CauseState(row.box.state),
+            at=row.at,
+            refundable=row.state == GiftState.GIVEN and CauseState(row.box.state) in refundable,
+        )
+        for row in rows
+    )
+
+
+def my_gift(person: UUID, gift_id: UUID) -> MyGift:
+    """One gift of this person. Raises NotFound, also for somebody else's."""
+    for one in my_gifts(person):
+        if one.id == gift_id:
+            return one
+    raise NotFound(what="gift")
+
+
+def my_cheers(person: UUID) -> tuple[MyCheer, ...]:
+    """The person's comments and shares, newest first."""
+    rows = models.Cheer.objects.filter(person_id=person).order_by("-at")[:OWN_MAX]
+    return tuple(
+        MyCheer(box=BoxId(row.box_id), kind=MatchKind(row.kind), matched=row.matched, at=row.at) for row in rows
+    )
+
+
+def receiptables(donor: UUID, partner: UUID, year: int) -> tuple[Receiptable, ...]:
+    """The donor's gifts of one year (of Seoul) that stand, to boxes of one partner."""
+    since = datetime(year, 1, 1, tzinfo=clock.SEOUL)
+    until = datetime(year + 1, 1, 1, tzinfo=clock.SEOUL)
+    rows = models.Gift.objects.select_related("box__cause").filter(
+        donor_id=donor, box__cause__partner_id=partner, state=GiftState.GIVEN, at__gte=since, at__lt=until
+    )
+    return tuple(
+        Receiptable(
+            gift=GiftId(row.id),
+            cause=CauseId(row.box_id),
+            title=row.box.cause.title,
+            partner=partner,
+            on=_day(row.at),
+            amount=row.amount,
+        )
+        for row in rows.order_by("at", "id")
+    )
+
+
+def _day(at: datetime) -> date:
+    return clock.local(at).date()
+
+
+def _gift(row: models.Gift | None) -> Gift:
+    if row is None:
+        raise NotFound(what="gift")
+    return Gift(
+        id=GiftId(row.id),
+        box=BoxId(row.box_id),
+        donor=row.donor_id,
+        amount=row.amount,
+        message=row.message,
+        name_shown=row.name_shown,
+        state=GiftState(row.state),
+        at=row.at,
+    )

@@ -1,0 +1,136 @@
+"""A small town for the tests of giving: people, a partner, stewards, and causes at any stage."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+from django.conf import settings
+
+from dure.base import ids
+from dure.foundations.ledger.providers import SANDBOX
+from dure.foundations.ledger.types import OrderId, Scenario
+from dure.foundations.people import actions as people_actions
+from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import Actor, OrganisationId
+from dure.foundations.places import demo as places_demo
+from dure.kit import tx
+from dure.services.giving import actions, queries
+from dure.services.giving.types import BoxId, BudgetLine, CauseId, Gift, GiftId, VettingMark
+
+from .strategies import draft, lines_of
+
+MARKS = tuple(VettingMark)
+PDF = b"%PDF-1.4 sample proof"
+
+
+@dataclass(frozen=True)
+class Town:
+    proposer: Actor
+    owner: Actor
+    partner: OrganisationId
+    stewards: tuple[Actor, Actor]
+    region: str
+
+
+def town() -> Town:
+    places_demo.load()
+    partner, owner = folk.verified_organisation(folk.person("정단체"))
+    checker = folk.steward()
+    with tx.durable():
+        account = people_actions.set_bank_account(
+            owner, partner, bank_code="004", number="12345678901234", holder="솔내리 이웃돕기회"
+        )
+        people_actions.verify_bank_account(checker, partner, account)
+    return Town(
+        proposer=folk.person("이제안"),
+        owner=folk.fresh(owner),
+        partner=partner,
+        stewards=(folk.steward("운영하나"), folk.steward("운영둘")),
+        region=places_demo.VILLAGES["솔내리"],
+    )
+
+
+def key() -> str:
+    return ids.new().hex
+
+
+def gate_of(monkeypatch: object, needed: int) -> None:
+    """Let the gate of this test open at `needed` agreements."""
+    monkeypatch.setattr(settings, "DURE", replace(settings.DURE, agreements_needed=needed))  # type: ignore[attr-defined]
+
+
+def drafted(of: Town, goal: int = 1_000_000, **changed: object) -> CauseId:
+    return actions.draft(of.proposer, draft(goal, of.partner, of.region, **changed), key=key())
+
+
+def proposed(of: Town, goal: int = 1_000_000, **changed: object) -> CauseId:
+    cause = drafted(of, goal, **changed)
+    actions.propose(of.proposer, cause, key=key())
+    actions.answer_as_partner(of.owner, cause, True, key=key())
+    return cause
+
+
+def agreed(of: Town, people_count: int, goal: int = 1_000_000, **changed: object) -> CauseId:
+    cause = proposed(of, goal, **changed)
+    for _ in range(people_count):
+        actions.agree(folk.person(), cause, key=key())
+    return cause
+
+
+def opened(of: Town, goal: int = 1_000_000, **changed: object) -> BoxId:
+    """An open box; the gate must be set to 1."""
+    cause = agreed(of, 1, goal, **changed)
+    for steward in of.stewards:
+        if actions.approve(steward, cause, MARKS, "", key=key()) == "open":
+            break
+    return BoxId(cause)
+
+
+def begun(donor: Actor, box: BoxId, amount: int, *, words: tuple[str, bool] = ("", True), once: str = "") -> OrderId:
+    """A gift that waits at the sandbox's page; answers its order."""
+    checkout = actions.begin_gift(donor, box, amount, words, "/giving/paid/", key=once or key())
+    return OrderId(urlsplit(checkout).path.rstrip("/").rsplit("/", 1)[-1])
+
+
+def chosen(order: OrderId, scenario: Scenario = Scenario.APPROVE) -> dict[str, str]:
+    """What the payer chose at the sandbox, as the query that comes back."""
+    return dict(parse_qsl(urlsplit(SANDBOX.decide(order, scenario)).query))
+
+
+def given(donor: Actor, box: BoxId, amount: int, *, words: tuple[str, bool] = ("", True)) -> Gift:
+    return actions.complete_gift(donor, chosen(begun(donor, box, amount, words=words)))
+
+
+def closed(of: Town, amounts: tuple[int, ...], goal: int = 100_000) -> tuple[BoxId, tuple[GiftId, ...]]:
+    """A box that reached its goal with these gifts and was closed."""
+    box = opened(of, goal)
+    gifts = tuple(given(folk.person(), box, amount).id for amount in amounts)
+    actions.close(of.owner, box, key=key())
+    return box, gifts
+
+
+def paid_out(of: Town, amounts: tuple[int, ...], goal: int = 100_000) -> tuple[BoxId, tuple[GiftId, ...]]:
+    box, gifts = closed(of, amounts, goal)
+    actions.revise_plan(of.owner, box, lines_of(queries.totals(box).raised, 2), key=key())
+    for steward in of.stewards:
+        actions.approve_plan(steward, box, key=key())
+    actions.pay_out(of.stewards[0], box, key=key())
+    return box, gifts
+
+
+def reported(of: Town, amounts: tuple[int, ...], uses: tuple[int, ...]) -> tuple[BoxId, tuple[GiftId, ...]]:
+    box, gifts = paid_out(of, amounts)
+    for number, amount in enumerate(uses):
+        spend(of, box, amount, f"use {number}")
+    actions.file_report(of.owner, box, key=key())
+    return box, gifts
+
+
+def spend(of: Town, box: BoxId, amount: int, purpose: str = "heating oil") -> UUID:
+    use = ("예시 석유", purpose, amount)
+    return actions.add_report_line(of.owner, box, date(2026, 1, 5), use, ("receipt.pdf", PDF), key=key())
+
+
+def line(label: str, amount: int) -> BudgetLine:
+    return BudgetLine(label, amount)

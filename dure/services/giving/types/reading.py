@@ -1,0 +1,205 @@
+"""What pages and the API read: lists, walls, flows, histories. Frozen; names are resolved, hidden names stay hidden."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from .values import BoxId, CauseCard, CauseId, CauseState, GiftId, GiftState, MatchKind, Topic
+
+
+class Order(StrEnum):
+    NEWEST = "newest"
+    ENDING = "ending"
+    FULLEST = "fullest"
+    EMPTIEST = "emptiest"
+
+
+@dataclass(frozen=True, slots=True)
+class CauseFilter:
+    """What a list of causes is narrowed to. Empty means all that the public may see."""
+
+    words: str = ""
+    states: tuple[CauseState, ...] = ()
+    topic: Topic | None = None
+    region: str = ""  # prefix of a region's code
+    partner: UUID | None = None
+    proposer: UUID | None = None
+    emergency: bool = False
+    order: Order = Order.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class CausePage:
+    cards: tuple[CauseCard, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class WallEntry:
+    """A gift or a comment on a box's wall. `name` is empty where the giver hides it."""
+
+    id: UUID
+    name: str
+    amount: int
+    text: str
+    kind: str  # "gift", "comment", "share"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RankEntry:
+    place: int
+    name: str
+    amount: int
+    gifts: int
+
+
+@dataclass(frozen=True, slots=True)
+class MyGift:
+    """A gift as its giver sees it."""
+
+    id: GiftId
+    box: BoxId
+    code: str
+    title: str
+    partner: UUID
+    partner_name: str
+    amount: int
+    message: str
+    name_shown: bool
+    state: GiftState
+    box_state: CauseState
+    at: datetime
+    refundable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Where part of a gift went: a report line, or not yet spent."""
+
+    amount: int
+    line: UUID | None
+    spent_on: date | None
+    payee: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPart:
+    name: str  # "people", "matched", a plan line's label, a report line's purpose, "unspent"
+    amount: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyFlow:
+    """A box's money from where to where; both sides sum to the same."""
+
+    sources: tuple[FlowPart, ...]
+    uses: tuple[FlowPart, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntry:
+    """One step of a cause's history."""
+
+    want: str
+    before: CauseState
+    after: CauseState
+    by: UUID | None
+    by_name: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    version: int
+    total: int
+    by_name: str
+    at: datetime
+    approvals: tuple[tuple[UUID, str, datetime], ...]
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementEntry:
+    """An agreement as a steward sees it."""
+
+    id: UUID
+    person: UUID
+    name: str
+    state: str
+    joined_at: datetime
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyCheer:
+    box: BoxId
+    kind: MatchKind
+    matched: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FundView:
+    id: UUID
+    name: str
+    available: int
+    given: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One transfer of a box, as the public CSV shows it: no names, no person ids."""
+
+    transfer: UUID
+    at: datetime
+    kind: str
+    source: str
+    target: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """How much waits at a desk."""
+
+    vetting: int
+    gate: int
+    closed: int
+    plans: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receiptable:
+    """A gift of one year for which a partner may issue a receipt."""
+
+    gift: GiftId
+    cause: CauseId
+    title: str
+    partner: UUID
+    on: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOut:
+    """A payout as grant data shows it."""
+
+    box: BoxId
+    code: str
+    title: str
+    story: str
+    region: str
+    partner: UUID
+    amount: int
+    paid_out_at: datetime
+    reported_at: datetime | None
