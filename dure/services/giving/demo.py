@@ -4,21 +4,20 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import parse_qsl, urlsplit
 
 from PIL import Image, ImageDraw
 
 from dure.base import clock
-from dure.foundations.ledger.providers import SANDBOX
-from dure.foundations.ledger.types import OrderId, Scenario
+from dure.foundations.ledger import demo as wallet
 from dure.foundations.people import demo as folk
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
-from dure.services.giving import actions, models, queries
+from dure.services.giving import actions, queries
 from dure.services.giving.types import (
     BoxId,
     BudgetLine,
     CauseDraft,
+    CauseFilter,
     CauseId,
     CauseState,
     LineKind,
@@ -152,7 +151,7 @@ KITCHEN = Sample(
 
 def load() -> None:
     """Load the sample causes once. Every step has a fixed key, so that an interrupted run goes on where it stopped."""
-    if models.Cause.objects.filter(title=KITCHEN.title).exists():
+    if queries.page(CauseFilter(words=KITCHEN.title)).total:
         return
     _fund()
     _open(WINTER)
@@ -235,8 +234,7 @@ def _give(sample: Sample, giver: folk.Sample, amount: int, words: str, number: i
     shown = (words, number % 4 != 3)
     key = f"demo:{sample.key}:gift:{number}"
     checkout = actions.begin_gift(by, BoxId(_made(sample)), amount, shown, "/giving/mine/", key=key)
-    order = OrderId(urlsplit(checkout).path.rstrip("/").rsplit("/", 1)[-1])
-    actions.complete_gift(by, dict(parse_qsl(urlsplit(SANDBOX.decide(order, Scenario.APPROVE)).query)))
+    actions.complete_gift(by, wallet.pay(checkout))
 
 
 def _gifts(sample: Sample, amounts: Sequence[int], words: Sequence[str]) -> None:
