@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from dure.foundations.ledger.types import PaymentCaptured, PaymentCapturedLate, PaymentFailed
+from dure.foundations.ledger import tasks as ledger_tasks
+from dure.foundations.ledger.types import PaymentCaptured, PaymentCapturedLate, PaymentFailed, WebhookSent
 from dure.foundations.people import tasks as people_tasks
 from dure.foundations.people.types import MemberInvited, system
 from dure.kit.outbox import Wiring
@@ -19,6 +20,7 @@ def settle_gift(news: PaymentCaptured | PaymentCapturedLate | PaymentFailed, new
 
 
 wiring.on(MemberInvited, people_tasks.write_invitation)
+wiring.on(WebhookSent, ledger_tasks.take_webhook)
 wiring.on(PaymentCaptured, settle_gift)
 wiring.on(PaymentCapturedLate, settle_gift)
 wiring.on(PaymentFailed, settle_gift)

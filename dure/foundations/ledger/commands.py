@@ -5,5 +5,5 @@ from dure.kit.verify import Check
 
 
 def verify_checks() -> tuple[Check, ...]:
-    """The promises of the book."""
-    return queries.checks()
+    """The promises of the book, and of payments and receipts."""
+    return (*queries.checks(), *queries.money_checks())

@@ -1,0 +1,62 @@
+"""Do payments and receipts keep their promises? Checks for `dure verify`."""
+
+from typing import Any
+
+from django.db import connection
+
+from dure.kit import sqlfiles
+from dure.kit.verify import FINDINGS_MAX, Check, Finding, Progress
+
+from .book import PACKAGE
+
+__all__ = ["money_checks"]
+
+
+def money_checks() -> tuple[Check, ...]:
+    """The promises of payments, refunds and receipts, each with the check that walks it."""
+    return (
+        Check("ledger.payments", "every captured payment stands in the book, to the won", _payments),
+        Check("ledger.refunds", "what is refunded never exceeds what was captured, and stands in the book", _refunds),
+        Check(
+            "ledger.receipts", "receipts issued less reversed are the donations on them, by donor and year", _receipts
+        ),
+        Check("ledger.receipt_numbers", "receipts are numbered without gaps, by issuer and year", _numbers),
+    )
+
+
+def _payments(progress: Progress) -> list[Finding]:
+    found = [
+        Finding("ledger.payments", f"{amount} captured, but not booked", str(payment))
+        for payment, amount in _rows("verify_payments")
+    ]
+    return _counted(found, progress)
+
+
+def _refunds(progress: Progress) -> list[Finding]:
+    found = [Finding("ledger.refunds", what, str(subject)) for subject, what in _rows("verify_refunds")]
+    return _counted(found, progress)
+
+
+def _receipts(progress: Progress) -> list[Finding]:
+    found = [Finding("ledger.receipts", what, str(donor)) for donor, what in _rows("verify_receipts")]
+    return _counted(found, progress)
+
+
+def _numbers(progress: Progress) -> list[Finding]:
+    found = [
+        Finding("ledger.receipt_numbers", f"{year}: last number {last}, {count} receipts up to {highest}", str(issuer))
+        for issuer, year, last, count, highest in _rows("verify_receipt_numbers")
+    ]
+    return _counted(found, progress)
+
+
+def _counted(found: list[Finding], progress: Progress) -> list[Finding]:
+    progress(1, 1)
+    return found
+
+
+def _rows(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(PACKAGE, statement).text, {"most": FINDINGS_MAX})
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

@@ -1,0 +1,32 @@
+"""What the ledger does by itself: look after payments and refunds, take webhooks, forget donors' details in time."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from dure.foundations.ledger import actions
+from dure.foundations.ledger.types import WebhookSent
+from dure.foundations.people.types import system
+from dure.kit import tx
+
+
+def take_webhook(news: WebhookSent, news_id: UUID) -> None:
+    """The embedded sandbox's webhooks come as news, not over the network; from here on they are like any other."""
+    actions.receive_webhook(system("ledger.webhooks"), news.provider, news.body.encode(), dict(news.headers))
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="ledger.converge", lock="ledger.converge", pass_context=False)
+def converge(timestamp: int) -> None:
+    """Every ten seconds: ask the providers about what is open, and tell them what is to be given back."""
+    by = system("ledger.converge")
+    actions.converge_payments(by)
+    actions.settle_refunds(by)
+
+
+@app.periodic(cron="41 4 * * *")
+@app.task(queueing_lock="ledger.purge", pass_context=False)
+def purge(timestamp: int) -> None:
+    """Every night: erase donors' details that no longer have to be kept."""
+    with tx.durable():
+        actions.purge_donor_identities(system("ledger.purge"))

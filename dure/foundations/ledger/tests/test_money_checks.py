@@ -1,0 +1,69 @@
+"""The checks of `dure verify` find nothing in sound books, and each kind of damage by name."""
+
+import pytest
+
+from dure.base import ids
+from dure.foundations.ledger import actions, commands
+from dure.foundations.ledger.models import Donation, DonationReceiptLine, Payment, ReceiptSeries, Refund
+from dure.kit.verify import silent
+
+from .paying import BY, a_box, a_payer, begun, paid
+from .test_receipts import a_donor, a_receiver, donated, issued, reversed_gift
+from .test_refunds import give_back
+
+pytestmark = pytest.mark.django_db
+
+
+def found() -> set[str]:
+    return {finding.check for check in commands.verify_checks() for finding in check.run(silent)}
+
+
+def busy_town() -> None:
+    """Payments, refunds and receipts of every kind."""
+    box, payer = a_box(), a_payer()
+    begun(payer)
+    paid(payer)
+    give_back(paid(payer, box), 10_000)
+    give_back(paid(payer, box), 4_000)
+    actions.settle_refunds(BY)
+    donor, (receiver, _) = a_donor(), a_receiver()
+    kept, gone = donated(donor, receiver, 30_000), donated(donor, receiver, 20_000)
+    issued(donor, receiver)
+    reversed_gift(gone)
+    reversed_gift(kept, 5_000)
+    donated(donor, receiver, 1_000)
+
+
+def test_sound_books_have_no_findings() -> None:
+    busy_town()
+    assert found() == set()
+
+
+def test_a_capture_without_a_booking_is_found() -> None:
+    busy_town()
+    Payment.objects.filter(state="captured").update(posting=ids.new())
+    assert "ledger.payments" in found()
+
+
+def test_a_refund_beyond_the_payment_is_found() -> None:
+    busy_town()
+    Refund.objects.filter(amount=4_000).update(amount=14_000)
+    assert found() == {"ledger.refunds"}
+
+
+def test_a_receipt_that_attests_another_sum_is_found() -> None:
+    busy_town()
+    Donation.objects.filter(reversed=5_000).update(reversed=6_000)
+    assert found() == {"ledger.receipts"}
+
+
+def test_a_line_that_differs_from_its_receipt_is_found() -> None:
+    busy_town()
+    DonationReceiptLine.objects.filter(live=True).update(amount=1)
+    assert found() == {"ledger.receipts"}
+
+
+def test_a_missing_number_is_found() -> None:
+    busy_town()
+    ReceiptSeries.objects.update(last=99)
+    assert found() == {"ledger.receipt_numbers"}
