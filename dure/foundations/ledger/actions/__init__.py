@@ -8,3 +8,4 @@ from .receipts import *  # noqa: F403
 from .refunds import *  # noqa: F403
 from .reservations import *  # noqa: F403
 from .reversals import *  # noqa: F403
+from .sandbox import *  # noqa: F403

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.urls import reverse
 
 from dure.base import clock, ids
 from dure.foundations.ledger.models.sandbox import SandboxCancel, SandboxOrder, SandboxPayment
@@ -71,7 +72,7 @@ class Sandbox:
                 "at": clock.now(),
             },
         )
-        return f"/pay/sandbox/{order.id}"
+        return reverse("ledger:sandbox", args=[order.id])
 
     def confirm(self, payment_key: str, order: OrderId, amount: int) -> ProviderAnswer:
         with transaction.atomic():

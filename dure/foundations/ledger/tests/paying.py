@@ -46,7 +46,7 @@ def begun(by: Actor, amount: int = 10_000, *, key: str = "", ref: UUID | None = 
     )
     with tx.durable():
         payment = actions.begin_payment(by, ask, key=key or ids.new().hex)
-    assert actions.start_checkout(by, payment.id) == f"/pay/sandbox/{payment.order}"
+    assert actions.start_checkout(by, payment.id) == f"/pay/sandbox/{payment.order}/"
     return payment
 
 

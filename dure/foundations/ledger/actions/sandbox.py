@@ -1,0 +1,23 @@
+"""The embedded sandbox as its own page and a wallet see it. Only where DURE_SANDBOX_PAYMENTS is on."""
+
+from dure.foundations.ledger import providers
+from dure.foundations.ledger.providers import SANDBOX, sign_receipt, verify_receipt
+from dure.foundations.ledger.types.payments import OrderId
+from dure.foundations.ledger.types.sandbox import SandboxCheckout, Scenario
+from dure.foundations.people.types import Actor
+from dure.kit import tx
+
+__all__ = ["sandbox_checkout", "sandbox_decide", "sign_receipt", "verify_receipt"]
+
+
+def sandbox_checkout(by: Actor, order: OrderId) -> SandboxCheckout:
+    """What the sandbox's page shows. Raises OrderUnknown, ProviderUnknown."""
+    providers.provider(SANDBOX.name)
+    return SANDBOX.look_at(order)
+
+
+def sandbox_decide(by: Actor, order: OrderId, scenario: Scenario) -> str:
+    """The payer has chosen; answers the address to send them back to. Raises OrderUnknown, ProviderUnknown."""
+    tx.demand_none()
+    providers.provider(SANDBOX.name)
+    return SANDBOX.decide(order, scenario)

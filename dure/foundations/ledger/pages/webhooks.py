@@ -1,0 +1,24 @@
+"""Webhooks: where providers post that something has changed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from dure.base.refusals import BadValue
+from dure.foundations.ledger import actions
+from dure.foundations.people.types import system
+from dure.kit import tx
+
+BODY_BYTES_MAX = 64_000
+
+
+@csrf_exempt  # the provider's signature is the proof; there is no session
+@require_POST
+def receive(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take one webhook. Anything but 200 makes the provider send it again."""
+    if len(request.body) > BODY_BYTES_MAX:
+        raise BadValue(field="body", reason="too_long")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    with tx.durable():
+        actions.receive_webhook(system("ledger.webhooks"), provider, request.body, headers)
+    return HttpResponse("ok", content_type="text/plain")

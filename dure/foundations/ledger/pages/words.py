@@ -1,0 +1,66 @@
+"""What a person reads when the ledger says no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dure.foundations.ledger import types
+from dure.kit.faces import Say, Says, Words
+
+DECLINED: dict[types.DeclineCode, Words] = {
+    types.DeclineCode.CARD_REFUSED: _("The card company refused the card."),
+    types.DeclineCode.LIMIT_EXCEEDED: _("The sum is above the limit of the card."),
+    types.DeclineCode.NOT_ENOUGH_FUNDS: _("There is not enough money in the account."),
+    types.DeclineCode.PAYER_CANCELLED: _("You turned back before paying."),
+    types.DeclineCode.TOO_LATE: _("Too much time passed before the payment was finished."),
+    types.DeclineCode.OTHER: _("The provider did not take the payment."),
+}
+
+SAYS: Says = {
+    types.AccountClosed: Say(_("This account in the book is closed.")),
+    types.AlreadyReversed: Say(_("This was taken back before.")),
+    types.InsufficientFunds: Say(_("The money for this is not there: {available} won are left.")),
+    types.LotDrawn: Say(
+        _("This money was passed on already, so it cannot go back from here."),
+        _("Please write to whoever runs this place."),
+    ),
+    types.AmountDiffers: Say(
+        _("The sum that came back from the provider is not the one that was asked for."),
+        _("Nothing was taken. Please begin once more."),
+    ),
+    types.OrderUnknown: Say(_("There is no such payment."), _("Please begin once more."), 404),
+    types.PaymentAlreadyAllotted: Say(_("The money of this payment has gone where it belongs already.")),
+    types.PaymentDeclined: Say(
+        _("The payment was declined. Nothing was taken."), _("Try another card or another way to pay.")
+    ),
+    types.PaymentExpired: Say(_("This payment has expired. Nothing was taken."), _("Please begin once more."), 410),
+    types.PaymentNotCaptured: Say(_("Only money that was taken can be given back.")),
+    types.ProviderRefused: Say(_("The provider will not do this."), _("Please write to whoever runs this place."), 502),
+    types.ProviderSilent: Say(
+        _("The provider has not answered yet."),
+        _("Do not pay again: we keep asking, and tell you in {wait} or a little later whether it worked."),
+        503,
+    ),
+    types.ProviderUnknown: Say(_("This way to pay is not open here."), _("Please choose another one."), 404),
+    types.RefundDiffers: Say(_("Another refund has this number already."), _("Load the page again."), 422),
+    types.RefundExceeds: Say(_("Of this payment only {left} won can still be given back."), status=422),
+    types.WebhookForged: Say(_("This message was not signed by the provider."), status=403),
+    types.ReceiptForged: Say(_("This capture receipt was not signed by the provider."), status=422),
+    types.NotQualified: Say(_("This organisation may not issue donation receipts.")),
+    types.NothingToReceipt: Say(_("Every donation of {year} is on a receipt already.")),
+    types.IdentityNumberInvalid: Say(
+        _("This is no resident or business number."),
+        _("Please look at your card once more, or leave the field empty."),
+        422,
+    ),
+    types.ReceiptConsentMissing: Say(
+        _("A receipt needs your consent to passing on your details."), _("Tick it, or do without a receipt."), 403
+    ),
+    types.ReceiptAlreadyReversed: Say(_("This receipt was cancelled before.")),
+    types.IdentityGone: Say(
+        _("The donor's details were erased at the end of the time they had to be kept."), status=410
+    ),
+}
+REASONS = {
+    "not_positive": _("The sum must be more than nothing."),
+    "out_of_range": _("This sum is not possible."),
+    "not_a_local_path": _("This address does not belong to this place."),
+}
