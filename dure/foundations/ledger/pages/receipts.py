@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -60,9 +61,12 @@ def overview(request: HttpRequest, year: int = 0) -> HttpResponse:
     """What the person gave in one year, by organisation, with the receipts."""
     by, me = acting(request)
     years = queries.donation_years(by, me)
-    shown = year or (years[0] if years else clock.today().year)
+    if not year and years:
+        return redirect("ledger:receipts_of", years[0])
+    shown = year or clock.today().year
+    chips = [(str(each), reverse("ledger:receipts_of", args=[each])) for each in years]
     statement = queries.annual_statement(by, me, shown)
-    return render(request, "ledger/receipts.html", {"years": years, "year": shown, "statement": statement})
+    return render(request, "ledger/receipts.html", {"years": chips, "year": shown, "statement": statement})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -45,7 +45,7 @@ SAYS: Says = {
     types.WebhookForged: Say(_("This message was not signed by the provider."), status=403),
     types.ReceiptForged: Say(_("This capture receipt was not signed by the provider."), status=422),
     types.NotQualified: Say(_("This organisation may not issue donation receipts.")),
-    types.NothingToReceipt: Say(_("Every donation of {year} is on a receipt already.")),
+    types.NothingToReceipt: Say(_("Every donation of that year is on a receipt already.")),
     types.IdentityNumberInvalid: Say(
         _("This is no resident or business number."),
         _("Please look at your card once more, or leave the field empty."),
