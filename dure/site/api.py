@@ -7,11 +7,12 @@ import msgspec
 from django_bolt.openapi import OpenAPIConfig
 from django_bolt.openapi.schema_generator import SchemaGenerator
 
+from dure.foundations.ledger import api as ledger
 from dure.foundations.people import api as people
 from dure.kit import bridge, describe, problems, unknown
 from dure.kit.routes import Api, Routes
 
-HOUSES: tuple[Routes, ...] = (people.routes,)
+HOUSES: tuple[Routes, ...] = (people.routes, ledger.routes)
 
 openapi = OpenAPIConfig(
     title="Dure",

@@ -1,5 +1,8 @@
 """The embedded sandbox as its own page and a wallet see it. Only where DURE_SANDBOX_PAYMENTS is on."""
 
+from uuid import UUID
+
+from dure.base.refusals import NotAllowed
 from dure.foundations.ledger import providers
 from dure.foundations.ledger.providers import SANDBOX, sign_receipt, verify_receipt
 from dure.foundations.ledger.types.payments import OrderId
@@ -7,7 +10,7 @@ from dure.foundations.ledger.types.sandbox import SandboxCheckout, Scenario
 from dure.foundations.people.types import Actor
 from dure.kit import tx
 
-__all__ = ["sandbox_checkout", "sandbox_decide", "sign_receipt", "verify_receipt"]
+__all__ = ["sandbox_checkout", "sandbox_decide", "sandbox_pay", "sign_receipt", "verify_receipt"]
 
 
 def sandbox_checkout(by: Actor, order: OrderId) -> SandboxCheckout:
@@ -21,3 +24,14 @@ def sandbox_decide(by: Actor, order: OrderId, scenario: Scenario) -> str:
     tx.demand_none()
     providers.provider(SANDBOX.name)
     return SANDBOX.decide(order, scenario)
+
+
+def sandbox_pay(by: Actor, ref: UUID, payment: UUID, amount: int) -> str:
+    """The actor's practice wallet pays `amount` for `ref`; answers the capture receipt. Nothing is stored until it is spent.
+
+    Raises NotAllowed, ProviderUnknown.
+    """
+    providers.provider(SANDBOX.name)
+    if by.person is None:
+        raise NotAllowed(needs="login")
+    return sign_receipt(payment, ref, by.person, amount)
