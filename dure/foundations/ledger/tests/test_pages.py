@@ -161,10 +161,8 @@ def test_whose_receipts_they_are_nobody_else_sees(client: Client) -> None:
 
 
 def test_there_are_words_for_every_no() -> None:
-    refusals: list[type[Refusal]] = []
-    for kind in vars(types).values():
-        if isinstance(kind, type) and issubclass(kind, Refusal):
-            refusals.append(kind)
+    kinds = [kind for kind in vars(types).values() if isinstance(kind, type)]
+    refusals: list[type[Refusal]] = [kind for kind in kinds if issubclass(kind, Refusal)]
     shown = [kind for kind in refusals if kind.__module__.endswith((".payments", ".receipts", ".providers"))]
     assert len(shown) > 15
     assert faces.without_words(shown, pages.SAYS) == []
