@@ -21,6 +21,7 @@ class LedgerConfig(AppConfig):
             types.PaymentCaptured,
             types.PaymentCapturedLate,
             types.PaymentFailed,
+            types.SecondPaymentReturned,
             types.RefundAsked,
             types.RefundSettled,
             types.RefundRefused,

@@ -16,14 +16,13 @@ from dure.foundations.ledger.queries import payments as queries
 from dure.foundations.ledger.rules import payments as rules
 from dure.foundations.ledger.types.payments import (
     AmountDiffers,
-    LateWhy,
     Payment,
-    PaymentCapturedLate,
     PaymentId,
     PaymentState,
     PaymentStep,
     ProviderRefused,
     ProviderSilent,
+    SecondPaymentReturned,
 )
 from dure.foundations.ledger.types.providers import (
     Captured,
@@ -231,6 +230,6 @@ def _return_duplicate(payment: Payment, answer: ProviderAnswer) -> None:
         expires_at=now,
         captured_at=answer.at,
     )
-    late = PaymentCapturedLate(twin.id, twin.purpose.kind, twin.purpose.ref, answer.amount, LateWhy.PAID_TWICE, now)
-    outbox.emit(late)
+    purpose = twin.purpose
+    outbox.emit(SecondPaymentReturned(twin.id, payment.id, purpose.kind, purpose.ref, answer.amount, now))
     refund_payment(by, twin.id, answer.amount, ids.derived(twin.id, PAID_TWICE), PAID_TWICE)

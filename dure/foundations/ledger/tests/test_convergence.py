@@ -137,7 +137,10 @@ def test_who_pays_twice_gets_the_second_payment_back() -> None:
     (refund,) = queries.refunds_of(twin.id)
     assert refund.state is RefundState.SETTLED
     assert (queries.balance(box).held, waiting(), held("provider:sandbox")) == (10_000, 0, -10_000)
-    assert [news["why"] for news in told("PaymentCapturedLate")] == ["paid_twice"]
+    assert [(news["payment"], news["first"]) for news in told("SecondPaymentReturned")] == [
+        (str(twin.id), str(payment.id))
+    ]
+    assert told("PaymentCapturedLate") == []
     assert sum(answer.balance for answer in SANDBOX.find(payment.order)) == 10_000
 
 

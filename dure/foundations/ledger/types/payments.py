@@ -39,6 +39,7 @@ __all__ = [
     "RefundRefused",
     "RefundSettled",
     "RefundState",
+    "SecondPaymentReturned",
     "WebhookForged",
     "WebhookSent",
 ]
@@ -97,7 +98,6 @@ class LateWhy(StrEnum):
     EXPIRED = "expired"
     DECLINED = "declined"
     CANCELLED = "cancelled"
-    PAID_TWICE = "paid_twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,13 +257,25 @@ class PaymentCaptured:
 
 @dataclass(frozen=True, slots=True)
 class PaymentCapturedLate:
-    """The money was taken after we had given the payment up, or a second time. Honour it (`allot_payment`) or refund it."""
+    """The money was taken after we had given the payment up. Honour it (`allot_payment`) or refund it."""
 
     payment: PaymentId
     purpose: str
     ref: UUID
     amount: int
     why: LateWhy
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPaymentReturned:
+    """Somebody paid one order twice. The second payment is a payment of its own and goes back in full; nothing is left to do."""
+
+    payment: PaymentId  # the second one
+    first: PaymentId
+    purpose: str
+    ref: UUID
+    amount: int
     at: datetime
 
 
