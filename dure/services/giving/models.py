@@ -119,7 +119,7 @@ class Picture(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="pictures")
     position = models.PositiveIntegerField()
-    file = models.ImageField(upload_to="giving/pictures", width_field="width", height_field="height")
+    file = models.ImageField(upload_to="giving/pictures")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     alt = models.CharField(max_length=200)

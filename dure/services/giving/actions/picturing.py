@@ -35,8 +35,10 @@ def add_picture(by: Actor, cause: CauseId, content: bytes, alt: str, *, key: str
         last = models.Picture.objects.filter(cause=locked).order_by("-position").first()
         if models.Picture.objects.filter(cause=locked).count() >= PICTURES_MAX:
             raise BadValue(field="pictures", reason="count")
-        picture = models.Picture(id=ids.new(), cause=locked, position=last.position + 1 if last else 0, alt=alt.strip())
-        picture.file.save(f"{picture.id}.webp", ContentFile(small_webp(content)), save=False)
+        drawn, width, height = small_webp(content)
+        picture = models.Picture(id=ids.new(), cause=locked, width=width, height=height, alt=alt.strip())
+        picture.position = last.position + 1 if last else 0
+        picture.file.save(f"{picture.id}.webp", ContentFile(drawn), save=False)
         picture.save(force_insert=True)
         return done.keep(picture.id)
 
@@ -55,8 +57,8 @@ def remove_picture(by: Actor, picture: UUID, *, key: str) -> None:
         done.keep(True)
 
 
-def small_webp(content: bytes) -> bytes:
-    """The picture as WebP, upright, at most SIDE_PIXELS_MAX a side, without metadata. Raises BadValue."""
+def small_webp(content: bytes) -> tuple[bytes, int, int]:
+    """The picture as WebP with its width and height, upright, at most SIDE_PIXELS_MAX a side, without metadata. Raises BadValue."""
     if not 0 < len(content) <= PICTURE_BYTES_MAX:
         raise BadValue(field="picture", reason="size")
     try:
@@ -69,4 +71,4 @@ def small_webp(content: bytes) -> bytes:
             upright.save(out, "WEBP", quality=QUALITY, method=4)
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
         raise BadValue(field="picture", reason="kind") from error
-    return out.getvalue()
+    return out.getvalue(), upright.width, upright.height
