@@ -58,7 +58,7 @@ def remove_picture(by: Actor, picture: UUID, *, key: str) -> None:
 
 
 def small_webp(content: bytes) -> tuple[bytes, int, int]:
-    """The picture as WebP with its width and height, upright, at most SIDE_PIXELS_MAX a side, without metadata. Raises BadValue."""
+    """(WebP, width, height) of the picture: upright, at most SIDE_PIXELS_MAX a side, without metadata. Raises BadValue."""
     if not 0 < len(content) <= PICTURE_BYTES_MAX:
         raise BadValue(field="picture", reason="size")
     try:
