@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -97,6 +97,11 @@ def acting(request: HttpRequest) -> Actor:
 def visiting(request: HttpRequest) -> Actor:
     """Who asks, logged in or not."""
     return cast(Actor, vars(request)["actor"])
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, for a form; None when the page is only looked at. An empty form that was sent is still a form."""
+    return request.POST if request.method == "POST" else None
 
 
 def recently_proved[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:

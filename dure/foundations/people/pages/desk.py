@@ -13,7 +13,7 @@ from dure.foundations.people import actions, queries, rules
 from dure.foundations.people.types import Decision, OrganisationId, OrgState, PersonId, PlatformRole
 from dure.kit import faces, limits, tx
 
-from .common import BANKS, KINDS, ROLES, STATES, WRITES_PER_MINUTE, acting
+from .common import BANKS, KINDS, ROLES, STATES, WRITES_PER_MINUTE, acting, posted
 from .forms import DecisionForm, RoleForm
 from .organisations import shown
 
@@ -48,7 +48,7 @@ def check(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """One organisation: its entry beside the steps so far, and the decision."""
     by, known = acting(request), OrganisationId(organisation)
     rules.may_see_desk(by)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(posted(request))
     if form.is_valid():
         with faces.refusals_on(form), tx.durable():
             decision = Decision(form.cleaned_data["decision"])
@@ -97,7 +97,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     """Who is steward or auditor; naming another one."""
     by = acting(request)
     rules.may_see_desk(by)
-    form = RoleForm(request.POST or None)
+    form = RoleForm(posted(request))
     if form.is_valid():
         with faces.refusals_on(form), tx.durable():
             found = queries.person_by_email(by, form.cleaned_data["email"])

@@ -15,7 +15,7 @@ from dure.foundations.people import actions, queries, rules
 from dure.kit import faces, limits, tx
 
 from .adapter import remember_language
-from .common import ROLES, STATES, WRITES_PER_MINUTE, acting, recently_proved, visiting
+from .common import ROLES, STATES, WRITES_PER_MINUTE, acting, posted, recently_proved, visiting
 from .forms import ClosingForm, ProfileForm
 from .joining import language_now, origin_of
 
@@ -61,7 +61,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Change name and language."""
     by = acting(request)
     known = queries.profile(rules.may_act_for_self(by))
-    form = ProfileForm(request.POST or None, initial={"name": known.name, "language": known.language})
+    form = ProfileForm(posted(request), initial={"name": known.name, "language": known.language})
     if form.is_valid():
         with faces.refusals_on(form), tx.durable():
             said = form.cleaned_data
@@ -148,7 +148,7 @@ def close(request: HttpRequest) -> HttpResponse:
     """Close my account, once nothing of mine is open."""
     by = acting(request)
     me = rules.may_act_for_self(by)
-    form = ClosingForm(request.POST or None)
+    form = ClosingForm(posted(request))
     if form.is_valid():
         with faces.refusals_on(form), tx.durable():
             actions.close_account(by, origin_of(request))

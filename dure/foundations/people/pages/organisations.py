@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dure.base.refusals import NotFound
 from dure.foundations.people import actions, queries, rules
 from dure.foundations.people.types import Actor, InvitationId, OrganisationId, OrgRole, OrgState, PersonId
 from dure.kit import faces, limits, tx
@@ -21,6 +22,7 @@ from .common import (
     STATES,
     WRITES_PER_MINUTE,
     acting,
+    posted,
     recently_proved,
     visiting,
 )
@@ -49,7 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """Enter a new organisation."""
     by = acting(request)
     rules.may_register_organisation(by)
-    form = OrganisationEntryForm(request.POST or None)
+    form = OrganisationEntryForm(posted(request))
     if form.is_valid():
         with faces.refusals_on(form):
             made = _register(by, form, faces.form_key(request))
@@ -118,7 +120,7 @@ def edit(request: HttpRequest, organisation: UUID) -> HttpResponse:
     entry = queries.form_of(card)
     said = {name: getattr(entry, name) for name in OrganisationEntryForm.base_fields}
     said["registration_number"] = rules.written(card.registration_number)
-    form = OrganisationEntryForm(request.POST or None, initial=said)
+    form = OrganisationEntryForm(posted(request), initial=said)
     if form.is_valid():
         with faces.refusals_on(form), tx.durable():
             actions.edit_organisation(by, known, form.entry())
@@ -170,10 +172,12 @@ def answer_invitation(request: HttpRequest, invitation: UUID, answer: str) -> Ht
             case "decline":
                 actions.decline_invitation(by, known)
                 return faces.hx_redirect(request, "people:me", toast=gettext("You declined."))
-            case _:
+            case "withdraw":
                 actions.withdraw_invitation(by, known)
                 back = queries.invitation(known).organisation
                 return faces.hx_redirect(request, "people:organisation", back, toast=gettext("Taken back."))
+            case _:
+                raise NotFound(what="answer")
 
 
 @require_POST
@@ -193,6 +197,8 @@ def remove_member(request: HttpRequest, organisation: UUID, person: UUID) -> Htt
 def change_member_role(request: HttpRequest, organisation: UUID, person: UUID, role: str) -> HttpResponse:
     """Make a member owner or staff."""
     by, known = acting(request), OrganisationId(organisation)
+    if role not in list(OrgRole):
+        raise NotFound(what="role")
     with tx.durable():
         actions.change_member_role(by, known, PersonId(person), OrgRole(role))
     return faces.hx_redirect(request, "people:organisation", known, toast=gettext("Saved."))
@@ -205,7 +211,7 @@ def bank_account(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """Put a bank account on file."""
     by, known = acting(request), OrganisationId(organisation)
     rules.may_edit_organisation(by, known)
-    form = BankAccountForm(request.POST or None)
+    form = BankAccountForm(posted(request))
     if form.is_valid():
         with faces.refusals_on(form), tx.durable():
             said = form.cleaned_data

@@ -8,11 +8,6 @@ from dure.kit.faces import Say, Says
 SAYS: Says = {
     types.AddressTaken: Say(_("Somebody already has an account under this e-mail address.")),
     types.AlreadyMember: Say(_("This person belongs to the organisation already.")),
-    types.BadNumber: Say(
-        _("This is not a registration number."),
-        _("Copy the ten digits of the business or non-profit number, or the thirteen of the corporate number."),
-        422,
-    ),
     types.ConflictOfInterest: Say(
         _("You belong to this organisation yourself."), _("Another steward has to decide about it."), 403
     ),
@@ -36,5 +31,8 @@ SAYS: Says = {
 REASONS = {
     "characters": _("This holds characters that cannot be shown."),
     "check_digit": _("The last digit does not fit the others. Please look at the certificate once more."),
+    "number_length": _(
+        "Copy the ten digits of the business or non-profit number, or the thirteen of the corporate number."
+    ),
     "digits": _("Please use digits and hyphens only."),
 }

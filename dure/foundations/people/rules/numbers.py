@@ -39,7 +39,7 @@ def registration_number(text: str) -> tuple[str, NumberKind]:
     """The digits of a registration number and which kind it is. Raises BadNumber."""
     digits = digits_of(text)
     if not (digits.isascii() and digits.isdigit()) or len(digits) not in (_BUSINESS_LENGTH, _CORPORATE_LENGTH):
-        raise BadNumber(reason="length")
+        raise BadNumber(reason="number_length")
     corporate = len(digits) == _CORPORATE_LENGTH
     expected = corporate_check_digit(digits[:-1]) if corporate else business_check_digit(digits[:-1])
     if int(digits[-1]) != expected or not int(digits):

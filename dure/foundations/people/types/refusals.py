@@ -8,7 +8,7 @@ from .values import Objection, OrgState
 
 
 class BadNumber(BadValue):
-    """The registration number is not one: `reason` is "length" or "check_digit"."""
+    """The registration number is not one: `reason` is "number_length" or "check_digit"."""
 
     field: str = "registration_number"
 
