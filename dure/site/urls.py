@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from dure.site import houses, operations, pages
+from dure.site import back_office, houses, operations, pages
 
+back_office.guard(admin.site)
 urlpatterns = [
     path("", pages.home, name="home"),
     path("together/", pages.together, name="together"),

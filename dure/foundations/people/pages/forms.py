@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dure.foundations.people import rules
 from dure.foundations.people.types import Decision, OrganisationForm, OrgKind, OrgRole, PlatformRole, ReceiptCode
@@ -22,7 +23,7 @@ class OrganisationEntryForm(forms.Form):
     """What an organisation says of itself."""
 
     name = forms.CharField(label=_("Name of the organisation"), max_length=rules.ORG_NAME_LENGTH_MAX)
-    kind = forms.ChoiceField(label=_("Kind"), choices=choices(KINDS))
+    kind = forms.ChoiceField(label=pgettext_lazy("organisation", "Kind"), choices=choices(KINDS))
     registration_number = forms.CharField(
         label=_("Registration number"),
         max_length=20,
