@@ -1,4 +1,4 @@
-"""Tables of the kit: news waiting for delivery, answers kept for retries, windows of the rate limits."""
+"""Tables of the kit: news waiting for delivery, answers kept for retries, windows of the rate limits, marks."""
 
 from django.db import models
 
@@ -81,3 +81,17 @@ class RateWindow(models.Model):
 
     def __str__(self) -> str:
         return self.bucket
+
+
+class Mark(models.Model):
+    """What an installation remembers of itself, by name: which sample town is loaded, and the like."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    value = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kit_mark"
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import psutil
 
-from dure.kit import database, roles
+from dure.kit import database, flags, roles
+from dure.kit.settings import BadSetting
 from dure.site import config
 
 
@@ -31,6 +32,8 @@ def prepare(*, counting: bool = False) -> None:
     import django
 
     django.setup()
+    if unknown := flags.undeclared():
+        raise BadSetting(f"DURE_FLAGS: nobody knows {', '.join(unknown)}; known are {', '.join(flags.declared())}")
 
 
 def _share_figures(directory: Path) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection
 
 from dure.base import clock
 from dure.kit import delivery, flags, roles
 from dure.kit.diagnosis import Diagnosis, ok, warning, wrong
+from dure.kit.logs import kind_of
 from dure.site import readiness
 from dure.site.config import LOCAL_HOSTS, ROOT, Config
 
@@ -32,8 +33,18 @@ type Examination = Callable[[Config], Diagnosis]
 
 
 def examine(config: Config) -> list[Diagnosis]:
-    """Look at everything. The database has been reached before."""
-    return [look(config) for look in EXAMINATIONS]
+    """Look at everything. What cannot be looked at is wrong as well."""
+    return [_looked(look, config) for look in EXAMINATIONS]
+
+
+def _looked(look: Examination, config: Config) -> Diagnosis:
+    subject = look.__name__.replace("_", " ")
+    try:
+        return look(config)
+    except OperationalError as error:
+        return wrong(subject, f"the database does not answer ({kind_of(error)})", "check DATABASE_URL and the server")
+    except DatabaseError as error:
+        return wrong(subject, f"cannot be looked at ({kind_of(error)})", "run dure migrate, then dure doctor again")
 
 
 def python(config: Config) -> Diagnosis:
@@ -173,9 +184,6 @@ def texts(config: Config) -> Diagnosis:
 
 
 def feature_flags(config: Config) -> Diagnosis:
-    unknown = flags.undeclared()
-    if unknown:
-        return wrong("flags", f"nobody knows {', '.join(unknown)}", "correct DURE_FLAGS")
     late = [flag.name for flag in flags.declared().values() if flag.expires < clock.today()]
     if late:
         return warning("flags", f"past their day: {', '.join(late)}", "ask their owner to decide")

@@ -1,22 +1,63 @@
-"""The sample town: every house's sample people and things, in the order in which they need each other."""
+"""The sample town: every house's sample people and things, in the order in which they need each other.
 
-from collections.abc import Callable, Iterator
+A house has a room `demo.py` with `load()`, safe to run again, and may have `logins() -> (who, e-mail, password), ...`.
+"""
+
+import hashlib
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
 
 from django.apps import apps
+from django.db import connection
+
+from dure.kit import delivery, marks
+from dure.site.wiring import wiring
 
 HOUSES = ("places", "people", "ledger", "impact", "giving")
+MARK = "sample town"
+
+type Login = tuple[str, str, str]
 
 
-def load() -> None:
-    """Load what is not loaded yet. Each house's `demo.load` is safe to run again."""
-    for load_house in _loaders():
-        load_house()
+def load() -> bool:
+    """Load the sample town when it is not there yet or its text has changed; answers whether it did."""
+    fingerprint = _fingerprint()
+    if marks.read(MARK) == fingerprint:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")  # nobody gave anything yet; a crash loads it again
+    try:
+        for room in _rooms():
+            room.load()
+        delivery.run_until_idle(wiring)
+        marks.write(MARK, fingerprint)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
+    return True
 
 
-def _loaders() -> Iterator[Callable[[], None]]:
+def logins() -> list[Login]:
+    """Sample people to log in as."""
+    return [login for room in _rooms() if hasattr(room, "logins") for login in room.logins()]
+
+
+def _rooms() -> Iterator[ModuleType]:
     for label in HOUSES:
         name = f"{apps.get_app_config(label).name}.demo"
         if find_spec(name):
-            yield import_module(name).load
+            yield import_module(name)
+
+
+def _fingerprint() -> str:
+    """Changes when a line of a demo room changes."""
+    seen = hashlib.sha256()
+    for room in _rooms():
+        source = Path(str(room.__file__))
+        files = sorted(source.parent.glob("*.py")) if source.name == "__init__.py" else [source]
+        for file in files:
+            seen.update(file.read_bytes())
+    return seen.hexdigest()

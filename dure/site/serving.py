@@ -19,6 +19,9 @@ class PortTaken(Refusal):
     host: str
     port: int
 
+    def __str__(self) -> str:
+        return f"Port {self.port} is taken by another program: stop that one, or choose another with --port."
+
 
 def run(host: str, port: int, slot: int) -> None:
     """Serve until SIGTERM. Several slots share one port."""

@@ -103,6 +103,20 @@ def people() -> DemoPeople:
     )
 
 
+def logins() -> tuple[tuple[str, str, str], ...]:
+    """Whom to log in as to see the town from every side: (who, e-mail, password)."""
+    sides = (
+        ("citizen", CITIZENS[0]),
+        ("citizen, large type", ELDER),
+        ("owner of an NGO", OWNERS[0]),
+        ("staff of an NGO", STAFF),
+        ("steward", STEWARDS[0]),
+        ("second steward", STEWARDS[1]),
+        ("auditor", AUDITOR),
+    )
+    return tuple((f"{sample.name} ({side})", sample.email, rules.SAMPLE_PASSWORD) for side, sample in sides)
+
+
 def load() -> DemoPeople:
     """Load the sample people that are not there yet."""
     if not settings.DURE.demo:

@@ -4,6 +4,7 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from dure.base.refusals import Refusal
 from dure.kit.settings import BadSetting
@@ -31,5 +32,5 @@ def main() -> None:
 
 
 def _refuse(why: str) -> None:
-    Console(stderr=True).print(f"[red]✗[/] {why}", highlight=False)
+    Console(stderr=True, soft_wrap=True, highlight=False).print("[red]✗[/]", escape(why))
     sys.exit(2)

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import IO, Annotated
 
 import typer
+from django.urls import reverse
+from rich.console import Group
 from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
 
 from dure.base.refusals import Refusal
 from dure.kit import database
-from dure.site import boot, config, readiness, sample, serving, supervision, working
+from dure.site import boot, config, readiness, serving, supervision, working
 from dure.site.cli import operate
 from dure.site.cli.operate import out
 
@@ -51,40 +55,53 @@ def demo(
             out.print(f"Port {PORT} is taken by another program, using {chosen} instead.")
         address = operate.address(host, chosen)
         os.environ.setdefault("DURE_ORIGIN", address)
+        if not host.startswith(("127.", "localhost", "::1")):
+            out.print("[yellow]![/] Everybody on your network can reach this, and log in as any sample person.")
         lock.seek(0)
         lock.truncate()
         lock.write(address)
         lock.flush()
         try:
-            _prepare()
+            logins = _prepare()
             parts = (*operate.servers(host, chosen, processes), supervision.Part("worker", working.run))
             supervisor = supervision.Supervisor(parts, out.print)
             boot.let_go()
             supervisor.start()
             code = supervisor.watch(
-                lambda: serving.answers(host, chosen), lambda: _welcome(address, time.monotonic() - started)
+                lambda: serving.answers(host, chosen), lambda: _welcome(address, logins, time.monotonic() - started)
             )
         finally:
             _stop_database(settings)
     raise typer.Exit(code)
 
 
-def _prepare() -> None:
+def _prepare() -> list[tuple[str, str, str]]:
+    """Get everything ready that is not; answers whom one can log in as."""
     with out.status("starting the database"):
         boot.prepare(counting=True)
     with out.status("bringing the tables up to date"):
         readiness.migrate()
     with out.status("collecting the static files"):
         readiness.collect_static()
+    from dure.site import sample
+
     with out.status("loading the sample town"):
         sample.load()
+    return sample.logins()
 
 
-def _welcome(address: str, seconds: float) -> None:
-    lines = [f"[bold]{address}[/]", "", "Everything you see is a sample: people, organisations and money are invented."]
-    out.print(
-        Panel("\n".join(lines), title="두레 Dure", subtitle="Ctrl-C stops everything", expand=False, padding=(1, 3))
+def _welcome(address: str, logins: list[tuple[str, str, str]], seconds: float) -> None:
+    table = Table("log in as", "e-mail", "password", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for login in logins:
+        table.add_row(*login)
+    lines = (
+        Text(address, "bold"),
+        Text("Everything you see is a sample: people, organisations and money are invented."),
+        Text(f"Log in as anyone with one tap: {address.rstrip('/')}{reverse('people:sample_persons')}"),
+        Text(),
+        table,
     )
+    out.print(Panel(Group(*lines), title="두레 Dure", subtitle="Ctrl-C stops everything", expand=False, padding=(1, 3)))
     out.print(f"Ready in {seconds:.1f} s", style="dim")
 
 

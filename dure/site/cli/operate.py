@@ -1,5 +1,6 @@
 """serve, worker, migrate, stop: what runs an installation."""
 
+import socket
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from rich.console import Console
 from dure.kit import database
 from dure.site import boot, config, readiness, serving, supervision, working
 
-out = Console(highlight=False)
+out = Console(highlight=False, soft_wrap=True)
 
 Host = Annotated[str, typer.Option(help="Address to listen on. 0.0.0.0: everybody on the network.")]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
@@ -63,8 +64,21 @@ def servers(host: str, port: int, count: int) -> tuple[supervision.Part, ...]:
 
 
 def address(host: str, port: int) -> str:
-    """How a person on this machine reaches it."""
-    return f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::', '::1') else host}:{port}/"  # noqa: S104
+    """How people reach it: by name on this machine, by number from the network."""
+    if host in ("127.0.0.1", "localhost", "::1"):
+        return f"http://localhost:{port}/"
+    shown = _own_address() if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+
+
+def _own_address() -> str:
+    """The address of this machine on its network. Connecting a datagram socket sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        try:
+            line.connect(("192.0.2.1", 9))
+        except OSError:
+            return "localhost"
+        return str(line.getsockname()[0])
 
 
 def _say(line: str) -> None:

@@ -1,0 +1,131 @@
+"""`dure demo` as somebody lives with it: start, look, start twice, pull the plug, start again, Ctrl-C."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from dure.kit import database
+
+pytestmark = [pytest.mark.crash, pytest.mark.slow]
+DURE = [sys.executable, "-c", "from dure.site.cli import main; main()"]
+START_SECONDS_MAX = 150
+SECOND_START_SECONDS_MAX = 30  # 8 on a machine of its own; this one runs other tests beside
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "var"
+    database.stop(tmp_path / "var" / "pg")
+
+
+def _environment(home: Path) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("DURE_", "DATABASE_", "PG"))}
+    return clean | {"DURE_VAR": str(home), "DURE_ENV_FILE": "", "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
+
+
+class Running:
+    """A demo in the background."""
+
+    def __init__(self, home: Path, *options: str) -> None:
+        self.log = home.with_name(f"log{time.monotonic_ns()}")
+        with self.log.open("w") as log:
+            self.parent = subprocess.Popen(
+                [*DURE, "demo", *options], cwd="/", env=_environment(home), stdout=log, stderr=subprocess.STDOUT
+            )
+        self.address = ""
+
+    def ready(self, seconds: float) -> "Running":
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.parent.poll() is None:
+            said = self.log.read_text()
+            if "Ready in" in said and (found := re.search(r"http://\S+/", said)):
+                self.address = found[0].replace("localhost", "127.0.0.1")
+                return self
+            time.sleep(0.1)
+        raise AssertionError(f"not ready (exit code {self.parent.poll()}): {self.log.read_text()}")
+
+    def end(self, number: int) -> int:
+        self.parent.send_signal(number)
+        return self.parent.wait(40)
+
+
+def _free_port() -> int:
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        return int(line.getsockname()[1])
+
+
+def _closed(address: str, seconds: float = 15) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"{address}health", timeout=2)
+        except httpx.TransportError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.timeout(400)
+def test_a_life_of_the_demo(home: Path) -> None:
+    port = str(_free_port())
+    first = Running(home, "--port", port).ready(START_SECONDS_MAX)
+    assert httpx.get(first.address, timeout=20).status_code == 200
+    assert httpx.get(f"{first.address}ready", timeout=20).json() == {"status": "ready"}
+    assert 'part="dure worker"' in httpx.get(f"{first.address}metrics", timeout=20).text
+
+    # a second one on the same town leaves at once and says where the first is
+    second = subprocess.run(
+        [*DURE, "demo"], cwd="/", env=_environment(home), capture_output=True, text=True, check=False
+    )
+    assert second.returncode == 2
+    assert f":{port}/" in second.stderr
+
+    # pull the plug: servers and worker go with their parent, the database stays
+    assert first.end(signal.SIGKILL) == -signal.SIGKILL
+    assert _closed(first.address)
+    assert database.url_of(home / "pg")
+
+    # the next start joins it, quickly; with the port taken it takes the next one
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", int(port)))
+        squatter.listen()
+        refused = subprocess.run(
+            [*DURE, "demo", "--port", port],
+            cwd="/",
+            env=_environment(home),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert refused.returncode == 2
+        assert f"Port {port} is taken" in refused.stderr
+    again = Running(home, "--port", port).ready(SECOND_START_SECONDS_MAX)
+    assert httpx.get(again.address, timeout=20).status_code == 200
+
+    # Ctrl-C stops everything
+    assert again.end(signal.SIGINT) == 0
+    assert _closed(again.address)
+    assert database.url_of(home / "pg") is None
+    assert "Stopped." in again.log.read_text()
+    assert "Traceback" not in first.log.read_text() + again.log.read_text()
+
+
+@pytest.mark.timeout(120)
+def test_a_wrong_setting_is_said_in_a_sentence_before_anything_starts(home: Path) -> None:
+    for said, why in (({"DURE_ORIGN": "x"}, "did you mean DURE_ORIGIN"), ({"DURE_FLAGS": "shed.qiet"}, "shed.qiet")):
+        done = subprocess.run(
+            [*DURE, "doctor"], cwd="/", env=_environment(home) | said, capture_output=True, text=True, check=False
+        )
+        assert done.returncode in (1, 2)
+        assert why in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
