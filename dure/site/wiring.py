@@ -8,7 +8,16 @@ from dure.foundations.people import tasks as people_tasks
 from dure.foundations.people.types import MemberInvited, system
 from dure.kit.outbox import Wiring
 from dure.services.giving import actions as giving
-from dure.services.giving.types import GiftRefunded, GiftsReceived
+from dure.services.giving.types import (
+    BoxOpened,
+    CauseProposed,
+    GiftRefunded,
+    GiftsReceived,
+    MatchGiven,
+    PayoutPaid,
+    ReportFiled,
+)
+from dure.site import counting
 
 wiring = Wiring()
 
@@ -38,3 +47,11 @@ def unattest_gift(news: GiftRefunded, news_id: UUID) -> None:
 
 wiring.on(GiftsReceived, attest_gifts)
 wiring.on(GiftRefunded, unattest_gift)
+
+wiring.on(CauseProposed, counting.cause_proposed)
+wiring.on(BoxOpened, counting.box_opened)
+wiring.on(GiftsReceived, counting.gifts_received)
+wiring.on(GiftRefunded, counting.gift_refunded)
+wiring.on(MatchGiven, counting.match_given)
+wiring.on(PayoutPaid, counting.payout_paid)
+wiring.on(ReportFiled, counting.report_filed)

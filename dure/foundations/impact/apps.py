@@ -9,4 +9,5 @@ class ImpactConfig(AppConfig):
     name = "dure.foundations.impact"
     label = "impact"
     default_auto_field = "django.db.models.BigAutoField"
-    card = HouseCard(name="impact", icon="impact")
+    # No retention: a count names nobody. Persons are kept as salted hashes, so that one who comes again is counted once.
+    card = HouseCard(name="impact", icon="chart")

@@ -1,0 +1,30 @@
+"""The log of counts for stewards and auditors to look at."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from dure.foundations.impact import models
+
+
+@admin.register(models.Count)
+class CountAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+    """Shows, never changes: a correction is a count of its own."""
+
+    list_display = ("id", "counter", "n", "day", "region", "house", "event", "counted_at")
+    list_filter = ("counter", "house")
+    search_fields = ("event",)
+    ordering = ("-id",)
+    exclude = ("who",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,96 @@
+"""The words of the indicators: names, how each is counted, what it does not say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy, pgettext_lazy
+
+from dure.foundations.impact.types import Axis, CountedOtherwise, NotCountable, Unit
+from dure.kit.faces import Say, Says, Words
+
+
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """An indicator in words."""
+
+    name: Words
+    how: Words
+    limits: Words
+
+
+SAYS: Says = {
+    CountedOtherwise: Say(
+        _("This was counted before with another number. Nothing was changed."),
+        _("Count a correction, as an event of its own."),
+    ),
+    NotCountable: Say(_("This cannot be counted. Nothing was changed.")),
+}
+AXES: Mapping[Axis, tuple[Words, Words]] = {
+    Axis.SCALE: (_("How many"), _("How many take part, and how much comes together.")),
+    Axis.OUTPUT: (_("What came of it"), _("What was opened, paid out and spent for the cause.")),
+    Axis.LASTING: (_("Does it hold"), _("Whether what was promised was kept, and trust lasts.")),
+}
+UNITS: Mapping[Unit, Words] = {
+    Unit.PEOPLE: npgettext_lazy("unit", "person", "people", "n"),
+    Unit.WON: pgettext_lazy("unit", "won"),
+    Unit.GIFTS: npgettext_lazy("unit", "gift", "gifts", "n"),
+    Unit.CAUSES: npgettext_lazy("unit", "cause", "causes", "n"),
+    Unit.BOXES: npgettext_lazy("unit", "box", "boxes", "n"),
+    Unit.PERCENT: pgettext_lazy("unit", "%"),
+}
+INDICATORS: Mapping[str, InWords] = {
+    "people_taking_part": InWords(
+        _("People taking part"),
+        _(
+            "Everyone who proposed a cause, gave, or cheered with a comment or share, each once however often they did."
+            " Who took back all they gave is not counted."
+        ),
+        _(
+            "Two accounts of one person count twice. Agreeing to a cause does not count yet."
+            " IRIS+ has no metric for people who give; PI4060 counts those who receive."
+        ),
+    ),
+    "won_given": InWords(
+        _("Given by people"),
+        _("All gifts that were received, minus those given back."),
+        _("Received is not yet paid out, and paid out is not yet spent: see those figures."),
+    ),
+    "won_matched": InWords(
+        _("Added by matching funds"),
+        _("What matching funds added for comments and shares."),
+        _("It comes from the funds' sponsors, not from people, and is never part of what people gave."),
+    ),
+    "causes_proposed": InWords(
+        _("Causes proposed"),
+        _("Causes that were put before everybody, each once."),
+        _("Drafts do not count. Many proposals are no success in themselves: see how many boxes opened."),
+    ),
+    "boxes_opened": InWords(
+        _("Donation boxes opened"),
+        _("Causes that found enough agreement, passed the vetting and were opened for gifts."),
+        _("An open box says nothing yet about what it changed."),
+    ),
+    "won_paid_out": InWords(
+        _("Paid out to partners"),
+        _("Money that left the boxes for the organisations that carry the causes out."),
+        _("Gifts and matching together. Paid out is not yet spent."),
+    ),
+    "won_spent": InWords(
+        _("Spent, with proof"),
+        _("What the use reports show as spent, every line with date, payee, purpose, amount and proof."),
+        _("As reported by the partners; a line shows what was bought, not what it changed."),
+    ),
+    "reports_on_time": InWords(
+        _("Reports that came in time"),
+        _("Of all boxes whose use report was due by now, the share whose report came by its due day."),
+        _(
+            "A box whose report is not due yet does not count. With few boxes the true share may be far off: see the range."
+        ),
+    ),
+    "gifts_refunded": InWords(
+        _("Gifts given back"),
+        _("Of all gifts ever received, the share that was refunded."),
+        _("Counts gifts, not won. A refund can be a good sign: a box was stopped before harm was done."),
+    ),
+}
