@@ -1,0 +1,216 @@
+"""Who may do what, as a table: every action that a person can reach, by every kind of person. What is not listed is refused."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from dure.base import clock, ids
+from dure.base.refusals import NotAllowed, Refusal
+from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import NOBODY, Actor, OrgRole, PlatformRole, system
+from dure.services.giving import actions, queries
+from dure.services.giving.types import BoxId, CauseId, GiftId, MatchKind
+
+from . import making
+from .making import MARKS, PDF, Town, key
+from .strategies import draft, lines_of
+
+ROLES = (
+    "nobody",
+    "unverified",
+    "neighbour",
+    "proposer",
+    "staff",
+    "owner",
+    "other_owner",
+    "steward",
+    "steward_with_stake",
+    "auditor",
+)
+EVERYBODY_VERIFIED = set(ROLES) - {"nobody", "unverified"}
+STEWARDS = {"steward", "steward_with_stake"}
+
+
+@dataclass(frozen=True)
+class Cast:
+    town: Town
+    by: Mapping[str, Actor]
+
+
+@pytest.fixture
+def cast(town: Town) -> Cast:
+    _, stranger = folk.verified_organisation(folk.person("남단체"))
+    staff = folk.member(town.partner, town.owner)
+    insider = folk.with_role(folk.member(town.partner, town.owner, OrgRole.OWNER), PlatformRole.STEWARD)
+    return Cast(
+        town,
+        {
+            "nobody": NOBODY,
+            "unverified": folk.person(verified=False),
+            "neighbour": folk.person(),
+            "proposer": town.proposer,
+            "staff": staff,
+            "owner": town.owner,
+            "other_owner": stranger,
+            "steward": folk.steward(),
+            "steward_with_stake": insider,
+            "auditor": folk.auditor(),
+        },
+    )
+
+
+type Try = Callable[[Actor, UUID], object]
+type Stage = Callable[[Town], UUID]
+
+CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
+    "draft": (
+        lambda town: town.partner,
+        lambda by, partner: actions.draft(by, draft(1_000_000, partner, REGION), key=key()),
+        EVERYBODY_VERIFIED,
+    ),
+    "edit": (
+        making.drafted,
+        lambda by, one: actions.edit(by, CauseId(one), draft(1_000_000, _partner(one), REGION), key=key()),
+        {"proposer"},
+    ),
+    "propose": (making.drafted, lambda by, one: actions.propose(by, CauseId(one), key=key()), {"proposer"}),
+    "discard": (making.drafted, lambda by, one: actions.discard(by, CauseId(one), key=key()), {"proposer"}),
+    "withdraw": (making.proposed, lambda by, one: actions.withdraw(by, CauseId(one), "", key=key()), {"proposer"}),
+    "answer_as_partner": (
+        making.proposed,
+        lambda by, one: actions.answer_as_partner(by, CauseId(one), True, key=key()),
+        {"owner", "steward_with_stake"},  # the latter owns the partner too
+    ),
+    "agree": (
+        making.proposed,
+        lambda by, one: actions.agree(by, CauseId(one), key=key()),
+        EVERYBODY_VERIFIED - {"proposer"},
+    ),
+    "ask_work": (
+        lambda town: making.agreed(town, 1),
+        lambda by, one: actions.ask_work(by, CauseId(one), "Say for whom.", key=key()),
+        {"steward"},
+    ),
+    "reject": (
+        lambda town: making.agreed(town, 1),
+        lambda by, one: actions.reject(by, CauseId(one), "Not for the public.", key=key()),
+        {"steward"},
+    ),
+    "approve": (
+        lambda town: making.agreed(town, 1),
+        lambda by, one: actions.approve(by, CauseId(one), MARKS, "", key=key()),
+        {"steward"},
+    ),
+    "begin_gift": (
+        making.opened,
+        lambda by, box: actions.begin_gift(by, BoxId(box), 1_000, ("", True), "/giving/paid/", key=key()),
+        EVERYBODY_VERIFIED,
+    ),
+    "cheer": (
+        making.opened,
+        lambda by, box: actions.cheer(by, BoxId(box), MatchKind.COMMENT, "Well done", key=key()),
+        EVERYBODY_VERIFIED,
+    ),
+    "extend": (
+        making.opened,
+        lambda by, box: actions.extend(by, BoxId(box), _later(box), key=key()),
+        {"owner"} | STEWARDS,
+    ),
+    "stop": (
+        making.opened,
+        lambda by, box: actions.stop(by, BoxId(box), "It cannot be done.", key=key()),
+        STEWARDS,
+    ),
+    "refund_gift": (
+        lambda town: making.given(folk.person(), making.opened(town), 5_000).id,
+        lambda by, gift: actions.refund_gift(by, GiftId(gift), "asked", key=key()),
+        STEWARDS,  # and its giver, in test_gifts
+    ),
+    "revise_plan": (
+        lambda town: making.closed(town, (100_000,))[0],
+        lambda by, box: actions.revise_plan(by, BoxId(box), lines_of(100_000), key=key()),
+        {"staff", "owner", "steward_with_stake"},
+    ),
+    "approve_plan": (
+        lambda town: _planned(town),
+        lambda by, box: actions.approve_plan(by, BoxId(box), key=key()),
+        {"steward"},
+    ),
+    "reject_plan": (
+        lambda town: _planned(town),
+        lambda by, box: actions.reject_plan(by, BoxId(box), "Too vague.", key=key()),
+        {"steward"},
+    ),
+    "pay_out": (
+        lambda town: _planned(town, approved=True),
+        lambda by, box: actions.pay_out(by, BoxId(box), key=key()),
+        {"steward"},
+    ),
+    "add_report_line": (
+        lambda town: making.paid_out(town, (100_000,))[0],
+        lambda by, box: actions.add_report_line(
+            by, BoxId(box), clock.today(), ("예시", "use", 1), ("a.pdf", PDF), key=key()
+        ),
+        {"staff", "owner", "steward_with_stake"},
+    ),
+    "file_report": (
+        lambda town: _spent(town),
+        lambda by, box: actions.file_report(by, BoxId(box), key=key()),
+        {"owner", "steward_with_stake"},
+    ),
+    "open_fund": (lambda town: ids.new(), lambda by, one: actions.open_fund(by, "Fund", None, key=key()), STEWARDS),
+    "close_due": (lambda town: ids.new(), lambda by, one: actions.close_due(by), set()),
+    "refund_all_stopped": (lambda town: ids.new(), lambda by, one: actions.refund_all_stopped(by), set()),
+    "settle_payment": (lambda town: ids.new(), lambda by, one: actions.settle_payment(by, one), set()),
+}
+REGION = "9901031021"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_only_those_listed_may(cast: Cast, name: str) -> None:
+    stage, attempt, allowed = CASES[name]
+    for role in ROLES:
+        thing = stage(cast.town)
+        refused = _refused(attempt, cast.by[role], thing)
+        assert refused == (role not in allowed), f"{role} {'may not' if refused else 'may'} {name}"
+
+
+def test_the_platform_itself_runs_the_tasks(town: Town) -> None:
+    by = system("test")
+    assert actions.close_due(by) == actions.end_missed_gates(by) == actions.refund_all_stopped(by) == 0
+
+
+def _refused(attempt: Try, by: Actor, thing: UUID) -> bool:
+    """Whether the answer was no because of who asks; another refusal means that they were let in."""
+    try:
+        attempt(by, thing)
+    except Refusal as refusal:
+        return isinstance(refusal, NotAllowed) or type(refusal).__name__ == "OwnProposal"
+    return False
+
+
+def _partner(cause: UUID) -> UUID:
+    return queries.card(cause).partner
+
+
+def _later(box: UUID) -> datetime:
+    ends = queries.card(box).closes_at
+    assert ends is not None
+    return ends + timedelta(days=2)
+
+
+def _planned(town: Town, *, approved: bool = False) -> UUID:
+    box, _ = making.closed(town, (100_000,))
+    actions.revise_plan(town.owner, box, lines_of(100_000), key=key())
+    for steward in town.stewards if approved else ():
+        actions.approve_plan(steward, box, key=key())
+    return box
+
+
+def _spent(town: Town) -> UUID:
+    box, _ = making.paid_out(town, (100_000,))
+    making.spend(town, box, 100_000)
+    return box
