@@ -38,3 +38,11 @@ class LedgerConfig(AppConfig):
             ),
         ),
     )
+
+    def ready(self) -> None:
+        """Take part in every person's data export, and in the question whether they can leave."""
+        from dure.foundations.ledger.queries import closing_objections, export_of
+        from dure.foundations.people.queries import contribute_export, object_to_closing
+
+        contribute_export(self.label, export_of)
+        object_to_closing(self.label, closing_objections)

@@ -67,32 +67,12 @@ def begin_payment(by: Actor, ask: PaymentAsk, *, key: str) -> Payment:
     rules.check_ask(ask)
     provider = providers.provider(ask.provider)
     before = queries.payment_of_key(by.person, key)
-    if before is not None:
-        if (before.purpose, before.amount, before.provider) != (ask.purpose, ask.amount, ask.provider):
-            raise KeyReused(key=key)
-        return before
-    now = clock.now()
-    payment_id = PaymentId(ids.new())
-    expires_at = now + timedelta(seconds=provider.window_seconds)
-    PaymentRow.objects.create(
-        id=payment_id,
-        order=rules.order_of(payment_id),
-        provider=ask.provider,
-        purpose=ask.purpose.kind,
-        ref=ask.purpose.ref,
-        payer_id=by.person,
-        key=key,
-        amount=ask.amount,
-        tax_free=ask.amount if ask.tax_free is None else ask.tax_free,
-        currency=ask.currency,
-        title=ask.title,
-        return_to=ask.return_to,
-        state=PaymentState.CREATED,
-        created_at=now,
-        expires_at=expires_at,
-        ask_at=expires_at + timedelta(seconds=rules.GRACE_SECONDS),
-    )
-    return queries.payment(payment_id)
+    if before is None:
+        PaymentRow.objects.bulk_create([_row(by, ask, key, provider.window_seconds)], ignore_conflicts=True)
+        before = queries.payment_of_key(by.person, key)  # ours, or that of somebody with the same key and quicker
+    if before is None or (before.purpose, before.amount, before.provider) != (ask.purpose, ask.amount, ask.provider):
+        raise KeyReused(key=key)
+    return before
 
 
 def start_checkout(by: Actor, payment_id: UUID) -> str:
@@ -221,6 +201,30 @@ def allot_payment(by: Actor, payment_id: UUID, allot: Allotment) -> Payment:
     moves.move_money(by, payment, payment.account, allot)
     moves.set_fields(payment, account=allot.account, posting=allot.transfer, waiting=False)
     return queries.payment(payment_id)
+
+
+def _row(by: Actor, ask: PaymentAsk, key: str, window_seconds: int) -> PaymentRow:
+    now = clock.now()
+    payment_id = PaymentId(ids.new())
+    expires_at = now + timedelta(seconds=window_seconds)
+    return PaymentRow(
+        id=payment_id,
+        order=rules.order_of(payment_id),
+        provider=ask.provider,
+        purpose=ask.purpose.kind,
+        ref=ask.purpose.ref,
+        payer_id=by.person,
+        key=key,
+        amount=ask.amount,
+        tax_free=ask.amount if ask.tax_free is None else ask.tax_free,
+        currency=ask.currency,
+        title=ask.title,
+        return_to=ask.return_to,
+        state=PaymentState.CREATED,
+        created_at=now,
+        expires_at=expires_at,
+        ask_at=expires_at + timedelta(seconds=rules.GRACE_SECONDS),
+    )
 
 
 def _release(payment: Payment, payment_key: str) -> None:

@@ -6,5 +6,6 @@ from .duties import *  # noqa: F403
 from .lineage import *  # noqa: F403
 from .money_checks import *  # noqa: F403
 from .payments import *  # noqa: F403
+from .personal import *  # noqa: F403
 from .receipts import *  # noqa: F403
 from .verify import *  # noqa: F403

@@ -5,9 +5,8 @@ import pytest
 from dure.foundations.ledger import queries, tasks
 from dure.foundations.ledger.models import Payment
 from dure.foundations.ledger.types import WebhookSent
-from dure.kit import delivery, tx
+from dure.kit import delivery, outbox, tx
 from dure.kit import models as kit_models
-from dure.site.wiring import wiring
 
 from .paying import a_payer, paid
 
@@ -30,6 +29,8 @@ def test_a_webhook_asks_for_a_look() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_sandboxes_webhooks_arrive_by_the_wiring() -> None:
+    wiring = outbox.Wiring()
+    wiring.on(WebhookSent, tasks.take_webhook)
     payment = paid(a_payer())
     delivery.run_until_idle(wiring)
     assert Payment.objects.get(id=payment.id).ask_at is not None
