@@ -13,7 +13,7 @@ ALTER TABLE ledger_seal_mark ADD CONSTRAINT ledger_seal_mark_one CHECK (id = 1);
 -- Lots and draws of an account in their order, with what lineage sums up: index-only.
 CREATE INDEX ledger_transfer_lots ON ledger_transfer (credit, seq) INCLUDE (amount, phase, reverses);
 CREATE INDEX ledger_transfer_draws ON ledger_transfer (debit, seq) INCLUDE (amount, phase, reverses);
-CREATE INDEX ledger_transfer_order ON ledger_transfer USING brin (seq) WITH (pages_per_range = 32, autosummarize = on);
+CREATE UNIQUE INDEX ledger_transfer_order ON ledger_transfer (seq);
 """
 
 IMMUTABLE = """

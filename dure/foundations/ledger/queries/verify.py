@@ -30,7 +30,7 @@ def checks(anchor: Head | None = None) -> tuple[Check, ...]:
         Check("ledger.zero_sum", "every prefix of the log sums to zero in each currency", _zero_sum),
         Check("ledger.limits", "no account was ever beyond its limit, reservations counted", _limits),
         Check("ledger.references", "resolutions fit their reservations, reversals mirror their transfers", _references),
-        Check("ledger.once", "nothing is resolved, reversed or numbered twice", _once),
+        Check("ledger.once", "nothing is resolved or reversed twice", _once),
         Check("ledger.postings", "every posting has all its legs", _postings),
         Check("ledger.balances", "balances are what the log says, byte for byte", _balances),
         Check("ledger.lineage", "every won that left an account that holds money came into it before", _lineage),

@@ -146,7 +146,7 @@ def test_what_was_slipped_in_behind_the_sealer_is_found(bank, box) -> None:
         cursor.execute(
             "WITH new AS (SELECT gen_random_uuid() AS id) INSERT INTO ledger_transfer"
             " (id, seq, posting, debit, credit, amount, currency, kind, at) OVERRIDING SYSTEM VALUE"
-            " SELECT new.id, (SELECT min(seq) FROM ledger_transfer), new.id, %s, %s, 1, 'KRW', 'gift', %s FROM new",
+            " SELECT new.id, (SELECT min(seq) - 1 FROM ledger_transfer), new.id, %s, %s, 1, 'KRW', 'gift', %s FROM new",
             [bank, box, NOW],
         )
         cursor.execute("ALTER TABLE ledger_transfer ENABLE TRIGGER ledger_transfer_books")

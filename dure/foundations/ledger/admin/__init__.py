@@ -1,0 +1,3 @@
+"""The ledger for stewards and auditors to look at. Nothing here can be changed, not even by a superuser."""
+
+from .book import *  # noqa: F403

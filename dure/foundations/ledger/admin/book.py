@@ -1,0 +1,139 @@
+"""Accounts, transfers and the chain, to look at."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from dure.foundations.ledger import models
+from dure.kit.show import money
+
+__all__ = ["AccountAdmin", "ChainAdmin", "ReadOnly", "TransferAdmin"]
+
+
+class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+    """Shows, never changes."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _balance(column: Any) -> Subquery:
+    return Subquery(models.Balance.objects.filter(account=OuterRef("pk")).annotate(found=column).values("found")[:1])
+
+
+def _code(side: str) -> Subquery:
+    return Subquery(models.Account.objects.filter(id=OuterRef(side)).values("code")[:1])
+
+
+@admin.register(models.Account)
+class AccountAdmin(ReadOnly):
+    """Each account with what it holds, derived from its balance."""
+
+    list_display = ("code", "limit", "held", "reserved", "opened_at", "closed_at")
+    list_filter = ("limit", "currency")
+    search_fields = ("code",)
+    ordering = ("code",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Account]:
+        accounts: QuerySet[models.Account] = super().get_queryset(request)
+        return accounts.annotate(
+            held=_balance(F("credits_posted") - F("debits_posted")),
+            reserved=_balance(F("debits_pending")),
+            closed=_balance(F("closed_at")),
+        )
+
+    @admin.display(description=_("holds"), ordering="held")
+    def held(self, account: Any) -> str:
+        return money(account.held, account.currency)
+
+    @admin.display(description=_("reserved to leave"), ordering="reserved")
+    def reserved(self, account: Any) -> str:
+        return money(account.reserved, account.currency)
+
+    @admin.display(description=_("closed at"), ordering="closed")
+    def closed_at(self, account: Any) -> Any:
+        return account.closed
+
+
+@admin.register(models.Transfer)
+class TransferAdmin(ReadOnly):
+    """The log, newest first. Search by the id of a transfer, posting or account."""
+
+    list_display = ("number", "at", "kind", "phase", "from_account", "to_account", "sum", "leg_of_posting")
+    list_filter = ("kind", "phase")
+    search_fields = ("id",)
+    ordering = ("-seq",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Transfer]:
+        transfers: QuerySet[models.Transfer] = super().get_queryset(request)
+        return transfers.annotate(debit_code=_code("debit"), credit_code=_code("credit"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[models.Transfer], search_term: str
+    ) -> tuple[QuerySet[models.Transfer], bool]:
+        """Ids are searched whole: they are indexed, their parts are not."""
+        if not search_term:
+            return queryset, False
+        try:
+            wanted = UUID(search_term.strip())
+        except ValueError:
+            account = models.Account.objects.filter(code=search_term.strip()).values("id")
+            return queryset.filter(Q(debit__in=account) | Q(credit__in=account)), False
+        return queryset.filter(Q(id=wanted) | Q(posting=wanted, legs__gt=1) | Q(debit=wanted) | Q(credit=wanted)), False
+
+    @admin.display(description=_("number"), ordering="seq")
+    def number(self, transfer: Any) -> int:
+        return int(transfer.seq)
+
+    @admin.display(description=_("from account"))
+    def from_account(self, transfer: Any) -> str:
+        return str(transfer.debit_code)
+
+    @admin.display(description=_("to account"))
+    def to_account(self, transfer: Any) -> str:
+        return str(transfer.credit_code)
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def sum(self, transfer: Any) -> str:
+        return money(transfer.amount, transfer.currency)
+
+    @admin.display(description=_("part of posting"))
+    def leg_of_posting(self, transfer: Any) -> str:
+        return f"{transfer.leg}/{transfer.legs}"
+
+
+@admin.register(models.ChainLink)
+class ChainAdmin(ReadOnly):
+    """The hash chain, newest first. Its head stands at the top."""
+
+    list_display = ("position", "transfer", "fingerprint")
+    search_fields = ("transfer",)
+    ordering = ("-position",)
+    exclude = ("hash",)
+    readonly_fields = ("fingerprint",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[models.ChainLink], search_term: str
+    ) -> tuple[QuerySet[models.ChainLink], bool]:
+        try:
+            return (queryset.filter(transfer=UUID(search_term.strip())) if search_term else queryset), False
+        except ValueError:
+            return queryset.none(), False
+
+    @admin.display(description=_("hash"))
+    def fingerprint(self, link: Any) -> str:
+        return bytes(link.hash).hex()

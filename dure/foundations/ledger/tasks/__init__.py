@@ -1,0 +1,3 @@
+"""What the ledger does by itself."""
+
+from .book import *  # noqa: F403
