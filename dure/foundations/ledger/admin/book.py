@@ -12,23 +12,9 @@ from unfold.admin import ModelAdmin
 from dure.foundations.ledger import models
 from dure.kit.show import money
 
-__all__ = ["AccountAdmin", "ChainAdmin", "ReadOnly", "TransferAdmin"]
+from .showing import ReadOnly
 
-
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Shows, never changes."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+__all__ = ["AccountAdmin", "ChainAdmin", "TransferAdmin"]
 
 
 def _balance(column: Any) -> Subquery:
@@ -40,7 +26,7 @@ def _code(side: str) -> Subquery:
 
 
 @admin.register(models.Account)
-class AccountAdmin(ReadOnly):
+class AccountAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     """Each account with what it holds, derived from its balance."""
 
     list_display = ("code", "limit", "held", "reserved", "opened_at", "closed_at")
@@ -70,7 +56,7 @@ class AccountAdmin(ReadOnly):
 
 
 @admin.register(models.Transfer)
-class TransferAdmin(ReadOnly):
+class TransferAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """The log, newest first. Search by the id of a transfer, posting or account."""
 
     list_display = ("number", "at", "kind", "phase", "from_account", "to_account", "sum", "leg_of_posting")
@@ -117,7 +103,7 @@ class TransferAdmin(ReadOnly):
 
 
 @admin.register(models.ChainLink)
-class ChainAdmin(ReadOnly):
+class ChainAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """The hash chain, newest first. Its head stands at the top."""
 
     list_display = ("position", "transfer", "fingerprint")

@@ -1,4 +1,4 @@
-"""What the ledger does by itself: look after payments and refunds, take webhooks, forget donors' details in time."""
+"""Look after payments and refunds, take webhooks, forget donors' details in time."""
 
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from dure.foundations.ledger import actions
 from dure.foundations.ledger.types import WebhookSent
 from dure.foundations.people.types import system
 from dure.kit import tx
+
+__all__ = ["converge", "purge", "take_webhook"]
 
 
 def take_webhook(news: WebhookSent, news_id: UUID) -> None:

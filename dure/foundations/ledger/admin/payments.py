@@ -1,25 +1,13 @@
 """Payments, refunds, donations and receipts for stewards to look at. They are written by actions, never by hand."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from dure.foundations.ledger import models
 
+from .showing import ReadOnly
 
-class ReadOnly:
-    """Shows, never changes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+__all__ = ["DonationAdmin", "DonationReceiptAdmin", "PaymentAdmin", "RefundAdmin"]
 
 
 class RefundInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold ships no types
