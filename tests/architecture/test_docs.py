@@ -24,6 +24,7 @@ SERVICES = (
 ARCHITECTURE_LINES_MAX = 200
 STATES = {"README.md": ("being built", "planned"), "README.ko.md": ("짓는 중", "예정")}
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+CODE = re.compile(r"(?ms)^```.*?^```|`[^`\n]+`")  # fenced blocks and code in a line
 DECISION = re.compile(r"\d{3}-[a-z0-9-]+\.md")
 
 
@@ -45,9 +46,9 @@ def test_the_readme_of_a_house_names_its_actions_news_flags_and_settings() -> No
             if not readme.exists():
                 yield Finding(name_of(readme), "is missing")
                 continue
-            text = readme.read_text(encoding="utf-8")
+            named = set(re.findall(r"\w+", " ".join(CODE.findall(readme.read_text(encoding="utf-8")))))
             for name in _owed(package):
-                if not re.search(rf"`[^`]*\b{re.escape(name)}\b[^`]*`", text):
+                if name not in named:
                     yield Finding(f"{name_of(readme)}:{name}", "is not in the README (in backticks)")
 
     town.settle("house-readme", findings())
