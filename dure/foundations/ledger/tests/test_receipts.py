@@ -14,6 +14,7 @@ from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotAllowed, NotFound
 from dure.foundations.ledger import actions, queries
 from dure.foundations.ledger.models import DonationReceipt as ReceiptRow
+from dure.foundations.ledger.models import ReceiptSeries
 from dure.foundations.ledger.rules import receipts as rules
 from dure.foundations.ledger.types import (
     DonationReceipt,
@@ -284,6 +285,22 @@ def test_two_receipts_at_once_get_two_numbers_without_a_gap() -> None:
         donated(donor, receiver)
     found = race(lambda meet: issue_at_once(one, receiver, meet), lambda meet: issue_at_once(two, receiver, meet))
     assert found.names == ("000001", "000002")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_number_for_two_is_real_without_the_lock() -> None:
+    one, two, (receiver, _) = a_donor(), a_donor("임꺽정"), a_receiver()
+    for donor in (one, two):
+        donated(donor, receiver)
+    ReceiptSeries.objects.create(issuer=receiver, year=clock.today().year)
+
+    def next_number(meet: Meet) -> str:
+        with tx.durable():
+            series = ReceiptSeries.objects.select_for_update().get(issuer=receiver)
+            meet()
+            return str(series.last + 1)
+
+    assert race(next_number, next_number, locked=False).names == ("1", "1")
 
 
 @pytest.mark.django_db(transaction=True)
