@@ -43,7 +43,7 @@ def verify(
 
 def _run(check: Check) -> list[Finding]:
     columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=out, transient=True) as bars:
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bars:
         task = bars.add_task(check.name, total=None)
         findings = check.run(lambda done, total: _show(bars, task, done, total))
     out.print(f"{MARKS[Level.WRONG if findings else Level.OK]} {check.name}: {check.promise}")

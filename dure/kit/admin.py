@@ -1,0 +1,57 @@
+"""News and what followed it, for stewards: dead letters come first and can be put back in the queue."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin
+
+from dure.kit import delivery, models
+
+
+class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+    """Shows, never changes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(models.News)
+class NewsAdmin(ReadOnly):
+    list_display = ("kind", "at", "fanned_out", "id")
+    list_filter = ("fanned_out",)
+    search_fields = ("=id", "kind")
+    ordering = ("-id",)
+    show_full_result_count = False
+
+
+@admin.register(models.Delivery)
+class DeliveryAdmin(ReadOnly):
+    """A delivery that failed too often is dead: somebody has to look, put right what was wrong, and replay it."""
+
+    list_display = ("reaction", "state", "attempts", "next_at", "done_at", "last_error")
+    list_filter = ("state",)
+    list_select_related = ("news",)
+    search_fields = ("reaction", "news__kind", "=news__id")
+    ordering = ("state", "-id")  # dead, done, waiting
+    show_full_result_count = False
+    actions = ("replay",)
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        """Looking is for auditors too, replaying for stewards."""
+        return request.user.has_perm("kit.change_delivery")
+
+    @admin.action(description=_("Put dead letters back in the queue"), permissions=["replay"])
+    def replay(self, request: HttpRequest, chosen: QuerySet[models.Delivery]) -> None:
+        count = delivery.replay(list(chosen.values_list("id", flat=True)))
+        said = ngettext("{n} dead letter is tried again now.", "{n} dead letters are tried again now.", count)
+        messages.success(request, said.format(n=count))
