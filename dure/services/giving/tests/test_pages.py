@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from dure.base.refusals import Refusal
+from dure.foundations.ledger.types import OrderId
 from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
@@ -49,7 +51,7 @@ def draft_form(town: Town, goal: int = 300_000, line: int = 300_000) -> dict[str
 
 
 def test_every_refusal_of_giving_has_words() -> None:
-    own = [one for one in vars(types).values() if isinstance(one, type) and issubclass(one, types.WrongState.__base__)]
+    own = [one for one in vars(types).values() if isinstance(one, type) and issubclass(one, Refusal)]
     assert own
     assert faces.without_words(own, pages.SAYS) == []
 
@@ -139,7 +141,7 @@ def test_give_by_form_pay_and_see_it(town: Town) -> None:
     answer = mine.post(url("give", code), form(amount=5_000, message="따뜻하게", name_shown="yes"))
     assert answer.status_code == 302
     order = answer["Location"].rstrip("/").rsplit("/", 1)[-1]
-    back = mine.get(url("paid", code), making.chosen(order))
+    back = mine.get(url("paid", code), making.chosen(OrderId(order)))
     assert back.status_code == 303
     assert "5,000원" in mine.get(back["Location"]).content.decode()
     assert "따뜻하게" in browser().get(url("cause", code)).content.decode()
