@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+from django.template import TemplateSyntaxError, engines
 from django.template.base import Lexer, TokenType
+from django.urls import get_resolver
 
 from tests.architecture import town
 from tests.architecture.town import Finding
@@ -17,6 +19,7 @@ SAME_EVERYWHERE = ("QR", "CSV", "JSON", "PDF", "API")
 WORD = re.compile(r"[A-Za-z]{2,}|[가-힣]")
 HOST = re.compile(r"""(?:src|href|srcset|action|data)\s*=\s*["']?(?:https?:)?//""", re.IGNORECASE)
 LINKS_OUT = re.compile(r"""<a\b[^>]*>""", re.IGNORECASE)
+ADDRESS = re.compile(r"""{%-?\s*url\s+["']([\w:.-]+)["']""")
 SCHEMA = "https://schema.org"
 
 
@@ -113,6 +116,32 @@ def test_no_page_loads_anything_from_another_host() -> None:
                 yield Finding(path.relative_to(town.ROOT).as_posix(), "loads from another host")
 
     town.settle("other-host", findings())
+
+
+def test_every_template_compiles_and_links_to_addresses_that_exist() -> None:
+    """A tag, filter or address that nobody defined would show only when somebody opens the page."""
+
+    def findings() -> Iterator[Finding]:
+        for name, source in templates():
+            try:
+                engines["django"].from_string(source)
+            except TemplateSyntaxError as broken:
+                yield Finding(name, str(broken))
+            for address in ADDRESS.findall(source):
+                if not _exists(address):
+                    yield Finding(name, f"links to {address}, which is no address")
+
+    town.settle("template-compiles", findings())
+
+
+def _exists(address: str) -> bool:
+    *spaces, name = address.split(":")
+    resolver = get_resolver()
+    for space in spaces:
+        if space not in resolver.namespace_dict:
+            return False
+        resolver = resolver.namespace_dict[space][1]
+    return name in resolver.reverse_dict
 
 
 def test_pages_do_not_read_the_clock() -> None:

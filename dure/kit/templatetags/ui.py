@@ -293,6 +293,12 @@ def day(when: date | datetime | None) -> SafeString | str:
 
 
 @register.filter(expects_localtime=False)
+def day_plain(when: date | datetime | None) -> str:
+    """The same without markup, to stand inside a sentence."""
+    return show.day(when) if when else ""
+
+
+@register.filter(expects_localtime=False)
 def moment(when: datetime | None) -> SafeString | str:
     """A day and time as a `<time>`: 11월 21일 10:24."""
     return format_html('<time datetime="{}">{}</time>', when.isoformat(), show.moment(when)) if when else ""

@@ -47,7 +47,9 @@ class DraftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 9}),
         help_text=_("What is wrong now, what will be done, by when, and how will everyone see that it was done?"),
     )
-    topic = forms.ChoiceField(label=_("Topic"), choices=[(one.value, TOPICS[one]) for one in Topic])
+    topic = forms.ChoiceField(
+        label=_("Topic"), choices=[("", _("Choose")), *((one.value, TOPICS[one]) for one in Topic)]
+    )
     region_name = forms.CharField(
         label=_("Where?"),
         max_length=100,
