@@ -188,7 +188,7 @@ class GiveForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "list": "sums", "step": 1}),
     )
     message = forms.CharField(
-        label=_("A few words (may stay empty)"),
+        label=_("A few words"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -19,7 +19,7 @@ from dure.services.giving.types import CauseFilter, CauseState, StepEntry, Vetti
 from .common import actor, cause_of, labelled
 from .forms import FundForm, TopUpForm, VettingForm, WhyForm
 from .public import cause_context
-from .words import LACKS, STATES, WANTS
+from .words import LACKS, STATES, WANTS, WHYS
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 QUEUES = {
@@ -204,7 +204,7 @@ def history_rows(entries: Sequence[StepEntry]) -> list[dict[str, str]]:
     return [
         {
             "title": str(WANTS[Want(entry.want)]) if entry.before is entry.after else str(STATES[entry.after]),
-            "note": " · ".join(text for text in (entry.by_name, entry.why) if text),
+            "note": " · ".join(text for text in (entry.by_name, str(WHYS.get(entry.why, entry.why))) if text),
             "end": show.moment(entry.at),
         }
         for entry in reversed(entries)

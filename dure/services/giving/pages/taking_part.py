@@ -10,12 +10,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dure.base.refusals import NotAllowed
+from dure.foundations.ledger.types import PaymentDeclined
 from dure.kit import faces, show
 from dure.services.giving import actions, queries, rules
 from dure.services.giving.types import CauseFilter, GiftId, GiftState, MatchKind, MyGift
 
 from .common import actor, cause_of, labelled
 from .forms import SUMS, CommentForm, GiveForm, WhyForm
+from .words import DECLINES
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -72,7 +74,12 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
 def paid(request: HttpRequest, code: str) -> HttpResponse:
     """Back from the payment provider: the gift is completed once, however often this page is loaded."""
     cause_of(request, code)
-    gift = actions.complete_gift(actor(request), {name: str(value) for name, value in request.GET.items()})
+    returned = {name: str(value) for name, value in request.GET.items()}
+    try:
+        gift = actions.complete_gift(actor(request), returned)
+    except PaymentDeclined as declined:
+        said = {"code": code, "why": DECLINES.get(declined.reason, ""), "spoken": faces.says(declined)}
+        return render(request, "giving/not_paid.html", said, status=402)
     if gift.state is not GiftState.GIVEN:
         return render(request, "giving/not_paid.html", {"gift": gift, "code": code})
     return faces.hx_redirect(
