@@ -5,10 +5,15 @@ Migrations run as the owner of the tables; `serve` and `worker` take the role `d
 """
 
 import os
+from dataclasses import dataclass
 
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from dure.base.refusals import Refusal
 
 APP_ROLE = "dure_app"
+RAISED = "P0001"  # what RAISE EXCEPTION says when it says nothing else
 
 MAKE_ROLE = """
 DO $$
@@ -53,15 +58,44 @@ def take(role: str) -> None:
         os.environ["PGOPTIONS"] = f"{os.environ.get('PGOPTIONS', '')} -c role={role}".strip()
 
 
-def trouble() -> str:
-    """Why the user of this connection cannot serve in the role, and what to do about it; empty when it can."""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why servers could not work in the role, and what to do about it."""
+
+    found: str
+    todo: str
+
+
+class RoleOutOfReach(Refusal):
+    """The database does not let this user make or take the role. `todo` is what to ask its keeper for."""
+
+    found: str
+    todo: str
+
+    def __str__(self) -> str:
+        return f"{self.found}. {self.todo}"
+
+
+def make(connection: BaseDatabaseWrapper) -> None:
+    """Make the role and give it its rights, as the owner of the tables. Raises RoleOutOfReach."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(MAKE_ROLE)
+    except DatabaseError as error:
+        said = getattr(error.__cause__, "diag", None)
+        if said is None or said.sqlstate != RAISED:
+            raise
+        raise RoleOutOfReach(found=f"{said.message_primary}", todo=f"{said.message_hint}") from error
+
+
+def trouble() -> Trouble | None:
+    """Why the user of this connection cannot serve in the role; None when it can."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [APP_ROLE])
         user, exists = cursor.fetchone()
         if not exists:
-            return f"The role {APP_ROLE} does not exist yet: run `dure migrate`."
-        privilege = "SET" if connection.pg_version >= 160000 else "MEMBER"  # type: ignore[attr-defined]
-        cursor.execute("SELECT pg_has_role(session_user, %s, %s)", [APP_ROLE, privilege])
+            return Trouble(f"the role {APP_ROLE} does not exist yet", "run dure migrate")
+        cursor.execute("SELECT pg_has_role(session_user, %s, 'SET')", [APP_ROLE])
         if not cursor.fetchone()[0]:
-            return f"The database user {user} may not take the role {APP_ROLE}: run `GRANT {APP_ROLE} TO {user};`."
-    return ""
+            return Trouble(f"the database user {user} may not take the role {APP_ROLE}", f"GRANT {APP_ROLE} TO {user};")
+    return None

@@ -5,6 +5,7 @@ What is in the environment wins over `.env` in DURE_VAR, and that over `.env` be
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from dure.kit.settings import BadSetting, Reader, read_file
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY_LENGTH_MIN = 40
+ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 TOKEN_LENGTH_MIN = 20
 PROXIES_MAX = 5
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -48,6 +50,7 @@ class Config:
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
     operator_address: str
+    chain_anchor: str  # "position:hash", a head of the ledger\'s chain as somebody wrote it down; empty: none
     proxies: int  # how many proxies of our own stand in front; as many last addresses in X-Forwarded-For are believed
     metrics_token: str  # empty: /metrics answers to this machine only
     log_level: str
@@ -89,6 +92,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
         operator_number=reader.text("DURE_OPERATOR_NUMBER", ""),
         operator_address=reader.text("DURE_OPERATOR_ADDRESS", ""),
+        chain_anchor=reader.text("DURE_CHAIN_ANCHOR", ""),
         proxies=reader.number("DURE_PROXIES", 0, 0, PROXIES_MAX),
         metrics_token=reader.text("DURE_METRICS_TOKEN", ""),
         log_level=reader.one_of("DURE_LOG_LEVEL", "info", "debug", "warning", "error"),
@@ -122,6 +126,8 @@ def _hosts(said: tuple[str, ...], origin: str) -> tuple[str, ...]:
 def _check(config: Config) -> None:
     if len(config.secret_key) < KEY_LENGTH_MIN:
         raise BadSetting(f"DURE_SECRET_KEY: give at least {KEY_LENGTH_MIN} random characters")
+    if config.database_role and not ROLE.fullmatch(config.database_role):
+        raise BadSetting("DURE_DATABASE_ROLE: give the plain name of a role, like dure_app, or nothing")
     where = urlsplit(config.origin)
     if where.scheme not in ("http", "https") or not where.hostname or where.path:
         raise BadSetting("DURE_ORIGIN: give the address people use, like https://dure.example.org")

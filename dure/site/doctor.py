@@ -76,7 +76,7 @@ def role(config: Config) -> Diagnosis:
             "leave DURE_DATABASE_ROLE at dure_app, so that even a break-in cannot change past transfers",
         )
     if said := roles.trouble():
-        return wrong("database role", said, "do as it says, then run dure doctor again")
+        return wrong("database role", said.found, said.todo)
     return ok("database role", f"serve and worker take the role {config.database_role}")
 
 

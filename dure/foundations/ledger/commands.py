@@ -1,9 +1,37 @@
-"""What the ledger offers to the command line: its checks for `dure verify`."""
+"""What the ledger offers to the command line: its checks for `dure verify`, what `dure doctor` should say."""
+
+from django.conf import settings
 
 from dure.foundations.ledger import queries
+from dure.foundations.ledger.types import Head
+from dure.kit.diagnosis import Diagnosis, ok, warning
+from dure.kit.settings import BadSetting
 from dure.kit.verify import Check
+
+UNSEALED_MAX = 100_000  # more than a busy quarter of a minute: the sealer does not run
 
 
 def verify_checks() -> tuple[Check, ...]:
     """The promises of the book, and of payments and receipts."""
-    return (*queries.checks(), *queries.money_checks())
+    return (*queries.checks(_anchor()), *queries.money_checks())
+
+
+def diagnoses() -> tuple[Diagnosis, ...]:
+    """The head of the chain, to write down, and whether the sealer keeps up."""
+    return (_chain(),)
+
+
+def _anchor() -> Head | None:
+    written = settings.DURE.chain_anchor
+    try:
+        return Head.parse(written) if written else None
+    except ValueError as error:
+        raise BadSetting(f"DURE_CHAIN_ANCHOR: {error}") from error
+
+
+def _chain() -> Diagnosis:
+    head, waiting = queries.head(), queries.unsealed()
+    found = f"the head is {head}; {waiting} transfers wait to be sealed"
+    if waiting > UNSEALED_MAX:
+        return warning("hash chain", found, "look whether the worker runs: dure worker")
+    return ok("hash chain", found)

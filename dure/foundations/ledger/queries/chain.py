@@ -12,7 +12,7 @@ from dure.kit.verify import FINDINGS_MAX, Progress, silent
 
 from .book import PACKAGE
 
-__all__ = ["CHAIN_PAGE", "head", "verify_chain"]
+__all__ = ["CHAIN_PAGE", "head", "unsealed", "verify_chain"]
 
 CHAIN_PAGE: Final = 10_000
 
@@ -21,6 +21,14 @@ def head() -> Head:
     """The last link of the chain."""
     row = models.ChainLink.objects.order_by("-position").first()
     return Head(position=row.position, hash=bytes(row.hash)) if row else Head()
+
+
+def unsealed() -> int:
+    """How many transfers wait for the sealer."""
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(PACKAGE, "chain_tail").text)
+        count: int = cursor.fetchone()[0]
+        return count
 
 
 def verify_chain(progress: Progress = silent, anchor: Head | None = None) -> ChainReport:
@@ -45,10 +53,8 @@ def verify_chain(progress: Progress = silent, anchor: Head | None = None) -> Cha
     with connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(PACKAGE, "chain_missing").text, {"most": FINDINGS_MAX})
         breaks += [Break(position=0, kind=BreakKind.SLIPPED_IN, transfer=row[0]) for row in cursor.fetchall()]
-        cursor.execute(sqlfiles.load(PACKAGE, "chain_tail").text)
-        (unsealed,) = cursor.fetchone()
     progress(walk.sealed, walk.sealed)
-    return ChainReport(head=walk.head, sealed=walk.sealed, unsealed=unsealed, breaks=tuple(breaks[:FINDINGS_MAX]))
+    return ChainReport(head=walk.head, sealed=walk.sealed, unsealed=unsealed(), breaks=tuple(breaks[:FINDINGS_MAX]))
 
 
 def _links() -> Iterator[rules.Link]:

@@ -1,12 +1,16 @@
 """`dure verify` on the book: nothing is found in a sound one, and each break by the check that is meant for it."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
 from dure.base import ids
 from dure.foundations.ledger import actions, commands, queries
-from dure.foundations.ledger.types import NewPosting, NewResolution, NewReversal, PostingId, TransferId
-from dure.kit.verify import Finding
+from dure.foundations.ledger.types import Head, NewPosting, NewResolution, NewReversal, PostingId, TransferId
+from dure.kit.diagnosis import Level
+from dure.kit.settings import BadSetting
+from dure.kit.verify import Finding, silent
 
 from .conftest import BY, NOW, move, single
 
@@ -112,3 +116,31 @@ def test_balances_are_rebuilt_from_the_log_byte_for_byte(book, box) -> None:
         assert cursor.fetchone() == (before,)
     assert queries.rebuild_check() == ()
     assert actions.rebuild_balances(BY) == 0
+
+
+def test_the_doctor_prints_the_head_and_watches_the_sealer(book, bank, box) -> None:
+    (chain,) = commands.diagnoses()
+    assert chain.level is Level.OK
+    assert str(queries.head()) in chain.found
+    actions.post(BY, single(bank, box, 1))
+    assert "1 transfers wait" in commands.diagnoses()[0].found
+
+
+def test_the_anchor_of_the_settings_is_held_against_the_chain(book, settings) -> None:
+    head = queries.head()
+
+    def findings() -> list[Finding]:
+        return [
+            finding
+            for check in commands.verify_checks()
+            if check.name == "ledger.chain"
+            for finding in check.run(silent)
+        ]
+
+    settings.DURE = replace(settings.DURE, chain_anchor=str(head))
+    assert findings() == []
+    settings.DURE = replace(settings.DURE, chain_anchor=str(Head(head.position + 1, head.hash)))
+    assert [finding.subject for finding in findings()] == [str(head.position + 1)]
+    settings.DURE = replace(settings.DURE, chain_anchor="nonsense")
+    with pytest.raises(BadSetting, match="DURE_CHAIN_ANCHOR"):
+        commands.verify_checks()
