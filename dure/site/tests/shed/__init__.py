@@ -1,0 +1,1 @@
+"""A house for tests of the command line: it promises, imports, simulates, complains."""

@@ -1,0 +1,109 @@
+"""The command line: exit codes and sentences. The commands that start servers are tried in test_demo."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import AppConfig, apps
+from django.db import connection
+from typer.testing import CliRunner
+
+from dure.base import clock, ids
+from dure.kit import models
+from dure.site import rooms
+from dure.site.cli import app
+from dure.site.tests.shed import commands
+
+run = CliRunner()
+
+
+@pytest.fixture
+def shed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """One more house, which misses some tools."""
+    monkeypatch.setitem(apps.app_configs, "shed", AppConfig.create("dure.site.tests.shed.apps.ShedConfig"))
+    yield commands.missing
+    commands.missing.clear()
+
+
+def test_help_names_every_command_in_a_line() -> None:
+    said = run.invoke(app, ["--help"]).output
+    for command in ("demo", "serve", "worker", "migrate", "verify", "simulate", "bench", "doctor", "import", "replay"):
+        assert f" {command} " in said
+
+
+@pytest.mark.django_db
+def test_verify_leaves_with_0_when_all_promises_hold_and_with_1_when_one_is_broken(shed: list[str]) -> None:
+    clean = run.invoke(app, ["verify"])
+    assert clean.exit_code == 0
+    assert "every tool is somewhere" in clean.output
+    shed += [f"saw-{number}" for number in range(30)]
+    broken = run.invoke(app, ["verify", "--only", "shed"])
+    assert broken.exit_code == 1
+    assert "it is nowhere" in broken.output
+    assert "saw-7" in broken.output
+    assert "and 10 more" in broken.output
+
+
+@pytest.mark.django_db
+def test_verify_leaves_with_2_when_it_could_not_run() -> None:
+    assert run.invoke(app, ["verify", "--only", "nothing"]).exit_code == 2
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations WHERE app='kit')"
+        )
+    waits = run.invoke(app, ["verify"])
+    assert waits.exit_code == 2
+    assert "dure migrate" in waits.output
+
+
+@pytest.mark.django_db
+def test_the_real_promises_hold_in_an_empty_town() -> None:
+    said = run.invoke(app, ["verify"])
+    assert said.exit_code == 0, said.output
+
+
+@pytest.mark.django_db
+def test_dead_letters_are_listed_and_replayed() -> None:
+    assert run.invoke(app, ["replay"]).output == "No dead letters.\n"
+    now = clock.now()
+    news = models.News.objects.create(id=ids.new(), kind="shed.ToolLent", body={}, at=now)
+    dead = [
+        models.Delivery.objects.create(
+            news=news, reaction=name, state="dead", next_at=now, last_error="ZeroDivisionError"
+        )
+        for name in ("one", "two", "three")
+    ]
+    listed = run.invoke(app, ["replay"])
+    assert listed.exit_code == 1
+    assert "shed.ToolLent" in listed.output
+    assert run.invoke(app, ["replay", str(dead[0].id)]).output.startswith("1 back in the queue")
+    assert run.invoke(app, ["replay", "--all"]).output.startswith("2 back in the queue")
+
+
+@pytest.mark.usefixtures("shed")
+def test_what_can_be_simulated_is_put_together_from_the_houses() -> None:
+    assert run.invoke(rooms.simulations(), ["rush", "--people", "5"]).output == "5 people rushed\n"
+    passed_on = run.invoke(app, ["simulate", "rush", "--people", "7"])
+    assert (passed_on.exit_code, passed_on.output) == (0, "7 people rushed\n")
+
+
+def test_houses_are_asked_for_what_they_offer() -> None:
+    assert {"regions"} <= rooms.importers().keys()
+    assert any(check.name.startswith("ledger.") for check in rooms.verify_checks())
+
+
+@pytest.mark.usefixtures("shed")
+def test_an_import_that_left_rows_out_leaves_with_1(tmp_path: Path) -> None:
+    said = run.invoke(app, ["import", "regions", "--from", str(tmp_path)])
+    assert said.exit_code == 1
+    assert "tools.csv" in said.output
+    assert "one is rusty" in said.output
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("shed")
+def test_the_doctor_hears_the_houses_and_leaves_with_1_when_something_is_wrong() -> None:
+    said = run.invoke(app, ["doctor"])
+    assert "the door is open" in said.output
+    assert "close it" in said.output
+    assert said.exit_code == (1 if "\u2717" in said.output else 0)
