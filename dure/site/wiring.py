@@ -9,7 +9,9 @@ from dure.foundations.people.types import MemberInvited, system
 from dure.kit.outbox import Wiring
 from dure.services.giving import actions as giving
 from dure.services.giving.types import (
+    BoxClosed,
     BoxOpened,
+    BoxStopped,
     CauseProposed,
     GiftRefunded,
     GiftsReceived,
@@ -17,7 +19,7 @@ from dure.services.giving.types import (
     PayoutPaid,
     ReportFiled,
 )
-from dure.site import counting
+from dure.site import counting, mapping
 
 wiring = Wiring()
 
@@ -55,3 +57,7 @@ wiring.on(GiftRefunded, counting.gift_refunded)
 wiring.on(MatchGiven, counting.match_given)
 wiring.on(PayoutPaid, counting.payout_paid)
 wiring.on(ReportFiled, counting.report_filed)
+
+wiring.on(BoxOpened, mapping.box_opened)
+wiring.on(BoxClosed, mapping.box_ended)
+wiring.on(BoxStopped, mapping.box_ended)

@@ -155,7 +155,7 @@ def _near(here: Region | None) -> list[tuple[str, list[tuple[Near, str, str]]]]:
                 (
                     one,
                     _distance(one.distance_m),
-                    reverse(words.url_name, args=[one.point.ref]) if words.url_name else "",
+                    words.address(one.point.ref) if words.address else "",
                 )
                 for one in near
             ]

@@ -7,7 +7,7 @@ from operator import and_, or_
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from dure.base import clock, geo
 from dure.foundations.places import models, rules
@@ -101,7 +101,7 @@ def find(name: str, system: System = MOIS, level: Level | None = None, on: date 
     rows = _valid(system, on).filter(reduce(and_, fits))
     if level is not None:
         rows = rows.filter(level=level)
-    fitting = sorted((_region(row) for row in rows), key=lambda one: rules.rank(one, name))
+    fitting = rules.without_namesakes(sorted((_region(row) for row in rows), key=lambda one: rules.rank(one, name)))
     return Found(tuple(fitting[:FOUND_MAX]), len(fitting))
 
 
@@ -109,6 +109,13 @@ def children(code: str = "", system: System = MOIS, on: date | None = None) -> t
     """The regions directly inside `code`; with "" the provinces. In order of code."""
     parent = rules.canonical(code, system) if code else ""
     return tuple(_region(row) for row in _valid(system, on).filter(parent=parent).order_by("code"))
+
+
+def widest(most: int, system: System = MOIS, on: date | None = None) -> tuple[Region, ...]:
+    """The `most` widest regions: provinces, then cities and counties, and so on; what a list of suggestions begins with."""
+    order = Case(*(When(level=level, then=place) for place, level in enumerate(Level)), default=len(Level))
+    rows = _valid(system, on).exclude(level=Level.OFFICE).order_by(order, "code")[:most]
+    return tuple(rules.without_namesakes([_region(row) for row in rows]))
 
 
 def ancestors(code: str, system: System = MOIS, on: date | None = None) -> tuple[Region, ...]:

@@ -1,17 +1,18 @@
 """What the points on the map are called. A house names its kinds in its `pages.py`: `POINT_KINDS = {"box": PointKind(...)}`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
 class PointKind:
-    """A kind of point: its name in the plural ("Clinics"), and the name of the address that shows one (takes its ref)."""
+    """A kind of point: its name in the plural ("Clinics"), and where the thing with this ref is shown."""
 
     label: str | Promise
-    url_name: str = ""
+    address: Callable[[UUID], str] | None = None
 
 
 _registered: dict[str, PointKind] = {}

@@ -4,7 +4,7 @@ from .changes import around, follow, prefixes_of, valid_from_of
 from .codes import canonical, level_of, wider
 from .drawing import outline, picture, shade
 from .lists import assemble
-from .names import alternatives, rank
+from .names import alternatives, rank, without_namesakes
 from .points import checked_point, nearest_first
 from .sums import without_covered
 
@@ -25,4 +25,5 @@ __all__ = [
     "valid_from_of",
     "wider",
     "without_covered",
+    "without_namesakes",
 ]

@@ -1,5 +1,7 @@
 """Finding regions by name. 중구 is in six cities and 고성군 in two provinces, so every fitting one is answered."""
 
+from collections.abc import Sequence
+
 from dure.foundations.places.types import Level, Region
 
 WORDS_MAX = 5
@@ -24,3 +26,9 @@ def rank(region: Region, said: str) -> tuple[int, int, str]:
     last = said.split()[-1] if said.split() else ""
     fit = 0 if region.name == last else 1 if region.name.startswith(last) else 2
     return fit, _WIDE_FIRST.index(region.level), region.code
+
+
+def without_namesakes(regions: Sequence[Region]) -> list[Region]:
+    """Without a region that has the very path of the one around it: 세종특별자치시 is province and city in one."""
+    kept = {region.code: region for region in regions}
+    return [region for region in regions if region.parent not in kept or kept[region.parent].path != region.path]

@@ -110,6 +110,8 @@ def test_the_official_lists_load_whole_and_add_up() -> None:
         "울산광역시",
     ]
     assert [one.path for one in queries.find("고성군").regions] == ["경상남도 고성군", "강원특별자치도 고성군"]
+    assert [one.level for one in queries.find("세종특별자치시").regions] == [Level.SIDO]  # province and city in one
+    assert [one.level for one in queries.widest(17)] == [Level.SIDO] * 17
     assert commands.import_regions(folder, Silent()).loaded == 0
 
 

@@ -32,6 +32,11 @@ def test_codes_belong_to_their_system_and_must_be_codes() -> None:
         queries.region("1111000000")
 
 
+def test_suggestions_begin_with_the_widest() -> None:
+    assert [one.name for one in queries.widest(3)] == ["예시도", "가람군", "가람읍"]
+    assert len(queries.widest(100)) == 10
+
+
 def test_every_fitting_name_is_answered() -> None:
     assert [one.name for one in queries.find("솔내").regions] == ["솔내면", "솔내리"]
     assert [one.name for one in queries.find("솔내", level=Level.RI).regions] == ["솔내리"]

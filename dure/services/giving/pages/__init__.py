@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 from django.urls import path, reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrganisationId
 from dure.kit import show
 from dure.kit.ui.home import Entry, HomeCard
+from dure.kit.ui.kinds import PointKind
 from dure.services.giving import queries
 from dure.services.giving.types import CauseFilter, CauseState
 
@@ -17,9 +18,22 @@ from . import partner, proposing, public, stewards, taking_part
 from .common import actor
 from .words import REASONS, SAYS
 
-__all__ = ["REASONS", "SAYS", "app_name", "desk_entries", "home_cards", "me_entries", "together", "urlpatterns"]
+__all__ = [
+    "POINT_KINDS",
+    "REASONS",
+    "SAYS",
+    "app_name",
+    "desk_entries",
+    "home_cards",
+    "me_entries",
+    "together",
+    "urlpatterns",
+]
 
 HOME_BOXES = 6
+POINT_KINDS = {
+    "box": PointKind(gettext_lazy("Donation boxes"), lambda box: reverse("giving:cause", args=[queries.code_of(box)]))
+}
 app_name = "giving"
 urlpatterns = [
     path("", public.listed, name="list"),

@@ -135,13 +135,7 @@ def _form_page(request: HttpRequest, form: DraftForm, lines: Lines, found: Cause
 
 def _region_names() -> list[str]:
     """Names to offer while typing: the widest regions first, as many as fit."""
-    names: list[str] = []
-    waiting = list(places.children())
-    while waiting and len(names) < REGIONS_LISTED_MAX:
-        region = waiting.pop(0)
-        names.append(region.path)
-        waiting.extend(places.children(region.code))
-    return names
+    return [region.path for region in places.widest(REGIONS_LISTED_MAX)]
 
 
 def _initial(found: Cause) -> dict[str, object]:
