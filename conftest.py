@@ -21,7 +21,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def api_client(db: Any) -> Iterator[Any]:
     """The whole API in this process, as an httpx client that shares the test's transaction.
 
-    `api_client.post("/api/v1/...", json=..., headers={"Authorization": f"Bearer {bearer.mint(person.id)}"})`.
+    `api_client.post("/api/v1/...", json=..., headers={"Authorization": f"Bearer {bearer.mint(person.id, verified=True)}"})`.
     A hot room has connections of its own: its tests take `transactional_db` as well.
     """
     from django_bolt.testing import TestClient

@@ -47,7 +47,7 @@ def run(points: int, queries: int, most: int, progress: Progress, seed: int = 20
     from dure.foundations.places import queries as places
     from dure.foundations.places.types import PointDraft
 
-    chance = random.Random(seed)  # noqa: S311 - the same points every time
+    chance = random.Random(seed)
     country = list(_country(points, chance))
     with transaction.atomic():
         by = system("bench")
@@ -176,7 +176,7 @@ def main() -> None:
     boot.prepare()
     with bars() as progress:
         it = run(given.points, given.queries, given.most, progress)
-    print(  # noqa: T201 - a benchmark speaks
+    print(
         f"{it.points:,} points, {it.queries:,} queries for {it.most}: p50 {it.p50:.2f} ms, p99 {it.p99:.2f} ms,"
         f" worst {it.worst:.2f} ms; {it.wrong} of {it.queries:,} answers differ from exact search.\n"
         f"Full scan by the database: {it.scan:.1f} ms ({it.scan / it.p50:,.0f} times the median)."

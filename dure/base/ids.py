@@ -15,20 +15,37 @@ _counter = 0
 SPEAKABLE = "34679ACDEFGHJKMNPQRTUVWXY"
 
 
-def new() -> UUID:
-    """A UUIDv7 that sorts after every id this process minted before it."""
+def _ticks(count: int) -> list[tuple[int, int]]:
+    """The next `count` of (millisecond, number within it)."""
     global _last_ms, _counter
+    ticks = []
     with _lock:
         now_ms = time.time_ns() // 1_000_000
-        if now_ms > _last_ms:
-            _last_ms, _counter = now_ms, secrets.randbits(11)
-        else:
-            _counter += 1
-            if _counter > 0xFFF:  # more than 4,096 in a millisecond: borrow from the next one
-                _last_ms, _counter = _last_ms + 1, 0
-        ms, counter = _last_ms, _counter
+        for _ in range(count):
+            if now_ms > _last_ms:
+                _last_ms, _counter = now_ms, secrets.randbits(11)
+            else:
+                _counter += 1
+                if _counter > 0xFFF:  # more than 4,096 in a millisecond: borrow from the next one
+                    _last_ms, _counter = _last_ms + 1, 0
+            ticks.append((_last_ms, _counter))
+    return ticks
+
+
+def new() -> UUID:
+    """A UUIDv7 that sorts after every id this process minted before it."""
+    [(ms, counter)] = _ticks(1)
     tail = int.from_bytes(os.urandom(8)) & 0x3FFF_FFFF_FFFF_FFFF
     return UUID(int=(ms << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
+
+
+def new_many(count: int) -> list[bytes]:
+    """The bytes of `count` UUIDv7, each after the one before, in one go: for hot paths."""
+    tails = os.urandom(8 * count)
+    return [
+        (head << 16 | 0x7000 | counter).to_bytes(8) + bytes((tails[at] & 0x3F | 0x80,)) + tails[at + 1 : at + 8]
+        for at, (head, counter) in zip(range(0, 8 * count, 8), _ticks(count), strict=True)
+    ]
 
 
 def speakable(length: int = 6) -> str:

@@ -7,7 +7,8 @@ A message that the database cannot take fails alone, not with the strangers in i
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
@@ -18,6 +19,8 @@ from dure.kit import metrics
 QUEUE_MAX = 4096
 GROUP_MAX = 512
 WAIT_SECONDS_MAX = 10
+WATCH_SECONDS = 1
+UNSAFE_GROUPS_MAX = 4  # written groups that may wait for the disk while the next one gathers
 
 
 @dataclass(slots=True)
@@ -27,24 +30,34 @@ class _Waiting[M, V]:
 
 
 class GroupCommit[M, V]:
-    """Collects messages and writes each group with `write`, which answers one verdict a message, in order."""
+    """Collects messages and writes each group with `write`, which answers one verdict a message, in order.
+
+    With `durable`, `write` need not wait for the disk: the next group is written while `durable` makes this one safe, and only
+    then are its verdicts handed out.
+    """
 
     def __init__(
         self,
         write: Callable[[Sequence[M]], Awaitable[Sequence[V]]],
         *,
         name: str = "unnamed",
+        durable: Callable[[], Awaitable[None]] | None = None,
         writers: int = 1,
         group_max: int = GROUP_MAX,
         queue_max: int = QUEUE_MAX,
     ) -> None:
         self._write = write
+        self._durable = durable
+        self._handing_out: set[asyncio.Task[None]] = set()
         self._sizes = metrics.GROUP_SIZE.labels(name)
         self._seconds = metrics.GROUP_SECONDS.labels(name)
         self._group_max = group_max
         self._queue: asyncio.Queue[_Waiting[M, V]] = asyncio.Queue(queue_max)
         self._writers = writers
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writing: dict[asyncio.Task[object], float] = {}  # which task writes a group, since when
+        self._overdue: set[asyncio.Task[object]] = set()
+        self._timer: asyncio.TimerHandle | None = None
         self.groups = 0
         self.written = 0
 
@@ -62,9 +75,10 @@ class GroupCommit[M, V]:
 
     async def close(self) -> None:
         """Stop the writers. Messages still waiting are cancelled: they were never acknowledged."""
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._handing_out]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._tasks.clear()
         while not self._queue.empty():
             self._queue.get_nowait().verdict.cancel()
@@ -80,6 +94,8 @@ class GroupCommit[M, V]:
             while len(group) < self._group_max and not self._queue.empty():
                 group.append(self._queue.get_nowait())
             await self._settle(group)
+            while len(self._handing_out) > UNSAFE_GROUPS_MAX:
+                await asyncio.wait(self._handing_out, return_when=asyncio.FIRST_COMPLETED)
 
     async def _settle(self, group: list[_Waiting[M, V]]) -> None:
         """Write one group and hand out the verdicts. Whatever happens, every caller hears something and the writer lives."""
@@ -94,13 +110,31 @@ class GroupCommit[M, V]:
                 waiting.verdict.cancel()
             raise
         else:
-            for waiting, verdict in zip(group, verdicts, strict=True):
-                if not waiting.verdict.done():
-                    waiting.verdict.set_result(verdict)
+            if self._durable is None:
+                _hand_out(group, verdicts)
+            else:
+                task = asyncio.get_running_loop().create_task(self._hand_out_durable(group, verdicts, self._durable))
+                self._handing_out.add(task)
+                task.add_done_callback(self._handing_out.discard)
+
+    async def _hand_out_durable(
+        self, group: list[_Waiting[M, V]], verdicts: Sequence[V], durable: Callable[[], Awaitable[None]]
+    ) -> None:
+        try:
+            with self._watched():
+                await durable()
+        except Exception as error:  # noqa: BLE001 - nobody knows whether the group will survive: its callers get the error
+            _fail(group, error)
+        except asyncio.CancelledError:
+            for waiting in group:
+                waiting.verdict.cancel()
+            raise
+        else:
+            _hand_out(group, verdicts)
 
     async def _written(self, group: list[_Waiting[M, V]]) -> Sequence[V]:
         started = time.perf_counter()
-        async with asyncio.timeout(WAIT_SECONDS_MAX):
+        with self._watched():
             verdicts = await self._write([waiting.message for waiting in group])
         if len(verdicts) != len(group):
             raise AssertionError("one verdict a message")
@@ -110,6 +144,37 @@ class GroupCommit[M, V]:
         self._seconds.observe(time.perf_counter() - started)
         return verdicts
 
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """What takes longer than WAIT_SECONDS_MAX in the block is cancelled and raises TimeoutError.
+
+        One timer looks after all groups: a timer for each group costs the server's loop more than writing it.
+        """
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("only a task can be watched")
+        self._writing[task] = time.monotonic()
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._watch)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if task not in self._overdue:
+                raise
+            task.uncancel()
+            raise TimeoutError from None
+        finally:
+            del self._writing[task]
+            self._overdue.discard(task)
+
+    def _watch(self) -> None:
+        oldest = time.monotonic() - WAIT_SECONDS_MAX
+        for task, since in self._writing.items():
+            if since < oldest:
+                self._overdue.add(task)
+                task.cancel()
+        self._timer = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._watch) if self._writing else None
+
     async def _part(self, group: list[_Waiting[M, V]], error: Exception) -> None:
         """The database turned the whole group down for one message's content: halve it until that one is alone."""
         if len(group) == 1:
@@ -118,6 +183,12 @@ class GroupCommit[M, V]:
         middle = len(group) // 2
         await self._settle(group[:middle])
         await self._settle(group[middle:])
+
+
+def _hand_out[M, V](group: list[_Waiting[M, V]], verdicts: Sequence[V]) -> None:
+    for waiting, verdict in zip(group, verdicts, strict=True):
+        if not waiting.verdict.done():
+            waiting.verdict.set_result(verdict)
 
 
 def _fail[M, V](group: list[_Waiting[M, V]], error: Exception) -> None:

@@ -7,7 +7,7 @@
 
 An endpoint is an ordinary function that calls one action and returns a frozen value. It runs in a thread with a
 database connection of its own, in the language of Accept-Language; whatever it refuses becomes a problem (kit/problems.py).
-Only hot rooms are `async`.
+Only hot rooms are `async`; they look after U+0000 themselves.
 """
 
 import inspect
@@ -74,9 +74,9 @@ def _served(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     async def serve(*args: Any, **kwargs: Any) -> Any:
         spoken = kwargs.pop(_LANGUAGE, "")
         try:
-            _refuse_null_characters(dict(zip(names, args, strict=False)) | kwargs)
             if is_async:
                 return await endpoint(*args, **kwargs)
+            _refuse_null_characters(dict(zip(names, args, strict=False)) | kwargs)
             return await sync_to_thread(_in_language, language.asked_for(spoken), endpoint, args, kwargs)
         except Refusal as refusal:
             raise Refusing(refusal) from refusal

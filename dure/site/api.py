@@ -11,8 +11,9 @@ from dure.foundations.ledger import api as ledger
 from dure.foundations.people import api as people
 from dure.kit import bridge, describe, problems, unknown
 from dure.kit.routes import Api, Routes
+from dure.services.giving import api as giving
 
-HOUSES: tuple[Routes, ...] = (people.routes, ledger.routes)
+HOUSES: tuple[Routes, ...] = (people.routes, ledger.routes, giving.routes)
 
 openapi = OpenAPIConfig(
     title="Dure",

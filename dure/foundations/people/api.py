@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_bolt import Request
 
 from dure.base.refusals import Refusal
+from dure.foundations.people import queries
 from dure.kit import bearer, faces, limits
 from dure.kit.faces import Say
 from dure.kit.routes import Routes
@@ -53,7 +54,8 @@ def token(request: Request, body: Credentials) -> Token:
         raise WrongPassword()
     if is_mfa_enabled(person):
         raise SecondStepNeeded()
-    return Token(bearer.mint(person.pk), "Bearer", int(bearer.LIFETIME.total_seconds()))
+    minted = bearer.mint(person.pk, verified=queries.actor(person.pk).verified)
+    return Token(minted, "Bearer", int(bearer.LIFETIME.total_seconds()))
 
 
 def _account(email: str) -> str:

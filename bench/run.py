@@ -1,0 +1,235 @@
+"""`dure bench`: prints, from one run, what Dure does a second beside its peers and limits, and the ratio of the two.
+
+The rounds of both sides alternate, so that a slow minute of the machine meets both. Client, server and database share the
+machine's cores. Exit code 1 when a ratio is below its limit.
+"""
+
+import random
+import shutil
+import socket
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from itertools import islice, repeat
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bench import peers, town
+from dure.base import clock
+from dure.kit import crowd
+
+ROOT = Path(__file__).resolve().parents[1]
+LINES = 64
+SEED = 20200301
+ROUNDS = 3
+ROUND_SECONDS = 5
+READY_A_SECOND = 15_000  # requests made before a round, so that making them costs the round nothing
+GIFTS_RATIO_MIN = 1.5
+PAGES_RATIO_MIN = 0.5
+PAGE = "/"
+out = Console(highlight=False)
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One side of a comparison: what it is and what each round measured."""
+
+    name: str
+    unit: str
+    rounds: list[float]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.rounds)
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Ours beside theirs. `least` None: for information."""
+
+    name: str
+    ours: Side
+    theirs: Side
+    ratio: float
+    least: float | None
+    notes: dict[str, Any]
+
+    @property
+    def holds(self) -> bool:
+        return self.least is None or self.ratio >= self.least
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """What one round over HTTP saw."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    statuses: dict[int, int]
+
+
+def main(rounds: int = ROUNDS, seconds: int = ROUND_SECONDS) -> int:
+    """Measure and print; answers the exit code."""
+    var = town.directory(ROOT)
+    town.use(var)
+    from dure.kit import database
+    from dure.site import boot, readiness
+
+    database.stop(var / "pg")
+    shutil.rmtree(var, ignore_errors=True)
+    boot.prepare()
+    readiness.migrate()
+    readiness.collect_static()
+    url = boot.database_url()
+    port, other_port = _free_port(), _free_port()
+    try:
+        with ExitStack() as running, _progress() as progress:
+            task = progress.add_task("a town with 110 boxes and 20,000 people", total=rounds * 5 + 1)
+
+            def step(what: str) -> None:
+                progress.update(task, advance=1, description=what)
+
+            place = town.found(url)
+            peers.prepare(url)
+            running.enter_context(peers.dure(port, var / "dure.log"))
+            running.enter_context(peers.granian(other_port, var / "granian.log", url))
+            compared = [
+                *_gifts(place, url, port, (rounds, seconds), step),
+                _pages(port, other_port, (rounds, seconds), step),
+            ]
+            step("done")
+    finally:
+        boot.let_go()
+        database.stop(var / "pg")
+    _print(compared)
+    _keep(compared)
+    return 0 if all(each.holds for each in compared) else 1
+
+
+def _gifts(
+    place: town.Town, url: str, port: int, measure: tuple[int, int], step: Callable[[str], None]
+) -> list[Comparison]:
+    """Durable gifts over HTTP beside pgbench: first with accounts that hardly meet, then as gifts really are."""
+    rounds, seconds = measure
+    wishes = town.gifts(place, random.Random(SEED))
+    _over_http(port, list(islice(wishes, READY_A_SECOND)), 2)
+    ours, apart, one_till, seen = [], [], [], []
+    commits = gifts = 0
+    for number in range(1, rounds + 1):
+        step(f"gifts over HTTP, round {number}")
+        before = _commits(url)
+        found = _over_http(port, list(islice(wishes, READY_A_SECOND * seconds)), seconds)
+        commits += _commits(url) - before
+        gifts += found.statuses.get(201, 0)
+        ours.append(found.per_second)
+        seen.append(found)
+        step(f"pgbench, accounts apart, round {number}")
+        apart.append(peers.transfers_per_second(url, peers.APART, seconds, ROOT / "var" / "bench"))
+        step(f"pgbench, one till, round {number}")
+        one_till.append(peers.transfers_per_second(url, peers.ONE_TILL, seconds, ROOT / "var" / "bench"))
+    side = Side("Dure, durable gifts over HTTP, 64 lines", "/s", ours)
+    notes = {
+        "p50_ms": round(statistics.median(each.p50_ms for each in seen), 1),
+        "p99_ms": round(statistics.median(each.p99_ms for each in seen), 1),
+        "gifts_a_commit": round(gifts / max(1, commits), 1),
+        "statements_a_group": 1,
+        "statuses": dict(sum((Counter(each.statuses) for each in seen), Counter())),
+    }
+    plain = Side("pgbench, 3 statements a transaction, 64 clients", "/s", apart)
+    till = Side("pgbench, the same from one till to 110 boxes", "/s", one_till)
+    return [
+        _compare("gifts beside pgbench", side, plain, GIFTS_RATIO_MIN, notes),
+        _compare("gifts beside pgbench on the accounts gifts use", side, till, None, {}),
+    ]
+
+
+def _pages(port: int, other_port: int, measure: tuple[int, int], step: Callable[[str], None]) -> Comparison:
+    """The same page through the bridge and under granian."""
+    rounds, seconds = measure
+    raw = crowd.request("GET", PAGE, town.HOST, {"Accept-Language": "ko"})
+    ours, theirs = [], []
+    for each in (port, other_port):
+        _over_http(each, repeat(crowd.Wish(raw)), 1)
+    for number in range(1, rounds + 1):
+        step(f"pages through the bridge, round {number}")
+        ours.append(_over_http(port, repeat(crowd.Wish(raw)), seconds).per_second)
+        step(f"pages under granian, round {number}")
+        theirs.append(_over_http(other_port, repeat(crowd.Wish(raw)), seconds).per_second)
+    side, other = Side("Dure, pages over the bridge", "/s", ours), Side("granian WSGI, the same view", "/s", theirs)
+    return _compare("pages beside granian", side, other, PAGES_RATIO_MIN, {"page": PAGE})
+
+
+def _over_http(port: int, wishes: Iterable[crowd.Wish], seconds: float) -> Measured:
+    statuses: Counter[int] = Counter()
+    waits: list[float] = []
+
+    def heard(answer: crowd.Answer) -> None:
+        statuses[answer.status] += 1
+        waits.append(answer.seconds)
+
+    took = crowd.run(("127.0.0.1", port), wishes, heard, lines=LINES, until=seconds)
+    waits.sort()
+    good = sum(count for status, count in statuses.items() if 200 <= status < 300)
+    return Measured(
+        per_second=good / took,
+        p50_ms=waits[len(waits) // 2] * 1000,
+        p99_ms=waits[len(waits) * 99 // 100] * 1000,
+        statuses=dict(statuses),
+    )
+
+
+def _commits(url: str) -> int:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_stat_force_next_flush()")
+        time.sleep(1)  # servers tell their counts once a second
+        row = connection.execute(
+            "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _compare(name: str, ours: Side, theirs: Side, least: float | None, notes: dict[str, Any]) -> Comparison:
+    return Comparison(name, ours, theirs, round(ours.median / theirs.median, 2), least, notes)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description:45}"), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def _print(compared: list[Comparison]) -> None:
+    table = Table(title="dure bench: medians of alternating rounds")
+    for heading in ("what", "a second", "rounds"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    for each in compared:
+        for side in (each.ours, each.theirs):
+            table.add_row(side.name, f"{side.median:,.0f}", "  ".join(f"{value:,.0f}" for value in side.rounds))
+        limit = f"(at least {each.least}: {'holds' if each.holds else 'FAILS'})" if each.least else "(for information)"
+        table.add_row(f"[bold]{each.name}[/]", f"[bold]{each.ratio:.2f} x[/]", limit, end_section=True)
+    out.print(table)
+    for each in compared:
+        for name, value in each.notes.items():
+            out.print(f"{each.name}: {name.replace('_', ' ')} = {value}", style="dim")
+
+
+def _keep(compared: list[Comparison]) -> None:
+    file = ROOT / "var" / "bench.json"
+    file.write_bytes(msgspec.json.format(msgspec.json.encode({"at": clock.now(), "compared": compared})))
+    out.print(f"written to {file.relative_to(ROOT)}", style="dim")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""A line to the database for a hot room: one asynchronous connection, its statements prepared, no ORM.
+
+Every statement is a transaction of its own. The connection opens at first use and again after it broke. Its plans never
+scan whole tables: a statement planned while a table was small must still be good when it is large.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connections
+from psycopg.abc import RV, PQGen
+from psycopg.waiting import READY_R, READY_W, WAIT_R, WAIT_W
+
+from dure.kit import arrays
+
+STATEMENT_SECONDS_MAX = 8
+LOCK_SECONDS_MAX = 5
+CONNECT_SECONDS_MAX = 5
+_SETTINGS = (
+    "SET enable_seqscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan;"
+    f" SET statement_timeout = '{STATEMENT_SECONDS_MAX}s'; SET lock_timeout = '{LOCK_SECONDS_MAX}s'"
+)
+# The statement did nothing because of what it was given; it would fail the same way again.
+CONTENT_ERRORS: tuple[type[Exception], ...] = (psycopg.DataError, psycopg.IntegrityError)
+# The connection broke, or the server gave up: the statement may or may not have been done.
+UNKNOWN_ERRORS: tuple[type[Exception], ...] = (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError)
+
+
+class _Connection(psycopg.AsyncConnection[tuple[Any, ...]]):
+    """Waits for its socket without a timer. psycopg sets one for every wait, to notice Ctrl-C; in the server's loop that costs
+    more than a third of all the work. Whoever gives up waiting closes the connection.
+    """
+
+    async def wait(self, gen: PQGen[RV], interval: float = 0.0, timeout: float | None = None) -> RV:
+        loop, socket = asyncio.get_running_loop(), self.pgconn.socket
+        try:
+            wanted = next(gen)
+            while True:
+                ready: asyncio.Future[int] = loop.create_future()
+                if wanted & WAIT_R:
+                    loop.add_reader(socket, _found, ready, READY_R)
+                if wanted & WAIT_W:
+                    loop.add_writer(socket, _found, ready, READY_W)
+                try:
+                    found = await ready
+                finally:
+                    loop.remove_reader(socket)
+                    loop.remove_writer(socket)
+                wanted = gen.send(found)
+        except StopIteration as done:
+            value: RV = done.value
+            return value
+        except OSError as error:
+            raise psycopg.OperationalError("the connection to the database broke") from error
+
+
+def _found(ready: "asyncio.Future[int]", what: int) -> None:
+    if not ready.done():
+        ready.set_result(what)
+
+
+class Line:
+    """See the module. Not to be used by two tasks at once. `waits_for_disk` False: only with a Flush (kit/flush.py)."""
+
+    def __init__(self, *, alias: str = "default", waits_for_disk: bool = True) -> None:
+        self._alias = alias
+        self._waits_for_disk = waits_for_disk
+        self._connection: _Connection | None = None
+
+    async def fetch(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run `statement` ($1, $2 ...) in a transaction of its own and answer its rows, committed."""
+        connection = self._connection
+        if connection is None or connection.closed:
+            connection = self._connection = await self._open()
+        try:
+            cursor = await connection.execute(statement, values, prepare=True, binary=True)
+            return await cursor.fetchall()
+        except CONTENT_ERRORS:
+            raise
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Close the connection; the next `fetch` opens another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _open(self) -> _Connection:
+        settings = connections[self._alias].settings_dict
+        named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+        opened = await _Connection.connect(
+            "",
+            **{name: settings[key] for name, key in named.items() if settings[key]},
+            autocommit=True,
+            connect_timeout=CONNECT_SECONDS_MAX,
+            cursor_factory=psycopg.AsyncRawCursor,
+        )
+        opened.adapters.register_dumper(arrays.Array, arrays.ArrayDumper)
+        await opened.execute(_SETTINGS.encode())
+        if not self._waits_for_disk:
+            await opened.execute(b"SET synchronous_commit = off")
+        return opened

@@ -1,0 +1,48 @@
+-- purpose: take a whole group of gifts in one statement and one commit; answers how many, and each that is not given now
+WITH asked AS (
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::bool[], $7::uuid[], $8::text[], $9::bytea[])
+    WITH ORDINALITY AS a (id, box, donor, amount, message, name_shown, payment, key, body_hash, n)
+), opened AS MATERIALIZED (
+  -- The lock keeps a box open until we commit; in fixed order, so that two groups never wait for each other.
+  SELECT id, account, state = 'open' AND opens_at <= $10 AND $10 < closes_at AS takes, opens_at, closes_at
+  FROM giving_box WHERE id = ANY ($2) ORDER BY id FOR KEY SHARE
+), earlier AS MATERIALIZED (
+  -- OFFSET 0: looked up one by one in the index, whatever the planner believes of the table's size.
+  SELECT a.n, g.id, g.body_hash, g.at FROM asked a
+  CROSS JOIN LATERAL (SELECT id, body_hash, at FROM giving_gift WHERE donor_id = a.donor AND key = a.key OFFSET 0) AS g
+), fresh AS (
+  INSERT INTO giving_gift (id, box_id, donor_id, amount, message, name_shown, state, payment, key, body_hash, at, why)
+  SELECT DISTINCT ON (a.payment) a.id, a.box, a.donor, a.amount, a.message, a.name_shown, 'given', a.payment, a.key, a.body_hash, $10, ''
+  FROM asked a JOIN opened o ON o.id = a.box AND o.takes
+  WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.n = a.n)
+  ORDER BY a.payment, a.n
+  ON CONFLICT DO NOTHING
+  RETURNING id, box_id, donor_id, amount
+), booked AS MATERIALIZED (
+  SELECT ledger_post_group(array_agg(f.id), array_agg($11::uuid), array_agg(o.account), array_agg(f.amount),
+    array_agg('KRW'::text), array_agg('gift'::text), array_agg(f.donor_id), array_agg(f.box_id), $10) AS transfers
+  FROM fresh f JOIN opened o ON o.id = f.box_id HAVING count(*) > 0
+), told AS (
+  INSERT INTO kit_news (id, kind, body, at, fanned_out)
+  SELECT $12, $13, jsonb_build_object('at', $10, 'items', jsonb_agg(
+    jsonb_build_object('gift', id, 'box', box_id, 'donor', donor_id, 'amount', amount))), $10, false
+  FROM fresh HAVING count(*) > 0
+  RETURNING pg_notify('dure_news', '')
+)
+SELECT (SELECT coalesce(sum(transfers), 0) FROM booked) AS n, 'booked' AS verdict,
+  NULL::uuid AS gift, NULL::timestamptz AS at, NULL::timestamptz AS opens_at, NULL::timestamptz AS closes_at
+UNION ALL
+SELECT a.n, CASE
+    WHEN e.body_hash = a.body_hash THEN 'known'
+    WHEN e.n IS NOT NULL THEN 'key_reused'
+    WHEN o.id IS NULL THEN 'no_box'
+    WHEN NOT o.takes THEN 'not_open'
+    WHEN p.id IS NOT NULL THEN 'payment_used'
+    ELSE 'again'  -- somebody wrote the same key or payment in this very moment: ask once more
+  END, e.id, e.at, o.opens_at, o.closes_at
+FROM asked a
+LEFT JOIN fresh f ON f.id = a.id
+LEFT JOIN earlier e ON e.n = a.n
+LEFT JOIN opened o ON o.id = a.box
+LEFT JOIN LATERAL (SELECT id FROM giving_gift WHERE payment = a.payment OFFSET 0) AS p ON true
+WHERE f.id IS NULL
