@@ -18,7 +18,7 @@ PAYMENTS = "/api/v1/ledger/sandbox/payments"
 
 def as_(actor: Actor) -> dict[str, str]:
     assert actor.person is not None
-    return {"Authorization": f"Bearer {bearer.mint(actor.person)}"}
+    return {"Authorization": f"Bearer {bearer.mint(actor.person, verified=actor.verified)}"}
 
 
 def test_the_wallet_pays_and_its_receipts_verify(api_client: Any) -> None:

@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Iterator, Sequence
 
+import pytest
+from django.db import connection
+
 from dure.base import ids
 from dure.base.refusals import KeyReused, NotAllowed, NotFound, Refusal
 from dure.foundations.ledger.providers import sign_receipt
