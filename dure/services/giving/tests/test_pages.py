@@ -4,13 +4,13 @@ import json
 from xml.etree import ElementTree
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from dure.base.refusals import Refusal
 from dure.foundations.ledger.types import OrderId
-from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import faces
@@ -24,7 +24,7 @@ from .making import PDF, Town, key
 def browser(by: Actor | None = None) -> Client:
     client = Client()
     if by is not None and by.person is not None:
-        client.force_login(Person.objects.get(id=by.person))
+        client.force_login(get_user_model().objects.get(pk=by.person))
     return client
 
 

@@ -13,11 +13,10 @@ from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import delivery
 from dure.services.giving import actions, hot, queries
+from dure.services.giving.tests import making
+from dure.services.giving.tests.making import Town, key
 from dure.services.giving.types import BoxId, BoxNotOpen, GiftId, GiftState, PaymentDiffers, PaymentUsed
 from dure.site.wiring import wiring
-
-from . import making
-from .making import Town, key
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +28,13 @@ def quiet(transactional_db: None) -> Iterator[None]:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
+    hot._line._connection = None
+
+
+@pytest.fixture
+def real_town(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    making.gate_of(monkeypatch, 1)
+    return making.town()
 
 
 def paid(donor: Actor, box: BoxId, amount: int) -> hot.NewGift:
