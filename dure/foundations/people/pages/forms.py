@@ -8,15 +8,46 @@ from django.utils.translation import pgettext_lazy
 
 from dure.foundations.people import rules
 from dure.foundations.people.types import Decision, OrganisationForm, OrgKind, OrgRole, PlatformRole, ReceiptCode
+from dure.foundations.places import queries as places
 
 from .common import BANKS, KINDS, RECEIPTS, ROLES, choices
+
+REGIONS_OFFERED_MAX = 12
 
 
 class ProfileForm(forms.Form):
     """What a person says of themselves."""
 
     name = forms.CharField(label=_("Name"), max_length=rules.NAME_LENGTH_MAX)
+    place = forms.CharField(
+        label=_("Where you live"),
+        max_length=60,
+        required=False,
+        help_text=_("A town or village, for things near you. Nobody else sees it."),
+    )
+    region = forms.ChoiceField(label=_("Which of these?"), required=False, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=[("ko", "한국어"), ("en", "English")])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer(str(self.data.get("place", "")).strip())
+
+    def _offer(self, place: str) -> None:
+        """Several places bear the same name: the person picks one, nobody guesses."""
+        self.found = places.find(place).regions[:REGIONS_OFFERED_MAX] if place else ()
+        self.fields["region"].choices = [(region.code, region.path) for region in self.found]  # type: ignore[attr-defined]
+        if len(self.found) < 2:
+            self.fields["region"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("place") and not self.found:
+            self.add_error("place", _("No list has a place of this name."))
+        elif said.get("place") and len(self.found) == 1:
+            said["region"] = self.found[0].code
+        elif said.get("place") and not said.get("region"):
+            self.add_error("region", _("Several places are called like this. Please pick one."))
+        return said
 
 
 class OrganisationEntryForm(forms.Form):

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dure.base import clock
 from dure.foundations.people import actions, queries, rules
+from dure.foundations.people.types import Profile
+from dure.foundations.places import queries as places
 from dure.kit import faces, limits, tx
 
 from .adapter import remember_language
@@ -58,20 +60,27 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limits.limited("people.profile", WRITES_PER_MINUTE, 60)
 def profile(request: HttpRequest) -> HttpResponse:
-    """Change name and language."""
+    """Change name, place and language."""
     by = acting(request)
     known = queries.profile(rules.may_act_for_self(by))
-    form = ProfileForm(posted(request), initial={"name": known.name, "language": known.language})
+    form = ProfileForm(posted(request), initial=_said(known))
     if form.is_valid():
         with faces.refusals_on(form), tx.durable():
             said = form.cleaned_data
-            actions.edit_profile(by, name=said["name"], region=known.region, language=said["language"])
+            actions.edit_profile(
+                by, name=said["name"], region=said["region"] if said["place"] else "", language=said["language"]
+            )
         if not form.errors:
             activate(form.cleaned_data["language"])
             response = faces.hx_redirect(request, "people:me", toast=gettext("Saved."))
             remember_language(response, form.cleaned_data["language"])
             return response
     return faces.form_page(request, "people/profile.html", form)
+
+
+def _said(known: Profile) -> dict[str, str]:
+    place = places.label(known.region) if known.region else ""
+    return {"name": known.name, "language": known.language, "place": place}
 
 
 @require_safe

@@ -85,6 +85,7 @@ def become(request: HttpRequest, person: UUID) -> HttpResponse:
     response: HttpResponse = perform_login(
         request, user, email_verification="none", redirect_url=faces.back_address(request)
     )
+    response.cookies.pop(settings.LANGUAGE_COOKIE_NAME, None)  # the visitor reads, not the sample person
     return response
 
 

@@ -15,6 +15,7 @@ from dure.base import ids
 from dure.foundations.people import actions, demo, queries
 from dure.foundations.people.models import Person
 from dure.foundations.people.types import Actor, OrgRole, OrgState, Origin, PlatformRole
+from dure.foundations.places import demo as places_demo
 
 from . import making
 
@@ -169,6 +170,28 @@ def test_profile_and_language() -> None:
     assert queries.profile(making.id_of(somebody)).name == "김 다른이름"
     assert "Saved." in words(answer)
     assert client.post("/me/profile/", {"name": "\u202e", "language": "ko"}).status_code == 422
+
+
+def test_where_one_lives_is_picked_by_the_person_never_guessed() -> None:
+    places_demo.load()
+    somebody = making.person()
+    client, me = browser(somebody), making.id_of(somebody)
+    said = {"name": "김예시", "language": "ko"}
+    unknown = client.post("/me/profile/", said | {"place": "없는동네"})
+    assert unknown.status_code == 422
+    assert "찾지 못했습니다" in words(unknown)
+    several = client.post("/me/profile/", said | {"place": "솔내"})
+    assert several.status_code == 422
+    assert "하나를 골라 주세요" in words(several)
+    assert "솔내리" in words(several)
+    client.post("/me/profile/", said | {"place": "솔내", "region": "9901031021"})
+    assert queries.profile(me).region == "9901031021"
+    label = re.search(r'name="place" value="([^"]+)"', words(client.get("/me/profile/")))
+    assert label
+    client.post("/me/profile/", said | {"place": label[1]})
+    assert queries.profile(me).region == "9901031021"
+    client.post("/me/profile/", said | {"place": ""})
+    assert queries.profile(me).region == ""
 
 
 def test_a_consent_is_given_and_taken_back_in_one_tap() -> None:

@@ -1,0 +1,153 @@
+"""What holds for the whole installation: no sample log-in outside a demonstration, letters, housework, the one hot read."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.core.mail.backends.filebased import EmailBackend
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from dure.base import clock, ids
+from dure.foundations.people import actions, demo, models, queries, tasks
+from dure.foundations.people.pages import sampling
+from dure.foundations.people.types import MemberInvited, OrgRole, PlatformRole
+from dure.kit import delivery, outbox, sqlfiles, tx
+
+from . import making
+
+ROOT = Path(__file__).resolve().parents[4]
+ASK_FOR_ADDRESSES = """
+import django
+django.setup()
+from django.urls import Resolver404, resolve
+for path in ("/me/", "/me/demo/", "/me/letters/", "/me/demo/00000000-0000-0000-0000-000000000000/"):
+    try:
+        print(path, resolve(path).func.__name__)
+    except Resolver404:
+        print(path, "nowhere")
+"""
+
+
+def test_outside_a_demonstration_sample_pages_have_no_address() -> None:
+    environment = os.environ | {"DURE_DEMO": "0", "DJANGO_SETTINGS_MODULE": "dure.site.settings"}
+    said = subprocess.run(
+        [sys.executable, "-W", "error", "-c", ASK_FOR_ADDRESSES],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    lines = dict(line.split(" ") for line in said.splitlines())
+    assert lines.pop("/me/") == "me"
+    assert len(lines) == 3
+    assert set(lines.values()) == {"nowhere"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"demo": False}, {"origin": "https://dure.example.org"}])
+def test_sample_pages_refuse_outside_a_demonstration_even_where_they_have_an_address(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+) -> None:
+    somebody = making.person()
+    monkeypatch.setattr(settings, "DURE", dataclasses.replace(settings.DURE, **change))  # type: ignore[arg-type]
+    client = Client()
+    assert client.get("/me/demo/").status_code == 404
+    assert client.get("/me/letters/").status_code == 404
+    assert client.post(f"/me/demo/{somebody.person}/").status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_only_sample_people_can_be_tapped() -> None:
+    client = Client()
+    real = making.person(email="real@example.org")
+    assert client.post(f"/me/demo/{real.person}/").status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_sample_people_load_in_a_demonstration_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DURE", dataclasses.replace(settings.DURE, demo=False))
+    with pytest.raises(RuntimeError):
+        demo.load()
+
+
+def test_letters_of_a_demonstration_can_be_read(tmp_path: Path) -> None:
+    sender = EmailBackend(alias="default", file_path=str(tmp_path))
+    letter = mail.EmailMessage("제목: 코드", "본문\n\nABCD-EFGH", "dure@localhost", ["누구 <a@sample.invalid>"])
+    sender.send_messages([letter, letter])
+    found = sampling._letters(tmp_path)
+    assert len(found) == 2
+    assert found[0].subject == "제목: 코드"
+    assert "ABCD-EFGH" in found[0].text
+    assert "a@sample.invalid" in found[0].to
+    assert sampling._letters(tmp_path / "nowhere") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_is_followed_by_a_letter_and_an_answered_one_is_not() -> None:
+    org, owner = making.organisation(making.person())
+    with tx.durable():
+        invitation = actions.invite_member(owner, org, "invited@sample.invalid", OrgRole.STAFF)
+    wiring = outbox.Wiring()
+    wiring.on(MemberInvited, tasks.write_invitation)
+    delivery.run_until_idle(wiring)
+    letters = [letter for letter in mail.outbox if letter.to == ["invited@sample.invalid"]]
+    assert len(letters) == 1
+    assert letters[0].subject == "[두레] 솔내리 이웃돕기회에서 초대했습니다"
+    assert settings.DURE.origin + reverse("people:me") in letters[0].body
+    with tx.durable():
+        actions.withdraw_invitation(owner, invitation)
+    tasks.write_invitation(MemberInvited(invitation=invitation, organisation=org, at=clock.now()), ids.new())
+    assert len(mail.outbox) == len(letters)
+
+
+@pytest.mark.django_db
+def test_the_nightly_task_forgets() -> None:
+    somebody = making.person(verified=False)
+    with time_machine.travel(clock.now() + timedelta(days=8)):
+        tasks.forget(0)
+    assert queries.person(making.id_of(somebody)).closed
+
+
+@pytest.mark.django_db
+def test_the_actor_is_read_by_keys_and_partial_indexes() -> None:
+    _org, owner = making.organisation(making.person())
+    making.with_role(owner, PlatformRole.AUDITOR)
+    statement = sqlfiles.load("dure.foundations.people", "actor").text
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + statement, {"person": owner.person})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert "people_role_grant_once" in plan
+    assert "people_membership" in plan
+
+
+@pytest.mark.django_db
+def test_the_cache_is_the_table_that_all_processes_share() -> None:
+    cache.set("dure", "두레", 60)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM people_cache WHERE cache_key LIKE %s", ["%dure"])
+        assert cursor.fetchone()[0] == 1
+    assert cache.get("dure") == "두레"
+    assert not cache.add("dure", "anders", 60)
+
+
+@pytest.mark.django_db
+def test_secrets_of_second_factors_are_sealed() -> None:
+    somebody = models.Person.objects.get(id=making.id_of(making.person()))
+    made = TOTP.activate(somebody, "JBSWY3DPEHPK3PXP")
+    assert "JBSWY3DPEHPK3PXP" not in str(made.instance.data)
