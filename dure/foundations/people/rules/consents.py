@@ -76,11 +76,11 @@ RECEIPT_SHARING = ConsentText(
     purpose=Purpose("receipt_sharing"),
     version=1,
     required=False,
-    title={"ko": "기부금영수증을 위한 제3자 제공", "en": "Passing on your details for a donation receipt"},
+    title={"ko": "기부금 영수증을 위한 제3자 제공", "en": "Passing on your details for a donation receipt"},
     body={
         "ko": (
             "받는 곳: 내가 기부한 모금함을 맡은 단체. 건네는 것: 이름, 이메일 주소, 기부한 날과 금액, 영수증을 청할 때 적는 정보."
-            " 쓰는 곳: 기부금영수증 발급과 국세청 제출. 두는 기간: 발급한 날부터 5년. 동의하지 않으면 기부는 할 수 있지만"
+            " 쓰는 곳: 기부금 영수증 발급과 국세청 제출. 두는 기간: 발급한 날부터 5년. 동의하지 않으면 기부는 할 수 있지만"
             " 영수증은 발급되지 않습니다."
         ),
         "en": (

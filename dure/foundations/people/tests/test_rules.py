@@ -119,7 +119,7 @@ DIGESTS = {
     ("privacy", 1): ("bda28debb643", "c62e9912bc10"),
     ("age_14", 1): ("469a3214a18e", "3c59d942da38"),
     ("letters", 1): ("72a7fc4ed80a", "c3e45b1face2"),
-    ("receipt_sharing", 1): ("d63e8874a585", "38de5834776f"),
+    ("receipt_sharing", 1): ("1083deb50c2d", "38de5834776f"),
 }
 
 
