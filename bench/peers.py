@@ -80,10 +80,10 @@ def granian(port: int, log: Path, url: str) -> Iterator[None]:
 
 @contextmanager
 def _running(command: list[str], port: int, path: str, log: Path, **environment: str) -> Iterator[None]:
-    with log.open("w", encoding="utf-8") as out, _started(command, out, environment) as process:
+    with log.open("w", encoding="utf-8") as out, _started(command, out, environment) as server:
         deadline = time.monotonic() + START_SECONDS_MAX
         while not _answers(port, path):
-            if process.poll() is not None or time.monotonic() > deadline:
+            if server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{command[-1]} did not start:\n{log.read_text(encoding='utf-8')}")
             time.sleep(0.2)
         yield
@@ -91,16 +91,16 @@ def _running(command: list[str], port: int, path: str, log: Path, **environment:
 
 @contextmanager
 def _started(command: list[str], out: IO[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    process = subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | environment)
+    server = subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | environment)
     try:
-        yield process
+        yield server
     finally:
-        process.terminate()
+        server.terminate()
         try:
-            process.wait(20)
+            server.wait(20)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            server.kill()
+            server.wait()
 
 
 def _answers(port: int, path: str) -> bool:

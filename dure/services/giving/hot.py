@@ -15,7 +15,7 @@ import psycopg
 
 from dure.base import clock, ids
 from dure.base.refusals import BadValue, Busy, KeyReused, NotAllowed, NotFound, Refusal
-from dure.foundations.ledger.providers import read_receipt
+from dure.foundations.ledger.hot import read_receipt
 from dure.foundations.ledger.types import account_id
 from dure.kit import arrays, line, outbox, sqlfiles
 from dure.kit.flush import Flush
