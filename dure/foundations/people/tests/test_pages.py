@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from dure.base import ids
-from dure.foundations.people import actions, demo, queries
+from dure.foundations.people import actions, queries
 from dure.foundations.people.models import Person
 from dure.foundations.people.types import Actor, OrgRole, OrgState, Origin, PlatformRole
 from dure.foundations.places import demo as places_demo
@@ -392,18 +392,3 @@ def test_every_page_draws_in_both_languages(language: str) -> None:
         answer = guest.get(f"/accounts/{page}/", follow=True)
         assert answer.status_code == 200, page
         assert f'<html lang="{language}"' in words(answer), page
-
-
-def test_the_sample_people_are_there_once_and_one_is_any_of_them_in_one_tap() -> None:
-    first = demo.load()
-    assert demo.load() == first
-    assert len(queries.sample_persons()) == len(demo.EVERYBODY)
-    assert queries.organisation(first.ngo).verified
-    assert queries.has_verified_bank_account(first.ngo)
-    assert queries.organisation(first.other_ngo).state is OrgState.SUBMITTED
-    assert set(queries.stewards()) == set(first.stewards)
-    client = browser()
-    assert "강표본" in words(client.get("/me/demo/"))
-    answer = client.post(f"/me/demo/{first.stewards[0]}/", {"next": "/me/"}, follow=True)
-    assert "오예시" in words(answer)
-    assert client.get("/me/export/").status_code == 200  # tapping counts as a proof

@@ -12,7 +12,6 @@ from dure.foundations.ledger.types import (
     PaymentDeclined,
     PaymentExpired,
     ProviderSilent,
-    ProviderUnknown,
     law,
 )
 from dure.kit.faces import Say, Says
@@ -187,7 +186,6 @@ SAYS: Says = {
         _("This payment is not for this gift: box, giver or sum differ. Nothing was taken."), "", 422
     ),
     t.PaymentUsed: Say(_("This payment has paid for another gift already."), "", 409),
-    ProviderUnknown: Say(_("Payments are not switched on here yet."), _("Ask the people who run this place."), 503),
 }
 REASONS: Mapping[str, Promise] = {
     "length": _("Too short or too long."),
