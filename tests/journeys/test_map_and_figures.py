@@ -35,7 +35,8 @@ def test_from_the_county_to_the_nearest_village_hall(browser_page: OpenPage, scr
     page.get_by_role("navigation", name="상위 지역").get_by_role("link", name="가람군").click()
     page.get_by_role("searchbox").fill("솔내")
     page.keyboard.press("Enter")
-    expect(page.locator("a.whole", has_text="솔내")).to_have_count(2)
+    for name in ("솔내면", "솔내리"):  # causes of the village may be found beside its regions
+        expect(page.locator("a.whole", has_text=name).first).to_be_visible()
 
 
 @pytest.mark.official
