@@ -4,6 +4,7 @@ The rounds of both sides alternate, so that a slow minute of the machine meets b
 machine's cores. Exit code 1 when a ratio is below its limit.
 """
 
+import argparse
 import random
 import shutil
 import socket
@@ -11,7 +12,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from itertools import islice, repeat
 from pathlib import Path
@@ -75,8 +76,10 @@ class Measured(msgspec.Struct, frozen=True):
     statuses: dict[int, int]
 
 
-def main(rounds: int = ROUNDS, seconds: int = ROUND_SECONDS) -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Measure and print; answers the exit code."""
+    asked = _asked(arguments)
+    rounds, seconds = asked.rounds, asked.seconds
     var = town.directory(ROOT)
     town.use(var)
     from dure.kit import database
@@ -111,6 +114,13 @@ def main(rounds: int = ROUNDS, seconds: int = ROUND_SECONDS) -> int:
     _print(compared)
     _keep(compared)
     return 0 if all(each.holds for each in compared) else 1
+
+
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="dure bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds of each side, {ROUNDS} when not said")
+    parser.add_argument("--seconds", type=int, default=ROUND_SECONDS, help=f"seconds a round, {ROUND_SECONDS} when not said")
+    return parser.parse_args(list(arguments))
 
 
 def _gifts(
@@ -232,4 +242,4 @@ def _keep(compared: list[Comparison]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
