@@ -87,7 +87,6 @@ def test_the_index_answers(stalls: list[Placed]) -> None:
     text = sqlfiles.load("dure.foundations.places", "nearest").text
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE places_point")
-        cursor.execute("SET LOCAL enable_seqscan = off")
         asked = {"kind": KIND, "position": "(-0.47,0.63,0.61)", "chord_max": None, "most": 10}
         cursor.execute(f"EXPLAIN {text}", asked)
         plan = "\n".join(row[0] for row in cursor.fetchall())
