@@ -119,7 +119,9 @@ def main(arguments: Sequence[str] = ()) -> int:
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dure bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds of each side, {ROUNDS} when not said")
-    parser.add_argument("--seconds", type=int, default=ROUND_SECONDS, help=f"seconds a round, {ROUND_SECONDS} when not said")
+    parser.add_argument(
+        "--seconds", type=int, default=ROUND_SECONDS, help=f"seconds a round, {ROUND_SECONDS} when not said"
+    )
     return parser.parse_args(list(arguments))
 
 
