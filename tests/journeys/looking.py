@@ -3,12 +3,18 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "var" / "screens"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Press a link or button that leads to another page, and be there: a press alone does not wait for the way."""
+    with page.expect_navigation():
+        link.click()
 
 
 def picture(page: Page, name: str, whole: bool = True) -> None:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 def test_the_admin_opens_under_its_policy(browser_page: OpenPage, width: int) -> None:
     page = browser_page(width=width, lang="en")
     page.goto("/me/demo/")
-    page.get_by_role("button", name="Log in as 오예시").click()
+    looking.follow(page, page.get_by_role("button", name="Log in as 오예시"))
     answer = page.goto("/admin/")
     assert answer
     policy = answer.headers["content-security-policy"]

@@ -28,11 +28,11 @@ def test_map_and_figures_are_fit_for_everybody(
 def test_from_the_county_to_the_nearest_village_hall(browser_page: OpenPage, scripts: bool) -> None:
     page = browser_page(scripts=scripts)
     page.goto("/map/?in=99010")
-    page.get_by_role("table").get_by_role("link", name="솔내면").click()
-    page.get_by_role("table").get_by_role("link", name="윗말").click()
+    looking.follow(page, page.get_by_role("table").get_by_role("link", name="솔내면"))
+    looking.follow(page, page.get_by_role("table").get_by_role("link", name="윗말"))
     expect(page.get_by_role("heading", level=1)).to_have_text("윗말")
     expect(page.locator(".rows .row").first).to_contain_text("윗말 마을회관")
-    page.get_by_role("navigation", name="상위 지역").get_by_role("link", name="가람군").click()
+    looking.follow(page, page.get_by_role("navigation", name="상위 지역").get_by_role("link", name="가람군"))
     page.get_by_role("searchbox").fill("솔내")
     page.keyboard.press("Enter")
     for name in ("솔내면", "솔내리"):  # causes of the village may be found beside its regions

@@ -56,7 +56,7 @@ def test_pages_of_people_are_fit_for_everybody(
         page.goto(address)
         looking.check(page, pictured(address, width, theme, large))
     page.goto("/me/")
-    page.get_by_role("link", name="가람 이웃손").click()
+    looking.follow(page, page.get_by_role("link", name="가람 이웃손").first)
     looking.check(page, pictured("organisation", width, theme, large))
     for part in ("edit/", "bank/"):
         page.goto(page.url.split("?")[0].removesuffix("edit/") + part)
@@ -66,7 +66,7 @@ def test_pages_of_people_are_fit_for_everybody(
         page.goto(address)
         looking.check(page, "steward-" + pictured(address, width, theme, large))
     page.goto("/desk/people/organisations/")
-    page.get_by_role("link", name="솔내 푸른들").click()
+    looking.follow(page, page.get_by_role("link", name="솔내 푸른들"))
     looking.check(page, pictured("check", width, theme, large))
 
 
@@ -96,7 +96,7 @@ def test_joining_with_a_password_needs_no_script(browser_page: OpenPage, town: T
     page = browser_page(scripts=scripts)
     name = "새 이웃" if scripts else "옛 전화"
     page.goto("/me/")
-    page.get_by_role("link", name="가입하기").click()
+    looking.follow(page, page.get_by_role("link", name="가입하기"))
     page.get_by_role("button", name="가입하기").click()  # too early: the browser or the form says what is missing
     fill_in(page, name, f"joining{int(scripts)}@sample.invalid")
     page.get_by_label("비밀번호", exact=True).fill("a quite long secret")
@@ -111,8 +111,8 @@ def test_joining_with_a_password_needs_no_script(browser_page: OpenPage, town: T
         return
     expect(page.locator("#notices")).to_contain_text(f"{name} 님, 반갑습니다.")
     page.goto("/me/consents/")
-    page.get_by_role("button", name="동의합니다").first.click()
-    page.get_by_role("button", name="동의 거두기").click()
+    looking.follow(page, page.get_by_role("button", name="동의합니다").first)
+    looking.follow(page, page.get_by_role("button", name="동의 거두기"))
     expect(page.locator("#notices")).to_contain_text("동의를 거두었습니다")
 
 
@@ -149,7 +149,7 @@ def test_joining_and_logging_in_with_a_passkey(with_passkeys: Page, here: str) -
     expect(page.locator(".rows .row")).to_have_count(1)
     looking.check(page, "people-passkeys-one")
     page.goto(f"{here}/me/")
-    page.get_by_role("button", name="로그아웃").click()
+    looking.follow(page, page.get_by_role("button", name="로그아웃"))
     page.goto(f"{here}/accounts/login/")
     page.get_by_role("button", name="패스키로 로그인").click()
     expect(page.locator("#notices")).to_contain_text("열쇠 이웃 님, 반갑습니다.")
@@ -166,7 +166,7 @@ def test_the_second_step_is_asked_and_recovery_codes_are_given(browser_page: Ope
     page = browser_page()
     become(page, "임시험")
     page.goto("/me/security/")
-    page.get_by_role("link", name="인증 앱").click()
+    looking.follow(page, page.get_by_role("link", name="인증 앱"))
     key = page.locator("code").first.inner_text()
     page.locator("form.stack input[type=text]").fill(_six_digits(key))
     page.get_by_role("button", name="켜기").click()
@@ -174,7 +174,7 @@ def test_the_second_step_is_asked_and_recovery_codes_are_given(browser_page: Ope
     looking.check(page, "people-recovery-codes")
     recovery = page.locator("#recovery_codes code").first.inner_text()
     page.goto("/me/")
-    page.get_by_role("button", name="로그아웃").click()
+    looking.follow(page, page.get_by_role("button", name="로그아웃"))
     page.goto("/accounts/login/")
     page.get_by_label("이메일", exact=True).fill("citizen5@sample.invalid")
     page.get_by_label("비밀번호", exact=True).fill("sample-of-garam")
