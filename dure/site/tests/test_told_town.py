@@ -8,9 +8,10 @@ from dure.base import clock, ids
 from dure.foundations.impact import queries as impact
 from dure.foundations.places import queries as places
 from dure.kit import delivery
+from dure.kit.verify import silent
 from dure.services.giving import queries as giving
 from dure.services.giving.types import BoxClosed, BoxId, CauseFilter, CauseState
-from dure.site import mapping, sample
+from dure.site import mapping, rooms, sample
 from dure.site.wiring import wiring
 
 
@@ -26,6 +27,10 @@ def test_figures_and_map_of_the_sample_town_are_those_of_its_books(client: Clien
     delivery.run_until_idle(wiring)
     undone = "SELECT reaction, last_error FROM kit_delivery WHERE state <> 'done' AND reaction LIKE 'dure.site.%'"
     assert rows(undone) == {}
+
+    checks = rooms.verify_checks()
+    assert {check.name for check in checks} >= {"giving.gifts", "giving.steps", "ledger.chain"}
+    assert [found for check in checks for found in check.run(silent)] == []
 
     figures = {one.indicator.id: one for one in impact.figures()}
     told = rows("SELECT kind, count(*) FROM kit_news GROUP BY kind")

@@ -121,15 +121,11 @@ def _current_plan(box: models.Box) -> models.Plan:
 
 
 def _payout(payout: UUID, box: models.Box, totals: BoxTotals) -> NewPosting:
-    """Gifts and matches leave together: linked transfers, all or none."""
+    """Gifts and matches leave together: linked transfers, all or none. The posting has the id the box remembers."""
     sources = [(box.account, totals.people), (box.match_account, totals.matched)]
-    return posting(
-        payout,
-        [
-            (AccountId(account), AccountId(box.project_account), amount, ids.derived(payout, str(account)))
-            for account, amount in sources
-            if amount
-        ],
-        PAYOUT,
-        box.cause_id,
-    )
+    moved = [(AccountId(account), amount) for account, amount in sources if amount]
+    parts = [
+        (account, AccountId(box.project_account), amount, ids.derived(payout, str(account)) if moved[1:] else payout)
+        for account, amount in moved
+    ]
+    return posting(payout, parts, PAYOUT, box.cause_id)

@@ -40,6 +40,7 @@ from .giving import (
     receiptables,
     wall,
 )
+from .verify import findings
 
 __all__ = [
     "WALL_SIZE",
@@ -51,6 +52,7 @@ __all__ = [
     "code_of",
     "counted_agreements",
     "filed_report",
+    "findings",
     "funds",
     "gift",
     "has_agreed",

@@ -1,0 +1,22 @@
+-- purpose: people who agreed twice or to their own cause, and gates that do not stand where agreements put them, at most `most`
+WITH gate AS (
+  SELECT c.id, c.state, c.gate_reached_at, count(a.id) FILTER (WHERE a.state = 'valid') AS valid,
+    count(a.id) FILTER (WHERE a.at <= c.gate_reached_at AND (a.state = 'valid' OR a.ended_at > c.gate_reached_at)) AS at_reach
+  FROM giving_cause c LEFT JOIN giving_agreement a ON a.cause_id = c.id AND a.person_id <> c.proposer_id GROUP BY c.id
+)
+SELECT max(id::text)::uuid, 'is one of ' || count(*) || ' agreements of one person to one cause'
+FROM giving_agreement WHERE state = 'valid' GROUP BY cause_id, person_id HAVING count(*) > 1
+UNION ALL
+SELECT max(id::text)::uuid, 'is one of ' || count(*) || ' agreements of one identity to one cause'
+FROM giving_agreement WHERE state = 'valid' GROUP BY cause_id, identity HAVING count(*) > 1
+UNION ALL
+SELECT a.id, 'the proposer agreed' FROM giving_agreement a JOIN giving_cause c ON c.id = a.cause_id AND c.proposer_id = a.person_id
+UNION ALL
+SELECT g.id, v.what FROM gate g CROSS JOIN LATERAL (VALUES
+  (g.state IN ('draft', 'proposed') AND g.gate_reached_at IS NOT NULL, 'is ' || g.state || ', and its gate is open'),
+  (g.state NOT IN ('draft', 'proposed', 'rejected', 'withdrawn') AND (g.gate_reached_at IS NULL OR g.at_reach = 0),
+    'is ' || g.state || ', and its gate never opened'),
+  (g.state IN ('vetting', 'needs_work') AND g.valid < least(g.at_reach, %(needed)s),
+    'is ' || g.state || ' with ' || g.valid || ' agreements, its gate opened at ' || g.at_reach)
+) AS v (broken, what) WHERE v.broken
+LIMIT %(most)s
