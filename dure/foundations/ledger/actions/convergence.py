@@ -140,14 +140,15 @@ def _converge(by: Actor, payment_id: PaymentId) -> Converged:
         row = PaymentRow.objects.get(id=payment_id)
         if row.ask_at is None or row.ask_at > clock.now():
             return Converged()  # another worker was faster
-        moves.set_fields(payment, asks=row.asks + 1, ask_at=rules.ask_again(row.asks, clock.now()))
+        asked_at = rules.ask_again(row.asks, clock.now())
+        moves.set_fields(payment, asks=row.asks + 1, ask_at=asked_at)
     try:
         answers = _ask(payment)
     except ProviderSilent:
         return Converged(asked=1, silent=1)
     try:
         with tx.durable():
-            return _record(by, queries.payment(payment_id, lock=True), answers)
+            return _record(by, queries.payment(payment_id, lock=True), answers, asked_at)
     except (
         AmountDiffers
     ):  # a provider that takes another sum than it was asked to: for a steward, shown by reconciliation
@@ -173,29 +174,26 @@ def _confirmed(payment: Payment, answer: ProviderAnswer) -> ProviderAnswer:
         return answer
 
 
-def _record(by: Actor, payment: Payment, answers: tuple[ProviderAnswer, ...]) -> Converged:
+def _record(by: Actor, payment: Payment, answers: tuple[ProviderAnswer, ...], asked_at: datetime) -> Converged:
     """Write down what the provider says of an order whose row is locked."""
-    now = clock.now()
     chosen = rules.choose(payment, answers)
     for other in answers:
         if other.taken and chosen is not None and other.payment_key != chosen.payment_key:
             _return_duplicate(payment, other)
     step = rules.step_of(chosen) if chosen else None
-    if chosen and chosen.taken:
-        fresh = not payment.captured
+    if chosen and chosen.taken and not payment.captured:
         record_capture(by, Captured(payment.id, chosen))
-        moves.set_fields(payment, ask_at=None)
-        return Converged(asked=1, captured=int(fresh))
+        return Converged(asked=1, captured=1)
     if step and step is not PaymentStep.AUTHORISE and rules.can(payment.state, step):
         moves.end(payment, step, chosen)
         return Converged(asked=1, ended=1)
-    if payment.state in rules.OPEN and rules.given_up(payment, answers, now):
+    if payment.state in rules.OPEN and rules.given_up(payment, answers, clock.now()):
         moves.end(payment, PaymentStep.EXPIRE)
         return Converged(asked=1, ended=1)
     if payment.state not in rules.OPEN:
-        moves.set_fields(payment, ask_at=None)
+        moves.asked_enough(payment, asked_at, None)
     elif payment.state is not PaymentState.CONFIRMING:
-        moves.set_fields(payment, ask_at=rules.expiry_of(payment))
+        moves.asked_enough(payment, asked_at, rules.expiry_of(payment))
     return Converged(asked=1)
 
 

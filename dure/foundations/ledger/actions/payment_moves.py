@@ -1,5 +1,6 @@
 """What the payment actions share: moving a payment along its table, booking its money, telling of its end."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -93,11 +94,16 @@ def set_fields(payment: Payment, **fields: Any) -> None:
     PaymentRow.objects.filter(id=payment.id).update(**fields)
 
 
+def asked_enough(payment: Payment, asked_at: datetime, again_at: datetime | None) -> None:
+    """Ask again at `again_at` or never, unless somebody (a webhook) has wanted another look since `asked_at` was written."""
+    PaymentRow.objects.filter(id=payment.id, ask_at=asked_at).update(ask_at=again_at)
+
+
 def end(payment: Payment, step: PaymentStep, answer: ProviderAnswer | None = None) -> Payment:
     """The payment came to nothing: declined, expired or cancelled. Tells PaymentFailed."""
     now = clock.now()
     declined = answer.declined if answer else None
-    ended = move(payment, step, declined=declined.value if declined else "", ended_at=now, ask_at=None)
+    ended = move(payment, step, declined=declined.value if declined else "", ended_at=now)
     outbox.emit(
         PaymentFailed(
             payment=payment.id,

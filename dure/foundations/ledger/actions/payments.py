@@ -173,7 +173,8 @@ def record_capture(by: Actor, captured: Captured, allot: Allotment | None = None
         waiting=to is not allot,
         declined="",
         ended_at=None,
-        ask_at=None,
+        ask_at=rules.ask_again(0, clock.now()),  # one more look: somebody may be paying it a second time just now
+        asks=0,
     )
     purpose, now = payment.purpose, clock.now()
     if late is None:
@@ -230,5 +231,4 @@ def _row(by: Actor, ask: PaymentAsk, key: str, window_seconds: int) -> PaymentRo
 def _release(payment: Payment, payment_key: str) -> None:
     """The provider knows nothing of the key the browser brought: the order can still be paid, with another one."""
     if payment.state is PaymentState.CONFIRMING and payment.payment_key == payment_key:
-        again_at = payment.expires_at + timedelta(seconds=rules.GRACE_SECONDS)
-        moves.move(payment, PaymentStep.RELEASE, payment_key="", ask_at=again_at)
+        moves.move(payment, PaymentStep.RELEASE, payment_key="")

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from dure.base.refusals import BadValue
+from dure.base.refusals import BadValue, NotFound
 from dure.foundations.ledger import actions
+from dure.foundations.ledger.types import ProviderUnknown
 from dure.foundations.people.types import system
 from dure.kit import tx
 
@@ -19,6 +20,9 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     if len(request.body) > BODY_BYTES_MAX:
         raise BadValue(field="body", reason="too_long")
     headers = {name.lower(): value for name, value in request.headers.items()}
-    with tx.durable():
-        actions.receive_webhook(system("ledger.webhooks"), provider, request.body, headers)
+    try:
+        with tx.durable():
+            actions.receive_webhook(system("ledger.webhooks"), provider, request.body, headers)
+    except ProviderUnknown:
+        raise NotFound(what="provider") from None
     return HttpResponse("ok", content_type="text/plain")

@@ -3,16 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.ledger import types
-from dure.kit.faces import Say, Says, Words
-
-DECLINED: dict[types.DeclineCode, Words] = {
-    types.DeclineCode.CARD_REFUSED: _("The card company refused the card."),
-    types.DeclineCode.LIMIT_EXCEEDED: _("The sum is above the limit of the card."),
-    types.DeclineCode.NOT_ENOUGH_FUNDS: _("There is not enough money in the account."),
-    types.DeclineCode.PAYER_CANCELLED: _("You turned back before paying."),
-    types.DeclineCode.TOO_LATE: _("Too much time passed before the payment was finished."),
-    types.DeclineCode.OTHER: _("The provider did not take the payment."),
-}
+from dure.kit.faces import Say, Says
 
 SAYS: Says = {
     types.AccountClosed: Say(_("This account in the book is closed.")),
@@ -29,7 +20,19 @@ SAYS: Says = {
     types.OrderUnknown: Say(_("There is no such payment."), _("Please begin once more."), 404),
     types.PaymentAlreadyAllotted: Say(_("The money of this payment has gone where it belongs already.")),
     types.PaymentDeclined: Say(
-        _("The payment was declined. Nothing was taken."), _("Try another card or another way to pay.")
+        _("The payment was declined. Nothing was taken."), _("Try another card or another way to pay."), 402
+    ),
+    types.CardRefused: Say(_("The card company refused the card. Nothing was taken."), _("Try another card."), 402),
+    types.LimitExceeded: Say(
+        _("The sum is above the limit of the card. Nothing was taken."), _("Try a smaller sum or another card."), 402
+    ),
+    types.NotEnoughFunds: Say(
+        _("There is not enough money in the account. Nothing was taken."),
+        _("Try a smaller sum or another account."),
+        402,
+    ),
+    types.TurnedBack: Say(
+        _("You turned back before paying. Nothing was taken."), _("Begin once more when you like."), 402
     ),
     types.PaymentExpired: Say(_("This payment has expired. Nothing was taken."), _("Please begin once more."), 410),
     types.PaymentNotCaptured: Say(_("Only money that was taken can be given back.")),

@@ -8,8 +8,11 @@ from dure.base.money import AMOUNT_MAX
 from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.ledger.types.payments import (
     AmountDiffers,
+    CardRefused,
     DeclineCode,
     LateWhy,
+    LimitExceeded,
+    NotEnoughFunds,
     OrderId,
     Payment,
     PaymentAsk,
@@ -20,6 +23,7 @@ from dure.foundations.ledger.types.payments import (
     PaymentState,
     PaymentStep,
     RefundExceeds,
+    TurnedBack,
 )
 from dure.foundations.ledger.types.providers import Difference, DifferenceKind, ProviderAnswer, ProviderState
 from dure.foundations.people.types import Actor
@@ -54,6 +58,12 @@ STATES: dict[tuple[PaymentState, PaymentStep], PaymentState] = {
     (S.PARTIALLY_REFUNDED, T.REFUND_REST): S.REFUNDED,
 }
 LATE = {S.DECLINED: LateWhy.DECLINED, S.EXPIRED: LateWhy.EXPIRED, S.CANCELLED: LateWhy.CANCELLED}
+DECLINES: dict[DeclineCode, type[PaymentDeclined]] = {
+    DeclineCode.CARD_REFUSED: CardRefused,
+    DeclineCode.LIMIT_EXCEEDED: LimitExceeded,
+    DeclineCode.NOT_ENOUGH_FUNDS: NotEnoughFunds,
+    DeclineCode.PAYER_CANCELLED: TurnedBack,
+}
 OPEN = frozenset({S.CREATED, S.AUTHORISED, S.CONFIRMING})
 
 STEP_OF_ANSWER = {
@@ -135,11 +145,16 @@ def refuse_ended(payment: Payment) -> None:
     """Say why nothing was taken. Raises PaymentDeclined, PaymentExpired; nothing when it can still be paid or was."""
     match payment.state:
         case PaymentState.DECLINED:
-            raise PaymentDeclined(reason=payment.declined or DeclineCode.OTHER)
+            raise declined(payment.declined or DeclineCode.OTHER)
         case PaymentState.CANCELLED:
-            raise PaymentDeclined(reason=DeclineCode.PAYER_CANCELLED)
+            raise declined(DeclineCode.PAYER_CANCELLED)
         case PaymentState.EXPIRED:
             raise PaymentExpired()
+
+
+def declined(code: DeclineCode) -> PaymentDeclined:
+    """The refusal for a decline; those with a name of their own can be told apart by the faces."""
+    return DECLINES.get(code, PaymentDeclined)(reason=code)
 
 
 def as_captured(payment: Payment) -> ProviderAnswer:

@@ -19,6 +19,7 @@ from dure.foundations.ledger.types import (
     CaptureReceipt,
     Converged,
     DifferenceKind,
+    OrderId,
     PaymentId,
     PaymentState,
     ProviderAnswer,
@@ -67,6 +68,8 @@ def test_a_late_answer_is_found_out(travel: Any) -> None:
     assert queries.payment(payment.id).state is PaymentState.CAPTURED
     assert waiting() == 10_000
     assert len(told("PaymentCaptured")) == 1
+    travel.shift(timedelta(hours=1))
+    assert actions.converge_payments(BY) == Converged(asked=1)  # one more look, for a second payment
     travel.shift(timedelta(hours=1))
     assert actions.converge_payments(BY) == Converged()  # nothing is left to ask
 
@@ -142,6 +145,36 @@ def test_who_pays_twice_gets_the_second_payment_back() -> None:
     ]
     assert told("PaymentCapturedLate") == []
     assert sum(answer.balance for answer in SANDBOX.find(payment.order)) == 10_000
+
+
+def test_a_second_payment_is_found_although_its_webhook_came_before_the_capture(travel: Any) -> None:
+    by = a_payer()
+    payment = begun(by)
+    back = returned(payment, Scenario.TWICE)
+    deliver_webhooks()
+    captured = actions.confirm_payment(by, back.order, back.payment_key, back.amount)
+    with tx.durable():
+        actions.record_capture(by, captured)
+    travel.shift(timedelta(seconds=10))
+    actions.converge_payments(BY)
+    actions.settle_refunds(BY)
+    assert sum(answer.balance for answer in SANDBOX.find(payment.order)) == 10_000
+    assert actions.reconcile(BY, "sandbox", START, START + timedelta(hours=1)) == ()
+
+
+def test_a_webhook_during_the_question_is_not_forgotten(travel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment = paid(a_payer())
+    travel.shift(timedelta(seconds=10))
+    find = SANDBOX.find
+
+    def find_slowly(order: OrderId) -> tuple[ProviderAnswer, ...]:
+        answers = find(order)
+        deliver_webhooks()
+        return answers
+
+    monkeypatch.setattr(SANDBOX, "find", find_slowly)
+    assert actions.converge_payments(BY) == Converged(asked=1)
+    assert queries.payments_due(clock.now()) == (payment.id,)
 
 
 def test_whichever_of_two_payments_is_seen_first_one_is_kept() -> None:

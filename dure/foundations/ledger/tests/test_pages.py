@@ -79,6 +79,7 @@ def test_what_is_no_order_or_no_scenario_is_refused(client: Client) -> None:
 
 def test_a_webhook_from_outside_needs_its_signature(client: Client) -> None:
     payment = paid(a_payer())
+    PaymentRow.objects.update(ask_at=None)
     sent = kit_models.News.objects.filter(kind="ledger.WebhookSent").last()
     assert sent is not None
     headers = dict(sent.body["headers"])

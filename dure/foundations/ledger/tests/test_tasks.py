@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_webhook_asks_for_a_look() -> None:
     payment = paid(a_payer())
+    Payment.objects.update(ask_at=None)
     sent = kit_models.News.objects.filter(kind="ledger.WebhookSent").last()
     assert sent is not None
     news = WebhookSent(sent.body["provider"], sent.body["body"], tuple(map(tuple, sent.body["headers"])))
@@ -32,6 +33,7 @@ def test_the_sandboxes_webhooks_arrive_by_the_wiring() -> None:
     wiring = outbox.Wiring()
     wiring.on(WebhookSent, tasks.take_webhook)
     payment = paid(a_payer())
+    Payment.objects.update(ask_at=None)
     delivery.run_until_idle(wiring)
     assert Payment.objects.get(id=payment.id).ask_at is not None
     assert not kit_models.Delivery.objects.exclude(state="done").exists()

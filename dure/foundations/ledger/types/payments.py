@@ -10,8 +10,11 @@ from dure.base.refusals import Refusal
 
 __all__ = [
     "AmountDiffers",
+    "CardRefused",
     "DeclineCode",
     "LateWhy",
+    "LimitExceeded",
+    "NotEnoughFunds",
     "OrderId",
     "OrderUnknown",
     "Payment",
@@ -40,6 +43,7 @@ __all__ = [
     "RefundSettled",
     "RefundState",
     "SecondPaymentReturned",
+    "TurnedBack",
     "WebhookForged",
     "WebhookSent",
 ]
@@ -197,6 +201,22 @@ class PaymentAlreadyAllotted(Refusal):
     """The money of this payment went to another account already."""
 
     account: UUID
+
+
+class CardRefused(PaymentDeclined):
+    """The card company said no."""
+
+
+class LimitExceeded(PaymentDeclined):
+    """The sum is above the card's limit."""
+
+
+class NotEnoughFunds(PaymentDeclined):
+    """There is not enough money in the account."""
+
+
+class TurnedBack(PaymentDeclined):
+    """The payer went back without paying."""
 
 
 class PaymentExpired(Refusal):
