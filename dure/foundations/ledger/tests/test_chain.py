@@ -151,3 +151,16 @@ def test_what_was_slipped_in_behind_the_sealer_is_found(bank, box) -> None:
         )
         cursor.execute("ALTER TABLE ledger_transfer ENABLE TRIGGER ledger_transfer_books")
     assert [each.kind for each in queries.verify_chain().breaks] == [BreakKind.SLIPPED_IN]
+
+
+def test_a_book_restored_on_another_server_goes_on_being_sealed(bank, box, sealed) -> None:
+    """The transaction ids of the restored rows, and of the mark, lie in the future of a new server."""
+    as_owner("UPDATE ledger_transfer SET xid = (xid::text::bigint + 1000000000)::text::xid8")
+    as_owner("UPDATE ledger_seal_mark SET ahead_xid = (ahead_xid::text::bigint + 1000000000)::text::xid8")
+    for n in range(3):
+        actions.post(BY, single(bank, box, n + 1))
+    assert actions.seal(BY) == 3
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ahead_xid <= pg_snapshot_xmax(pg_current_snapshot()) FROM ledger_seal_mark")
+        assert cursor.fetchone() == (True,)
+    assert queries.verify_chain().sealed == N + 3
