@@ -63,13 +63,6 @@ def transfers_per_second(url: str, script: str, seconds: int, scratch: Path) -> 
 
 
 @contextmanager
-def dure(port: int, log: Path) -> Iterator[None]:
-    """`dure serve` on `port`, one process, as an installation runs it."""
-    with _running([str(Path(sys.executable).with_name("dure")), "serve", "--port", str(port)], port, "/health", log):
-        yield
-
-
-@contextmanager
 def granian(port: int, log: Path, url: str) -> Iterator[None]:
     """The pages alone under granian's WSGI, one process."""
     command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]

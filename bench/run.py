@@ -6,17 +6,14 @@ machine's cores. Exit code 1 when a ratio is below its limit.
 
 import argparse
 import random
-import shutil
-import socket
 import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, repeat
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import psycopg
@@ -24,9 +21,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import peers, town
+from bench import peers
 from dure.base import clock
 from dure.kit import crowd
+from dure.kit.importing import Silent
+from dure.site import boot, stage
+
+if TYPE_CHECKING:
+    from dure.services.giving import demo
 
 ROOT = Path(__file__).resolve().parents[1]
 LINES = 64
@@ -37,6 +39,10 @@ READY_A_SECOND = 15_000  # requests made before a round, so that making them cos
 GIFTS_RATIO_MIN = 1.5
 PAGES_RATIO_MIN = 0.5
 PAGE = "/"
+BOXES, DONORS = 110, 20_000
+AMOUNTS = (1_000, 2_000, 3_000, 5_000, 10_000)
+HOST = "localhost"
+VAR = ROOT / "var" / "bench"
 out = Console(highlight=False)
 
 
@@ -80,37 +86,23 @@ def main(arguments: Sequence[str] = ()) -> int:
     """Measure and print; answers the exit code."""
     asked = _asked(arguments)
     rounds, seconds = asked.rounds, asked.seconds
-    var = town.directory(ROOT)
-    town.use(var)
-    from dure.kit import database
-    from dure.site import boot, readiness
+    with stage.town(VAR, worker=False) as (_host, port), _progress() as progress:
+        from dure.services.giving import demo
 
-    database.stop(var / "pg")
-    shutil.rmtree(var, ignore_errors=True)
-    boot.prepare()
-    readiness.migrate()
-    readiness.collect_static()
-    url = boot.database_url()
-    port, other_port = _free_port(), _free_port()
-    try:
-        with ExitStack() as running, _progress() as progress:
-            task = progress.add_task("a town with 110 boxes and 20,000 people", total=rounds * 5 + 1)
+        task = progress.add_task(f"a town with {BOXES} boxes and {DONORS:,} people", total=rounds * 5 + 1)
 
-            def step(what: str) -> None:
-                progress.update(task, advance=1, description=what)
+        def step(what: str) -> None:
+            progress.update(task, advance=1, description=what)
 
-            place = town.found(url)
-            peers.prepare(url)
-            running.enter_context(peers.dure(port, var / "dure.log"))
-            running.enter_context(peers.granian(other_port, var / "granian.log", url))
+        url, other_port = boot.database_url(), stage.free_port()
+        ground = demo.open_ground(BOXES, DONORS, Silent())
+        peers.prepare(url)
+        with peers.granian(other_port, VAR / "granian.log", url):
             compared = [
-                *_gifts(place, url, port, (rounds, seconds), step),
+                *_gifts(ground, url, port, (rounds, seconds), step),
                 _pages(port, other_port, (rounds, seconds), step),
             ]
-            step("done")
-    finally:
-        boot.let_go()
-        database.stop(var / "pg")
+        step("done")
     _print(compared)
     _keep(compared)
     return 0 if all(each.holds for each in compared) else 1
@@ -125,12 +117,23 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(list(arguments))
 
 
+def _wishes(ground: "demo.Ground") -> Iterator[crowd.Wish]:
+    """Requests, each a gift of its own with a receipt and a key of its own, for ever."""
+    from dure.services.giving import demo
+
+    chance = random.Random(SEED)
+    tokens = [demo.token(person) for person in ground.donors]
+    while True:
+        giver, box = chance.randrange(len(tokens)), chance.choice(ground.boxes)
+        yield crowd.Wish(demo.gift_request(HOST, ground.donors[giver], box, chance.choice(AMOUNTS), tokens[giver]))
+
+
 def _gifts(
-    place: town.Town, url: str, port: int, measure: tuple[int, int], step: Callable[[str], None]
+    ground: "demo.Ground", url: str, port: int, measure: tuple[int, int], step: Callable[[str], None]
 ) -> list[Comparison]:
     """Durable gifts over HTTP beside pgbench: first with accounts that hardly meet, then as gifts really are."""
     rounds, seconds = measure
-    wishes = town.gifts(place, random.Random(SEED))
+    wishes = _wishes(ground)
     _over_http(port, list(islice(wishes, READY_A_SECOND)), 2)
     ours, apart, one_till, seen = [], [], [], []
     commits = gifts = 0
@@ -143,9 +146,9 @@ def _gifts(
         ours.append(found.per_second)
         seen.append(found)
         step(f"pgbench, accounts apart, round {number}")
-        apart.append(peers.transfers_per_second(url, peers.APART, seconds, ROOT / "var" / "bench"))
+        apart.append(peers.transfers_per_second(url, peers.APART, seconds, VAR))
         step(f"pgbench, one till, round {number}")
-        one_till.append(peers.transfers_per_second(url, peers.ONE_TILL, seconds, ROOT / "var" / "bench"))
+        one_till.append(peers.transfers_per_second(url, peers.ONE_TILL, seconds, VAR))
     side = Side("Dure, durable gifts over HTTP, 64 lines", "/s", ours)
     notes = {
         "p50_ms": round(statistics.median(each.p50_ms for each in seen), 1),
@@ -165,7 +168,7 @@ def _gifts(
 def _pages(port: int, other_port: int, measure: tuple[int, int], step: Callable[[str], None]) -> Comparison:
     """The same page through the bridge and under granian."""
     rounds, seconds = measure
-    raw = crowd.request("GET", PAGE, town.HOST, {"Accept-Language": "ko"})
+    raw = crowd.request("GET", PAGE, HOST, {"Accept-Language": "ko"})
     ours, theirs = [], []
     for each in (port, other_port):
         _over_http(each, repeat(crowd.Wish(raw)), 1)
@@ -209,12 +212,6 @@ def _commits(url: str) -> int:
 
 def _compare(name: str, ours: Side, theirs: Side, least: float | None, notes: dict[str, Any]) -> Comparison:
     return Comparison(name, ours, theirs, round(ours.median / theirs.median, 2), least, notes)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _progress() -> Progress:

@@ -1,5 +1,6 @@
 """Sample people of the invented county 가람군. Plainly samples: their names say so, their mailboxes cannot exist."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -27,6 +28,7 @@ from dure.kit import tx
 SEED = UUID("00000000-0000-7000-8000-000000000001")
 JOINED_AGO = timedelta(days=400)
 BY = system("demo")
+CROWD_BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,23 @@ def load() -> DemoPeople:
             _admit(missing)
             _organisations(town)
     return town
+
+
+def crowd(size: int, counted: Callable[[int], None]) -> tuple[PersonId, ...]:
+    """The ids of `size` nameless sample people, let in as far as they are not there. `counted` hears how many more are in."""
+    persons = tuple(PersonId(ids.derived(SEED, f"crowd:{number}")) for number in range(size))
+    joined_at = clock.now() - JOINED_AGO
+    for start in range(0, size, CROWD_BATCH):
+        batch = [
+            Newcomer(
+                id=person, name=f"표본 {number}", email=f"crowd{number}@{rules.SAMPLE_DOMAIN}", joined_at=joined_at
+            )
+            for number, person in enumerate(persons[start : start + CROWD_BATCH], start=start + 1)
+        ]
+        with tx.durable():
+            actions.admit_crowd(BY, batch)
+        counted(len(batch))
+    return persons
 
 
 def _admit(samples: list[Sample]) -> None:

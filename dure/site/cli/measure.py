@@ -1,18 +1,23 @@
 """simulate, bench: loads and figures. What there is to run belongs to the houses and to bench/."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from typing import cast
+from typing import Annotated, cast
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 
-from dure.site import boot, config, rooms
+from dure.kit.settings import BadSetting
+from dure.site import boot, config, rooms, stage
+from dure.site.cli import inspect
 
 out = Console(highlight=False, soft_wrap=True)
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 NOT_RUN = 2
+HELP = {"--help", "-h"}
 
 
 def mount(app: typer.Typer) -> None:
@@ -21,10 +26,42 @@ def mount(app: typer.Typer) -> None:
     app.command(context_settings=PASSED_ON)(bench)
 
 
-def simulate(context: typer.Context) -> None:
-    """Replay a load through a running server, then reconcile: dure simulate drive --gifts 130000 --boxes 110."""
+def simulate(
+    context: typer.Context,
+    server: Annotated[
+        str, typer.Option(help="A running sample town to load instead, such as http://localhost:8000.")
+    ] = "",
+) -> None:
+    """Replay a load through a running server, then reconcile: dure simulate drive --gifts 130000 --boxes 110.
+
+    Exit code: 0 everything reconciles and every promise holds, 1 something differs, 2 could not run.
+    """
+    asked = list(context.args)
+    if not asked or HELP & set(asked):
+        boot.prepare()
+        typer.main.get_command(rooms.simulations())(asked, prog_name="dure simulate")
+        return
+    with _stage(server) as address:
+        command = typer.main.get_command(rooms.simulations())
+        code = command(asked, prog_name="dure simulate", obj=address, standalone_mode=False) or 0
+        findings = inspect.prove(rooms.verify_checks()) if code == 0 else []
+    raise typer.Exit(code or int(bool(findings)))
+
+
+@contextmanager
+def _stage(server: str) -> Iterator[stage.Address]:
+    """Where the load goes: a town of its own under var/simulate, or the sample town that runs at `server`."""
+    if not server:
+        directory = config.read().var / "simulate"
+        out.print(f"A town of its own in {directory}; yours is not touched.", style="dim")
+        with stage.town(directory, worker=True) as address:
+            yield address
+        return
+    place = urlsplit(server)
+    if not config.read().demo:
+        raise BadSetting("DURE_DEMO: only a sample town takes a simulated load; it is not set here")
     boot.prepare()
-    typer.main.get_command(rooms.simulations())(context.args, prog_name="dure simulate")
+    yield place.hostname or stage.HOST, place.port or 80
 
 
 def bench(context: typer.Context) -> None:

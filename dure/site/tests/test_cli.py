@@ -80,11 +80,24 @@ def test_dead_letters_are_listed_and_replayed() -> None:
     assert run.invoke(app, ["replay", "--all"]).output.startswith("2 back in the queue")
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("shed")
 def test_what_can_be_simulated_is_put_together_from_the_houses() -> None:
     assert run.invoke(rooms.simulations(), ["rush", "--people", "5"]).output == "5 people rushed\n"
-    passed_on = run.invoke(app, ["simulate", "rush", "--people", "7"])
-    assert (passed_on.exit_code, passed_on.output) == (0, "7 people rushed\n")
+    passed_on = run.invoke(app, ["simulate", "rush", "--people", "7", "--server", "http://localhost:8000"])
+    assert passed_on.exit_code == 0
+    assert passed_on.output.startswith("7 people rushed\n")
+    assert "promises hold" in passed_on.output
+    assert "rush" in run.invoke(app, ["simulate", "--help"]).output
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("shed")
+def test_a_load_that_leaves_a_broken_promise_behind_leaves_with_1(shed: list[str]) -> None:
+    shed += ["saw"]
+    broken = run.invoke(app, ["simulate", "rush", "--people", "1", "--server", "http://localhost:8000"])
+    assert broken.exit_code == 1
+    assert "it is nowhere" in broken.output
 
 
 def test_houses_are_asked_for_what_they_offer() -> None:

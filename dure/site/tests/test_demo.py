@@ -27,7 +27,8 @@ def home(tmp_path: Path) -> Iterator[Path]:
     database.stop(tmp_path / "var" / "pg")
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
+    """Nothing of the environment of the tests but where the town lies."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("DURE_", "DATABASE_", "PG"))}
     return clean | {"DURE_VAR": str(home), "DURE_ENV_FILE": "", "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
 
@@ -39,7 +40,7 @@ class Running:
         self.log = home.with_name(f"log{time.monotonic_ns()}")
         with self.log.open("w") as log:
             self.parent = subprocess.Popen(
-                [*DURE, "demo", *options], cwd="/", env=_environment(home), stdout=log, stderr=subprocess.STDOUT
+                [*DURE, "demo", *options], cwd="/", env=environment(home), stdout=log, stderr=subprocess.STDOUT
             )
         self.address = ""
 
@@ -85,7 +86,7 @@ def test_a_life_of_the_demo(home: Path) -> None:
 
     # a second one on the same town leaves at once and says where the first is
     second = subprocess.run(
-        [*DURE, "demo"], cwd="/", env=_environment(home), capture_output=True, text=True, check=False
+        [*DURE, "demo"], cwd="/", env=environment(home), capture_output=True, text=True, check=False
     )
     assert second.returncode == 2
     assert f":{port}/" in second.stderr
@@ -102,7 +103,7 @@ def test_a_life_of_the_demo(home: Path) -> None:
         refused = subprocess.run(
             [*DURE, "demo", "--port", port],
             cwd="/",
-            env=_environment(home),
+            env=environment(home),
             capture_output=True,
             text=True,
             check=False,
@@ -124,7 +125,7 @@ def test_a_life_of_the_demo(home: Path) -> None:
 def test_a_wrong_setting_is_said_in_a_sentence_before_anything_starts(home: Path) -> None:
     for said, why in (({"DURE_ORIGN": "x"}, "did you mean DURE_ORIGIN"), ({"DURE_FLAGS": "shed.qiet"}, "shed.qiet")):
         done = subprocess.run(
-            [*DURE, "doctor"], cwd="/", env=_environment(home) | said, capture_output=True, text=True, check=False
+            [*DURE, "doctor"], cwd="/", env=environment(home) | said, capture_output=True, text=True, check=False
         )
         assert done.returncode in (1, 2)
         assert why in done.stdout + done.stderr

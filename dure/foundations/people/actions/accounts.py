@@ -1,16 +1,18 @@
 """Accounts: the first proof of an address, the profile, closing, forgetting."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 
 from dure.base import clock, ids
-from dure.base.refusals import BadValue
+from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.people import models, queries, rules
 from dure.foundations.people.types import (
     AccountClosed,
@@ -31,6 +33,7 @@ from .consents import withdraw_all
 LANGUAGES = ("ko", "en")
 REGION_LENGTH_MAX = 20
 FORGET_BATCH_MAX = 500
+NO_PASSWORD = "!"  # noqa: S105 - what Django takes for "cannot log in with a password"
 
 
 def admit(by: Actor, newcomer: Newcomer) -> PersonId:
@@ -59,6 +62,33 @@ def admit(by: Actor, newcomer: Newcomer) -> PersonId:
     EmailAddress.objects.create(user=row, email=email, verified=True, primary=True)
     outbox.emit(PersonJoined(person=row.id, at=at))
     return newcomer.id
+
+
+def admit_crowd(by: Actor, newcomers: Sequence[Newcomer]) -> None:
+    """Let many sample people in, for the replay of a drive. They have no password and nobody is told; again: nothing happens.
+
+    Raises NotAllowed: where real people are, nobody is let in like this.
+    """
+    tx.demand()
+    rules.may_keep_house(by)
+    if not settings.DURE.demo:
+        raise NotAllowed(needs="sample_town")
+    now = clock.now()
+    models.Person.objects.bulk_create(
+        [
+            models.Person(
+                id=one.id,
+                email=one.email,
+                email_key=models.email_key(one.email),
+                name=one.name,
+                password=NO_PASSWORD,
+                joined_at=one.joined_at or now,
+                verified_at=one.joined_at or now,
+            )
+            for one in newcomers
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def note_verified(by: Actor, person: PersonId) -> bool:

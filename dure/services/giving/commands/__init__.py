@@ -1,5 +1,6 @@
-"""What giving offers to the command line: its checks for `dure verify`."""
+"""What giving offers to the command line: its checks for `dure verify`, its loads for `dure simulate`."""
 
 from .checks import verify_checks
+from .drive import simulate
 
-__all__ = ["verify_checks"]
+__all__ = ["simulate", "verify_checks"]

@@ -1,5 +1,6 @@
 """Givers: walls, rankings, own gifts, own agreements, what a receipt may be issued for."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -135,6 +136,12 @@ def gift(gift_id: UUID) -> Gift:
 def payment_gift(payment: UUID) -> Gift:
     """The gift that a payment pays for. Raises NotFound."""
     return _gift(models.Gift.objects.filter(payment=payment).first())
+
+
+def given_by_donor(boxes: Iterable[UUID]) -> Mapping[UUID, int]:
+    """What each donor gave to these boxes: won of the gifts that stand."""
+    rows = models.Gift.objects.filter(box__in=list(boxes), state=GiftState.GIVEN)
+    return dict(rows.values_list("donor").annotate(Sum("amount")))
 
 
 def my_gifts(person: UUID, box: UUID | None = None) -> tuple[MyGift, ...]:

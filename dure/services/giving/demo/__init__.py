@@ -1,0 +1,19 @@
+"""The sample town's causes, and the ground on which a drive is replayed."""
+
+from .causes import load
+from .drive import API, Ground, cheer_request, gift_request, open_ground, refund_request, token
+from .pace import PEAK, Intent, intents
+
+__all__ = [
+    "API",
+    "PEAK",
+    "Ground",
+    "Intent",
+    "cheer_request",
+    "gift_request",
+    "intents",
+    "load",
+    "open_ground",
+    "refund_request",
+    "token",
+]

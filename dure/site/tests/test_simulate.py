@@ -1,0 +1,29 @@
+"""`dure simulate drive` as somebody runs it: a town of its own, a crowd, every won reconciled."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dure.kit import database
+from dure.site.tests.test_demo import DURE, environment
+
+pytestmark = [pytest.mark.crash, pytest.mark.slow]
+SECONDS_MAX = 200
+
+
+@pytest.mark.timeout(SECONDS_MAX + 60)
+def test_a_small_drive_goes_through_a_server_and_reconciles_to_the_won(tmp_path: Path) -> None:
+    home = tmp_path / "var"
+    asked = ["simulate", "drive", "--gifts", "600", "--boxes", "4", "--lines", "32"]
+    try:
+        done = subprocess.run(
+            [*DURE, *asked], cwd="/", env=environment(home), capture_output=True, text=True, timeout=SECONDS_MAX
+        )
+    finally:
+        database.stop(home / "simulate" / "pg")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "600 of 600" in done.stdout
+    assert "4 boxes, 1 funds" in done.stdout
+    assert "promises hold" in done.stdout
+    assert not (home / "pg").exists(), "the town of the installation is not touched"
