@@ -14,10 +14,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, OperationalError, connection
 
 from dure.base import clock
+from dure.foundations.people import queries as people
 from dure.kit import delivery, flags, roles
 from dure.kit.diagnosis import Diagnosis, ok, warning, wrong
 from dure.kit.logs import kind_of
-from dure.site import readiness
+from dure.site import readiness, rooms
 from dure.site.config import LOCAL_HOSTS, ROOT, Config
 
 PYTHON_MIN = (3, 12)
@@ -33,18 +34,23 @@ type Examination = Callable[[Config], Diagnosis]
 
 
 def examine(config: Config) -> list[Diagnosis]:
-    """Look at everything. What cannot be looked at is wrong as well."""
-    return [_looked(look, config) for look in EXAMINATIONS]
+    """Look at everything, what the houses know included. What cannot be looked at is wrong as well."""
+    own = [found for look in EXAMINATIONS for found in _looked(look.__name__.replace("_", " "), _once(look, config))]
+    return [*own, *(found for house, look in rooms.diagnoses().items() for found in _looked(house, look))]
 
 
-def _looked(look: Examination, config: Config) -> Diagnosis:
-    subject = look.__name__.replace("_", " ")
+def _once(look: Examination, config: Config) -> Callable[[], tuple[Diagnosis, ...]]:
+    return lambda: (look(config),)
+
+
+def _looked(subject: str, look: Callable[[], tuple[Diagnosis, ...]]) -> tuple[Diagnosis, ...]:
     try:
-        return look(config)
+        return look()
     except OperationalError as error:
-        return wrong(subject, f"the database does not answer ({kind_of(error)})", "check DATABASE_URL and the server")
+        found = f"the database does not answer ({kind_of(error)})"
+        return (wrong(subject, found, "check DATABASE_URL and the server"),)
     except DatabaseError as error:
-        return wrong(subject, f"cannot be looked at ({kind_of(error)})", "run dure migrate, then dure doctor again")
+        return (wrong(subject, f"cannot be looked at ({kind_of(error)})", "run dure migrate, then dure doctor again"),)
 
 
 def python(config: Config) -> Diagnosis:
@@ -205,6 +211,16 @@ def workers(config: Config) -> Diagnosis:
     return ok("worker", f"runs, {waiting} pieces of news wait")
 
 
+def stewards(config: Config) -> Diagnosis:
+    count = len(people.stewards())
+    if not count:
+        return warning("stewards", "nobody may decide anything", "join, then run dure appoint YOUR@ADDRESS")
+    if count == 1:
+        todo = "appoint a second one: large decisions need two"
+        return warning("stewards", "there is one", todo)
+    return ok("stewards", f"{count}")
+
+
 def outbox(config: Config) -> Diagnosis:
     dead, oldest = delivery.dead_count(), delivery.oldest_due()
     if dead:
@@ -227,5 +243,5 @@ def program(config: Config) -> Diagnosis:
 EXAMINATIONS: tuple[Examination, ...] = (
     *(python, program, database, role, migrations, clocks),
     *(secret, address, demo, debug, letters),
-    *(disk, static_files, texts, feature_flags, workers, outbox),
+    *(disk, static_files, texts, feature_flags, workers, outbox, stewards),
 )

@@ -9,7 +9,57 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from dure.base.refusals import Refusal
+from dure.kit import marks
+
 FINGERPRINT = "collected"
+PURPOSE_MARK = "purpose"
+SAMPLE, REAL = "sample", "real"
+
+
+class OtherPurpose(Refusal):
+    """The database was made for the other purpose: sample town or real town. Take another database (DURE_VAR, DATABASE_URL)."""
+
+    found: str
+
+    def __str__(self) -> str:
+        if self.found == SAMPLE:
+            return (
+                "This database holds the sample town, whose people's passwords are known to everybody."
+                " Set DURE_VAR or DATABASE_URL to another database, or DURE_DEMO=1 to go on with samples."
+            )
+        return (
+            "This database holds a real town; no samples are put into it. Set DURE_VAR or DATABASE_URL to another one."
+        )
+
+
+class NotMigrated(Refusal):
+    """The tables are older than the program."""
+
+    count: int
+
+    def __str__(self) -> str:
+        return f"The database is {self.count} migrations behind this program: run dure migrate first."
+
+
+def demand_migrated() -> None:
+    """Raise NotMigrated when a table may be missing."""
+    if pending := pending_migrations():
+        raise NotMigrated(count=len(pending))
+
+
+def has_marks() -> bool:
+    """Whether this database was ever migrated as far as marks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('kit_mark') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
+def demand_purpose(*, demo: bool) -> None:
+    """Sample people never meet real ones: the first start marks the database, every other start asks the mark."""
+    wanted = SAMPLE if demo else REAL
+    if (found := marks.write_once(PURPOSE_MARK, wanted)) != wanted:
+        raise OtherPurpose(found=found)
 
 
 def pending_migrations() -> list[str]:

@@ -6,7 +6,7 @@ diagnoses() -> tuple[Diagnosis, ...]        for `dure doctor`   (kit/diagnosis.p
 simulate: typer.Typer                       for `dure simulate`
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -29,9 +29,9 @@ def importers() -> dict[str, Importer]:
     return {name: importer for offer in _offers("importers") for name, importer in offer().items()}
 
 
-def diagnoses() -> list[Diagnosis]:
-    """What the houses know of trouble."""
-    return [found for offer in _offers("diagnoses") for found in offer()]
+def diagnoses() -> dict[str, Callable[[], tuple[Diagnosis, ...]]]:
+    """How to ask each house what it knows of trouble, by the name of the house."""
+    return {offer.__module__.split(".")[-2]: offer for offer in _offers("diagnoses")}
 
 
 def simulations() -> typer.Typer:

@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from dure.base.refusals import Refusal
 from dure.kit.settings import BadSetting
-from dure.site.cli import demo, imports, inspect, letters, measure, operate
+from dure.site.cli import appoint, demo, imports, inspect, letters, measure, operate
 
 app = typer.Typer(
     name="dure",
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for part in (demo, operate, inspect, imports, letters, measure):
+for part in (demo, operate, inspect, appoint, imports, letters, measure):
     part.mount(app)
 
 

@@ -61,6 +61,7 @@ def demo(
         lock.truncate()
         lock.write(address)
         lock.flush()
+        joined, not_ours = database.url_of(settings.var / "pg") is not None, False
         try:
             logins = _prepare()
             parts = (*operate.servers(host, chosen, processes), supervision.Part("worker", working.run))
@@ -70,8 +71,12 @@ def demo(
             code = supervisor.watch(
                 lambda: serving.answers(host, chosen), lambda: _welcome(address, logins, time.monotonic() - started)
             )
+        except readiness.OtherPurpose:
+            not_ours = joined  # a real town may be served from it just now
+            raise
         finally:
-            _stop_database(settings)
+            if not not_ours:
+                _stop_database(settings)
     raise typer.Exit(code)
 
 
@@ -80,7 +85,10 @@ def _prepare() -> list[tuple[str, str, str]]:
     with out.status("starting the database"):
         boot.prepare(counting=True)
     with out.status("bringing the tables up to date"):
+        if readiness.has_marks():
+            readiness.demand_purpose(demo=True)
         readiness.migrate()
+        readiness.demand_purpose(demo=True)
     with out.status("collecting the static files"):
         readiness.collect_static()
     from dure.site import sample

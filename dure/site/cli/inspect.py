@@ -70,7 +70,7 @@ def doctor() -> None:
     boot.prepare()
     from dure.site import doctor as examination
 
-    found = [*examination.examine(settings), *rooms.diagnoses()]
+    found = examination.examine(settings)
     for diagnosis in found:
         _tell(diagnosis)
     count = sum(diagnosis.level is Level.WRONG for diagnosis in found)

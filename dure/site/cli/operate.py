@@ -26,6 +26,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Servers = 1) -
     """Serve pages, API and admin on one port until Ctrl-C or SIGTERM."""
     serving.demand_free(host, port)
     boot.prepare(counting=True)
+    _demand_fit()
     readiness.collect_static()
     boot.let_go()
     supervisor = supervision.Supervisor(servers(host, port, processes), _say)
@@ -37,6 +38,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Servers = 1) -
 def worker() -> None:
     """Deliver news and run the jobs until Ctrl-C or SIGTERM."""
     boot.prepare(counting=True)
+    _demand_fit()
     boot.let_go()
     _say("The worker delivers news and runs the jobs.")
     working.run()
@@ -53,6 +55,12 @@ def stop() -> None:
     """Stop the embedded database. Servers and workers that use it lose it."""
     directory = config.read().var / "pg"
     _say("The embedded database is stopped." if database.stop(directory) else "The embedded database does not run.")
+
+
+def _demand_fit() -> None:
+    """The tables are there, and the database is for what the settings say."""
+    readiness.demand_migrated()
+    readiness.demand_purpose(demo=config.read().demo)
 
 
 def servers(host: str, port: int, count: int) -> tuple[supervision.Part, ...]:

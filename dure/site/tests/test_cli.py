@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.apps import AppConfig, apps
-from django.db import connection
+from django.db import connection, transaction
 from typer.testing import CliRunner
 
 from dure.base import clock, ids
-from dure.kit import models
-from dure.site import rooms
+from dure.foundations.people import actions, queries
+from dure.foundations.people.types import system
+from dure.kit import models, tx
+from dure.site import readiness, rooms
 from dure.site.cli import app
 from dure.site.tests.shed import commands
 
@@ -120,3 +122,85 @@ def test_the_doctor_hears_the_houses_and_leaves_with_1_when_something_is_wrong()
     assert "the door is open" in said.output
     assert "close it" in said.output
     assert said.exit_code == (1 if "\u2717" in said.output else 0)
+
+
+@pytest.mark.django_db
+def test_who_joined_is_appointed_once_their_address_is_confirmed(django_user_model) -> None:
+    kim = django_user_model.objects.create_user("kim@example.org", "x" * 12, name="Kim").pk
+    refused = run.invoke(app, ["appoint", "kim@example.org"])
+    assert refused.exit_code == 2
+    assert "not confirmed" in refused.output
+    with tx.durable():
+        actions.note_verified(system("test"), kim)
+    assert run.invoke(app, ["appoint", "Kim@example.org"]).exit_code == 0
+    assert queries.stewards() == (kim,)
+    assert run.invoke(app, ["appoint", "kim@example.org", "--auditor"]).output == "Kim is auditor now.\n"
+
+
+@pytest.mark.django_db
+def test_the_first_steward_comes_in_without_a_letter() -> None:
+    refused = run.invoke(app, ["appoint", "kim@example.org"])
+    assert refused.exit_code == 2
+    assert "Nobody joined" in refused.output
+    done = run.invoke(app, ["appoint", "kim@example.org", "--name", "Kim"], input="long enough 1\nlong enough 1\n")
+    assert done.exit_code == 0, done.output
+    [kim] = queries.stewards()
+    assert queries.actor(kim).verified
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, granted_by_id FROM people_role_grant WHERE revoked_at IS NULL")
+        assert cursor.fetchall() == [(kim, None)]  # nobody on the desk: the command line
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("shed")
+def test_the_doctor_examines_a_database_without_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look() -> tuple[object, ...]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM no_such_table")
+        return ()
+
+    monkeypatch.setattr(commands, "diagnoses", look)
+    said = run.invoke(app, ["doctor"])
+    assert said.exit_code == 1
+    assert "cannot be looked at" in said.output
+    assert "run dure migrate" in said.output
+
+
+@pytest.mark.django_db
+def test_a_steward_with_a_weak_password_does_not_come_in() -> None:
+    refused = run.invoke(app, ["appoint", "kim@example.org", "--name", "Kim"], input="12345678\n12345678\n")
+    assert refused.exit_code == 2
+    assert queries.stewards() == ()
+
+
+@pytest.mark.django_db
+def test_the_doctor_says_that_nobody_may_decide_yet() -> None:
+    said = run.invoke(app, ["doctor"]).output
+    assert "stewards: nobody may decide anything" in said
+    assert "dure appoint" in said
+
+
+@pytest.mark.django_db
+def test_samples_and_real_people_never_share_a_database() -> None:
+    readiness.demand_purpose(demo=True)
+    readiness.demand_purpose(demo=True)
+    with pytest.raises(readiness.OtherPurpose, match="passwords are known to everybody"):
+        readiness.demand_purpose(demo=False)
+
+
+@pytest.mark.django_db
+def test_no_sample_comes_into_a_real_town() -> None:
+    readiness.demand_purpose(demo=False)
+    with pytest.raises(readiness.OtherPurpose, match="no samples are put into it"):
+        readiness.demand_purpose(demo=True)
+
+
+@pytest.mark.django_db
+def test_nothing_is_served_from_tables_that_are_behind() -> None:
+    readiness.demand_migrated()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations WHERE app='kit')"
+        )
+    with pytest.raises(readiness.NotMigrated, match="run dure migrate first"):
+        readiness.demand_migrated()

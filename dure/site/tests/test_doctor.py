@@ -12,7 +12,7 @@ from django.db import connection
 from dure.base import clock, ids
 from dure.kit import models
 from dure.kit.diagnosis import Diagnosis, Level
-from dure.site import config, doctor
+from dure.site import config, doctor, rooms
 
 PUBLIC: dict[str, Any] = {
     "origin": "https://dure.example.org",
@@ -43,7 +43,8 @@ def test_it_looks_at_everything_and_whatever_it_finds_it_says_what_to_do(
     installation: Callable[..., config.Config],
 ) -> None:
     found = doctor.examine(installation())
-    assert len(found) == len(doctor.EXAMINATIONS)
+    of_houses = sum(len(look()) for look in rooms.diagnoses().values())
+    assert len(found) == len(doctor.EXAMINATIONS) + of_houses
     assert all(diagnosis.todo for diagnosis in found if diagnosis.level is not Level.OK)
 
 
