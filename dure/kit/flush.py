@@ -3,9 +3,15 @@
 A commit that waits for the disk holds its row locks while it waits, so that the next group, which moves the same accounts,
 cannot even begin. Here groups commit one after the other without waiting, and nobody is told anything before a flush of the
 log that began after their commit has ended. What is acknowledged is as durable as with every commit waiting by itself.
+
+A server that crashes between the commit and the flush forgets the commit, and may be up again within a second: a flush on a
+connection to the new life of the server would vouch for what the old one lost. So a flush never opens a connection. Whoever
+writes opens them before (`ready`); a crash closes them all, and then the flush fails, and nobody is told anything.
 """
 
 import asyncio
+
+import psycopg
 
 from dure.kit.line import Line
 
@@ -26,6 +32,11 @@ class Flush:
         self._next: asyncio.Future[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
+    async def ready(self) -> None:
+        """Open what is closed. To be called before what shall be flushed is written, each time."""
+        for line in [line for line in self._free if not line.is_open]:
+            await line.open()
+
     async def __call__(self) -> None:
         if self._next is None:
             self._next = asyncio.get_running_loop().create_future()
@@ -37,17 +48,28 @@ class Flush:
         await asyncio.shield(flushed)
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections once nobody waits any more. After `ready` it works again, in another event loop as well."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for line in self._free:
             await line.close()
 
     async def _run(self, line: Line) -> None:
-        while self._next is not None:
-            flushed, self._next = self._next, None
-            try:
-                await line.fetch(_FLUSH, ())
-            except Exception as error:  # noqa: BLE001 - those who wait get it; the next flush is tried anew
-                flushed.set_exception(error)
-            else:
-                flushed.set_result(None)
-        self._free.append(line)
+        try:
+            while self._next is not None:
+                flushed, self._next = self._next, None
+                await self._flush(line, flushed)
+        finally:
+            self._free.append(line)
+
+    async def _flush(self, line: Line, flushed: "asyncio.Future[None]") -> None:
+        try:
+            if not line.is_open:
+                raise psycopg.OperationalError("the connection to the database broke before the flush")
+            await line.fetch(_FLUSH, ())
+        except Exception as error:  # noqa: BLE001 - those who wait get it; the next flush is tried anew
+            flushed.set_exception(error)
+        except asyncio.CancelledError:
+            flushed.cancel()
+            raise
+        else:
+            flushed.set_result(None)

@@ -74,7 +74,10 @@ class GroupCommit[M, V]:
         return verdict
 
     async def close(self) -> None:
-        """Stop the writers. Messages still waiting are cancelled: they were never acknowledged."""
+        """Stop the writers. Messages still waiting are cancelled: they were never acknowledged.
+
+        What is added afterwards starts new writers, in another event loop as well.
+        """
         tasks = [*self._tasks, *self._handing_out]
         for task in tasks:
             task.cancel()
@@ -82,6 +85,10 @@ class GroupCommit[M, V]:
         self._tasks.clear()
         while not self._queue.empty():
             self._queue.get_nowait().verdict.cancel()
+        self._queue = asyncio.Queue(self._queue.maxsize)  # a queue somebody has waited at belongs to that event loop
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _start(self) -> None:
         for _ in range(self._writers):

@@ -69,11 +69,22 @@ class Line:
         self._waits_for_disk = waits_for_disk
         self._connection: _Connection | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a connection is open, as far as is known: that it broke is found out by using it."""
+        return self._connection is not None and not self._connection.closed
+
+    async def open(self) -> None:
+        """Open a new connection now, rather than at the next `fetch`."""
+        self._connection = await self._open()
+
     async def fetch(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run `statement` ($1, $2 ...) in a transaction of its own and answer its rows, committed."""
+        if not self.is_open:
+            await self.open()
         connection = self._connection
-        if connection is None or connection.closed:
-            connection = self._connection = await self._open()
+        if connection is None:
+            raise psycopg.InterfaceError("closed while it was opened")
         try:
             cursor = await connection.execute(statement, values, prepare=True, binary=True)
             return await cursor.fetchall()

@@ -107,8 +107,16 @@ async def _written(asked: Give) -> Written:
     return verdict
 
 
+async def close() -> None:
+    """Close every connection of this room. The next gift opens others."""
+    await gifts.close()
+    await _line.close()
+    await _flush.close()
+
+
 async def write(group: Sequence[Give]) -> list[Verdict]:
     """Write the group in one statement. A key that comes twice in it is given once and answered twice."""
+    await _flush.ready()
     first: dict[tuple[bytes, str], Give] = {}
     for asked in group:
         first.setdefault((asked.donor, asked.key), asked)
@@ -187,4 +195,5 @@ def _verdict(asked: Give, row: tuple[Any, ...]) -> Verdict | None:
 
 
 _line = line.Line(waits_for_disk=False)
-gifts = GroupCommit(write, name="giving.gifts", durable=Flush())
+_flush = Flush()
+gifts = GroupCommit(write, name="giving.gifts", durable=_flush)

@@ -1,10 +1,9 @@
 """The hot path on the real database: one statement a group, each gift once, one bad gift never fails its group."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Sequence
 
 import pytest
-from django.db import connection
 
 from dure.base import ids
 from dure.base.refusals import KeyReused, NotAllowed, NotFound, Refusal
@@ -15,18 +14,6 @@ from dure.services.giving import hot, queries
 from dure.services.giving.tests import making
 from dure.services.giving.tests.making import Town, key
 from dure.services.giving.types import BoxId, BoxNotOpen, PaymentDiffers, PaymentUsed
-
-
-@pytest.fixture(autouse=True)
-def quiet(transactional_db: None) -> Iterator[None]:
-    """The hot room's own connections end with the test, or the test database could not be dropped."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-    hot._line._connection = None
 
 
 @pytest.fixture
@@ -44,8 +31,7 @@ def together(calls: Sequence[Awaitable[hot.Given]]) -> list[hot.Given | BaseExce
         try:
             return await asyncio.gather(*calls, return_exceptions=True)
         finally:
-            await hot.gifts.close()
-            await hot._line.close()
+            await hot.close()  # or the test database could not be dropped
 
     return asyncio.run(run())
 
