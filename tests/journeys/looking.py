@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "var" / "screens"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def follow(page: Page, link: Locator) -> None:
@@ -29,11 +29,13 @@ def picture(page: Page, name: str, whole: bool = True) -> None:
         page.set_viewport_size(screen)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds, one line each; empty when a page is fit for everybody."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+def violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe finds, one line each; empty when a page is fit for everybody. `rules`: only these."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+        "([type, values]) => axe.run(document, {runOnly: {type, values}, resultTypes: ['violations']})",
+        ["rule", rules] if rules else ["tag", TAGS],
     )
     return [
         f"{kind['id']}: {kind['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
@@ -64,4 +66,25 @@ def check(page: Page, name: str) -> None:
     """Picture, axe and width in one: what every page of a journey has to pass."""
     picture(page, name)
     wrong = violations(page) + [f"wider than the screen: {element}" for element in overflow(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+def check_in_every_mode(page: Page, name: str) -> None:
+    """As `check`; then the same page, as it stands, in the other theme and in the other size of type.
+
+    The other theme changes colours only, the other size of type only places: each is asked for what it can break.
+    """
+    check(page, name)
+    was = page.evaluate("[document.documentElement.dataset.theme, document.documentElement.className]")
+    other = "light" if was[0] == "dark" else "dark"
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", other)
+    picture(page, f"{name}-{other}")
+    wrong = [f"{other}: {problem}" for problem in violations(page, ["color-contrast"])]
+    size = page.evaluate("document.documentElement.classList.toggle('large') ? 'large' : 'ordinary'")
+    picture(page, f"{name}-{other}-{size}")
+    wrong += [f"wider than the screen, {size} type: {element}" for element in overflow(page)]
+    page.evaluate(
+        "([theme, names]) => { document.documentElement.dataset.theme = theme; document.documentElement.className = names }",
+        was,
+    )
     assert not wrong, "\n".join(wrong)

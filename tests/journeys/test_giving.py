@@ -17,7 +17,9 @@ from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
+PHONE = 390
 GOAL = 100_000
+TITLE = "솔내리 회관 앞 디딤돌"
 STORY = (
     "솔내리 마을회관 앞길은 비만 오면 질퍽해서 어르신들이 자주 미끄러지십니다.\n\n"
     "디딤돌 열두 장을 놓고 손잡이를 세우겠습니다. 놓기 전과 뒤의 사진을 올리겠습니다. 체험용 예시입니다."
@@ -47,10 +49,21 @@ class Walk:
         return page
 
     def see(self, page: Page, name: str, address: str = "") -> None:
-        """Go where `address` says, below the cause unless it begins at the root, and look at what is there."""
+        """Go where `address` says, below the cause unless it begins at the root, and look at what is there.
+
+        At a phone in both themes, in both sizes of type, and, where an address leads there, in English too.
+        """
         if address:
             page.goto(address if address.startswith("/") else self.cause + address)
-        looking.check(page, f"giving-{name}")
+        if page.viewport_size and page.viewport_size["width"] > PHONE:
+            looking.check(page, f"giving-{name}")
+            return
+        looking.check_in_every_mode(page, f"giving-{name}")
+        english = page.locator("button[name=language][value=en]")  # the desk has none
+        if address and english.count():
+            looking.follow(page, english)
+            looking.check(page, f"giving-{name}-en")
+            looking.follow(page, page.locator("button[name=language][value=ko]"))
 
     def desk(self, address: str = "") -> str:
         return self.cause.replace("/giving/", "/giving/desk/") + address
@@ -86,7 +99,7 @@ def propose(walk: Walk) -> None:
     page = walk.visitor(PROPOSER, large=True)
     walk.see(page, "new-large", "/giving/new/")
     said = {
-        "title": "솔내리 회관 앞 디딤돌",
+        "title": TITLE,
         "beneficiary": "회관에 오시는 어르신 30분",
         "story": STORY,
         "goal": str(GOAL),
@@ -122,12 +135,16 @@ def propose(walk: Walk) -> None:
 
 
 def accept_as_partner(walk: Walk) -> None:
+    """From 나 to the organisation's desk, where the cause waits for an answer."""
     page = walk.visitor(PARTNER)
-    page.goto("/me/")
-    page.goto(walk.cause)
-    walk.see(page, "asked")
-    page.locator('form[action$="/answer/"] button[value=yes]').click()
-    expect(page.locator('form[action$="/answer/"]')).to_have_count(0)
+    walk.see(page, "me-of-a-partner", "/me/")
+    looking.follow(page, page.locator('main a[href*="/giving/organisations/"]').first)
+    walk.see(page, "organisation-asked")
+    looking.follow(page, page.locator("main a.whole", has_text=TITLE).first)
+    walk.see(page, "work-asked")
+    looking.follow(page, page.locator('form[action$="/answer/"] button[value=yes]'))
+    expect(page.locator("main")).to_contain_text("맡겠다고 답했습니다")
+    walk.see(page, "accepted")
 
 
 def agree_until_the_gate_opens(walk: Walk) -> None:
@@ -157,6 +174,7 @@ def vet_and_open(walk: Walk) -> None:
     walk.press(page, "/approve/")
     walk.see(page, "vetted-1280-en")
     walk.see(page, "agreements-1280-en", walk.desk("agreements/"))
+    walk.see(page, "funds-1280-en", "/giving/desk/funds/")
     phone = walk.visitor(STEWARDS[1], theme="dark")
     walk.see(phone, "vet-dark", walk.desk())
 
@@ -182,6 +200,10 @@ def decline_and_try_again(walk: Walk) -> None:
     page = walk.visitor(AGREEING[1], lang="en", theme="dark", large=True)
     page.goto(walk.cause + "give/")
     walk.see(page, "give-en-dark-large")
+    page.locator("[name=message]").fill("Mind your step")
+    page.locator("[name=name_shown][value=no]").check()
+    looking.follow(page, page.locator("button[name=sum][value='10000']"))
+    expect(page.locator("[name=message]")).to_have_value("Mind your step")
     page.locator("[name=amount]").fill("20000")
     page.locator("main form button.btn").last.click()
     page.locator("details.ask summary").click()
@@ -189,7 +211,10 @@ def decline_and_try_again(walk: Walk) -> None:
     page.locator("button[value=card_refused]").click()
     page.wait_for_url(re.compile("/paid/"))
     walk.see(page, "not-paid-en-dark-large")
-    looking.follow(page, page.locator('main a[href$="/give/"]'))
+    looking.follow(page, page.locator('main a[href*="/give/?again="]'))
+    expect(page.locator("[name=amount]")).to_have_value("20000")
+    expect(page.locator("[name=message]")).to_have_value("Mind your step")
+    expect(page.locator("[name=name_shown][value=no]")).to_be_checked()
     _pay(walk, page, 20_000)
     page.wait_for_url(re.compile("/giving/gifts/"))
     expect(page.locator("h1")).to_contain_text("20,000")
@@ -266,15 +291,15 @@ def pay_out(walk: Walk) -> None:
 
 def report(walk: Walk) -> None:
     """Three lines with proofs; the button wakes when both sums are the same."""
-    page = walk.visitor(PARTNER, theme="dark")
-    walk.see(page, "report-empty-dark", "partner/")
+    page = walk.visitor(PARTNER, theme="dark", lang="en")
+    walk.see(page, "report-empty-dark-en", "partner/")
     day = (clock.today() - timedelta(days=1)).isoformat()
     for payee, purpose, won in (
         ("예시 석재", "디딤돌 12장", 70_000),
         ("예시 철물점", "손잡이", 25_000),
         ("예시 상회", "모래", 5_000),
     ):
-        expect(page.locator('form[action$="/partner/file/"] button')).to_be_disabled()
+        expect(page.get_by_role("button", name="File the report")).to_be_disabled()
         page.locator("[name=spent_on]").fill(day)
         page.locator("[name=payee]").fill(payee)
         page.locator("[name=purpose]").fill(purpose)
@@ -283,10 +308,10 @@ def report(walk: Walk) -> None:
             {"name": f"{purpose}.pdf", "mimeType": "application/pdf", "buffer": PROOF}
         )
         walk.press(page, "/partner/report/")
-    walk.see(page, "report-dark")
+    walk.see(page, "report-dark-en")
     walk.press(page, "/partner/file/")
     page.wait_for_url(re.compile(re.escape(walk.cause) + "$"))
-    walk.see(page, "reported-dark")
+    walk.see(page, "reported-dark-en")
 
 
 def see_what_it_became(walk: Walk, gift: str) -> None:

@@ -1,13 +1,14 @@
 """The pages of giving: for everybody, for neighbours who take part, for partners, for stewards."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from dure.foundations.people import queries as people
-from dure.foundations.people.types import OrganisationId
+from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import show
 from dure.kit.ui.home import Entry, HomeCard
 from dure.kit.ui.kinds import PointKind
@@ -127,30 +128,55 @@ def together(request: HttpRequest) -> Sequence[Entry]:
 
 
 def me_entries(request: HttpRequest) -> Sequence[Entry]:
-    """The person's own lines."""
-    return [
-        Entry(
-            gettext("My giving"),
-            reverse("giving:mine"),
-            sign="heart",
-            note=gettext("Gifts, receipts, proposals, agreements"),
+    """The person's own lines, and the ways to their desks: of each organisation, of the stewards."""
+    own = Entry(
+        gettext("My giving"),
+        reverse("giving:mine"),
+        sign="heart",
+        note=gettext("Gifts, receipts, proposals, agreements"),
+    )
+    at_desk = [
+        replace(
+            entry,
+            label=gettext("Causes of {name}").format(name=entry.label),
+            note=gettext("Say yes, plan, report what was spent"),
         )
+        for entry in _partners_entries(actor(request))
     ]
+    stewards = [
+        replace(entry, label=gettext("Stewards' desk"), note=gettext("Check proposals, approve plans, pay out"))
+        for entry in _stewards_entries(actor(request))[:1]
+    ]
+    return [own, *at_desk, *stewards]
 
 
 def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     """Pages at the desk for this person: of each organisation, and of the stewards."""
     by = actor(request)
-    entries = []
+    return [*_partners_entries(by), *_stewards_entries(by)]
+
+
+def _partners_entries(by: Actor) -> list[Entry]:
+    """The desk of each organisation the person works for, with how much waits there."""
     organisations = people.organisations(organisation for organisation, _ in by.memberships)
-    for organisation in sorted(organisations.values(), key=lambda one: one.name):
-        href = reverse("giving:organisation", args=[organisation.id])
-        entries.append(Entry(organisation.name, href, sign="org"))
-    if by.is_steward:
-        counts = queries.queue_counts(by)
-        waiting = counts.vetting + counts.plans
-        entries.append(
-            Entry(gettext("Causes"), reverse("giving:desk"), sign="gift", badge=str(waiting) if waiting else "")
+    waiting = queries.partner_task_counts(organisations) if organisations else {}
+    return [
+        Entry(
+            one.name,
+            reverse("giving:organisation", args=[one.id]),
+            sign="org",
+            badge=str(waiting[one.id]) if one.id in waiting else "",
         )
-        entries.append(Entry(gettext("Matching funds"), reverse("giving:funds"), sign="coin"))
-    return entries
+        for one in sorted(organisations.values(), key=lambda one: one.name)
+    ]
+
+
+def _stewards_entries(by: Actor) -> list[Entry]:
+    if not by.is_steward:
+        return []
+    counts = queries.queue_counts(by)
+    waiting = counts.vetting + counts.plans
+    return [
+        Entry(gettext("Causes"), reverse("giving:desk"), sign="gift", badge=str(waiting) if waiting else ""),
+        Entry(gettext("Matching funds"), reverse("giving:funds"), sign="coin"),
+    ]

@@ -5,13 +5,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.foundations.places import queries as places
+from dure.kit import show
 from dure.kit.ui.pictures import Share
 from dure.services.giving import queries
-from dure.services.giving.types import Cause, CauseCard, CauseState, MoneyFlow
+from dure.services.giving.types import Cause, CauseCard, CausePage, CauseState, MoneyFlow
 
 from .words import FLOW, STATES, TOPICS
 
@@ -68,12 +70,26 @@ def state_tone(state: CauseState) -> str:
     return "grey"
 
 
+def paging(request: HttpRequest, page: CausePage) -> dict[str, Any]:
+    """A page of causes and the addresses of the pages beside it, with the same filters."""
+
+    def link(number: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(number)
+        return f"?{query.urlencode()}" if 1 <= number <= page.pages else ""
+
+    return {"page": page, "earlier": link(page.page - 1), "later": link(page.page + 1)}
+
+
 def flow_shares(flow: MoneyFlow) -> dict[str, list[Share]]:
     """A box's money for the flow picture."""
 
     def named(name: str, count: int) -> str:
-        word = FLOW.get(name)
-        return name if word is None else f"{word} {count:,}" if count else str(word)
+        if count and name == "people":
+            return ngettext("{n} neighbour", "{n} neighbours", count).format(n=show.count(count))
+        if count and name == "matched":
+            return ngettext("{n} matched cheer", "{n} matched cheers", count).format(n=show.count(count))
+        return str(FLOW.get(name, name))
 
     return {
         "sources": [Share(named(part.name, part.count), part.amount) for part in flow.sources],

@@ -23,7 +23,7 @@ from dure.services.giving.types import BudgetLine, CauseDraft, LineKind, Topic, 
 
 from .words import MARKS, TOPICS
 
-LINES_SHOWN = 4
+LINES_SHOWN = 3
 LINES_MORE = 3
 LINES_MAX = 50
 PARTNERS_MAX = 100
@@ -183,6 +183,7 @@ class PictureForm(forms.Form):
 class GiveForm(forms.Form):
     amount = forms.IntegerField(
         label=_("How much, in won?"),
+        error_messages={"required": _("Write down or press the sum you want to give.")},
         min_value=GIFT_MIN,
         max_value=GIFT_MAX,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "list": "sums", "step": 1}),
@@ -218,7 +219,7 @@ class VettingForm(forms.Form):
         label=_("Checklist"),
         choices=[(one.value, MARKS[one]) for one in VettingMark],
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": _("Every point of the checklist must be ticked before a box opens.")},
     )
     comment = forms.CharField(
         label=_("Comment"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
@@ -232,9 +233,13 @@ class ExtendForm(forms.Form):
 
 
 class ReportLineForm(forms.Form):
-    spent_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    payee = forms.CharField(label=_("Paid to"), max_length=100)
-    purpose = forms.CharField(label=_("For what?"), min_length=2, max_length=200)
+    spent_on = forms.DateField(
+        label=_("On which day was it paid?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    payee = forms.CharField(
+        label=_("Paid to whom?"), max_length=100, help_text=_("The name of the shop or firm, as on the receipt.")
+    )
+    purpose = forms.CharField(label=_("What was bought or done?"), min_length=2, max_length=200)
     amount = forms.IntegerField(label=_("Won"), min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"}))
     proof = forms.FileField(
         label=_("Proof (PDF or picture, up to 10 MB)"),

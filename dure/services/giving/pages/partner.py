@@ -16,11 +16,12 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrganisationId
 from dure.kit import faces
 from dure.services.giving import actions, queries, rules
-from dure.services.giving.types import Cause, CauseFilter, Want
+from dure.services.giving.types import Cause, CauseFilter, CauseState
 
-from .common import actor, cause_of, labelled
+from .common import actor, cause_of, labelled, paging
 from .forms import ExtendForm, Lines, PlanForm, ReportLineForm
 from .public import cause_context
+from .words import TASKS
 
 
 @require_safe
@@ -31,14 +32,16 @@ def organisation(request: HttpRequest, organisation: UUID) -> HttpResponse:
         raise NotAllowed(needs="partner_member")
     number = request.GET.get("page", "1")
     page = queries.page(CauseFilter(partner=organisation), int(number) if number.isdigit() else 1)
-    waiting = [card for card in page.cards if _waits(card.state.value)]
+    tasks = queries.partner_tasks(organisation)
+    todo = {card.id: TASKS[want] for card, want in tasks}
     return render(
         request,
         "giving/organisation.html",
         {
             "organisation": people.organisation(organisation),
-            "waiting": labelled(waiting),
+            "waiting": [{**item, "todo": todo[item["card"].id]} for item in labelled(card for card, _ in tasks)],
             "items": labelled(page.cards),
+            **paging(request, page),
             "overdue": queries.overdue_report(organisation),
         },
     )
@@ -137,6 +140,8 @@ def _partners_cause(request: HttpRequest, code: str) -> Cause:
 def _work_with(request: HttpRequest, code: str, changed: dict[str, object], status: int = 422) -> HttpResponse:
     """The work page again with a form as it was typed."""
     found = _partners_cause(request, code)
+    report_lines = queries.report_lines(found.card.id)
+    reported = sum(line.amount for line in report_lines)
     context = {
         **cause_context(request, found),
         "extend_form": ExtendForm(),
@@ -144,15 +149,12 @@ def _work_with(request: HttpRequest, code: str, changed: dict[str, object], stat
         "plan_view": queries.plan(found.card.id),
         "raised": found.card.totals.raised,
         "cap": cost_cap(found.card.totals.raised),
-        "report_lines": queries.report_lines(found.card.id),
-        "reported_sum": sum(line.amount for line in queries.report_lines(found.card.id)),
+        "report_lines": report_lines,
+        "reported_sum": reported,
         "line_form": ReportLineForm(),
+        "left_to_report": found.card.totals.paid_out - reported,
+        "may_close": rules.missing_to_goal(found.card.goal, found.card.totals.raised) == 0,
+        "plan_again": bool(changed) or found.card.state is CauseState.CLOSED,
         **changed,
     }
     return render(request, "giving/work.html", context, status=status)
-
-
-def _waits(state: str) -> bool:
-    """Whether the partner has something to do in this state."""
-    mine = {Want.REVISE_PLAN, Want.WRITE_REPORT, Want.ANSWER_AS_PARTNER}
-    return any(state in {one.value for one in rules.states_for(want)} for want in mine)

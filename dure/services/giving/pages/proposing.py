@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dure.base.refusals import NotAllowed
+from dure.foundations.people.types import Actor
 from dure.foundations.places import queries as places
 from dure.kit import faces
 from dure.services.giving import actions, queries
@@ -26,8 +27,9 @@ def new(request: HttpRequest) -> HttpResponse:
     by = actor(request)
     if by.person is None:
         raise NotAllowed(needs="log_in")
-    form = DraftForm(request.POST or None)
-    lines = Lines(request.POST if request.method == "POST" else None)
+    like = _own(request, by)
+    form = DraftForm(request.POST or None, initial=_initial(like) if like else {})
+    lines = Lines(request.POST if request.method == "POST" else None, like.lines if like else ())
     if request.method == "POST" and not lines.more_wanted and form.is_valid() & lines.is_valid():
         with faces.refusals_on(form):
             cause = actions.draft(by, form.content(lines.lines()), key=faces.form_key(request))
@@ -131,6 +133,13 @@ def _form_page(request: HttpRequest, form: DraftForm, lines: Lines, found: Cause
         regions=regions,
         fresh=found is None or found.card.state is CauseState.DRAFT,
     )
+
+
+def _own(request: HttpRequest, by: Actor) -> Cause | None:
+    """The person's own earlier proposal that this one begins with, if the address names one."""
+    code = request.GET.get("like", "")
+    found = cause_of(request, code) if code else None
+    return found if found and found.proposer == by.person else None
 
 
 def _region_names() -> list[str]:

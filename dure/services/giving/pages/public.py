@@ -18,7 +18,7 @@ from dure.kit import show
 from dure.services.giving import queries, rules
 from dure.services.giving.types import Cause, CauseFilter, CauseState, Order, PartnerState, Topic, Want
 
-from .common import AFTER_GATE, actor, cause_of, flow_shares, labelled, state_tone
+from .common import AFTER_GATE, actor, cause_of, flow_shares, labelled, paging, state_tone
 from .forms import CommentForm
 from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
 
@@ -42,7 +42,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "giving/list.html",
         {
             "items": labelled(page.cards),
-            "page": page,
+            **paging(request, page),
             "kinds": [
                 (gettext("Open"), ""),
                 (gettext("Gathering agreement"), "gate"),
@@ -53,8 +53,6 @@ def listed(request: HttpRequest) -> HttpResponse:
             "topics": [(gettext("Every topic"), ""), *((TOPICS[one], one.value) for one in Topic)],
             "orders": [(ORDERS[one], "" if one is Order.NEWEST else one.value) for one in Order],
             "narrowed": bool(request.GET),
-            "earlier": _page_link(request, page.page - 1) if page.page > 1 else "",
-            "later": _page_link(request, page.page + 1) if page.page < page.pages else "",
         },
     )
 
@@ -113,15 +111,15 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "gate": card.state is CauseState.PROPOSED,
         "is_proposer": by.person is not None and by.person == found.proposer,
         "is_partner": by.works_for(OrganisationId(card.partner)),
-        "may_answer": by.owns(OrganisationId(card.partner))
-        and Want.ANSWER_AS_PARTNER in wants
-        and found.partner_state is PartnerState.ASKED,
+        "may_answer": by.owns(OrganisationId(card.partner)) and Want.ANSWER_AS_PARTNER in wants,
+        "asked": found.partner_state is PartnerState.ASKED,
         "is_steward": by.is_steward,
         "has_agreed": queries.has_agreed(card.id, by.person),
         "missing_agreements": max(0, card.agreements_needed - card.agreements),
         "wants": {want.value for want in wants},
         "steps": _steps(request, found),
         "lines": found.plan or found.lines,
+        "lines_total": sum(line.amount for line in found.plan or found.lines),
         "planned": bool(found.plan),
         "comment_form": CommentForm(),
         "matched_today": queries.matched_today(card.id, by.person) if boxed else False,
@@ -170,14 +168,14 @@ def _duty_row(duty: law_types.Duty) -> dict[str, str]:
 
 def _steps(request: HttpRequest, found: Cause) -> list[dict[str, Any]]:
     """The life of the cause as steps: what was, what is, what comes."""
-    path = [
-        (CauseState.PROPOSED, gettext("Proposed")),
-        (CauseState.VETTING, gettext("{n} people agreed").format(n=show.count(found.card.agreements_needed))),
-        (CauseState.OPEN, gettext("Checked, the box opened")),
-        (CauseState.CLOSED, gettext("The box closed")),
-        (CauseState.PLANNED, gettext("Planned anew for the sum raised")),
-        (CauseState.PAID_OUT, gettext("Paid out to the partner")),
-        (CauseState.REPORTED, gettext("Every won reported")),
+    path = [  # the state that is reached when the stage is done, and the stage
+        (CauseState.PROPOSED, gettext("Proposal")),
+        (CauseState.VETTING, gettext("{n} people agree").format(n=show.count(found.card.agreements_needed))),
+        (CauseState.OPEN, gettext("Check by the stewards")),
+        (CauseState.CLOSED, gettext("Gifts come in")),
+        (CauseState.PLANNED, gettext("Plan for the sum raised")),
+        (CauseState.PAID_OUT, gettext("Approval by two and payout")),
+        (CauseState.REPORTED, gettext("Report of every won")),
     ]
     entries = queries.history(found.card.id, actor(request))
     reached = {entry.after: entry.at for entry in entries if entry.before is not entry.after}
@@ -189,10 +187,15 @@ def _steps(request: HttpRequest, found: Cause) -> list[dict[str, Any]]:
     for index, (state, title) in enumerate(path):
         if ended and state not in reached:
             continue
-        is_now = index == at and found.card.state is not CauseState.REPORTED
-        done = state in reached and (ended or index < at or found.card.state is CauseState.REPORTED)
+        done = ended or index <= at
+        is_now = not ended and index == at + 1
         steps.append(
-            {"title": title, "when": reached.get(state), "state": "now" if is_now else "done" if done else "next"}
+            {
+                "title": title,
+                "note": gettext("now: {state}").format(state=STATES[found.card.state]) if is_now else "",
+                "when": reached.get(state) if done else None,
+                "state": "now" if is_now else "done" if done else "next",
+            }
         )
     if ended:
         end = reached.get(found.card.state)
@@ -213,12 +216,6 @@ def _filter(request: HttpRequest) -> CauseFilter:
         emergency=asked.get("emergency") == "1",
         order=Order(order) if order in set(Order) else Order.NEWEST,
     )
-
-
-def _page_link(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 def _moment(text: str) -> datetime | None:

@@ -12,14 +12,14 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import PersonId
 from dure.kit import faces, show
 from dure.services.giving import actions, queries
-from dure.services.giving.rules import may_steward
+from dure.services.giving.rules import may_steward, wants_from
 from dure.services.giving.rules.permits import lacks
 from dure.services.giving.types import CauseFilter, CauseState, StepEntry, VettingMark, Want
 
-from .common import actor, cause_of, labelled
+from .common import actor, cause_of, labelled, paging
 from .forms import FundForm, TopUpForm, VettingForm, WhyForm
 from .public import cause_context
-from .words import LACKS, STATES, WANTS, WHYS
+from .words import LACKS, WANTS, WHYS
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 QUEUES = {
@@ -47,7 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         {
             "counts": counts,
             "items": labelled(page.cards),
-            "page": page,
+            **paging(request, page),
             "queues": [
                 (f"{gettext('To check')} {counts.vetting}", ""),
                 (f"{gettext('Plans to approve')} {counts.plans}", "plans"),
@@ -143,7 +143,10 @@ def agreements(request: HttpRequest, code: str) -> HttpResponse:
             said = gettext("Struck out. {n} agreements stand.").format(n=show.count(left))
             return faces.hx_redirect(request, "giving:agreements", code, toast=said)
     entries = queries.agreements(found.card.id, by)
-    return faces.form_page(request, "giving/agreements.html", form, cause=found, card=found.card, entries=entries)
+    may_strike = Want.INVALIDATE in wants_from(found.card.state)
+    return faces.form_page(
+        request, "giving/agreements.html", form, card=found.card, entries=entries, may_strike=may_strike
+    )
 
 
 @require_POST
@@ -203,12 +206,17 @@ def history_rows(entries: Sequence[StepEntry]) -> list[dict[str, str]]:
     """The steps of a cause in words, the newest first."""
     return [
         {
-            "title": str(WANTS[Want(entry.want)]) if entry.before is entry.after else str(STATES[entry.after]),
-            "note": " · ".join(text for text in (entry.by_name, str(WHYS.get(entry.why, entry.why))) if text),
+            "title": str(WANTS[Want(entry.want)]),
+            "note": " · ".join(text for text in (entry.by_name, _why(entry.why)) if text),
             "end": show.moment(entry.at),
         }
         for entry in reversed(entries)
     ]
+
+
+def _why(why: str) -> str:
+    """A reason in words; the id of a gift that went back says nothing to a reader."""
+    return "" if _is_uuid(why) else str(WHYS.get(why, why))
 
 
 def _is_uuid(text: str) -> bool:

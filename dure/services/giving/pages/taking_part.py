@@ -1,5 +1,6 @@
 """A neighbour's pages: agree, give, cheer; own gifts won by won; take a gift back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -9,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dure.base.refusals import NotAllowed
+from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.ledger.types import PaymentDeclined
+from dure.foundations.people.types import Actor
 from dure.kit import faces, show
 from dure.services.giving import actions, queries, rules
-from dure.services.giving.types import CauseFilter, GiftId, GiftState, MatchKind, MyGift
+from dure.services.giving.types import Cause, CauseFilter, GiftId, GiftState, MatchKind, MyGift
 
 from .common import actor, cause_of, labelled
 from .forms import SUMS, CommentForm, GiveForm, WhyForm
@@ -43,9 +45,11 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     by, found = actor(request), cause_of(request, code)
     if by.person is None:
         raise NotAllowed(needs="log_in")
-    asked = request.GET.get("amount", "")
-    form = GiveForm(request.POST or None, initial={"amount": asked if asked.isdigit() else None})
-    if request.method == "POST" and form.is_valid():
+    form = GiveForm(request.POST or None, initial=_said_before(request, by, found))
+    picked = request.POST.get("sum", "")
+    if picked.isdigit():  # a sum was pressed: it goes into the field, and the words that were typed stay
+        form = GiveForm(initial={**{name: request.POST.get(name, "") for name in form.fields}, "amount": picked})
+    elif request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         with faces.refusals_on(form):
             checkout = actions.begin_gift(
@@ -73,15 +77,17 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def paid(request: HttpRequest, code: str) -> HttpResponse:
     """Back from the payment provider: the gift is completed once, however often this page is loaded."""
-    cause_of(request, code)
+    found, by = cause_of(request, code), actor(request)
     returned = {name: str(value) for name, value in request.GET.items()}
+    context: dict[str, Any] = {"card": found.card}
     try:
-        gift = actions.complete_gift(actor(request), returned)
+        gift = actions.complete_gift(by, returned)
     except PaymentDeclined as declined:
-        said = {"code": code, "why": DECLINES.get(declined.reason, ""), "spoken": faces.says(declined)}
-        return render(request, "giving/not_paid.html", said, status=402)
+        context |= {"gift": queries.ordered_gift(returned["orderId"]), "why": DECLINES.get(declined.reason, "")}
+        return render(request, "giving/not_paid.html", context | {"spoken": faces.says(declined)}, status=402)
     if gift.state is not GiftState.GIVEN:
-        return render(request, "giving/not_paid.html", {"gift": gift, "code": code})
+        context |= {"gift": gift, "turned_back": "paymentKey" not in returned}
+        return render(request, "giving/not_paid.html", context)
     return faces.hx_redirect(
         request,
         "giving:gift",
@@ -151,6 +157,24 @@ def take_back(request: HttpRequest, gift: UUID) -> HttpResponse:
             actions.refund_gift(actor(request), GiftId(gift), form.cleaned_data["why"], key=faces.form_key(request))
             return faces.hx_redirect(request, "giving:mine", toast=gettext("Your gift is on its way back to you."))
     return faces.form_page(request, "giving/take_back.html", form, gift=found)
+
+
+def _said_before(request: HttpRequest, by: Actor, found: Cause) -> dict[str, Any]:
+    """What the form begins with: a sum from the address, or all that was typed for a gift that was not paid."""
+    again, amount = request.GET.get("again", ""), request.GET.get("amount", "")
+    if again:
+        gift = queries.gift(GiftId(_uuid(again)))
+        if gift.donor == by.person and gift.box == found.card.id:
+            shown = "yes" if gift.name_shown else "no"
+            return {"amount": gift.amount, "message": gift.message, "name_shown": shown}
+    return {"amount": amount if amount.isdigit() else None}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(what="gift") from None
 
 
 def _my_gift(request: HttpRequest, gift: UUID) -> MyGift:

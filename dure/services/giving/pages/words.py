@@ -88,6 +88,11 @@ WANTS: Mapping[t.Want, Promise] = {
     t.Want.FINISH_REFUND: _("all gifts were given back"),
     t.Want.WITHDRAW: _("withdrawn"),
 }
+TASKS: Mapping[t.Want, Promise] = {
+    t.Want.ANSWER_AS_PARTNER: _("Say whether you will carry it out"),
+    t.Want.REVISE_PLAN: _("Plan the sum raised"),
+    t.Want.FILE_REPORT: _("Report what was spent"),
+}
 DUTIES: Mapping[law.DutyKind, Promise] = {
     law.DutyKind.REGISTER: _("Register the collection and its plan"),
     law.DutyKind.USE_MONEY: _("Use what was raised"),

@@ -1,14 +1,18 @@
 """What the desks of stewards and partners read."""
 
+from collections.abc import Iterable, Mapping
 from uuid import UUID
+
+from django.db.models import Count, Q
 
 from dure.base import clock
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, PersonId
-from dure.services.giving import models
+from dure.services.giving import models, rules
 from dure.services.giving.rules.permits import APPROVALS_NEEDED, may_steward
 from dure.services.giving.types import (
     AgreementEntry,
+    CauseCard,
     CauseId,
     CauseState,
     Check,
@@ -23,7 +27,10 @@ from dure.services.giving.types import (
     Want,
 )
 
+from .causes import cards_of
+
 AGREEMENTS_MAX = 2_000
+TASKS_MAX = 50
 
 
 def overdue_report(partner: UUID) -> OverdueReport | None:
@@ -133,6 +140,31 @@ def agreements(cause: UUID, by: Actor) -> tuple[AgreementEntry, ...]:
         )
         for row in rows
     )
+
+
+def partner_tasks(partner: UUID) -> tuple[tuple[CauseCard, Want], ...]:
+    """What waits for this organisation, longest first: each cause with what is to be done about it."""
+    rows = list(
+        models.Cause.objects.select_related("box").filter(_tasks(), partner_id=partner).order_by("id")[:TASKS_MAX]
+    )
+    return tuple((card, _task(card.state)) for card in cards_of(rows))
+
+
+def partner_task_counts(partners: Iterable[UUID]) -> Mapping[UUID, int]:
+    """How many causes wait for each of these organisations; those without are left out."""
+    rows = models.Cause.objects.filter(_tasks(), partner_id__in=list(partners))
+    return dict(rows.values_list("partner_id").annotate(Count("id")))
+
+
+def _tasks() -> Q:
+    """Asked and not answered yet, closed and to be planned, paid out and to be reported."""
+    asked = Q(partner_state=PartnerState.ASKED, state__in=rules.states_for(Want.ANSWER_AS_PARTNER))
+    return asked | Q(state__in=[CauseState.CLOSED, CauseState.PAID_OUT])
+
+
+def _task(state: CauseState) -> Want:
+    after = {CauseState.CLOSED: Want.REVISE_PLAN, CauseState.PAID_OUT: Want.FILE_REPORT}
+    return after.get(state, Want.ANSWER_AS_PARTNER)
 
 
 def queue_counts(by: Actor) -> QueueCount:

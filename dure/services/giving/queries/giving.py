@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 
 from dure.base import clock
 from dure.base.refusals import NotFound
+from dure.foundations.ledger import queries as ledger
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrganisationId, PersonId
 from dure.services.giving import models, rules
@@ -142,6 +143,11 @@ def given_by_donor(boxes: Iterable[UUID]) -> Mapping[UUID, int]:
     """What each donor gave to these boxes: won of the gifts that stand."""
     rows = models.Gift.objects.filter(box__in=list(boxes), state=GiftState.GIVEN)
     return dict(rows.values_list("donor").annotate(Sum("amount")))
+
+
+def ordered_gift(order: str) -> Gift:
+    """The gift of an order at a payment provider. Raises OrderUnknown, NotFound."""
+    return payment_gift(ledger.payment_by_order(order).id)
 
 
 def my_gifts(person: UUID, box: UUID | None = None) -> tuple[MyGift, ...]:

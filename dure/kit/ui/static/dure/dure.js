@@ -74,10 +74,26 @@
       }
     });
   };
+  // What numbers of a form add up to, beside what they should: <output data-adds="(their selector)" data-wanted="(or the
+  // form's field named goal)" data-even data-short data-over>.
+  const adding = (part) => {
+    const form = part.closest("form");
+    const show = () => {
+      const sum = [...form.querySelectorAll(part.dataset.adds)].reduce((all, one) => all + (Number(one.value) || 0), 0);
+      const left = (Number(part.dataset.wanted ?? form.querySelector("[name=goal]")?.value) || 0) - sum;
+      const said = left > 0 ? part.dataset.short : left < 0 ? part.dataset.over : part.dataset.even;
+      part.textContent = said.replace("{sum}", sum.toLocaleString("en")).replace("{left}", Math.abs(left).toLocaleString("en"));
+      part.classList.toggle("even", left === 0);
+      part.hidden = sum === 0;
+    };
+    form.addEventListener("input", show);
+    show();
+  };
   const wake = (root) => root.querySelectorAll("[data-share]:not([data-awake])").forEach((part) => {
     part.dataset.awake = "";
     sharing(part);
   });
+  document.querySelectorAll("[data-adds]").forEach(adding);
   wake(document);
   document.addEventListener("htmx:afterSwap", (event) => {
     wake(document);
