@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from django.db import DatabaseError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -14,6 +15,7 @@ out = Console(highlight=False, soft_wrap=True)
 MARKS = {Level.OK: "[green]✓[/]", Level.WARNING: "[yellow]![/]", Level.WRONG: "[red]✗[/]"}
 SHOWN_MAX = 20  # findings of one check on the screen
 CLEAN, FOUND, NOT_RUN = 0, 1, 2
+DAMAGED = "XX"  # SQLSTATE: data corrupted, index corrupted, internal error
 
 
 def mount(app: typer.Typer) -> None:
@@ -51,13 +53,23 @@ def _run(check: Check) -> list[Finding]:
     columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bars:
         task = bars.add_task(check.name, total=None)
-        findings = check.run(lambda done, total: _show(bars, task, done, total))
+        try:
+            findings = check.run(lambda done, total: _show(bars, task, done, total))
+        except DatabaseError as error:
+            findings = [_unreadable(check, error)]
     out.print(f"{MARKS[Level.WRONG if findings else Level.OK]} {check.name}: {check.promise}")
     for finding in findings[:SHOWN_MAX]:
         out.print(f"    {finding.what}{f' [dim]({finding.subject})[/]' if finding.subject else ''}")
     if len(findings) > SHOWN_MAX:
         out.print(f"    and {len(findings) - SHOWN_MAX} more")
     return findings
+
+
+def _unreadable(check: Check, error: DatabaseError) -> Finding:
+    """A disk or a hand damaged what the check reads, and the database noticed first: it knows the file and the place."""
+    if not str(getattr(error.__cause__, "sqlstate", "")).startswith(DAMAGED):
+        raise error
+    return Finding(check.name, f"cannot be read: {str(error).splitlines()[0]}")
 
 
 def _show(bars: Progress, task: TaskID, done: int, total: int) -> None:

@@ -20,8 +20,10 @@ def found() -> dict[str, Any]:
     readiness.migrate()
     readiness.collect_static()
 
+    from dure.foundations.ledger import actions as ledger
     from dure.foundations.people.tests import making as folk
-    from dure.kit import delivery
+    from dure.foundations.people.types import system
+    from dure.kit import delivery, tx
     from dure.services.giving import actions, queries
     from dure.services.giving.tests import making
     from dure.services.giving.tests.strategies import lines_of
@@ -43,6 +45,8 @@ def found() -> dict[str, Any]:
         "steward": str(town.stewards[0].person),
     }
     delivery.run_until_idle(wiring)
+    with tx.durable():
+        ledger.seal(system("test"))
     return told
 
 

@@ -112,9 +112,9 @@ def make(home: Path) -> Installation:
         text=True,
         check=False,
     )
+    database.stop(home / "pg")
     if made.returncode:
         raise AssertionError(made.stderr)
-    database.stop(home / "pg")
     return Installation(home, json.loads(made.stdout))
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,6 @@ import pytest
 from dure.base import ids
 from dure.foundations.ledger.providers import sign_receipt
 from dure.kit import bearer
-from dure.site.tests import installation
 from dure.site.tests.installation import Installation, plain
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
@@ -37,13 +35,6 @@ SELECT x.id::text, x.state, b.credits_posted - b.debits_posted + m.credits_poste
 FROM giving_box x JOIN ledger_balance b ON b.account = x.account JOIN ledger_balance m ON m.account = x.match_account
 JOIN ledger_balance p ON p.account = x.project_account WHERE x.id = ANY (%s::uuid[])
 """
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Installation]:
-    made = installation.make(tmp_path / "var")
-    yield made
-    made.end()
 
 
 @dataclass(frozen=True)
@@ -170,7 +161,8 @@ def check_the_book(traffic: Traffic) -> None:
 
 
 @pytest.mark.timeout(240)
-def test_kill_9_amid_gifts_and_payouts_loses_and_doubles_nothing(town: Installation) -> None:
+def test_kill_9_amid_gifts_and_payouts_loses_and_doubles_nothing(copied: Installation) -> None:
+    town = copied
     town.serve()
     payouts = [payout(town, box) for box in town.told["ready"]]
     traffic = Traffic(town)
