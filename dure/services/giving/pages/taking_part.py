@@ -19,7 +19,6 @@ from dure.services.giving.types import Cause, CauseFilter, GiftId, GiftState, Ma
 
 from .common import actor, cause_of, labelled
 from .forms import SUMS, CommentForm, GiveForm, WhyForm
-from .words import DECLINES
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -83,8 +82,8 @@ def paid(request: HttpRequest, code: str) -> HttpResponse:
     try:
         gift = actions.complete_gift(by, returned)
     except PaymentDeclined as declined:
-        context |= {"gift": queries.ordered_gift(returned["orderId"]), "why": DECLINES.get(declined.reason, "")}
-        return render(request, "giving/not_paid.html", context | {"spoken": faces.says(declined)}, status=402)
+        context |= {"gift": queries.ordered_gift(returned["orderId"]), "spoken": faces.says(declined)}
+        return render(request, "giving/not_paid.html", context, status=402)
     if gift.state is not GiftState.GIVEN:
         context |= {"gift": gift, "turned_back": "paymentKey" not in returned}
         return render(request, "giving/not_paid.html", context)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.ledger.types import (
     AmountDiffers,
-    DeclineCode,
     OrderUnknown,
     PaymentDeclined,
     PaymentExpired,
@@ -114,12 +113,6 @@ FLOW: Mapping[str, Promise] = {
     "unspent": _("Not spent yet"),
 }
 
-DECLINES: Mapping[DeclineCode, Promise] = {
-    DeclineCode.CARD_REFUSED: _("The card company said no."),
-    DeclineCode.LIMIT_EXCEEDED: _("The sum is above the card's limit."),
-    DeclineCode.NOT_ENOUGH_FUNDS: _("There was not enough money in the account."),
-    DeclineCode.TOO_LATE: _("The time for this payment was over."),
-}
 # What a step's reason says where it is a word of the machine and not somebody's sentence.
 WHYS: Mapping[str, Promise] = {
     "accepted": _("said yes"),
