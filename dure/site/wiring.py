@@ -9,6 +9,8 @@ from dure.foundations.people.types import MemberInvited, system
 from dure.kit.outbox import Wiring
 from dure.services.giving import actions as giving
 from dure.services.giving.types import (
+    AgreementEnded,
+    AgreementGiven,
     BoxClosed,
     BoxOpened,
     BoxStopped,
@@ -51,6 +53,8 @@ wiring.on(GiftsReceived, attest_gifts)
 wiring.on(GiftRefunded, unattest_gift)
 
 wiring.on(CauseProposed, counting.cause_proposed)
+wiring.on(AgreementGiven, counting.agreement_given)
+wiring.on(AgreementEnded, counting.agreement_ended)
 wiring.on(BoxOpened, counting.box_opened)
 wiring.on(GiftsReceived, counting.gifts_received)
 wiring.on(GiftRefunded, counting.gift_refunded)

@@ -1,5 +1,6 @@
 """What the news of giving adds to the figures: each event once, corrections too, in whatever order the news comes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from dure.base import ids
 from dure.foundations.impact import queries, rules
 from dure.kit import delivery, outbox
+from dure.services.giving.tests import making
 from dure.services.giving.types import (
+    AgreementEnded,
+    AgreementGiven,
     BoxId,
     BoxOpened,
     CauseId,
@@ -101,14 +105,37 @@ def test_a_late_report_counts_as_spent_but_not_as_in_time() -> None:
 
 
 @pytest.mark.django_db
-def test_a_group_of_gifts_is_counted_in_one_statement_and_the_salt() -> None:
+def test_a_group_of_gifts_is_counted_in_three_statements() -> None:
     counting.gifts_received(GiftsReceived(GIFTS[:1], NOW), ids.new())
     many = tuple(GiftGiven(GiftId(ids.new()), BOX, DONORS[0], 500) for _ in range(512))
     with CaptureQueriesContext(connection) as asked:
         counting.gifts_received(GiftsReceived(many, NOW), ids.new())
-    assert len(asked) == 2
+    assert len(asked) == 3, "the regions of the boxes, the salt, the counts"
 
 
 def test_every_lineage_is_wired() -> None:
     fed = {kind for one in rules.INDICATORS for kind in one.lineage}
     assert fed <= set(wiring.kinds())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_agrees_takes_part_until_they_take_it_back() -> None:
+    for who in DONORS:
+        tell(AgreementGiven(CauseId(BOX), who, NOW))
+    assert value("people_taking_part") == 6
+    tell(AgreementEnded(CauseId(BOX), DONORS[0], NOW))
+    assert value("people_taking_part") == 5
+    tell(AgreementGiven(CauseId(BOX), DONORS[0], NOW))
+    assert value("people_taking_part") == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_won_are_counted_where_the_cause_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    making.gate_of(monkeypatch, 1)
+    town = making.town()
+    box = making.opened(town)
+    gifts = tuple(replace(gift, box=box) for gift in GIFTS)
+    for news_id in (UUID(int=900), UUID(int=901)):  # told twice, counted once
+        with transaction.atomic():
+            counting.gifts_received(GiftsReceived(gifts, NOW), news_id)
+    assert [(one.region, one.value) for one in queries.by_region("won_given")] == [(town.region, 6000)]

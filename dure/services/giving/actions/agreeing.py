@@ -12,6 +12,8 @@ from dure.kit import limits, outbox, tx
 from dure.services.giving import models, rules
 from dure.services.giving.rules.gate import gate_missed
 from dure.services.giving.types import (
+    AgreementEnded,
+    AgreementGiven,
     AgreementState,
     CauseId,
     CauseRejected,
@@ -47,12 +49,14 @@ def agree(by: Actor, cause: CauseId, *, key: str) -> int:
         )
         rules.may_agree(by, state_of(locked), locked.proposer_id, AgreementState(own.state) if own else None, taken)
         limits.count(f"giving.agree:{person}", AGREEMENTS_PER_HOUR_MAX, HOUR_SECONDS)
+        now = clock.now()
         models.Agreement.objects.update_or_create(
             cause=locked,
             person_id=person,
-            defaults={"identity": identity, "state": AgreementState.VALID, "at": clock.now(), "ended_at": None},
-            create_defaults={"id": ids.new(), "identity": identity, "at": clock.now()},
+            defaults={"identity": identity, "state": AgreementState.VALID, "at": now, "ended_at": None},
+            create_defaults={"id": ids.new(), "identity": identity, "at": now},
         )
+        outbox.emit(AgreementGiven(cause=cause, person=person, at=now))
         return done.keep(_settle_gate(locked, by))
 
 
@@ -133,3 +137,4 @@ def _end(agreement: models.Agreement | None, state: AgreementState, by: Actor, w
         raise NotFound(what="agreement")
     agreement.state, agreement.ended_at, agreement.ended_by, agreement.why = state, clock.now(), by.person, why
     agreement.save(update_fields=["state", "ended_at", "ended_by", "why"])
+    outbox.emit(AgreementEnded(cause=CauseId(agreement.cause_id), person=agreement.person_id, at=agreement.ended_at))

@@ -13,7 +13,7 @@ from .boxes import (
     totals_of,
     used,
 )
-from .causes import card, cause, code_of, id_of, page, pictures_of, similar
+from .causes import card, cause, code_of, id_of, page, pictures_of, regions_of, similar
 from .desks import (
     agreements,
     checks,
@@ -84,6 +84,7 @@ __all__ = [
     "ranking",
     "readiness",
     "receiptables",
+    "regions_of",
     "report_lines",
     "report_proof",
     "similar",

@@ -1,6 +1,8 @@
 """What giving talks about: causes, agreements, boxes, gifts, plans, payouts, reports."""
 
 from .news import (
+    AgreementEnded,
+    AgreementGiven,
     BoxClosed,
     BoxExtended,
     BoxOpened,
@@ -97,7 +99,9 @@ from .values import (
 
 __all__ = [
     "Agreement",
+    "AgreementEnded",
     "AgreementEntry",
+    "AgreementGiven",
     "AgreementInvalid",
     "AgreementState",
     "AlreadyAgreed",

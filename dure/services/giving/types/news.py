@@ -25,6 +25,22 @@ class PartnerAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementGiven:
+    cause: CauseId
+    person: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementEnded:
+    """Taken back by the person, or struck out by a steward."""
+
+    cause: CauseId
+    person: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class GateReached:
     cause: CauseId
     agreements: int
