@@ -59,6 +59,7 @@ def test_from_draft_to_the_last_reported_won(town: Town) -> None:
     assert [kind.removeprefix("giving.") for kind in kinds()] == [
         "CauseProposed",
         "PartnerAnswered",
+        "AgreementGiven",
         "GateReached",
         "BoxOpened",
         "GiftsReceived",
