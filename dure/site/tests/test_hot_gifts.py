@@ -4,22 +4,35 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 
 import pytest
+from django.db import transaction
 
-from dure.base import ids
+from dure.base import clock, ids
 from dure.base.refusals import KeyReused, NotAllowed, NotFound, Refusal
+from dure.foundations.ledger import actions as ledger
+from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.providers import sign_receipt
+from dure.foundations.ledger.types import DonorIdentity, PaymentState, Purpose, RefundState
+from dure.foundations.people import actions as people_actions
+from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
-from dure.foundations.people.types import Actor
-from dure.services.giving import hot, queries
+from dure.foundations.people.types import Actor, Origin, ReceiptCode, system
+from dure.kit import delivery
+from dure.kit.verify import silent
+from dure.services.giving import actions, hot, queries
 from dure.services.giving.tests import making
 from dure.services.giving.tests.making import Town, key
-from dure.services.giving.types import BoxId, BoxNotOpen, PaymentDiffers, PaymentUsed
+from dure.services.giving.types import BoxId, BoxNotOpen, GiftId, GiftState, PaymentDiffers, PaymentUsed
+from dure.site import rooms
+from dure.site.wiring import wiring
+
+CONSENT = "receipt_sharing"
+WHO = DonorIdentity("홍길동", "가람군 솔내면 솔내리 12", "900101-1234567")
 
 
 @pytest.fixture
 def real_town(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     making.gate_of(monkeypatch, 1)
-    return making.town()
+    return making.town(receipt_code=ReceiptCode.GENERAL)
 
 
 def paid(donor: Actor, box: BoxId, amount: int) -> hot.NewGift:
@@ -63,3 +76,43 @@ def test_a_group_gives_each_gift_once_and_refuses_each_bad_one_by_itself(real_to
     assert kinds == sorted(kind.__name__ for kind in (BoxNotOpen, KeyReused, NotAllowed, PaymentDiffers, PaymentUsed))
     assert queries.totals(box).people == 7_000
     assert NotFound not in {type(answer) for answer in answers}, "a payment for another box says so first"
+
+
+def test_a_hot_gift_is_receipted_and_goes_back_like_any_other(real_town: Town) -> None:
+    box, giver, hasty = making.opened(real_town), folk.person(), folk.person()
+    kept, back, soon = together(
+        [
+            give(giver, box, paid(giver, box, 30_000)),
+            give(giver, box, paid(giver, box, 20_000)),
+            give(hasty, box, paid(hasty, box, 4_000)),
+        ]
+    )
+    assert isinstance(kept, hot.Given)
+    assert isinstance(back, hot.Given)
+    assert isinstance(soon, hot.Given)
+    actions.refund_gift(hasty, GiftId(soon.gift), "a slip", key=key())  # before the news was heard
+    delivery.run_until_idle(wiring)
+    with transaction.atomic():
+        (consent,) = [each for each in people.consents_of(folk.id_of(giver)) if each.text.purpose == CONSENT]
+        people_actions.give_consent(giver, CONSENT, consent.text.version, Origin("test"))
+        year = clock.today().year
+        receipt = ledger.issue_receipt(giver, folk.id_of(giver), real_town.partner, year, WHO)
+    assert receipt.total == 50_000
+
+    actions.refund_gift(giver, GiftId(back.gift), "a slip", key=key())
+    delivery.run_until_idle(wiring)
+    assert queries.totals(box).people == 30_000
+    states = {one.id: one.state for one in queries.my_gifts(folk.id_of(giver))}
+    assert states == {back.gift: GiftState.REFUNDED, kept.gift: GiftState.GIVEN}
+    (statement,) = book.entitlements(giver, folk.id_of(giver), year)
+    assert (statement.donated, statement.receipted) == (30_000, 30_000), "a new receipt replaced the one for both"
+    ledger.settle_refunds(system("test"))
+    for given, state, refunds in (
+        (kept, PaymentState.CAPTURED, []),
+        (back, PaymentState.REFUNDED, [RefundState.SETTLED]),
+        (soon, PaymentState.REFUNDED, [RefundState.SETTLED]),
+    ):
+        (payment,) = book.payments_for(Purpose("giving.gift", given.gift))
+        assert (payment.state, payment.amount) == (state, given.amount)
+        assert [refund.state for refund in book.refunds_of(payment.id)] == refunds
+    assert [found for check in rooms.verify_checks() for found in check.run(silent)] == []

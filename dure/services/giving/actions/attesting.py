@@ -4,13 +4,13 @@ from uuid import UUID
 
 from dure.base import clock
 from dure.foundations.ledger import actions as ledger
-from dure.foundations.ledger.types import CaptureReceipt, NewDonation, PaymentId, Purpose, SpentReceipt
+from dure.foundations.ledger.types import NewDonation
 from dure.foundations.people.types import Actor
 from dure.kit import tx
 from dure.services.giving import models, rules
 from dure.services.giving.types import GiftRefunded, GiftsReceived
 
-from .gifting import PURPOSE
+from .gifting import adopt_payments
 
 NOTE_LENGTH_MAX = 60
 
@@ -22,7 +22,7 @@ def attest_gifts(by: Actor, news: GiftsReceived) -> None:
     causes: dict[UUID, models.Cause] = models.Cause.objects.in_bulk(boxes)
     day = clock.local(news.at).date()
     with tx.durable():
-        _adopt(by, news)
+        adopt_payments(by, [item.gift for item in news.items])
         ledger.record_donations(
             by,
             [
@@ -37,25 +37,6 @@ def attest_gifts(by: Actor, news: GiftsReceived) -> None:
                 for item in news.items
             ],
         )
-
-
-def _adopt(by: Actor, news: GiftsReceived) -> None:
-    """Gifts of the hot path were paid by capture receipts: enter their payments, so that they can be refunded."""
-    boxes = models.Box.objects.in_bulk({item.box for item in news.items})
-    payments = dict(models.Gift.objects.filter(id__in=[item.gift for item in news.items]).values_list("id", "payment"))
-    ledger.adopt_receipts(
-        by,
-        [
-            SpentReceipt(
-                receipt=CaptureReceipt(PaymentId(payments[item.gift]), item.box, item.donor, item.amount),
-                purpose=Purpose(PURPOSE, item.gift),
-                at=news.at,
-                account=boxes[item.box].account,
-                posting=item.gift,
-            )
-            for item in news.items
-        ],
-    )
 
 
 def unattest_gift(by: Actor, news: GiftRefunded) -> None:

@@ -4,7 +4,7 @@ The hot path (`hot.py`) gives in groups with payments that are captured already.
 back, and no transaction stays open while the provider thinks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from dure.base import clock, ids
@@ -14,6 +14,7 @@ from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import (
     GIFT,
     Allotment,
+    CaptureReceipt,
     NewReversal,
     PaymentAsk,
     PaymentId,
@@ -21,6 +22,7 @@ from dure.foundations.ledger.types import (
     PostingId,
     ProviderSilent,
     Purpose,
+    SpentReceipt,
 )
 from dure.foundations.people.types import Actor, PersonId, system
 from dure.kit import limits, outbox, tx
@@ -44,6 +46,7 @@ from dure.services.giving.types import (
 from .common import lock_box, move, state_of
 
 PURPOSE = "giving.gift"
+PAID_ON_PAGES = b""  # the request's hash is kept by tx.action there; the hot path keeps it with the gift
 GIFTS_PER_HOUR_MAX = 60
 HOUR_SECONDS = 3_600
 REFUNDS_PER_RUN_MAX = 500
@@ -78,7 +81,7 @@ def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], retu
                 state=GiftState.PENDING,
                 payment=payment.id,
                 key=key,
-                body_hash=b"",
+                body_hash=PAID_ON_PAGES,
                 at=clock.now(),
             )
             payment_id = done.keep(payment.id)
@@ -159,6 +162,28 @@ def refund_all_stopped(by: Actor) -> int:
     return sum(refund_stopped(by, BoxId(box)) for box in list(stopped))
 
 
+def adopt_payments(by: Actor, gifts: Sequence[UUID]) -> None:
+    """Gifts of the hot path were paid by capture receipts: enter their payments, so that they can be refunded.
+
+    Those that are entered already, and gifts paid on pages, stay as they are. Asked for by the news of the gifts, and by a
+    refund that comes sooner.
+    """
+    rows = models.Gift.objects.select_related("box").filter(id__in=gifts).exclude(body_hash=PAID_ON_PAGES)
+    ledger.adopt_receipts(
+        by,
+        [
+            SpentReceipt(
+                receipt=CaptureReceipt(PaymentId(row.payment), row.box_id, row.donor_id, row.amount),
+                purpose=Purpose(PURPOSE, row.id),
+                at=row.at,
+                account=row.box.account,
+                posting=row.id,
+            )
+            for row in rows
+        ],
+    )
+
+
 def _may_begin(by: Actor, message: str) -> PersonId:
     donor = rules.verified(by)
     if len(message) > MESSAGE_LENGTH_MAX:
@@ -228,6 +253,7 @@ def _refund(by: Actor, gift: GiftId, why: str) -> None:
     cause, box = lock_box(BoxId(box_id))
     row = models.Gift.objects.select_for_update().get(id=gift)
     after = rules.may_refund(by, row.donor_id, GiftState(row.state), state_of(cause))
+    adopt_payments(CASHIER, [gift])
     ledger.refund_payment(
         CASHIER,
         PaymentId(row.payment),

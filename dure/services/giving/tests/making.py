@@ -33,9 +33,9 @@ class Town:
     region: str
 
 
-def town() -> Town:
+def town(**organisation: object) -> Town:
     places_demo.load()
-    partner, owner = folk.verified_organisation(folk.person("정단체"))
+    partner, owner = folk.verified_organisation(folk.person("정단체"), **organisation)
     checker = folk.steward()
     with tx.durable():
         account = people_actions.set_bank_account(
