@@ -85,9 +85,7 @@ def cheer(by: Actor, box: BoxId, kind: MatchKind, text: str, *, key: str) -> int
     with tx.action(by, "giving.cheer", key, (box, kind, text), int) as done:
         if done:
             return done.answer()
-        cause = models.Cause.objects.filter(id=box).first()
-        if cause is None:
-            raise NotFound(what="box")
+        cause = _running(box)
         rules.may_cheer(by, state_of(cause), Want.CHEER)
         _check_text(kind, text)
         limits.count(f"giving.cheer:{by.person}", CHEERS_PER_HOUR_MAX, HOUR_SECONDS)
@@ -118,6 +116,16 @@ def hide_comment(by: Actor, comment: UUID, *, key: str) -> None:
         if not models.Cheer.objects.filter(id=comment).update(hidden=True):
             raise NotFound(what="comment")
         done.keep(True)
+
+
+def _running(box: BoxId) -> models.Cause:
+    """The cause of a box that stays in its state until we commit; others may give meanwhile. Raises NotFound.
+
+    The cause is read after the wait for the lock: joined to it, it would be the row of before the wait.
+    """
+    if models.Box.objects.select_for_update(no_key=True).filter(cause_id=box).first() is None:
+        raise NotFound(what="box")
+    return models.Cause.objects.get(id=box)
 
 
 def _check_text(kind: MatchKind, text: str) -> None:

@@ -1,9 +1,11 @@
 """The gate: exact under concurrency, one agreement a human, closed again when agreements turn out false."""
 
 import pytest
+from django.db import transaction
 
 from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
+from dure.kit import tx
 from dure.kit.testing import Meet, race
 from dure.services.giving import actions, models, queries
 from dure.services.giving.types import (
@@ -70,8 +72,9 @@ def test_agreements_found_false_close_the_gate_again(town: Town, monkeypatch: py
 
 def agreeing(by: object, cause: object) -> object:
     def run(meet: Meet) -> str:
-        actions.agree(by, cause, key=key())  # type: ignore[arg-type]
-        meet()
+        with transaction.atomic(), tx.hosted():  # open until the other has agreed, too, or waits for us
+            actions.agree(by, cause, key=key())  # type: ignore[arg-type]
+            meet()
         return "agreed"
 
     return run

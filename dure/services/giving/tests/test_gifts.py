@@ -13,6 +13,7 @@ from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import PaymentDeclined, PaymentState, Scenario
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY, system
+from dure.kit import tx
 from dure.kit.testing import Meet, race
 from dure.services.giving import actions, models, queries, rules
 from dure.services.giving.types import (
@@ -198,7 +199,7 @@ def test_a_hidden_comment_is_gone_and_its_match_stays(town: Town) -> None:
     assert queries.totals(box).matched == rules.MATCH_WON
 
 
-# Races, each with its twin without locks
+# Races (more of them, with their twins without locks, in test_races)
 
 
 def test_two_payouts_pay_once(real_town: Town) -> None:
@@ -218,8 +219,9 @@ def plan(of: Town, box: object) -> None:
 
 
 def pay(by: object, box: object, meet: Meet) -> str:
-    actions.pay_out(by, box, key=key())  # type: ignore[arg-type]
-    meet()
+    with transaction.atomic(), tx.hosted():  # open until the other has acted, too, or waits for us
+        actions.pay_out(by, box, key=key())  # type: ignore[arg-type]
+        meet()
     return "paid"
 
 
@@ -228,8 +230,9 @@ def test_a_refund_and_a_payout_never_both_take_the_same_won(real_town: Town) -> 
     plan(real_town, box)
 
     def refund(meet: Meet) -> str:
-        actions.refund_gift(real_town.stewards[1], gift, "asked", key=key())
-        meet()
+        with transaction.atomic(), tx.hosted():
+            actions.refund_gift(real_town.stewards[1], gift, "asked", key=key())
+            meet()
         return "refunded"
 
     names = race(refund, lambda meet: pay(real_town.stewards[0], box, meet)).names
