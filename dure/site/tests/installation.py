@@ -1,5 +1,6 @@
 """An installation of its own for a test: a data directory, servers started as people start them, and plugs to pull."""
 
+import contextlib
 import json
 import os
 import re
@@ -50,12 +51,12 @@ class Installation:
         with self.log.open("ab") as log:
             self._served = _spawn(self.home, log, "serve", "--port", str(self.port))
         deadline = time.monotonic() + READY_SECONDS_MAX
-        while time.monotonic() < deadline and self._served.poll() is None:
-            try:
-                if httpx.get(f"{self.origin}/ready", timeout=2).is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)
+        with httpx.Client(base_url=self.origin, timeout=5) as line:
+            while time.monotonic() < deadline and self._served.poll() is None:
+                with contextlib.suppress(httpx.TransportError):
+                    if line.get("/ready").is_success:
+                        return
+                time.sleep(0.1)
         raise AssertionError(f"not ready: {self.log.read_text()}")
 
     def kill_server(self) -> None:
