@@ -76,6 +76,12 @@ class Busy(Refusal):
     retry_seconds: int
 
 
+class Interrupted(Refusal):
+    """The database broke off; perhaps it was done. The same request with the same key tells, and is never done twice."""
+
+    retry_seconds: int
+
+
 class TooOften(Refusal):
     """A rate limit; nothing was done. Try again after `retry_seconds`."""
 

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext, gettext_lazy
 
-from dure.base.refusals import BadValue, Busy, KeyReused, NotAllowed, NotFound, Refusal, TooOften
+from dure.base.refusals import BadValue, Busy, Interrupted, KeyReused, NotAllowed, NotFound, Refusal, TooOften
 from dure.kit import show
 
 KEY_FIELD = "idempotency_key"
@@ -69,6 +69,11 @@ COMMON: Says = {
     Busy: Say(
         gettext_lazy("Too many people are here right now. Nothing was done and nothing is lost."),
         gettext_lazy("Please try again in {wait}."),
+        503,
+    ),
+    Interrupted: Say(
+        gettext_lazy("The line to our books broke off. We do not know yet whether this was done."),
+        gettext_lazy("Send it once more in {wait}. It is never done twice."),
         503,
     ),
     TooOften: Say(

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
+from django.db import OperationalError
 from django.utils import translation
 from django_bolt import BoltAPI
 from django_bolt.concurrency import sync_to_thread
@@ -22,8 +23,8 @@ from django_bolt.exceptions import RequestValidationError
 from django_bolt.param_functions import Header
 from django_bolt.router import Router
 
-from dure.base.refusals import BadValue, Refusal
-from dure.kit import bearer, language
+from dure.base.refusals import BadValue, Interrupted, Refusal
+from dure.kit import bearer, language, tx
 from dure.kit.problems import Refusing
 
 NESTING_MAX = 20
@@ -80,6 +81,10 @@ def _served(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             return await sync_to_thread(_in_language, language.asked_for(spoken), endpoint, args, kwargs)
         except Refusal as refusal:
             raise Refusing(refusal) from refusal
+        except OperationalError as error:  # while something was read; actions refuse by themselves (tx.durable)
+            if not tx.broke_off(error):
+                raise
+            raise Refusing(Interrupted(retry_seconds=tx.INTERRUPTED_RETRY_SECONDS)) from error
         except UnicodeDecodeError as bug:  # ours, not the sender's: see Api
             raise RuntimeError("an endpoint could not decode") from bug
 

@@ -9,16 +9,19 @@ from typing import Protocol
 from uuid import UUID
 
 import msgspec
+import psycopg
 from django.db import OperationalError, connection, transaction
 
 from dure.base import clock
-from dure.base.refusals import BadValue, Busy, KeyReused
+from dure.base.refusals import BadValue, Busy, Interrupted, KeyReused
 
 KEY_LENGTH_MAX = 255
 LOCK_WAIT_SECONDS_MAX = 5
 BUSY_RETRY_SECONDS = 1
 NOBODY = UUID(int=0)
+INTERRUPTED_RETRY_SECONDS = 2
 _LOCKED = ("55P03", "40P01", "40001")  # waited too long, waited in a circle, overtaken
+_GONE = ("08", "57P")  # SQLSTATE: the connection broke, the server ends or starts; a lost line has none at all
 
 
 class Acting(Protocol):
@@ -59,7 +62,8 @@ def durable() -> Iterator[None]:
     """Open the transaction of a service's action. It is the outermost one and commits when the block ends.
 
     Inside a reaction to news it is part of the reaction's transaction (see `hosted`). Waiting too long for a lock, or
-    in a circle with others, is the refusal Busy: nothing was done, the same request may be sent again.
+    in a circle with others, is the refusal Busy: nothing was done, the same request may be sent again. A database that went
+    away is the refusal Interrupted: perhaps it was done, and the same request sent again will tell.
     """
     try:
         with transaction.atomic(durable=not (_hosted.get() or _in_a_test())):
@@ -68,7 +72,15 @@ def durable() -> Iterator[None]:
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) in _LOCKED:
             raise Busy(retry_seconds=BUSY_RETRY_SECONDS) from error
+        if broke_off(error):
+            raise Interrupted(retry_seconds=INTERRUPTED_RETRY_SECONDS) from error
         raise
+
+
+def broke_off(error: OperationalError) -> bool:
+    """Whether the database was gone, or went, rather than saying no: nobody knows whether a commit on its way was done."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return isinstance(error.__cause__, psycopg.OperationalError) and (state is None or state.startswith(_GONE))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 
-from dure.base.refusals import BadValue, Busy, KeyReused, NotAllowed, NotFound, Refusal, TooOften
+from dure.base.refusals import BadValue, Busy, Interrupted, KeyReused, NotAllowed, NotFound, Refusal, TooOften
 from dure.kit import faces
 
 
@@ -74,6 +74,7 @@ def test_a_refusal_without_words_still_says_that_nothing_happened() -> None:
         (BadValue(field="tool", reason="never heard of"), 422),
         (TooOften(retry_seconds=60), 429),
         (Busy(retry_seconds=3), 503),
+        (Interrupted(retry_seconds=2), 503),
     ],
 )
 @pytest.mark.parametrize("language", ["ko", "en"])

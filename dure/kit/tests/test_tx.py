@@ -5,11 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import msgspec
+import psycopg
 import pytest
 from django.db import connection, transaction
 
 from dure.base import clock, ids
-from dure.base.refusals import BadValue, Busy, KeyReused
+from dure.base.refusals import BadValue, Busy, Interrupted, KeyReused
 from dure.kit import locks, models, tx
 from dure.kit.testing import Meet, race
 
@@ -226,6 +227,21 @@ def test_one_at_a_time_is_told_at_once() -> None:
     assert race(work, work).names == ("False", "True")
     with locks.alone("nightly") as mine:
         assert mine
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_leaves_open_whether_it_was_done() -> None:
+    def pull_the_plug() -> None:
+        with tx.durable(), connection.cursor() as cursor:
+            ours = connection.connection.info
+            with psycopg.connect(ours.dsn, autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 1000)", [ours.backend_pid])
+            cursor.execute("SELECT 1")
+
+    with pytest.raises(Interrupted):
+        pull_the_plug()
+    with tx.durable(), connection.cursor() as cursor:  # and the next one works
+        cursor.execute("SELECT 1")
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 
 from dure.base import clock, ids
-from dure.base.refusals import BadValue, Busy, KeyReused, NotAllowed, NotFound, Refusal
+from dure.base.refusals import BadValue, Interrupted, KeyReused, NotAllowed, NotFound, Refusal
 from dure.foundations.ledger.hot import read_receipt
 from dure.foundations.ledger.types import account_id
 from dure.kit import arrays, line, outbox, sqlfiles
@@ -76,7 +76,7 @@ type Verdict = Written | Refusal
 async def give(donor: bytes, verified: bool, box: UUID, new: NewGift, key: str) -> Given:
     """Give `new` to `box`. The same key and body again answers the same gift.
 
-    Raises NotAllowed, PaymentDiffers, ReceiptForged, BadValue, NotFound, BoxNotOpen, PaymentUsed, KeyReused, Busy.
+    Raises NotAllowed, PaymentDiffers, ReceiptForged, BadValue, NotFound, BoxNotOpen, PaymentUsed, KeyReused, Busy, Interrupted.
     """
     if not verified:
         raise NotAllowed(needs="verified_account")
@@ -101,7 +101,7 @@ async def _written(asked: Give) -> Written:
             raise NotAllowed(needs="log_in") from error
         raise
     except line.UNKNOWN_ERRORS as error:  # perhaps it was written: the same key again will tell
-        raise Busy(retry_seconds=RETRY_SECONDS) from error
+        raise Interrupted(retry_seconds=RETRY_SECONDS) from error
     if isinstance(verdict, Refusal):
         raise verdict
     return verdict
