@@ -1,17 +1,21 @@
 """Describe: completes the OpenAPI document with every problem that an operation can answer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from dure.kit.problems import MEDIA_TYPE
+from dure.kit.routes import refuses_with
 
 _REF = {"$ref": "#/components/schemas/Problem"}
 _WRITES = ("post", "put", "patch", "delete")
 _WHEN = {
     "400": "A header is missing or the request is not HTTP as it should be.",
     "401": "No token, or one that is not valid (any more).",
+    "402": "The payment was declined; nothing was taken.",
     "403": "You may not do this.",
     "404": "There is no such thing, or you may not see it.",
     "409": "It cannot be done in this state; `code` says why.",
+    "410": "Too late: it has expired.",
     "413": "The request is too large.",
     "422": "A field does not fit, or the idempotency key was used for another request.",
     "429": "Too often. `Retry-After` says when to try again.",
@@ -24,13 +28,14 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if isinstance(operation, dict) and "responses" in operation:
-                _add_problems(operation, method, "{" in path)
+                also = refuses_with.get((method, path), frozenset())
+                _add_problems(operation, _statuses(operation, method, "{" in path) | also)
     return document
 
 
-def _add_problems(operation: dict[str, Any], method: str, has_path_value: bool) -> None:
+def _add_problems(operation: dict[str, Any], statuses: Iterable[str]) -> None:
     responses = operation["responses"]
-    for status in sorted(_statuses(operation, method, has_path_value)):
+    for status in sorted(statuses):
         responses[status] = {"description": _WHEN[status], "content": {MEDIA_TYPE: {"schema": _REF}}}
     responses.setdefault("default", {"description": "Any other problem.", "content": {MEDIA_TYPE: {"schema": _REF}}})
 

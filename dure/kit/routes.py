@@ -7,6 +7,7 @@
 
 An endpoint is an ordinary function that calls one action and returns a frozen value. It runs in a thread with a
 database connection of its own, in the language of Accept-Language; whatever it refuses becomes a problem (kit/problems.py).
+Statuses that most routes may answer are described by themselves (kit/describe.py); `also=` adds those of one route.
 Only hot rooms are `async`; they look after U+0000 themselves.
 """
 
@@ -41,6 +42,9 @@ _Language = Annotated[
 ]
 _LANGUAGE = "accept_language"
 needs_token: dict[str, Any] = {"auth": bearer.AUTH, "guards": bearer.GUARDS}
+refuses_with: dict[
+    tuple[str, str], frozenset[str]
+] = {}  # method and path: statuses that only this route knows (`also=`)
 takes_token: dict[str, Any] = {"auth": bearer.AUTH, "guards": []}
 
 
@@ -62,6 +66,7 @@ class Routes(Router):  # type: ignore[misc]  # django-bolt ships no types
     def _add(self, method: str, path: str, endpoint: Callable[..., Any], **meta: Any) -> None:
         meta.setdefault("auth", [])
         meta.setdefault("guards", [])
+        refuses_with[method.lower(), f"{self.prefix}{path}"] = frozenset(meta.pop("also", ()))
         super()._add(method, path, _served(endpoint), **meta)
 
 

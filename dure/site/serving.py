@@ -23,6 +23,17 @@ class PortTaken(Refusal):
         return f"Port {self.port} is taken by another program: stop that one, or choose another with --port."
 
 
+class CannotListen(Refusal):
+    """The address is not one of this machine, or the port is not for this user. Choose another with --host or --port."""
+
+    host: str
+    port: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"Cannot listen on {self.host} port {self.port}: {self.why}. Choose another with --host and --port."
+
+
 def run(host: str, port: int, slot: int) -> None:
     """Serve until SIGTERM. Several slots share one port."""
     os.environ["PGAPPNAME"] = "dure serve"
@@ -45,7 +56,10 @@ def run(host: str, port: int, slot: int) -> None:
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether nobody listens on the port. Asked before, because servers that share a port would share it with strangers."""
+    """Whether nobody listens on the port. Asked before, because servers that share a port would share it with strangers.
+
+    Raises CannotListen.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,7 +68,7 @@ def is_free(host: str, port: int) -> bool:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 return False
-            raise
+            raise CannotListen(host=host, port=port, why=error.strerror or str(error)) from error
     return True
 
 

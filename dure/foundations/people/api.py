@@ -44,7 +44,7 @@ class Token(msgspec.Struct, frozen=True):
     expires_in_seconds: int
 
 
-@routes.post("/token")
+@routes.post("/token", also={"401", "403"})
 def token(request: Request, body: Credentials) -> Token:
     """A token for one hour, for an e-mail address and its password."""
     limits.count(f"token:{_account(body.email)}", TRIES_PER_ACCOUNT_MAX, TRIES_WINDOW_SECONDS)

@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth import get_user_model
 
+from dure.foundations.people.tests import making as folk
 from dure.kit import bearer
+from dure.services.giving.tests import making
 from dure.site import api as site_api
 
 
@@ -115,3 +117,33 @@ def test_the_type_of_a_problem_leads_to_its_meaning(api_client):
     assert meaning["status"] == 401
     assert "e-mail address" in meaning["meaning"]
     assert api_client.get("/api/problems/no_such_code").status_code == 404
+
+
+def test_the_description_names_what_only_one_route_answers():
+    paths = site_api.description()["paths"]
+    assert {"401", "403"} <= set(paths["/api/v1/token"]["post"]["responses"])
+    assert {"402", "404", "410"} <= set(paths["/api/v1/giving/gifts"]["post"]["responses"])
+
+
+def test_a_proof_that_is_no_base64_is_refused_by_name(api_client, monkeypatch):
+    making.gate_of(monkeypatch, 1)
+    town = making.town()
+    box, _gifts = making.paid_out(town, (100_000,))
+    token = bearer.mint(folk.id_of(town.owner), verified=True)
+    line = {"spent_on": "2026-01-05", "payee": "예시 상점", "purpose": "기름", "amount": 10, "proof_name": "a.pdf"}
+    for proof in ("한글로 쓴 증빙 서류", "this is no base64"):
+        answer = api_client.post(
+            f"/api/v1/giving/boxes/{box}/report-lines",
+            json=line | {"proof": proof},
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": making.key()},
+        )
+        assert (answer.status_code, answer.json()["fields"]) == (422, {"field": "proof", "reason": "kind"})
+
+
+def test_a_plan_that_is_not_there_is_not_found_and_one_that_is_names_who_approved(api_client, monkeypatch):
+    making.gate_of(monkeypatch, 1)
+    town = making.town()
+    assert api_client.get(f"/api/v1/giving/boxes/{making.opened(town)}/plan").status_code == 404
+    box, _gifts = making.paid_out(town, (100_000,))
+    plan = api_client.get(f"/api/v1/giving/boxes/{box}/plan").json()
+    assert {approval["steward"] for approval in plan["approvals"]} == {str(one.person) for one in town.stewards}

@@ -1,22 +1,27 @@
 """The command line: exit codes and sentences. The commands that start servers are tried in test_demo."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import AppConfig, apps
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DiskFull
 from typer.testing import CliRunner
 
 from dure.base import clock, ids
 from dure.foundations.people import actions, queries
 from dure.foundations.people.types import system
 from dure.kit import models, tx
-from dure.site import readiness, rooms
+from dure.site import cli, readiness, rooms
 from dure.site.cli import app
 from dure.site.tests.shed import commands
 
 run = CliRunner()
+DURE = [sys.executable, "-c", "from dure.site.cli import main; main()"]
 
 
 @pytest.fixture
@@ -204,3 +209,29 @@ def test_nothing_is_served_from_tables_that_are_behind() -> None:
         )
     with pytest.raises(readiness.NotMigrated, match="run dure migrate first"):
         readiness.demand_migrated()
+
+
+@pytest.mark.parametrize(
+    ("command", "setting", "sentence"),
+    [
+        (["verify"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "The database does not answer"),
+        (["migrate"], {"DURE_VAR": __file__}, "Point DURE_VAR at a directory"),
+        (["serve", "--host", "192.0.2.55"], {}, "Cannot listen on 192.0.2.55"),
+    ],
+)
+def test_trouble_of_the_machine_is_one_sentence_and_2(
+    tmp_path: Path, command: list[str], setting: dict[str, str], sentence: str
+) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("DURE_", "DATABASE_", "PG"))}
+    settings = clean | {"DURE_VAR": str(tmp_path), "DURE_ENV_FILE": "", "COLUMNS": "300"} | setting
+    said = subprocess.run([*DURE, *command], cwd="/", env=settings, capture_output=True, text=True, check=False)
+    assert said.returncode == 2
+    assert said.stderr.count("\n") == 1
+    assert sentence in said.stderr
+
+
+def test_a_full_disk_is_said_as_such() -> None:
+    error = OperationalError("could not extend file")
+    error.__cause__ = DiskFull("could not extend file")
+    assert cli._of_database(error).startswith("The database's disk is full.")
+    assert "\n" not in cli._of_database(OperationalError("refused\n\tIs the server running?"))

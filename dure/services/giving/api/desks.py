@@ -1,12 +1,11 @@
 """For partners and stewards. Each asks the same actions as the pages; they decide who may."""
 
 import base64
-import binascii
 from uuid import UUID
 
 from django_bolt import Request
 
-from dure.base.refusals import BadValue
+from dure.base.refusals import BadValue, NotFound
 from dure.kit.routes import Key, needs_token
 from dure.services.giving import actions, queries
 from dure.services.giving.types import AgreementEntry, BoxId, CauseId, PlanView, QueueCount
@@ -40,10 +39,10 @@ def plan(request: Request, box: UUID, body: shapes.Plan, key: Key) -> shapes.Add
 
 
 @routes.get("/boxes/{box}/plan")
-def planned(box: UUID) -> PlanView | None:
-    """The newest plan with its approvals; null before there is one."""
+def planned(box: UUID) -> PlanView:
+    """The newest plan with its approvals; nothing before there is one."""
     queries.box_account(box)
-    return queries.plan(box)
+    return _plan(box)
 
 
 @routes.post("/boxes/{box}/report-lines", status_code=201, **needs_token)
@@ -51,7 +50,7 @@ def report_line(request: Request, box: UUID, body: shapes.SpendingLine, key: Key
     """Write one spending line with its proof."""
     try:
         proof = base64.b64decode(body.proof, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one, what is not ASCII another
         raise BadValue(field="proof", reason="kind") from error
     use = (body.payee, body.purpose, body.amount)
     added = actions.add_report_line(actor(request), BoxId(box), body.spent_on, use, (body.proof_name, proof), key=key)
@@ -103,10 +102,10 @@ def vet(request: Request, cause: UUID, body: shapes.Vetting, key: Key) -> shapes
 
 
 @routes.post("/boxes/{box}/plan-approval", **needs_token)
-def approve_plan(request: Request, box: UUID, key: Key) -> PlanView | None:
+def approve_plan(request: Request, box: UUID, key: Key) -> PlanView:
     """A steward's yes to the plan."""
     actions.approve_plan(actor(request), BoxId(box), key=key)
-    return queries.plan(box)
+    return _plan(box)
 
 
 @routes.post("/boxes/{box}/plan-rejection", **needs_token)
@@ -137,3 +136,10 @@ def open_fund(request: Request, body: shapes.NewFund, key: Key) -> shapes.Added:
 def deposit(request: Request, fund: UUID, body: shapes.Deposit, key: Key) -> shapes.Sum:
     """Book a sponsor's deposit; answers what the fund holds."""
     return shapes.Sum(actions.top_up(actor(request), fund, body.amount, key=key))
+
+
+def _plan(box: UUID) -> PlanView:
+    found = queries.plan(box)
+    if found is None:
+        raise NotFound(what="plan")
+    return found

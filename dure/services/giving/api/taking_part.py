@@ -69,7 +69,7 @@ def checkout(request: Request, box: UUID, body: shapes.Checkout, key: Key) -> sh
     return shapes.Address(actions.begin_gift(actor(request), BoxId(box), body.amount, words, RETURN_TO, key=key))
 
 
-@routes.post("/gifts", status_code=201, **needs_token)
+@routes.post("/gifts", status_code=201, also={"402", "404", "410"}, **needs_token)
 def complete(request: Request, body: shapes.Return) -> Gift:
     """The payer is back from the provider: take the money, give the gift, once, however often this is sent."""
     returned = {"orderId": body.order, "paymentKey": body.payment_key, "amount": str(body.amount)}

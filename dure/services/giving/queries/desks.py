@@ -12,6 +12,7 @@ from dure.services.giving import models, rules
 from dure.services.giving.rules.permits import APPROVALS_NEEDED, may_steward
 from dure.services.giving.types import (
     AgreementEntry,
+    ApprovalEntry,
     CauseCard,
     CauseId,
     CauseState,
@@ -98,7 +99,9 @@ def plan(box: UUID) -> PlanView | None:
         total=row.total,
         by_name=names.get(PersonId(row.by_id), ""),
         at=row.at,
-        approvals=tuple((one.steward_id, names.get(PersonId(one.steward_id), ""), one.at) for one in approvals),
+        approvals=tuple(
+            ApprovalEntry(one.steward_id, names.get(PersonId(one.steward_id), ""), one.at) for one in approvals
+        ),
         needed=APPROVALS_NEEDED,
     )
 

@@ -26,6 +26,7 @@ from .news import (
 )
 from .reading import (
     AgreementEntry,
+    ApprovalEntry,
     CauseFilter,
     CausePage,
     FlowPart,
@@ -108,6 +109,7 @@ __all__ = [
     "AlreadyMatchedToday",
     "AlreadyRefunded",
     "Approval",
+    "ApprovalEntry",
     "BoxClosed",
     "BoxExtended",
     "BoxId",

@@ -117,12 +117,21 @@ class StepEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalEntry:
+    """A steward's yes to a plan."""
+
+    steward: UUID
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PlanView:
     version: int
     total: int
     by_name: str
     at: datetime
-    approvals: tuple[tuple[UUID, str, datetime], ...]
+    approvals: tuple[ApprovalEntry, ...]
     needed: int
 
 

@@ -1,0 +1,87 @@
+"""Requests made up from the API's own description find no fault.
+
+`FUZZ_EXAMPLES=400 FUZZ_SEED=7 .venv/bin/pytest dure/site/tests/test_fuzz.py -s` tries harder, and others.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from dure.services.giving import hot
+from dure.services.giving.tests import making
+
+from . import fuzzing
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "16"))  # of each operation
+SEED = int(os.environ.get("FUZZ_SEED", "2002"))
+MODES = (GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+HOT = "POST /api/v1/giving/boxes/{box}/gifts"
+
+
+def try_all(client: Any, known: fuzzing.Around, seen: fuzzing.Seen, operation: Any, *, keep: bool = False) -> None:
+    @seed(SEED)
+    @settings(
+        max_examples=EXAMPLES,
+        phases=[Phase.generate],
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.sampled_from(MODES).flatmap(lambda mode: fuzzing.requests(operation, mode, known)))
+    def run(made: tuple[Any, str, bool]) -> None:
+        case, who, pure = made
+        with nullcontext() if keep else fuzzing.undone():
+            fuzzing.send(client, seen, case, who, known.tokens[who], pure=pure)
+
+    run()
+
+
+def report(seen: fuzzing.Seen) -> None:
+    """What a longer run by hand prints (-s)."""
+    lines = [f"{count:6} {label}" for label, count in sorted(seen.cases.items())]
+    sys.stdout.write("\n".join([*lines, f"{seen.cases.total():6} in all; {dict(sorted(seen.statuses.items()))}", ""]))
+
+
+def told(seen: fuzzing.Seen) -> str:
+    return "\n\n".join(f"{label}: {kind}\n{example}" for (label, kind), example in seen.faults.items())
+
+
+@pytest.fixture
+def hot_room(transactional_db: None) -> Iterator[None]:
+    """Rows that the hot room's own connection sees; the connection ends with the test, or the database could not be dropped."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    hot._line._connection = None
+
+
+@pytest.mark.usefixtures("hot_room")
+def test_the_hot_route_answers_as_described(api_client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    making.gate_of(monkeypatch, 1)
+    known, seen = fuzzing.around(), fuzzing.Seen()
+    try_all(api_client, known, seen, fuzzing.operations()[HOT], keep=True)
+    report(seen)
+    assert not seen.faults, told(seen)
+
+
+@pytest.mark.django_db
+def test_whoever_asks_whatever_the_answer_is_as_described(api_client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    making.gate_of(monkeypatch, 1)
+    known, seen = fuzzing.around(), fuzzing.Seen()
+    for label, operation in fuzzing.operations().items():
+        if label != HOT:
+            try_all(api_client, known, seen, operation)
+    report(seen)
+    assert not seen.faults, told(seen)
+    assert seen.statuses[200] + seen.statuses[201] > len(seen.cases)  # it does get somewhere
