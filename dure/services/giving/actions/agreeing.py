@@ -120,12 +120,13 @@ def _settle_gate(cause: models.Cause, by: Actor) -> int:
     after = rules.gate_after(before, valid, needed)
     if after is before:
         return valid
+    counted = f"{valid}/{needed}"  # `dure verify` holds it against the agreements
     if after is CauseState.VETTING:
-        at = move(cause, Want.REACH_GATE, after, by)
+        at = move(cause, Want.REACH_GATE, after, by, counted)
         cause.gate_reached_at = at
         outbox.emit(GateReached(cause=CauseId(cause.id), agreements=valid, at=at))
     else:
-        at = move(cause, Want.REOPEN_GATE, after, by)
+        at = move(cause, Want.REOPEN_GATE, after, by, counted)
         cause.gate_reached_at = None
         outbox.emit(GateReopened(cause=CauseId(cause.id), agreements=valid, at=at))
     cause.save(update_fields=["gate_reached_at"])

@@ -258,6 +258,11 @@ def opened_by_nobody(of: Busy) -> object:
     return of.open
 
 
+def opened_one_short(of: Busy) -> object:
+    models.Step.objects.filter(cause_id=of.open, want="reach_gate").update(why="2/2")
+    return of.open
+
+
 def cause_state(state: str) -> Break:
     def act(of: Busy) -> object:
         models.Cause.objects.filter(id=of.open).update(state=state)
@@ -347,6 +352,7 @@ BREAKS: dict[str, tuple[Break, ...]] = {
         struck_out_and_not_reopened,
         opened_without_a_gate,
         opened_by_nobody,
+        opened_one_short,
     ),
     "giving.steps": (
         cause_state("closed"),
