@@ -81,6 +81,7 @@ def test_a_journey_without_a_browser_is_skipped_at_home_and_fails_on_a_build_ser
             str(PYTEST),
             "-q",
             "-rs",
+            *("-p", "no:schemathesis"),  # takes longer to load than all the rest
             "--rootdir",
             str(steps.ROOT),
             "-c",
