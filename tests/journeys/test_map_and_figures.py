@@ -50,4 +50,6 @@ def test_official_regions_are_loaded_while_the_town_is_open(browser_page: OpenPa
         expect(page.get_by_role("link", name=f"{city} 중구", exact=True)).to_be_visible()
     page.goto("/map/?in=41")
     expect(page.get_by_role("table").get_by_role("link", name="수원시 장안구")).to_be_visible()
-    looking.check(page, "map-gyeonggi")
+    looking.check_in_every_mode(page, "map-gyeonggi")
+    page.goto("/map/")  # the whole country has the longest names and the largest numbers
+    looking.check_in_every_mode(page, "map-country")
