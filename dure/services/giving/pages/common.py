@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from dure.foundations.places import queries as places
 from dure.kit import show
 from dure.kit.ui.pictures import Share
 from dure.services.giving import queries
+from dure.services.giving.rules.permits import TITLE_LENGTH
 from dure.services.giving.types import Cause, CauseCard, CausePage, CauseState, MoneyFlow
 
 from .words import FLOW, STATES, TOPICS
@@ -57,6 +59,11 @@ def labelled(cards: Iterable[CauseCard]) -> list[Mapping[str, Any]]:
         }
         for card in cards
     ]
+
+
+def alike(title: str, besides: UUID | None) -> list[Mapping[str, Any]]:
+    """Causes that ask for nearly the same as this title, so that nobody collects twice for one thing."""
+    return labelled(queries.similar(title, besides)) if len(title) >= TITLE_LENGTH[0] else []
 
 
 def state_tone(state: CauseState) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,14 @@ class DraftForm(forms.Form):
         min_length=TITLE_LENGTH[0],
         max_length=TITLE_LENGTH[1],
         help_text=_("For example: a warm winter for the elders of our village"),
+        widget=forms.TextInput(
+            attrs={
+                "hx-get": reverse_lazy("giving:similar"),  # what is alike already, while the title is being typed
+                "hx-trigger": "input changed delay:600ms",
+                "hx-target": "#similar",
+                "hx-sync": "this:replace",
+            }
+        ),
     )
     beneficiary = forms.CharField(
         label=_("Whom does it help?"), min_length=BENEFICIARY_LENGTH[0], max_length=BENEFICIARY_LENGTH[1]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,7 @@ from dure.kit import faces
 from dure.services.giving import actions, queries
 from dure.services.giving.types import Cause, CauseState
 
-from .common import actor, cause_of, labelled
+from .common import actor, alike, cause_of
 from .forms import DraftForm, Lines, PictureForm
 
 REGIONS_LISTED_MAX = 400
@@ -59,9 +60,11 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def similar(request: HttpRequest) -> HttpResponse:
-    """Causes with a title like the one being typed."""
-    found = queries.similar(request.GET.get("title", "")[:60])
-    return render(request, "giving/similar_part.html", {"items": labelled(found), "asked": True})
+    """Causes with a title like the one being typed; `besides` is the proposal that is being typed itself."""
+    besides = request.GET.get("besides", "")
+    title = request.GET.get("title", "")[:60]
+    items = alike(title, queries.id_of(besides) if besides else None)
+    return render(request, "giving/similar_part.html", {"items": items})
 
 
 @both
@@ -120,17 +123,17 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: DraftForm, lines: Lines, found: Cause | None) -> HttpResponse:
-    title = form["title"].value() or ""
-    alike = queries.similar(title, found.card.id if found else None) if len(title) > 4 else ()
-    regions = _region_names()
+    typed = form.fields["title"].widget.attrs
+    if found:
+        typed["hx-get"] = f"{typed['hx-get']}?{urlencode({'besides': found.card.code})}"
     return faces.form_page(
         request,
         "giving/draft.html",
         form,
         lines=lines,
         cause=found,
-        similar=labelled(alike),
-        regions=regions,
+        similar=alike(form["title"].value() or "", found.card.id if found else None),
+        regions=_region_names(),
         fresh=found is None or found.card.state is CauseState.DRAFT,
     )
 

@@ -18,7 +18,7 @@ from dure.kit import show
 from dure.services.giving import queries, rules
 from dure.services.giving.types import Cause, CauseFilter, CauseState, Order, PartnerState, Topic, Want
 
-from .common import AFTER_GATE, actor, cause_of, flow_shares, labelled, paging, state_tone
+from .common import AFTER_GATE, actor, alike, cause_of, flow_shares, labelled, paging, state_tone
 from .forms import CommentForm
 from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
 
@@ -140,6 +140,8 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
             "duty_rows": [_duty_row(duty) for duty in duties(found)],
             "cost_cap": law.cost_cap(max(card.totals.raised, card.goal)),
         }
+    if card.state is CauseState.DRAFT:
+        context["similar"] = alike(card.title, card.id)
     if card.state is CauseState.NEEDS_WORK:
         context["checks"] = queries.checks(card.id)
     return context

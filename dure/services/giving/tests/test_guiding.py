@@ -125,3 +125,26 @@ def test_an_ended_proposal_is_written_anew_with_everything_kept(town: Town) -> N
     assert card.title in page
     assert f'value="{card.goal}"' in page
     assert card.title not in browser(folk.person()).get(like).content.decode()
+
+
+def test_what_is_alike_is_seen_before_proposing(town: Town) -> None:
+    """While the title is typed, and beside the button that proposes; never the proposal itself."""
+    making.proposed(town, title="윗말 경로당 따뜻한 겨울나기")
+    mine = making.drafted(town, title="윗말 경로당 겨울나기")
+    code, proposer = queries.code_of(mine), browser(town.proposer)
+    blank = proposer.get(url("new")).content.decode()
+    assert f'hx-get="{url("similar")}"' in blank
+    assert 'hx-target="#similar"' in blank
+    assert 'id="similar"' in blank
+    asked = proposer.get(url("similar"), {"title": "윗말 경로당 겨울나기"}, headers={"hx-request": "true"})
+    assert "비슷한 모금이 이미 있습니다" in asked.content.decode()
+    page = proposer.get(url("cause", code)).content.decode()
+    assert page.index("윗말 경로당 따뜻한 겨울나기") < page.index(url("propose", code))
+    actions.propose(town.proposer, mine, key=key())
+    actions.answer_as_partner(town.owner, mine, True, key=key())
+    actions.agree(folk.person(), mine, key=key())
+    actions.ask_work(town.stewards[0], mine, "누구를 돕는지 적어 주세요.", key=key())
+    again = proposer.get(url("edit", code)).content.decode()
+    assert f'hx-get="{url("similar")}?besides={code}"' in again
+    besides = proposer.get(url("similar"), {"title": "윗말 경로당 겨울나기", "besides": code}).content.decode()
+    assert code not in besides
