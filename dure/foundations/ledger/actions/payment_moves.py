@@ -7,6 +7,7 @@ from uuid import UUID
 from dure.base import clock, ids
 from dure.base.money import Money
 from dure.foundations.ledger.models.payments import Payment as PaymentRow
+from dure.foundations.ledger.queries import book as ledger
 from dure.foundations.ledger.queries import payments as queries
 from dure.foundations.ledger.rules import payments as rules
 from dure.foundations.ledger.types.book import (
@@ -60,11 +61,21 @@ def waiting(by: Actor, payment: Payment) -> Allotment:
     """Where money goes that nobody has claimed. The transfer's id follows from the payment, so that a retry is the same one."""
     return Allotment(
         account=opened(by, waiting_account(payment)),
-        transfer=ids.derived(payment.id, WAITING),
+        transfer=_wait_id(payment),
         kind=WAITING,
         funder=payment.payer,
         ref=payment.purpose.ref,
     )
+
+
+def waited(payment: Payment) -> TransferId | None:
+    """The transfer that brought the payment's money in, if it ever waited."""
+    transfer = _wait_id(payment)
+    return transfer if transfer in ledger.transfers([transfer]) else None
+
+
+def _wait_id(payment: Payment) -> TransferId:
+    return TransferId(ids.derived(payment.id, WAITING))
 
 
 def move_money(

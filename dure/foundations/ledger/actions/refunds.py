@@ -37,7 +37,7 @@ def refund_payment(by: Actor, payment_id: UUID, amount: int, refund_id: UUID, re
     """Owe `amount` of a captured payment back to its payer under `refund_id`, which the caller minted for this one refund.
 
     The same id again has one effect; two equal refunds with two ids both pay. What is refunded never exceeds what was captured,
-    however many ask at once. A refund of all of it reverses the posting that booked the payment, so that the lineage of every won
+    however many ask at once. A refund of all of it reverses what booked the payment, so that the lineage of every won
     is undone; a part leaves the account as a transfer of its own. Raises NotFound, NotAllowed, PaymentNotCaptured,
     RefundExceeds, RefundDiffers, and what `post` and `reverse` raise (the money may have been passed on).
     """
@@ -137,15 +137,25 @@ def _same(refund: Refund, payment: Payment, amount: int) -> Refund:
 
 
 def _book(by: Actor, payment: Payment, refund: Refund) -> None:
-    """Take the money from where it is back to the provider's account."""
+    """Take the money from where it is back to the provider's account.
+
+    Money that waited came in two hops, and `posting` names the last: of a refund of all of it both are undone, the last first.
+    A part leaves straight from where the money lies.
+    """
     if payment.posting is not None and refund.amount == payment.amount:
-        new = NewReversal(PostingId(refund.id), PostingId(payment.posting), clock.now(), refund.reason)
-        reverse(by, new)
+        _reverse(by, refund, refund.id, payment.posting)
+        captured = moves.waited(payment)
+        if captured is not None and captured != payment.posting:
+            _reverse(by, refund, ids.derived(refund.id, moves.WAITING), captured)
         return
     if payment.account is None:
         raise ValueError("a captured payment has an account")
     to = _to(payment, refund.id, moves.from_provider(by, payment), REFUND)
     moves.move_money(by, payment, payment.account, to, refund.amount, refund.reason)
+
+
+def _reverse(by: Actor, refund: Refund, reversal: UUID, posting: UUID) -> None:
+    reverse(by, NewReversal(PostingId(reversal), PostingId(posting), clock.now(), refund.reason))
 
 
 def _book_owed(by: Actor, payment: Payment, refund: Refund) -> None:

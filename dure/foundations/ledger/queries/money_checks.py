@@ -16,6 +16,8 @@ def money_checks() -> tuple[Check, ...]:
     """The promises of payments, refunds and receipts, each with the check that walks it."""
     return (
         Check("ledger.payments", "every captured payment stands in the book, to the won", _payments),
+        Check("ledger.waits", "the account of a payment holds what waits there, and nothing else", _waits),
+        Check("ledger.providers", "a provider's account is what it took less what it gave back", _providers),
         Check("ledger.refunds", "what is refunded never exceeds what was captured, and stands in the book", _refunds),
         Check(
             "ledger.receipts", "receipts issued less reversed are the donations on them, by donor and year", _receipts
@@ -29,6 +31,16 @@ def _payments(progress: Progress) -> list[Finding]:
         Finding("ledger.payments", f"{amount} captured, but not booked", str(payment))
         for payment, amount in _rows("verify_payments")
     ]
+    return _counted(found, progress)
+
+
+def _waits(progress: Progress) -> list[Finding]:
+    found = [Finding("ledger.waits", what, str(payment)) for payment, what in _rows("verify_waits")]
+    return _counted(found, progress)
+
+
+def _providers(progress: Progress) -> list[Finding]:
+    found = [Finding("ledger.providers", what, str(account)) for account, what in _rows("verify_providers")]
     return _counted(found, progress)
 
 

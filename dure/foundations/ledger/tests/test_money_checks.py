@@ -2,14 +2,16 @@
 
 import pytest
 
-from dure.base import ids
+from dure.base import clock, ids
 from dure.foundations.ledger import actions, commands
 from dure.foundations.ledger.models import Donation, DonationReceiptLine, Payment, ReceiptSeries, Refund
+from dure.foundations.ledger.types import NewReversal, PostingId
+from dure.kit import tx
 from dure.kit.verify import silent
 
 from .paying import BY, a_box, a_payer, begun, paid
 from .test_receipts import a_donor, a_receiver, donated, issued, reversed_gift
-from .test_refunds import give_back
+from .test_refunds import give_back, waited
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,9 @@ def busy_town() -> None:
     paid(payer)
     give_back(paid(payer, box), 10_000)
     give_back(paid(payer, box), 4_000)
+    give_back(waited(box), 10_000)
+    give_back(waited(box), 1_000)
+    give_back(paid(payer), 2_000)
     actions.settle_refunds(BY)
     donor, (receiver, _) = a_donor(), a_receiver()
     kept, gone = donated(donor, receiver, 30_000), donated(donor, receiver, 20_000)
@@ -48,7 +53,26 @@ def test_a_capture_without_a_booking_is_found() -> None:
 def test_a_refund_beyond_the_payment_is_found() -> None:
     busy_town()
     Refund.objects.filter(amount=4_000).update(amount=14_000)
-    assert found() == {"ledger.refunds"}
+    assert found() == {"ledger.refunds", "ledger.providers"}
+
+
+def test_money_left_behind_where_it_waited_is_found() -> None:
+    busy_town()
+    Payment.objects.filter(waiting=True, state="captured").update(waiting=False)
+    assert found() == {"ledger.waits"}
+
+
+def test_a_provider_that_paid_back_what_the_book_kept_is_found() -> None:
+    """As it was when only the last of two hops was reversed."""
+    busy_town()
+    payment = waited(a_box())
+    with tx.durable():
+        new = NewReversal(PostingId(ids.new()), PostingId(payment.posting), clock.now(), "half of it")  # type: ignore[arg-type]
+        actions.reverse(BY, new)
+    Refund.objects.create(
+        id=ids.new(), payment_id=payment.id, amount=10_000, reason="all", state="settled", asked_at=clock.now()
+    )
+    assert found() == {"ledger.waits", "ledger.providers", "ledger.refunds"}
 
 
 def test_a_receipt_that_attests_another_sum_is_found() -> None:

@@ -25,7 +25,7 @@ from dure.foundations.ledger.types import (
 from dure.kit import tx
 from dure.kit.testing import Meet, race
 
-from .paying import BY, a_box, a_payer, begun, paid
+from .paying import BY, a_box, a_payer, begun, gift_to, paid
 from .test_payments import held, told
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,41 @@ def test_all_of_it_reverses_the_posting() -> None:
     assert queries.reversal([TransferId(payment.posting)]) == refund.id
     assert actions.settle_refund(BY, refund.id).state is RefundState.SETTLED
     assert SANDBOX.find(payment.order)[0].state is ProviderState.CANCELLED
+
+
+def waited(box: UUID, amount: int = 10_000) -> Payment:
+    """A payment that was taken before anybody said where it goes, and was allotted to the box later."""
+    payment = paid(a_payer(), amount=amount)
+    with tx.durable():
+        return actions.allot_payment(BY, payment.id, gift_to(box, payment))
+
+
+def test_all_of_what_waited_first_goes_back_to_the_provider() -> None:
+    box = a_box()
+    payment = waited(box)
+    refund = give_back(payment, 10_000)
+    assert (queries.balance(box).held, held(f"payment:{payment.id}"), held("provider:sandbox")) == (0, 0, 0)
+    assert payment.posting is not None
+    assert queries.reversal([TransferId(payment.posting)]) == refund.id
+    assert queries.trace(TransferId(payment.posting)) == ()
+    assert give_back(payment, 10_000, refund.id).id == refund.id
+    assert actions.settle_refund(BY, refund.id).state is RefundState.SETTLED
+    assert held("provider:sandbox") == 0
+
+
+def test_parts_of_what_waited_first_go_back_to_the_provider() -> None:
+    box = a_box()
+    payment = waited(box)
+    give_back(payment, 3_000)
+    assert (queries.balance(box).held, held(f"payment:{payment.id}"), held("provider:sandbox")) == (7_000, 0, -7_000)
+    give_back(payment, 7_000)
+    assert (queries.balance(box).held, held(f"payment:{payment.id}"), held("provider:sandbox")) == (0, 0, 0)
+
+
+def test_what_still_waits_goes_back_from_where_it_waits() -> None:
+    payment = paid(a_payer())
+    give_back(payment, 10_000)
+    assert (held(f"payment:{payment.id}"), held("provider:sandbox")) == (0, 0)
 
 
 def test_more_than_is_left_is_refused() -> None:
