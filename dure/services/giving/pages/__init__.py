@@ -12,7 +12,7 @@ from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import show
 from dure.kit.ui.home import Entry, HomeCard
 from dure.kit.ui.kinds import PointKind
-from dure.services.giving import queries
+from dure.services.giving import queries, rules
 from dure.services.giving.types import CauseFilter, CauseState
 
 from . import partner, proposing, public, stewards, taking_part
@@ -144,7 +144,7 @@ def me_entries(request: HttpRequest) -> Sequence[Entry]:
         for entry in _partners_entries(actor(request))
     ]
     stewards = [
-        replace(entry, label=gettext("Stewards' desk"), note=gettext("Check proposals, approve plans, pay out"))
+        replace(entry, label=gettext("Stewards' desk"), note=_stewards_note(actor(request)))
         for entry in _stewards_entries(actor(request))[:1]
     ]
     return [own, *at_desk, *stewards]
@@ -172,7 +172,7 @@ def _partners_entries(by: Actor) -> list[Entry]:
 
 
 def _stewards_entries(by: Actor) -> list[Entry]:
-    if not by.is_steward:
+    if not rules.looks(by):
         return []
     counts = queries.queue_counts(by)
     waiting = counts.vetting + counts.plans
@@ -180,3 +180,9 @@ def _stewards_entries(by: Actor) -> list[Entry]:
         Entry(gettext("Causes"), reverse("giving:desk"), sign="gift", badge=str(waiting) if waiting else ""),
         Entry(gettext("Matching funds"), reverse("giving:funds"), sign="coin"),
     ]
+
+
+def _stewards_note(by: Actor) -> str:
+    if by.is_steward:
+        return gettext("Check proposals, approve plans, pay out")
+    return gettext("Read what was checked, approved and paid out")

@@ -28,7 +28,7 @@ from .words import TASKS
 def organisation(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """All causes of one organisation, what waits for it first."""
     by = actor(request)
-    if not (by.works_for(OrganisationId(organisation)) or by.is_steward):
+    if not (by.works_for(OrganisationId(organisation)) or rules.looks(by)):
         raise NotAllowed(needs="partner_member")
     number = request.GET.get("page", "1")
     page = queries.page(CauseFilter(partner=organisation), int(number) if number.isdigit() else 1)
@@ -120,9 +120,9 @@ def file_report(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def proof(request: HttpRequest, code: str, line: UUID) -> FileResponse:
-    """The proof of a spending line: for the partner and for stewards."""
+    """The proof of a spending line: for the partner, for stewards and auditors."""
     found, by = cause_of(request, code), actor(request)
-    if not (by.is_steward or by.roles or by.works_for(OrganisationId(found.card.partner))):
+    if not (rules.looks(by) or by.works_for(OrganisationId(found.card.partner))):
         raise NotAllowed(needs="partner_member")
     box, path, name = queries.report_proof(line)
     if box != found.card.id:
@@ -132,14 +132,15 @@ def proof(request: HttpRequest, code: str, line: UUID) -> FileResponse:
 
 def _partners_cause(request: HttpRequest, code: str) -> Cause:
     by, found = actor(request), cause_of(request, code)
-    if not (by.works_for(OrganisationId(found.card.partner)) or by.is_steward):
+    if not (by.works_for(OrganisationId(found.card.partner)) or rules.looks(by)):
         raise NotAllowed(needs="partner_member")
     return found
 
 
 def _work_with(request: HttpRequest, code: str, changed: dict[str, object], status: int = 422) -> HttpResponse:
     """The work page again with a form as it was typed."""
-    found = _partners_cause(request, code)
+    by, found = actor(request), _partners_cause(request, code)
+    partner = OrganisationId(found.card.partner)
     report_lines = queries.report_lines(found.card.id)
     reported = sum(line.amount for line in report_lines)
     context = {
@@ -153,6 +154,9 @@ def _work_with(request: HttpRequest, code: str, changed: dict[str, object], stat
         "reported_sum": reported,
         "line_form": ReportLineForm(),
         "left_to_report": found.card.totals.paid_out - reported,
+        "may_write": by.works_for(partner),
+        "may_bind": by.owns(partner),
+        "may_run": by.owns(partner) or by.is_steward,
         "may_close": rules.missing_to_goal(found.card.goal, found.card.totals.raised) == 0,
         "plan_again": bool(changed) or found.card.state is CauseState.CLOSED,
         **changed,

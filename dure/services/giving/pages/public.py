@@ -114,6 +114,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "may_answer": by.owns(OrganisationId(card.partner)) and Want.ANSWER_AS_PARTNER in wants,
         "asked": found.partner_state is PartnerState.ASKED,
         "is_steward": by.is_steward,
+        "may_look": rules.looks(by),
         "has_agreed": queries.has_agreed(card.id, by.person),
         "missing_agreements": max(0, card.agreements_needed - card.agreements),
         "wants": {want.value for want in wants},

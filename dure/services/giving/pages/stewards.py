@@ -12,7 +12,7 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import PersonId
 from dure.kit import faces, show
 from dure.services.giving import actions, queries
-from dure.services.giving.rules import may_steward, wants_from
+from dure.services.giving.rules import may_look, may_steward, wants_from
 from dure.services.giving.rules.permits import lacks
 from dure.services.giving.types import CauseFilter, CauseState, StepEntry, VettingMark, Want
 
@@ -143,9 +143,15 @@ def agreements(request: HttpRequest, code: str) -> HttpResponse:
             said = gettext("Struck out. {n} agreements stand.").format(n=show.count(left))
             return faces.hx_redirect(request, "giving:agreements", code, toast=said)
     entries = queries.agreements(found.card.id, by)
-    may_strike = Want.INVALIDATE in wants_from(found.card.state)
+    may_strike = by.is_steward and Want.INVALIDATE in wants_from(found.card.state)
     return faces.form_page(
-        request, "giving/agreements.html", form, card=found.card, entries=entries, may_strike=may_strike
+        request,
+        "giving/agreements.html",
+        form,
+        card=found.card,
+        entries=entries,
+        may_strike=may_strike,
+        past=Want.INVALIDATE not in wants_from(found.card.state),
     )
 
 
@@ -158,14 +164,20 @@ def hide_comment(request: HttpRequest, code: str, comment: UUID) -> HttpResponse
 @both
 def funds(request: HttpRequest) -> HttpResponse:
     """Matching funds: open one, book a deposit."""
-    may_steward(actor(request))
+    by = actor(request)
+    (may_steward if request.method == "POST" else may_look)(by)
     form = FundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with faces.refusals_on(form):
             actions.open_fund(actor(request), form.cleaned_data["name"], None, key=faces.form_key(request))
             return faces.hx_redirect(request, "giving:funds", toast=gettext("The fund is open."))
     return faces.form_page(
-        request, "giving/funds.html", form, funds=queries.funds(), top_up_form=TopUpForm(auto_id=False)
+        request,
+        "giving/funds.html",
+        form,
+        funds=queries.funds(),
+        top_up_form=TopUpForm(auto_id=False),
+        may_change=by.is_steward,
     )
 
 
@@ -176,12 +188,12 @@ def top_up(request: HttpRequest, fund: UUID) -> HttpResponse:
         left = actions.top_up(actor(request), fund, form.cleaned_data["amount"], key=faces.form_key(request))
         said = gettext("Booked. The fund holds {amount}.").format(amount=show.money(left))
         return faces.hx_redirect(request, "giving:funds", toast=said)
-    return faces.form_page(request, "giving/funds.html", form, funds=queries.funds(), top_up_form=form)
+    return faces.form_page(request, "giving/funds.html", form, funds=queries.funds(), top_up_form=form, may_change=True)
 
 
 def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], status: int = 200) -> HttpResponse:
     by, found = actor(request), cause_of(request, code)
-    may_steward(by)
+    may_look(by)
     names = people.names({check.steward for check in queries.checks(found.card.id)})
     stake = by.person == found.proposer or by.works_for(people.organisation(found.card.partner).id)
     lacking = lacks(queries.readiness(found.card.id))
@@ -195,6 +207,7 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], statu
         "report_lines": queries.report_lines(found.card.id),
         "partner": people.organisation(found.card.partner),
         "stake": stake,
+        "may_decide": by.is_steward and not stake,
         "lacks": [LACKS[one] for one in lacking],
         "overdue": queries.overdue_report(found.card.partner),
         **changed,

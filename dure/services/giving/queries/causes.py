@@ -80,7 +80,7 @@ def card(cause: UUID) -> CauseCard:
 
 
 def cause(cause_id: UUID, by: Actor) -> Cause:
-    """A cause, whole. Drafts and withdrawn ones exist for their proposer, their partner and stewards only.
+    """A cause, whole. Drafts and withdrawn ones exist for their proposer only, withdrawn ones for stewards and auditors too.
 
     Raises NotFound.
     """
@@ -209,4 +209,4 @@ def _may_see(by: Actor, row: models.Cause) -> bool:
     if row.state not in HIDDEN:
         return True
     own = by.person is not None and by.person == row.proposer_id
-    return own or by.is_system or (by.is_steward and row.state != CauseState.DRAFT)
+    return own or by.is_system or (rules.looks(by) and row.state != CauseState.DRAFT)

@@ -84,6 +84,17 @@ def may_steward(by: Actor) -> None:
         raise NotAllowed(needs="steward")
 
 
+def looks(by: Actor) -> bool:
+    """Whether the desk is open to read: to stewards, and to auditors, who change nothing."""
+    return by.is_steward or by.is_auditor or by.is_system
+
+
+def may_look(by: Actor) -> None:
+    """Only who `looks`. Raises NotAllowed."""
+    if not looks(by):
+        raise NotAllowed(needs="steward_or_auditor")
+
+
 def may_vet(by: Actor, state: CauseState, want: Want, proposer: UUID, partner: OrganisationId) -> CauseState:
     """A steward without a stake in it: neither the proposer nor a member of the partner. Raises NotAllowed, WrongState."""
     may_steward(by)

@@ -100,6 +100,12 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
         lambda by, one: actions.reject(by, CauseId(one), "Not for the public.", key=key()),
         {"steward"},
     ),
+    "agreements": (
+        lambda town: making.agreed(town, 1),
+        lambda by, one: queries.agreements(one, by),
+        STEWARDS | {"auditor"},
+    ),
+    "queue_counts": (lambda town: ids.new(), lambda by, one: queries.queue_counts(by), STEWARDS | {"auditor"}),
     "approve": (
         lambda town: making.agreed(town, 1),
         lambda by, one: actions.approve(by, CauseId(one), MARKS, "", key=key()),
