@@ -24,6 +24,7 @@ from dure.kit import show
 KEY_FIELD = "idempotency_key"
 KEY_HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 255
+PAGE_DIGITS_MAX = 6
 
 type Words = str | Promise
 
@@ -225,6 +226,13 @@ def form_page(request: HttpRequest, template: str, form: BaseForm, **context: An
     if refused and refused.retry_seconds:
         response["Retry-After"] = str(refused.retry_seconds)
     return response
+
+
+def page_number(request: HttpRequest, name: str = "page") -> int:
+    """Which page of a list the address asks for: 1 when it says nothing, or no number that fits."""
+    said = request.GET.get(name, "")
+    fits = said.isascii() and said.isdigit() and len(said) <= PAGE_DIGITS_MAX
+    return max(1, int(said)) if fits else 1
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

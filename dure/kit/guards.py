@@ -4,14 +4,15 @@ import ipaddress
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 
 from dure.base import ids
-from dure.base.refusals import TooOften
+from dure.base.refusals import BadValue, TooOften
 from dure.kit import faces, limits, metrics
 
 WRITES_MAX = 60  # a window, for each person, or for each network address when nobody is logged in
@@ -29,6 +30,7 @@ PERMISSIONS = ", ".join(
         *(f"{name}=()" for name in ["magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "usb"]),
     )
 )
+_UNCOUNTED = "dure_uncounted"
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 log = structlog.get_logger(__name__)
 
@@ -36,18 +38,26 @@ type Next = Callable[[HttpRequest], HttpResponseBase]
 
 
 class TrueAddress:
-    """REMOTE_ADDR becomes the address of whoever asks. With proxies of our own in front (DURE_PROXIES) it is that many
-    from the end of X-Forwarded-For; further left anybody may have written what they liked."""
+    """REMOTE_ADDR becomes the address of whoever asks."""
 
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        proxies = settings.DURE.proxies
-        if proxies:
-            said = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-            if len(said) >= proxies and _is_address(said[-proxies]):
-                request.META["REMOTE_ADDR"] = said[-proxies]
+        peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
+        request.META["REMOTE_ADDR"] = limits.true_address(peer, forwarded)
+        return self._next(request)
+
+
+class PlainText:
+    """Refuses U+0000 in an address or a form: the database stores any text but that, and nobody can type it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path or _has_null(request.GET) or (request.method == "POST" and _has_null(request.POST)):
+            return faces.refusal_page(request, BadValue(field="address", reason="null_character"))
         return self._next(request)
 
 
@@ -80,18 +90,32 @@ class Watched:
 
 
 class WriteLimit:
-    """A limit on everything: nobody writes more than WRITES_MAX a minute, whatever the page. Tighter ones are the pages' own."""
+    """A limit on everything: nobody writes more than WRITES_MAX a minute, whatever the page. Tighter ones are the pages' own.
+
+    Only pages marked `uncounted` are left out: those that other companies' computers post to.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in SAFE:
-            try:
-                limits.count(f"writes:{limits.who(request)}", WRITES_MAX, WINDOW_SECONDS)
-            except TooOften as refusal:
-                return faces.refusal_page(request, refusal)
         return self._next(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponse | None:
+        """Called when it is known which page will answer."""
+        if request.method in SAFE or getattr(view, _UNCOUNTED, False):
+            return None
+        try:
+            limits.count(f"writes:{limits.who(request)}", WRITES_MAX, WINDOW_SECONDS)
+        except TooOften as refusal:
+            return faces.refusal_page(request, refusal)
+        return None
+
+
+def uncounted[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """For a page whose sender proves by a signature who they are, and comes as often as things happen."""
+    vars(view)[_UNCOUNTED] = True
+    return view
 
 
 def is_ours(request: HttpRequest) -> bool:
@@ -106,12 +130,8 @@ def _request_id(request: HttpRequest) -> str:
     return given if _GIVEN_ID.fullmatch(given) else ids.new().hex
 
 
-def _is_address(said: str) -> bool:
-    try:
-        ipaddress.ip_address(said)
-    except ValueError:
-        return False
-    return True
+def _has_null(said: QueryDict) -> bool:
+    return any("\0" in text for name in said for text in (name, *said.getlist(name)))
 
 
 def answered(response: HttpResponse) -> HttpResponse:

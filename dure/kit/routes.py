@@ -25,10 +25,15 @@ from django_bolt.param_functions import Header
 from django_bolt.router import Router
 
 from dure.base.refusals import BadValue, Interrupted, Refusal
-from dure.kit import bearer, language, tx
+from dure.kit import bearer, language, limits, tx
 from dure.kit.problems import Refusing
 
 NESTING_MAX = 20
+SAFE = ("GET", "HEAD", "OPTIONS")
+WRITES_MAX = 120  # a minute, for each bearer, or for each network address without a token
+HOT_WRITES_MAX = 120  # the same in hot rooms, counted in each process
+WINDOW_SECONDS = 60
+_hot = limits.Window(HOT_WRITES_MAX, WINDOW_SECONDS)
 Key = Annotated[
     str,
     msgspec.Meta(pattern=r"^[!-~]{1,255}$"),  # tx.KEY_LENGTH_MAX printable ASCII characters, no space
@@ -67,23 +72,28 @@ class Routes(Router):  # type: ignore[misc]  # django-bolt ships no types
         meta.setdefault("auth", [])
         meta.setdefault("guards", [])
         refuses_with[method.lower(), f"{self.prefix}{path}"] = frozenset(meta.pop("also", ()))
-        super()._add(method, path, _served(endpoint), **meta)
+        super()._add(method, path, _served(endpoint, writes=method.upper() not in SAFE), **meta)
 
 
-def _served(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """The endpoint as the server sees it: one more parameter for the language, never blocking the event loop."""
+def _served(endpoint: Callable[..., Any], *, writes: bool) -> Callable[..., Any]:
+    """The endpoint as the server sees it: one more parameter for the language, never blocking the event loop; writes counted."""
     signature = inspect.signature(endpoint)
     hints = get_type_hints(endpoint, include_extras=True)
     names = tuple(signature.parameters)
     is_async = inspect.iscoroutinefunction(endpoint)
+    if writes and "request" not in names:
+        raise TypeError(f"{endpoint.__qualname__} writes: it needs `request`, so that it is known whom to count")
 
     async def serve(*args: Any, **kwargs: Any) -> Any:
         spoken = kwargs.pop(_LANGUAGE, "")
         try:
+            said = dict(zip(names, args, strict=False)) | kwargs
             if is_async:
+                _hot.count(_writer(said["request"]))
                 return await endpoint(*args, **kwargs)
-            _refuse_null_characters(dict(zip(names, args, strict=False)) | kwargs)
-            return await sync_to_thread(_in_language, language.asked_for(spoken), endpoint, args, kwargs)
+            _refuse_null_characters(said)
+            counted = _writer(said["request"]) if writes else ""
+            return await sync_to_thread(_in_language, language.asked_for(spoken), counted, endpoint, args, kwargs)
         except Refusal as refusal:
             raise Refusing(refusal) from refusal
         except OperationalError as error:  # while something was read; actions refuse by themselves (tx.durable)
@@ -104,8 +114,18 @@ def _served(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     return serve
 
 
-def _in_language(code: str, endpoint: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _writer(request: Any) -> str:
+    """Whom to count: the bearer, else the network address."""
+    context = request.context
+    return str(context["user_id"]) if context and context.get("user_id") else limits.sender(request)
+
+
+def _in_language(
+    code: str, counted: str, endpoint: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     with translation.override(code):
+        if counted:
+            limits.count(f"api-writes:{counted}", WRITES_MAX, WINDOW_SECONDS)
         return endpoint(*args, **kwargs)
 
 

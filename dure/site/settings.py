@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dure.site.policy.AdminPolicyMiddleware",
+    "dure.kit.guards.PlainText",
     "dure.kit.guards.WriteLimit",
     "dure.kit.faces.RefusalMiddleware",
 ]

@@ -48,7 +48,7 @@ class Token(msgspec.Struct, frozen=True):
 def token(request: Request, body: Credentials) -> Token:
     """A token for one hour, for an e-mail address and its password."""
     limits.count(f"token:{_account(body.email)}", TRIES_PER_ACCOUNT_MAX, TRIES_WINDOW_SECONDS)
-    limits.count(f"token-from:{request.META.get('REMOTE_ADDR', '')}", TRIES_PER_ADDRESS_MAX, TRIES_WINDOW_SECONDS)
+    limits.count(f"token-from:{limits.sender(request)}", TRIES_PER_ADDRESS_MAX, TRIES_WINDOW_SECONDS)
     person = authenticate(username=body.email.strip(), password=body.password)
     if person is None:
         raise WrongPassword()

@@ -25,6 +25,7 @@ def _kept(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("who/", _who),
     path("kept/", _kept),
+    path("hook/", guards.uncounted(lambda request: HttpResponse("ok"))),
     path("", include("dure.site.urls")),
 ]
 pytestmark = pytest.mark.urls(__name__)
@@ -114,3 +115,20 @@ def test_pages_are_counted_by_house_and_status() -> None:
     before = count()
     Client().get("/who/?email=kim@example.org")
     assert count() == before + 1
+
+
+@pytest.mark.django_db
+def test_a_null_character_is_refused_wherever_it_stands() -> None:
+    client = Client(raise_request_exception=False)
+    for place in ("/who/?q=%00", "/who/?%00=1", "/who%00/"):
+        assert client.get(place).status_code in (400, 404, 409, 422), place
+    assert client.post("/who/", {"text": "\0"}).status_code in (400, 409, 422)
+    assert client.post("/who/", {"text": "plain"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_page_that_other_computers_post_to_is_not_counted(monkeypatch) -> None:
+    monkeypatch.setattr(guards, "WRITES_MAX", 1)
+    client = Client(REMOTE_ADDR="203.0.113.20")
+    assert [client.post("/hook/").status_code for _ in range(3)] == [200, 200, 200]
+    assert [client.post("/who/").status_code for _ in range(2)] == [200, 429]

@@ -1,13 +1,15 @@
 """The API's conventions: every no is a problem, in the person's language."""
 
 import json
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
 
+from dure.foundations.people import api as people_api
 from dure.foundations.people.tests import making as folk
-from dure.kit import bearer
+from dure.kit import bearer, limits, routes
 from dure.services.giving.tests import making
 from dure.site import api as site_api
 
@@ -147,3 +149,44 @@ def test_a_plan_that_is_not_there_is_not_found_and_one_that_is_names_who_approve
     box, _gifts = making.paid_out(town, (100_000,))
     plan = api_client.get(f"/api/v1/giving/boxes/{box}/plan").json()
     assert {approval["steward"] for approval in plan["approvals"]} == {str(one.person) for one in town.stewards}
+
+
+def test_nobody_writes_over_the_api_more_often_than_the_limit(api_client, person, monkeypatch):
+    monkeypatch.setattr(routes, "WRITES_MAX", 3)
+    headers = {"Authorization": f"Bearer {bearer.mint(person.pk, verified=True)}"}
+    path = f"/api/v1/giving/causes/{uuid4()}/agreement"
+
+    def agree(**more: str) -> int:
+        return api_client.post(path, headers={**headers, "Idempotency-Key": uuid4().hex, **more}).status_code
+
+    assert [agree() for _ in range(4)] == [404, 404, 404, 429]
+    assert api_client.get("/api/v1/giving/causes", headers=headers).status_code == 200  # reading goes on
+    headers = {"Authorization": f"Bearer {bearer.mint(folk.person().person, verified=True)}"}
+    assert agree() == 404  # each for themselves
+
+
+def test_the_hot_room_counts_without_the_database(api_client, person, monkeypatch):
+    monkeypatch.setattr(routes, "_hot", limits.Window(2, 60))
+    headers = {"Authorization": f"Bearer {bearer.mint(person.pk, verified=True)}"}
+    said = {"amount": 1000, "payment": "no receipt"}
+
+    def give() -> int:
+        path = f"/api/v1/giving/boxes/{uuid4()}/gifts"
+        return api_client.post(path, json=said, headers={**headers, "Idempotency-Key": uuid4().hex}).status_code
+
+    first, second, third = give(), give(), give()
+    assert first == second != 429
+    assert third == 429
+
+
+@pytest.mark.django_db
+def test_behind_a_proxy_of_ours_each_sender_has_a_limit_of_their_own(api_client, settings, monkeypatch):
+    settings.DURE = replace(settings.DURE, proxies=1)
+    monkeypatch.setattr(people_api, "TRIES_PER_ADDRESS_MAX", 1)
+
+    def ask(address: str) -> int:
+        said = {"email": f"{uuid4().hex}@example.org", "password": "not the right one"}
+        return api_client.post("/api/v1/token", json=said, headers={"X-Forwarded-For": address}).status_code
+
+    assert [ask("203.0.113.1"), ask("203.0.113.1"), ask("203.0.113.2")] == [401, 429, 401]
+    assert ask("9.9.9.9, 203.0.113.2") == 429, "what stands further left anybody may have written"

@@ -8,11 +8,12 @@ from dure.base.refusals import BadValue, NotFound
 from dure.foundations.ledger import actions
 from dure.foundations.ledger.types import ProviderUnknown
 from dure.foundations.people.types import system
-from dure.kit import tx
+from dure.kit import guards, tx
 
 BODY_BYTES_MAX = 64_000
 
 
+@guards.uncounted
 @csrf_exempt  # the provider's signature is the proof; there is no session
 @require_POST
 def receive(request: HttpRequest, provider: str) -> HttpResponse:

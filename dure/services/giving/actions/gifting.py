@@ -50,6 +50,7 @@ PAID_ON_PAGES = b""  # the request's hash is kept by tx.action there; the hot pa
 GIFTS_PER_HOUR_MAX = 60
 HOUR_SECONDS = 3_600
 REFUNDS_PER_RUN_MAX = 500
+WON_DIGITS_MAX = 15
 REASON_LENGTH_MAX = 200
 CAME_TO_NOTHING = (PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCELLED)
 CASHIER = system("giving.cashier")  # settles what a provider says, whoever is looking
@@ -100,7 +101,7 @@ def complete_gift(by: Actor, returned: Mapping[str, str]) -> Gift:
         with tx.durable():
             payment = ledger.abandon_payment(by, order)
         return settle_payment(CASHIER, payment.id)
-    if not amount.isdigit():
+    if not (amount.isascii() and amount.isdigit() and len(amount) <= WON_DIGITS_MAX):
         raise BadValue(field="amount", reason="not_a_number")
     try:
         captured = ledger.confirm_payment(by, order, payment_key, int(amount))

@@ -25,6 +25,7 @@ from dure.services.giving.types import BudgetLine, CauseDraft, LineKind, Topic, 
 from .words import MARKS, TOPICS
 
 LINES_SHOWN = 3
+LINES_DIGITS_MAX = 4
 LINES_MORE = 3
 LINES_MAX = 50
 PARTNERS_MAX = 100
@@ -152,7 +153,8 @@ class Lines:
         shown = max(LINES_SHOWN, len(initial))
         if posted is not None:
             typed = posted.get("lines-TOTAL", "")
-            shown = min(int(typed), LINES_MAX) if typed.isdigit() else shown
+            fits = typed.isascii() and typed.isdigit() and len(typed) <= LINES_DIGITS_MAX
+            shown = min(int(typed), LINES_MAX) if fits else shown
         self.more_wanted = posted is not None and "more_lines" in posted
         self.total = min(shown + LINES_MORE, LINES_MAX) if self.more_wanted else shown
         starts = [{"label": one.label, "amount": one.amount, "kind": one.kind.value} for one in initial]

@@ -30,8 +30,7 @@ def organisation(request: HttpRequest, organisation: UUID) -> HttpResponse:
     by = actor(request)
     if not (by.works_for(OrganisationId(organisation)) or rules.looks(by)):
         raise NotAllowed(needs="partner_member")
-    number = request.GET.get("page", "1")
-    page = queries.page(CauseFilter(partner=organisation), int(number) if number.isdigit() else 1)
+    page = queries.page(CauseFilter(partner=organisation), faces.page_number(request))
     tasks = queries.partner_tasks(organisation)
     todo = {card.id: TASKS[want] for card, want in tasks}
     return render(

@@ -14,7 +14,7 @@ from dure.foundations.ledger import queries as law
 from dure.foundations.ledger.types import law as law_types
 from dure.foundations.people.types import OrganisationId
 from dure.foundations.places import queries as places
-from dure.kit import show
+from dure.kit import faces, show
 from dure.services.giving import queries, rules
 from dure.services.giving.types import Cause, CauseFilter, CauseState, Order, PartnerState, Topic, Want
 
@@ -29,14 +29,14 @@ SHOWN = {
     "reported": (CauseState.REPORTED,),
 }
 LEDGER_COLUMNS = ("transfer", "at", "kind", "from", "to", "amount_won")
+EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2999, 1, 1)  # noqa: DTZ001 - compared with wall clocks
 
 
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """The list of causes, with search, filters and order."""
     wanted = _filter(request)
-    number = request.GET.get("page", "1")
-    page = queries.page(wanted, int(number) if number.isdigit() else 1)
+    page = queries.page(wanted, faces.page_number(request))
     return render(
         request,
         "giving/list.html",
@@ -226,4 +226,5 @@ def _moment(text: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at if at.tzinfo else None
+    within = EARLIEST < at.replace(tzinfo=None) < LATEST  # so that no time zone leads out of the calendar
+    return at if at.tzinfo and within else None

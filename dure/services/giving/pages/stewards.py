@@ -38,9 +38,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     by = actor(request)
     counts = queries.queue_counts(by)
     queue = request.GET.get("queue", "")
-    number = request.GET.get("page", "1")
     wanted = CauseFilter(words=request.GET.get("q", "")[:100], states=QUEUES.get(queue, QUEUES["vetting"]))
-    page = queries.page(wanted, int(number) if number.isdigit() else 1)
+    page = queries.page(wanted, faces.page_number(request))
     return render(
         request,
         "giving/desk.html",

@@ -223,3 +223,37 @@ def test_a_hidden_proposal_cannot_be_reached_by_its_verbs(town: Town) -> None:
     stranger = browser(folk.person())
     for name in ("propose", "withdraw", "discard", "agree"):
         assert stranger.post(url(name, code), form()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/giving/?page=%C2%B2",
+        "/giving/?page=" + "9" * 5_000,
+        "/giving/?page=0",
+        "/giving/?page=-1",
+        "/giving/%00/",
+        "/giving/?q=%00",
+        "/giving/?region=%C2%B2",
+        "/giving/new/?like=%00",
+        "/giving/X/paid/?orderId=%00&paymentKey=x&amount=1",
+        "/giving/{code}/wall/?before=0001-01-01T00:00:00%2B23:59",
+        "/giving/{code}/wall/?before=9999-12-31T23:59:59-23:59",
+        "/giving/{code}/paid/?orderId=x&paymentKey=y&amount=%C2%B2",
+        "/giving/{code}/paid/?orderId=x&paymentKey=y&amount=" + "9" * 5_000,
+        "/giving/{code}/paid/?orderId=" + "x" * 3_000 + "&paymentKey=" + "y" * 3_000 + "&amount=1",
+        "/map/?q=%00",
+        "/pay/receipts/99999999/",
+    ],
+)
+def test_an_odd_address_is_answered_and_breaks_nothing(town: Town, path: str) -> None:
+    code = queries.card(making.opened(town)).code
+    client = browser(folk.person())
+    client.raise_request_exception = False
+    assert client.get(path.replace("{code}", code)).status_code < 500
+
+
+def test_an_odd_number_of_lines_loses_nothing(town: Town) -> None:
+    answer = browser(town.proposer).post("/giving/new/", form(title="표본 제목", **{"lines-TOTAL": "²"}))
+    assert answer.status_code == 422
+    assert "표본 제목" in answer.content.decode()
