@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+from dure.kit import limits, routes
 from dure.kit.flush import Flush
 from dure.kit.group_commit import GroupCommit
 from dure.kit.line import Line
@@ -54,6 +55,13 @@ def report(seen: fuzzing.Seen) -> None:
 
 def told(seen: fuzzing.Seen) -> str:
     return "\n\n".join(f"{label}: {kind}\n{example}" for (label, kind), example in seen.faults.items())
+
+
+@pytest.fixture(autouse=True)
+def as_often_as_they_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few bearers send all: the limit on writes would hide what lies behind it."""
+    monkeypatch.setattr(routes, "WRITES_MAX", 1_000_000)
+    monkeypatch.setattr(routes, "_hot", limits.Window(1_000_000, 60))
 
 
 @pytest.fixture
