@@ -18,6 +18,10 @@ def _who(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"address": request.META["REMOTE_ADDR"], "secure": request.is_secure()})
 
 
+def _hook(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("taken")
+
+
 def _kept(request: HttpRequest) -> HttpResponse:
     return HttpResponse("kept", headers={"Cache-Control": "public, max-age=60"})
 
@@ -25,7 +29,7 @@ def _kept(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("who/", _who),
     path("kept/", _kept),
-    path("hook/", guards.uncounted(lambda request: HttpResponse("ok"))),
+    path("hook/", guards.uncounted(_hook)),
     path("", include("dure.site.urls")),
 ]
 pytestmark = pytest.mark.urls(__name__)
