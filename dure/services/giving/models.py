@@ -82,6 +82,9 @@ class Box(models.Model):
     closed_at = models.DateTimeField(null=True)
     payout = models.UUIDField(null=True)  # ledger: the posting that paid it out
     paid_out_at = models.DateTimeField(null=True)
+    paid_to = models.ForeignKey(
+        "people.BankAccount", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     report_due_on = models.DateField(null=True)
     reported_at = models.DateTimeField(null=True)
 

@@ -121,6 +121,7 @@ def verify_bank_account(by: Actor, organisation: OrganisationId, account: UUID) 
     """
     tx.demand()
     rules.may_verify_bank_account(by, organisation)
+    queries.organisation(organisation, lock=True)
     confirmed = models.BankAccount.objects.filter(
         id=account, organisation_id=organisation, replaced_at__isnull=True, verified_at__isnull=True
     ).update(verified_by_id=by.person, verified_at=clock.now())

@@ -16,6 +16,7 @@ from dure.foundations.people.types import (
     InvitationState,
     Member,
     Membership,
+    NoBankAccount,
     NumberKind,
     OrganisationCard,
     OrganisationForm,
@@ -160,16 +161,7 @@ def bank_account(by: Actor, organisation: OrganisationId, *, whole: bool = False
     row = models.BankAccount.objects.filter(organisation_id=organisation, replaced_at__isnull=True).first()
     if row is None:
         return None
-    return BankAccount(
-        id=row.id,
-        organisation=organisation,
-        bank_code=row.bank_code,
-        number=row.number if whole else rules.masked(row.number),
-        holder=row.holder,
-        verified=row.verified_at is not None,
-        masked=not whole,
-        set_at=row.set_at,
-    )
+    return _bank_account(row, whole=whole)
 
 
 def has_verified_bank_account(organisation: UUID) -> bool:
@@ -177,6 +169,16 @@ def has_verified_bank_account(organisation: UUID) -> bool:
     return models.BankAccount.objects.filter(
         organisation_id=organisation, replaced_at__isnull=True, verified_at__isnull=False
     ).exists()
+
+
+def payout_account(organisation: UUID) -> BankAccount:
+    """The account a payout goes to, masked: the one on file, confirmed by a steward. Raises NoBankAccount."""
+    row = models.BankAccount.objects.filter(
+        organisation_id=organisation, replaced_at__isnull=True, verified_at__isnull=False
+    ).first()
+    if row is None:
+        raise NoBankAccount()
+    return _bank_account(row, whole=False)
 
 
 def unverified_bank_accounts(by: Actor, *, limit: int = 50) -> tuple[OrganisationCard, ...]:
@@ -200,6 +202,19 @@ def form_of(card: OrganisationCard) -> OrganisationForm:
         address=card.address,
         receipt_code=card.receipt_code,
         fundraising_number=card.fundraising_number,
+    )
+
+
+def _bank_account(row: models.BankAccount, *, whole: bool) -> BankAccount:
+    return BankAccount(
+        id=row.id,
+        organisation=OrganisationId(row.organisation_id),
+        bank_code=row.bank_code,
+        number=row.number if whole else rules.masked(row.number),
+        holder=row.holder,
+        verified=row.verified_at is not None,
+        masked=not whole,
+        set_at=row.set_at,
     )
 
 

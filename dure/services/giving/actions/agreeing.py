@@ -1,5 +1,6 @@
 """The agreement gate: each agreement is counted under the lock of its cause, so the count is exact."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -34,7 +35,7 @@ GATES_PER_RUN_MAX = 500
 def agree(by: Actor, cause: CauseId, *, key: str) -> int:
     """Agree that a box should open; answers how many agree now.
 
-    Raises WrongState, NotAllowed, OwnProposal, AlreadyAgreed, AgreementInvalid, SameIdentity, TooOften.
+    Raises WrongState, GateClosed, NotAllowed, OwnProposal, AlreadyAgreed, AgreementInvalid, SameIdentity, TooOften.
     """
     with tx.action(by, "giving.agree", key, cause, int) as done:
         if done:
@@ -47,7 +48,10 @@ def agree(by: Actor, cause: CauseId, *, key: str) -> int:
             .exclude(person_id=person)
             .exists()
         )
-        rules.may_agree(by, state_of(locked), locked.proposer_id, AgreementState(own.state) if own else None, taken)
+        over = locked.gate_ends_at is not None and gate_missed(state_of(locked), locked.gate_ends_at, clock.now())
+        rules.may_agree(
+            by, state_of(locked), locked.proposer_id, AgreementState(own.state) if own else None, taken, over
+        )
         limits.count(f"giving.agree:{person}", AGREEMENTS_PER_HOUR_MAX, HOUR_SECONDS)
         now = clock.now()
         models.Agreement.objects.update_or_create(
@@ -128,8 +132,9 @@ def _settle_gate(cause: models.Cause, by: Actor) -> int:
     else:
         at = move(cause, Want.REOPEN_GATE, after, by, counted)
         cause.gate_reached_at = None
+        cause.gate_ends_at = at + timedelta(days=rules.GATE_DAYS)  # the first time may long be over
         outbox.emit(GateReopened(cause=CauseId(cause.id), agreements=valid, at=at))
-    cause.save(update_fields=["gate_reached_at"])
+    cause.save(update_fields=["gate_reached_at", "gate_ends_at"])
     return valid
 
 

@@ -1,6 +1,6 @@
 """After closing: a revised plan for the sum really raised, two approvals by different people, payout to the partner."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from dure.base import clock, ids
@@ -8,6 +8,7 @@ from dure.base.refusals import BadValue, NotFound
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.queries import cost_cap
 from dure.foundations.ledger.types import PAYOUT, AccountId, NewPosting
+from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import outbox, tx
 from dure.services.giving import models, queries, rules
@@ -43,6 +44,7 @@ def revise_plan(by: Actor, box: BoxId, lines: tuple[BudgetLine, ...], *, key: st
         after = rules.check_plan(state_of(cause), lines, raised, cost_cap(raised))
         version = models.Plan.objects.filter(box=locked).count() + 1
         at = move(cause, Want.REVISE_PLAN, after, by)
+        _end_earlier_plans(locked, at)
         models.Plan.objects.create(box=locked, version=version, total=raised, by_id=rules.somebody(by), at=at)
         write_lines(cause, version, lines)
         outbox.emit(PlanRevised(box=box, total=raised, at=at))
@@ -88,8 +90,9 @@ def reject_plan(by: Actor, box: BoxId, why: str, *, key: str) -> BoxId:
 def pay_out(by: Actor, box: BoxId, *, key: str) -> int:
     """Pay the whole box to its partner once two people approved the plan; answers the won paid.
 
-    The plan must still match the box to the won: a refund in between sends it back. Raises NotAllowed, WrongState,
-    TooFew, SumDiffers.
+    The plan must still match the box to the won: a refund in between sends it back. The partner must be as ready as when
+    the box opened: its verification may have been revoked since, its bank account replaced by one nobody confirmed.
+    Raises NotAllowed, WrongState, TooFew, PartnerNotReady, SumDiffers.
     """
     with tx.action(by, "giving.pay_out", key, box, int) as done:
         if done:
@@ -97,20 +100,27 @@ def pay_out(by: Actor, box: BoxId, *, key: str) -> int:
         cause, locked = lock_box(box)
         after = rules.may_vet(by, state_of(cause), Want.PAY_OUT, cause.proposer_id, OrganisationId(cause.partner_id))
         plan = _current_plan(locked)
-        may_pay_out(plan.approvals.count())
+        people.organisation(cause.partner_id, lock=True)  # nobody revokes it or replaces its bank account meanwhile
+        may_pay_out(plan.approvals.count(), queries.readiness(cause.id))
+        account = people.payout_account(cause.partner_id)
         totals = queries.totals(box)
         amount = totals.raised
         rules.check_same_sum(plan.total, amount)
-        at = move(cause, Want.PAY_OUT, after, by)
+        at = move(cause, Want.PAY_OUT, after, by, f"{account.bank_code} {account.number} {account.holder}")
         payout = ids.derived(cause.id, f"payout:{plan.version}")
         ledger.post(by, _payout(payout, locked, totals))
-        locked.payout, locked.paid_out_at = payout, at
+        locked.payout, locked.paid_out_at, locked.paid_to_id = payout, at, account.id
         locked.report_due_on = clock.local(at).date() + timedelta(days=REPORT_DAYS)
-        locked.save(update_fields=["payout", "paid_out_at", "report_due_on"])
+        locked.save(update_fields=["payout", "paid_out_at", "paid_to", "report_due_on"])
         outbox.emit(
             PayoutPaid(box=box, partner=cause.partner_id, amount=amount, report_due_on=locked.report_due_on, at=at)
         )
         return done.keep(amount)
+
+
+def _end_earlier_plans(box: models.Box, at: datetime) -> None:
+    """A new plan ends the ones before it: sent back itself, it must not bring theirs, with their approvals, back."""
+    models.Plan.objects.filter(box=box, rejected_at=None).update(rejected_at=at, rejected_why="revised")
 
 
 def _current_plan(box: models.Box) -> models.Plan:

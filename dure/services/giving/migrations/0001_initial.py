@@ -143,6 +143,16 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(null=True)),
                 ("payout", models.UUIDField(null=True)),
                 ("paid_out_at", models.DateTimeField(null=True)),
+                (
+                    "paid_to",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.bankaccount",
+                    ),
+                ),
                 ("report_due_on", models.DateField(null=True)),
                 ("reported_at", models.DateTimeField(null=True)),
             ],

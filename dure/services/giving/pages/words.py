@@ -135,7 +135,7 @@ SAYS: Says = {
         _("If that is wrong, write to the people who run this place."),
         403,
     ),
-    t.GateClosed: Say(_("The gate has closed, so agreements can no longer be taken back."), "", 409),
+    t.GateClosed: Say(_("The gate has closed, so agreements can neither be given nor taken back."), "", 409),
     t.TooFew: Say(_("There are {have} of the {needed} needed."), "", 409),
     t.PartnerNotReady: Say(
         _("The partner organisation still lacks something before a box can open."),

@@ -26,12 +26,17 @@ SIMILAR_SHARE_MIN: Final = 0.34  # share of letter pairs in common from which tw
 SIMILAR_MAX: Final = 5
 
 
-def may_agree(by: Actor, state: CauseState, proposer: UUID, own: AgreementState | None, identity_taken: bool) -> None:
-    """Whether `by` may agree now. `own` is the state of an earlier agreement of the same person.
+def may_agree(
+    by: Actor, state: CauseState, proposer: UUID, own: AgreementState | None, identity_taken: bool, over: bool
+) -> None:
+    """Whether `by` may agree now. `own` is the state of an earlier agreement of the same person; `over`, whether the
+    proposal's time is (`gate_missed`: the task that ends it runs by the hour).
 
-    Raises WrongState, NotAllowed, OwnProposal, AlreadyAgreed, AgreementInvalid, SameIdentity.
+    Raises WrongState, GateClosed, NotAllowed, OwnProposal, AlreadyAgreed, AgreementInvalid, SameIdentity.
     """
     follow(state, Want.AGREE)
+    if over:
+        raise GateClosed()
     if verified(by) == proposer:
         raise OwnProposal()
     if own is AgreementState.VALID:

@@ -188,10 +188,12 @@ def may_approve_plan(
     return len(earlier) + 1 >= APPROVALS_NEEDED
 
 
-def may_pay_out(approvals: int) -> None:
-    """Raises TooFew while approvals are missing."""
+def may_pay_out(approvals: int, partner: Readiness) -> None:
+    """Whether the money may leave now. Raises TooFew while approvals are missing, PartnerNotReady."""
     if approvals < APPROVALS_NEEDED:
         raise TooFew(have=approvals, needed=APPROVALS_NEEDED)
+    if lacking := lacks(partner):
+        raise PartnerNotReady(lacks=lacking)
 
 
 def may_cheer(by: Actor, state: CauseState, want: Want = Want.CHEER) -> None:

@@ -92,8 +92,8 @@ def test_the_gate_is_where_the_count_says(state: CauseState, valid: int, needed:
 
 
 def test_who_may_agree() -> None:
-    def agree(by: object = None, own: AgreementState | None = None, taken: bool = False) -> None:
-        rules.may_agree(by or person(), CauseState.PROPOSED, PROPOSER, own, taken)  # type: ignore[arg-type]
+    def agree(by: object = None, own: AgreementState | None = None, taken: bool = False, over: bool = False) -> None:
+        rules.may_agree(by or person(), CauseState.PROPOSED, PROPOSER, own, taken, over)  # type: ignore[arg-type]
 
     agree()
     agree(own=AgreementState.WITHDRAWN)
@@ -106,7 +106,9 @@ def test_who_may_agree() -> None:
     with pytest.raises(SameIdentity):
         agree(taken=True)
     with pytest.raises(WrongState):
-        rules.may_agree(person(), CauseState.OPEN, PROPOSER, None, False)
+        rules.may_agree(person(), CauseState.OPEN, PROPOSER, None, False, False)
+    with pytest.raises(GateClosed):
+        agree(over=True)
 
 
 def test_an_agreement_is_taken_back_only_at_the_gate() -> None:

@@ -30,7 +30,7 @@ class AgreementInvalid(Refusal):
 
 
 class GateClosed(Refusal):
-    """The gate has closed: agreements can no longer be taken back."""
+    """The gate has closed: agreements can neither be given nor taken back."""
 
 
 class TooFew(Refusal):
