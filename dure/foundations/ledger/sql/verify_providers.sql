@@ -11,7 +11,8 @@ WITH taken AS (
   -- What a hot path took by capture receipt and nobody has entered among the payments yet.
   SELECT o.id, sum(t.amount) AS won FROM owing o JOIN ledger_transfer t ON t.debit = o.id
   LEFT JOIN ledger_payment p ON p.posting = t.id
-  WHERE t.kind NOT IN ('waiting', 'refund_owed') AND t.phase IN ('single', 'post') AND t.reverses IS NULL AND p.id IS NULL GROUP BY o.id
+  WHERE t.kind NOT IN ('waiting', 'refund_owed') AND t.phase IN ('single', 'post') AND t.reverses IS NULL AND p.id IS NULL
+    AND NOT EXISTS (SELECT FROM ledger_transfer r WHERE r.reverses = t.id) GROUP BY o.id
 )
 SELECT o.id, o.code || ' stands at ' || o.held || ', taken less given back is '
   || coalesce(g.won, 0) - coalesce(t.won, 0) - coalesce(r.won, 0)
