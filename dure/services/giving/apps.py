@@ -18,6 +18,8 @@ class GivingConfig(AppConfig):
         news=(
             types.CauseProposed,
             types.PartnerAnswered,
+            types.AgreementGiven,
+            types.AgreementEnded,
             types.GateReached,
             types.GateReopened,
             types.NeedsWorkAsked,
