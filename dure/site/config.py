@@ -18,6 +18,7 @@ from dure.kit.settings import BadSetting, Reader, read_file
 ROOT = Path(__file__).resolve().parents[2]
 KEY_LENGTH_MIN = 40
 ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+PREFIX = re.compile(r"360G-[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 TOKEN_LENGTH_MIN = 20
 PROXIES_MAX = 5
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -50,6 +51,8 @@ class Config:
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
     operator_address: str
+    operator_contact: str  # an e-mail address, telephone number or https:// address people can turn to
+    grants_prefix: str  # "360G-ourtown": what ids in the grant data begin with; empty: made from `origin`
     chain_anchor: str  # "position:hash", a head of the ledger\'s chain as somebody wrote it down; empty: none
     proxies: int  # how many proxies of our own stand in front; as many last addresses in X-Forwarded-For are believed
     metrics_token: str  # empty: /metrics answers to this machine only
@@ -92,6 +95,8 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
         operator_number=reader.text("DURE_OPERATOR_NUMBER", ""),
         operator_address=reader.text("DURE_OPERATOR_ADDRESS", ""),
+        operator_contact=reader.text("DURE_OPERATOR_CONTACT", ""),
+        grants_prefix=reader.text("DURE_GRANTS_PREFIX", ""),
         chain_anchor=reader.text("DURE_CHAIN_ANCHOR", ""),
         proxies=reader.number("DURE_PROXIES", 0, 0, PROXIES_MAX),
         metrics_token=reader.text("DURE_METRICS_TOKEN", ""),
@@ -135,6 +140,8 @@ def _check(config: Config) -> None:
         raise BadSetting("DURE_EMAIL_URL: give smtp://user:password@host:587 or smtps://user:password@host:465")
     if config.demo and config.secure:
         raise BadSetting("DURE_DEMO=1 lets anyone log in as anyone: it is refused on a public https address")
+    if config.grants_prefix and not PREFIX.fullmatch(config.grants_prefix):
+        raise BadSetting("DURE_GRANTS_PREFIX: give 360G- and letters or digits, like 360G-ourtown")
     if config.metrics_token and len(config.metrics_token) < TOKEN_LENGTH_MIN:
         raise BadSetting(f"DURE_METRICS_TOKEN: give at least {TOKEN_LENGTH_MIN} random characters")
     if config.database_url and not config.database_url.startswith(("postgresql://", "postgres://")):

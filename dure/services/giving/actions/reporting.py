@@ -1,7 +1,9 @@
 """The use report: every won with date, payee, purpose and proof; filed only when it balances to the won."""
 
 import hashlib
+import re
 from datetime import date
+from pathlib import PurePath
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -19,6 +21,8 @@ from .common import lock_box, move, posting, state_of
 
 PROOF_BYTES_MAX = 10_000_000
 PROOF_KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png"}
+ENDING = re.compile(r"(\.[A-Za-z0-9]{1,5})+$")  # whatever the browser called it
+NAME_LENGTH_MAX = 200
 PAYEE_LENGTH = (1, 100)
 PURPOSE_LENGTH = (2, 200)
 REPORT_LINES_MAX = 500
@@ -54,7 +58,7 @@ def add_report_line(
             payee=payee.strip(),
             purpose=purpose.strip(),
             amount=amount,
-            proof_name=name[:200],
+            proof_name=_proof_name(name, ending),
             proof_sha256=digest,
         )
         line.proof.save(f"{line.id}{ending}", ContentFile(content), save=False)
@@ -118,6 +122,13 @@ def _check_line(spent_on: date, payee: str, purpose: str, amount: int) -> None:
         raise BadValue(field="amount", reason="positive")
     if spent_on > clock.today():
         raise BadValue(field="spent_on", reason="future")
+
+
+def _proof_name(said: str, ending: str) -> str:
+    """The name under which it is handed out: as it was called, with the ending that its content has."""
+    name = PurePath(said.replace("\\", "/")).name
+    stem = ENDING.sub("", name).strip(". ")
+    return f"{stem[: NAME_LENGTH_MAX - len(ending)] or 'proof'}{ending}"
 
 
 def _check_proof(content: bytes) -> str:

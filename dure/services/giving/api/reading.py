@@ -34,6 +34,7 @@ from .roots import routes
 
 PAGE_MAX = 100_000
 Words = Annotated[str, msgspec.Meta(max_length=100)]
+Place = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 PageNumber = Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX)]
 
 
@@ -87,9 +88,9 @@ def flow(box: UUID) -> MoneyFlow:
 
 
 @routes.get("/boxes/{box}/ledger")
-def ledger(box: UUID) -> list[LedgerRow]:
-    """Every transfer of the box in the order of the log, without names."""
-    return list(queries.ledger_rows(box))
+def ledger(box: UUID, after: Place = 0) -> list[LedgerRow]:
+    """The box's transfers in the order of the log, without names, 500 at most; ask on with the last one's `seq`."""
+    return list(queries.ledger_page(box, after))
 
 
 @routes.get("/boxes/{box}/report")

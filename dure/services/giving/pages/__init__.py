@@ -15,7 +15,7 @@ from dure.kit.ui.kinds import PointKind
 from dure.services.giving import queries, rules
 from dure.services.giving.types import CauseFilter, CauseState
 
-from . import partner, proposing, public, stewards, taking_part
+from . import donate_action, open_ledger, partner, proposing, public, stewards, taking_part
 from .common import actor
 from .words import REASONS, SAYS
 
@@ -72,7 +72,8 @@ urlpatterns = [
     path("<str:code>/comment/", taking_part.comment, name="comment"),
     path("<str:code>/share/", taking_part.share, name="share"),
     path("<str:code>/wall/", public.wall, name="wall"),
-    path("<str:code>/ledger.csv", public.ledger_csv, name="ledger_csv"),
+    path("<str:code>/ledger.csv", open_ledger.ledger_csv, name="ledger_csv"),
+    path("<str:code>/donate-action.jsonld", donate_action.donate_action, name="donate_action"),
     path("<str:code>/partner/", partner.work, name="work"),
     path("<str:code>/partner/extend/", partner.extend, name="extend"),
     path("<str:code>/partner/close/", partner.close, name="close"),

@@ -1,6 +1,5 @@
 """What everybody may look at: the list, a cause with its box, its wall, its open ledger."""
 
-import csv
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from dure.kit import faces, show
 from dure.services.giving import queries, rules
 from dure.services.giving.types import Cause, CauseFilter, CauseState, Order, PartnerState, Topic, Want
 
+from . import donate_action
 from .common import AFTER_GATE, actor, alike, cause_of, flow_shares, labelled, paging, state_tone
 from .forms import CommentForm
 from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
@@ -28,7 +28,6 @@ SHOWN = {
     "after": (CauseState.CLOSED, CauseState.PLANNED, CauseState.PAID_OUT),
     "reported": (CauseState.REPORTED,),
 }
-LEDGER_COLUMNS = ("transfer", "at", "kind", "from", "to", "amount_won")
 EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2999, 1, 1)  # noqa: DTZ001 - compared with wall clocks
 
 
@@ -77,19 +76,6 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@require_safe
-def ledger_csv(request: HttpRequest, code: str) -> HttpResponse:
-    """Every transfer of a box as CSV: open to all, without names."""
-    found = cause_of(request, code)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="dure-{found.card.code}-ledger.csv"'
-    writer = csv.writer(response)
-    writer.writerow(LEDGER_COLUMNS)
-    for row in queries.ledger_rows(found.card.id):
-        writer.writerow((row.transfer, row.at.isoformat(), row.kind, row.source, row.target, row.amount))
-    return response
-
-
 def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
     """Everything the page of a cause shows to this person."""
     by, card = actor(request), found.card
@@ -107,6 +93,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "region": region.path if region else "",
         "address": request.build_absolute_uri(request.path),
         "boxed": boxed,
+        "donate_action": donate_action.block(found),
         "open": card.state is CauseState.OPEN,
         "gate": card.state is CauseState.PROPOSED,
         "is_proposer": by.person is not None and by.person == found.proposer,

@@ -4,6 +4,7 @@ from .boxes import (
     box_account,
     filed_report,
     funds,
+    ledger_page,
     ledger_rows,
     money_flow,
     payouts,
@@ -13,7 +14,18 @@ from .boxes import (
     totals_of,
     used,
 )
-from .causes import card, cause, code_of, id_of, page, pictures_of, regions_of, similar
+from .causes import (
+    card,
+    cause,
+    changed_at,
+    code_of,
+    id_of,
+    newly_opened,
+    page,
+    pictures_of,
+    regions_of,
+    similar,
+)
 from .desks import (
     agreements,
     checks,
@@ -52,6 +64,7 @@ __all__ = [
     "box_account",
     "card",
     "cause",
+    "changed_at",
     "checks",
     "code_of",
     "counted_agreements",
@@ -63,6 +76,7 @@ __all__ = [
     "has_agreed",
     "history",
     "id_of",
+    "ledger_page",
     "ledger_rows",
     "matched_today",
     "money_flow",
@@ -70,6 +84,7 @@ __all__ = [
     "my_cheers",
     "my_gift",
     "my_gifts",
+    "newly_opened",
     "open_vetting",
     "ordered_gift",
     "overdue_report",

@@ -1,9 +1,12 @@
 """A box's money, as the ledger has it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
+from itertools import islice
+from operator import attrgetter
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from dure.base import clock
 from dure.base.refusals import NotFound
@@ -24,6 +27,7 @@ from dure.services.giving.types import (
     Used,
 )
 
+LEDGER_PAGE = 500
 NOTHING = BoxTotals(people=0, matched=0, givers=0, paid_out=0, spent=0)
 
 
@@ -154,8 +158,8 @@ def funds() -> tuple[FundView, ...]:
     )
 
 
-def ledger_rows(box: UUID) -> tuple[LedgerRow, ...]:
-    """Every transfer of the box in the order of the log, for the open CSV: no names, no ids of people."""
+def ledger_rows(box: UUID, after_seq: int = 0) -> Iterator[LedgerRow]:
+    """The box's transfers after `after_seq` in the order of the log, read as they are asked for. Raises NotFound."""
     row = models.Box.objects.filter(cause_id=box).first()
     if row is None:
         raise NotFound(what="box")
@@ -165,8 +169,9 @@ def ledger_rows(box: UUID) -> tuple[LedgerRow, ...]:
         AccountId(row.project_account): "project",
         AccountId(row.spent_account): "spent",
     }
-    return tuple(
+    return (
         LedgerRow(
+            seq=one.seq,
             transfer=one.id,
             at=one.at,
             kind=one.kind,
@@ -174,19 +179,28 @@ def ledger_rows(box: UUID) -> tuple[LedgerRow, ...]:
             target=names.get(one.credit, "outside"),
             amount=one.amount.minor,
         )
-        for one in _transfers(names)
+        for one in _transfers(names, after_seq)
     )
 
 
-def _transfers(accounts: Iterable[AccountId]) -> list[Transfer]:
-    """All transfers of the accounts, each once, in the order of the log."""
-    found: dict[TransferId, Transfer] = {}
-    for account in accounts:
-        after = 0
-        while page := ledger.statement(account, after):
-            found |= {one.id: one for one in page}
-            after = page[-1].seq
-    return sorted(found.values(), key=lambda one: one.seq)
+def ledger_page(box: UUID, after_seq: int = 0) -> tuple[LedgerRow, ...]:
+    """At most LEDGER_PAGE of them; the last one's seq leads on. Raises NotFound."""
+    return tuple(islice(ledger_rows(box, after_seq), LEDGER_PAGE))
+
+
+def _transfers(accounts: Iterable[AccountId], after_seq: int) -> Iterator[Transfer]:
+    """All transfers of the accounts, each once, in the order of the log; one page of each account is held at a time."""
+    last = after_seq
+    for one in merge(*(_statement(account, after_seq) for account in accounts), key=attrgetter("seq")):
+        if one.seq > last:  # what flows between two of them stands in both
+            last = one.seq
+            yield one
+
+
+def _statement(account: AccountId, after: int) -> Iterator[Transfer]:
+    while page := ledger.statement(account, after):
+        yield from page
+        after = page[-1].seq
 
 
 def _reported(box: UUID) -> tuple[FlowPart, ...]:
@@ -195,7 +209,12 @@ def _reported(box: UUID) -> tuple[FlowPart, ...]:
 
 def payouts() -> tuple[PaidOut, ...]:
     """Every payout, the newest first."""
-    rows = list(models.Box.objects.select_related("cause").filter(paid_out_at__isnull=False).order_by("-paid_out_at"))
+    rows = list(
+        models.Box.objects.select_related("cause")
+        .filter(paid_out_at__isnull=False)
+        .annotate(awarded_at=Max("plans__approvals__at", filter=Q(plans__rejected_at=None)))
+        .order_by("-paid_out_at")
+    )
     totals = totals_of(row.cause_id for row in rows)
     return tuple(
         PaidOut(
@@ -206,6 +225,7 @@ def payouts() -> tuple[PaidOut, ...]:
             region=row.cause.region,
             partner=row.cause.partner_id,
             amount=totals[row.cause_id].paid_out,
+            awarded_at=row.awarded_at or row.paid_out_at,
             paid_out_at=row.paid_out_at,
             reported_at=row.reported_at,
         )

@@ -1,10 +1,11 @@
 """Causes: one, a page of a list, similar ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from dure.base.refusals import NotFound
 from dure.foundations.people import queries as people
@@ -48,6 +49,18 @@ def page(wanted: CauseFilter, number: int = 1) -> CausePage:
     else:
         rows = list(_ordered(found, wanted.order)[start : start + PAGE_SIZE])
     return CausePage(cards=cards_of(rows), total=total, page=number, pages=pages)
+
+
+def newly_opened(states: Iterable[CauseState], most: int) -> tuple[CauseCard, ...]:
+    """The boxes in these states that opened last, the newest first."""
+    found = models.Cause.objects.select_related("box").filter(state__in=list(states), box__isnull=False)
+    return cards_of(list(found.order_by("-box__opens_at", "-id")[:most]))
+
+
+def changed_at(causes: Iterable[UUID]) -> Mapping[UUID, datetime]:
+    """When each of these took its last step."""
+    steps = models.Step.objects.filter(cause_id__in=list(causes))
+    return dict(steps.values_list("cause_id").annotate(Max("at")))
 
 
 def regions_of(causes: Iterable[UUID]) -> Mapping[UUID, str]:

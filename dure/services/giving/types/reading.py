@@ -168,6 +168,7 @@ class FundView:
 class LedgerRow:
     """One transfer of a box, as the public CSV shows it: no names, no person ids."""
 
+    seq: int
     transfer: UUID
     at: datetime
     kind: str
@@ -210,5 +211,6 @@ class PaidOut:
     region: str
     partner: UUID
     amount: int
+    awarded_at: datetime  # the second approval of the plan
     paid_out_at: datetime
     reported_at: datetime | None
