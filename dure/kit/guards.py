@@ -4,12 +4,12 @@ import ipaddress
 import re
 import time
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 
 from dure.base import ids
 from dure.base.refusals import BadValue, TooOften
@@ -99,17 +99,12 @@ class WriteLimit:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in SAFE and not _is_uncounted(request):
+            try:
+                limits.count(f"writes:{limits.who(request)}", WRITES_MAX, WINDOW_SECONDS)
+            except TooOften as refusal:
+                return faces.refusal_page(request, refusal)
         return self._next(request)
-
-    def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponse | None:
-        """Called when it is known which page will answer."""
-        if request.method in SAFE or getattr(view, _UNCOUNTED, False):
-            return None
-        try:
-            limits.count(f"writes:{limits.who(request)}", WRITES_MAX, WINDOW_SECONDS)
-        except TooOften as refusal:
-            return faces.refusal_page(request, refusal)
-        return None
 
 
 def uncounted[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
@@ -128,6 +123,13 @@ def _request_id(request: HttpRequest) -> str:
     """The id a proxy of ours gave, else a new one."""
     given = request.headers.get(REQUEST_ID, "") if settings.DURE.proxies else ""
     return given if _GIVEN_ID.fullmatch(given) else ids.new().hex
+
+
+def _is_uncounted(request: HttpRequest) -> bool:
+    try:
+        return bool(getattr(resolve(request.path_info).func, _UNCOUNTED, False))
+    except Resolver404:
+        return False
 
 
 def _has_null(said: QueryDict) -> bool:

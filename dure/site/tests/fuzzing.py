@@ -32,9 +32,9 @@ from dure.kit import bearer
 from dure.kit.problems import MEDIA_TYPE
 from dure.services.giving import actions, queries
 from dure.services.giving.tests import making
-from dure.services.giving.tests.making import key
+from dure.services.giving.tests.making import Town, key
 from dure.services.giving.tests.strategies import lines_of
-from dure.services.giving.types import BoxId, MatchKind
+from dure.services.giving.types import BoxId, CauseId, MatchKind
 from dure.site import api as site_api
 
 FIELDS_OF_IDS: Final = {
@@ -73,9 +73,8 @@ class Seen:
     statuses: Counter[int] = field(default_factory=Counter)
 
 
-def around() -> Around:
-    """The town: one cause in each state, and people of every kind. The gate must open at one agreement."""
-    town, donor = making.town(), folk.person("박기부")
+def _causes(town: Town) -> dict[str, CauseId]:
+    """A cause in each state that needs no money."""
     boxes = {
         "draft": making.drafted(town),
         "proposed": making.proposed(town),
@@ -89,6 +88,13 @@ def around() -> Around:
     actions.withdraw(town.proposer, boxes["withdrawn"], "a sample", key=key())
     actions.reject(town.stewards[0], boxes["rejected"], "a sample reason", key=key())
     actions.ask_work(town.stewards[0], boxes["needs_work"], "a sample reason", key=key())
+    return boxes
+
+
+def around() -> Around:
+    """The town: one cause in each state, and people of every kind. The gate must open at one agreement."""
+    town, donor = making.town(), folk.person("박기부")
+    boxes = _causes(town)
     gifts = [making.given(donor, BoxId(boxes[state]), 3_000).id for state in ("open", "stopped")]
     waiting = making.begun(donor, BoxId(boxes["open"]), 2_000)
     declined = making.begun(donor, BoxId(boxes["open"]), 2_000)
