@@ -20,6 +20,7 @@ from dure.services.giving.types import (
     GiftRefunded,
     GiftsReceived,
     MatchGiven,
+    MatchReturned,
     PayoutPaid,
     ReportFiled,
 )
@@ -88,6 +89,18 @@ def match_given(news: MatchGiven, news_id: UUID) -> None:
         (
             Count(Counter.WON_MATCHED, news.amount, news.match, news.at, region=region, house=HOUSE),
             Count(Counter.TAKING_PART, 1, news.match, news.at, who=news.person, region=region, house=HOUSE),
+        ),
+    )
+
+
+def match_returned(news: MatchReturned, news_id: UUID) -> None:
+    """The fund has its won again, and the part that was counted for them is taken back."""
+    event, region = ids.derived(news.match, "returned"), _region(news.box)
+    actions.count_many(
+        BY,
+        (
+            Count(Counter.WON_MATCHED, -news.amount, event, news.at, region=region, house=HOUSE),
+            Count(Counter.TAKING_PART, -1, event, news.at, who=news.person, region=region, house=HOUSE),
         ),
     )
 

@@ -18,6 +18,7 @@ from dure.services.giving.types import (
     GiftRefunded,
     GiftsReceived,
     MatchGiven,
+    MatchReturned,
     PayoutPaid,
     ReportFiled,
 )
@@ -59,6 +60,7 @@ wiring.on(BoxOpened, counting.box_opened)
 wiring.on(GiftsReceived, counting.gifts_received)
 wiring.on(GiftRefunded, counting.gift_refunded)
 wiring.on(MatchGiven, counting.match_given)
+wiring.on(MatchReturned, counting.match_returned)
 wiring.on(PayoutPaid, counting.payout_paid)
 wiring.on(ReportFiled, counting.report_filed)
 

@@ -42,6 +42,7 @@ INDICATORS = (
             "giving.GiftsReceived",
             "giving.GiftRefunded",
             "giving.MatchGiven",
+            "giving.MatchReturned",
         ),
         floor=PEOPLE_FLOOR,
         sdg=("17.17",),
@@ -60,7 +61,7 @@ INDICATORS = (
         axis=Axis.SCALE,
         unit=Unit.WON,
         formula=Sum(Counter.WON_MATCHED),
-        lineage=("giving.MatchGiven",),
+        lineage=("giving.MatchGiven", "giving.MatchReturned"),
     ),
     Indicator(
         id="causes_proposed",

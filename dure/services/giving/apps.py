@@ -30,6 +30,7 @@ class GivingConfig(AppConfig):
             types.GiftsReceived,
             types.GiftRefunded,
             types.MatchGiven,
+            types.MatchReturned,
             types.BoxClosed,
             types.BoxStopped,
             types.BoxRefunded,

@@ -26,6 +26,7 @@ from dure.services.giving.types import (
     GiftsReceived,
     MatchGiven,
     MatchKind,
+    MatchReturned,
     PayoutPaid,
     ReportFiled,
 )
@@ -70,6 +71,9 @@ def test_a_box_from_proposal_to_report() -> None:
     ]
     assert value("people_taking_part") == 6
     assert value("gifts_refunded") == 0
+    match = MatchReturned(UUID(int=300), BOX, DONORS[1], 100, NOW)
+    tell(match, match)
+    assert (value("won_matched"), value("people_taking_part")) == (0, 6)
     refund = GiftRefunded(GIFTS[5].gift, BOX, DONORS[5], 1000, NOW)
     tell(refund, refund)
     assert (value("won_given"), value("people_taking_part"), value("gifts_refunded")) == (5000, 5, 167)

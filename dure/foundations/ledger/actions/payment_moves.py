@@ -74,6 +74,14 @@ def waited(payment: Payment) -> TransferId | None:
     return transfer if transfer in ledger.transfers([transfer]) else None
 
 
+def lock_hops(by: Actor, payment: Payment) -> None:
+    """All accounts that the money of a payment that waited went through, before any of them is moved."""
+    hops = [waiting_account(payment).id, from_provider(by, payment)]
+    if payment.account is not None:
+        hops.append(AccountId(payment.account))
+    book.lock_accounts(by, hops)
+
+
 def _wait_id(payment: Payment) -> TransferId:
     return TransferId(ids.derived(payment.id, WAITING))
 

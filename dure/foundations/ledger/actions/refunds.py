@@ -143,10 +143,13 @@ def _book(by: Actor, payment: Payment, refund: Refund) -> None:
     A part leaves straight from where the money lies.
     """
     if payment.posting is not None and refund.amount == payment.amount:
-        _reverse(by, refund, refund.id, payment.posting)
         captured = moves.waited(payment)
-        if captured is not None and captured != payment.posting:
-            _reverse(by, refund, ids.derived(refund.id, moves.WAITING), captured)
+        if captured is None or captured == payment.posting:
+            _reverse(by, refund, refund.id, payment.posting)
+            return
+        moves.lock_hops(by, payment)
+        _reverse(by, refund, refund.id, payment.posting)
+        _reverse(by, refund, ids.derived(refund.id, moves.WAITING), captured)
         return
     if payment.account is None:
         raise ValueError("a captured payment has an account")

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
 
 from dure.base.money import Money
 from dure.foundations.ledger import models, rules
@@ -37,6 +38,7 @@ __all__ = [
     "posting",
     "postings",
     "resolution",
+    "returned",
     "reversal",
     "statement",
     "transfer",
@@ -76,6 +78,12 @@ def balances(accounts: Iterable[AccountId], *, lock: bool = False) -> Mapping[Ac
     if lock:
         rows = rows.select_for_update(no_key=True)
     return {AccountId(row.account_id): _balance(row) for row in rows}
+
+
+def returned(accounts: Iterable[AccountId]) -> Mapping[AccountId, int]:
+    """What came back to each of these accounts by reversals, in minor units. Those nothing came back to are left out."""
+    rows = models.Transfer.objects.filter(credit__in=list(accounts), reverses__isnull=False).values_list("credit")
+    return {AccountId(account): amount for account, amount in rows.annotate(Sum("amount"))}
 
 
 def transfer(transfer_id: TransferId) -> Transfer:

@@ -3,12 +3,13 @@
 from .agreeing import agree, end_missed_gates, invalidate, unagree
 from .attesting import attest_gifts, unattest_gift
 from .boxes import close, close_due, extend, stop
-from .gifting import PURPOSE, begin_gift, complete_gift, refund_all_stopped, refund_gift, refund_stopped, settle_payment
+from .gifting import PURPOSE, begin_gift, complete_gift, refund_gift, settle_payment
 from .matching import cheer, hide_comment, open_fund, top_up
 from .paying import approve_plan, pay_out, reject_plan, revise_plan
 from .picturing import add_picture, remove_picture
 from .proposing import answer_as_partner, discard, draft, edit, propose, resubmit, withdraw
 from .reporting import add_report_line, file_report, remove_report_line
+from .stopping import refund_all_stopped, refund_stopped
 from .vetting import approve, ask_work, reject
 
 __all__ = [

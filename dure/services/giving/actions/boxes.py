@@ -17,7 +17,7 @@ from dure.services.giving.types import (
     Want,
 )
 
-from .common import lock_box, move, state_of
+from .common import end_empty, lock_box, move, state_of
 
 BOXES_PER_RUN_MAX = 500
 
@@ -83,3 +83,4 @@ def _close(by: Actor, cause: models.Cause, locked: models.Box) -> None:
     locked.closed_at = at
     locked.save(update_fields=["closed_at"])
     outbox.emit(BoxClosed(box=box, raised=totals.raised, at=at))
+    end_empty(cause)

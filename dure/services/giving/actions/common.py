@@ -8,11 +8,13 @@ from dure.base import clock
 from dure.base.money import Money
 from dure.base.refusals import NotFound
 from dure.foundations.ledger.types import AccountId, Kind, NewPosting, NewTransfer, PostingId, TransferId
-from dure.foundations.people.types import Actor
-from dure.services.giving import models
+from dure.foundations.people.types import Actor, system
+from dure.services.giving import models, queries
+from dure.services.giving.rules import follow
 from dure.services.giving.types import CauseState, Want
 
 WHY_LENGTH_MAX = 500
+ITSELF = system("giving.box")
 
 
 def lock_cause(cause: UUID) -> models.Cause:
@@ -43,6 +45,12 @@ def move(cause: models.Cause, want: Want, after: CauseState, by: Actor, why: str
         cause.save(update_fields=["state"])
         models.Box.objects.filter(cause_id=cause.id).update(state=after)
     return now
+
+
+def end_empty(cause: models.Cause) -> None:
+    """A closed box that holds nothing ends by itself: no plan can share out no money."""
+    if state_of(cause) is CauseState.CLOSED and queries.totals(cause.id).raised == 0:
+        move(cause, Want.END_EMPTY, follow(CauseState.CLOSED, Want.END_EMPTY), ITSELF)
 
 
 def state_of(cause: models.Cause) -> CauseState:

@@ -1,4 +1,4 @@
-"""Gifts: begun, paid at a provider, given once; and taken back, also all of a stopped box.
+"""Gifts: begun, paid at a provider, given once; and taken back (all of a stopped box: stopping.py).
 
 The hot path (`hot.py`) gives in groups with payments that are captured already. Here a person goes to a provider and comes
 back, and no transaction stays open while the provider thinks.
@@ -15,11 +15,9 @@ from dure.foundations.ledger.types import (
     GIFT,
     Allotment,
     CaptureReceipt,
-    NewReversal,
     PaymentAsk,
     PaymentId,
     PaymentState,
-    PostingId,
     ProviderSilent,
     Purpose,
     SpentReceipt,
@@ -31,9 +29,6 @@ from dure.services.giving.rules.money import MESSAGE_LENGTH_MAX
 from dure.services.giving.types import (
     BoxId,
     BoxNotOpen,
-    BoxRefunded,
-    CauseId,
-    CauseState,
     Gift,
     GiftGiven,
     GiftId,
@@ -43,13 +38,12 @@ from dure.services.giving.types import (
     Want,
 )
 
-from .common import lock_box, move, state_of
+from .common import end_empty, lock_box, move, state_of
 
 PURPOSE = "giving.gift"
 PAID_ON_PAGES = b""  # the request's hash is kept by tx.action there; the hot path keeps it with the gift
 GIFTS_PER_HOUR_MAX = 60
 HOUR_SECONDS = 3_600
-REFUNDS_PER_RUN_MAX = 500
 WON_DIGITS_MAX = 15
 REASON_LENGTH_MAX = 200
 CAME_TO_NOTHING = (PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCELLED)
@@ -132,35 +126,33 @@ def refund_gift(by: Actor, gift: GiftId, why: str, *, key: str) -> GiftId:
     with tx.action(by, "giving.refund_gift", key, (gift, why), UUID) as done:
         if done:
             return GiftId(done.answer())
-        _refund(by, gift, why)
+        give_back(by, gift, why)
         return GiftId(done.keep(gift))
 
 
-def refund_stopped(by: Actor, box: BoxId, most: int = REFUNDS_PER_RUN_MAX) -> int:
-    """Give back the next gifts and matches of a stopped box; answers how many. 0 and a refunded box when all are back.
-
-    Each refund is a transaction of its own, so that a crash loses nothing and the next run goes on.
-    """
-    rules.may_run(by)
-    gifts = models.Gift.objects.filter(box_id=box, state=GiftState.GIVEN).order_by("id").values_list("id", flat=True)
-    returned = 0
-    for gift in list(gifts[:most]):
-        with tx.durable():
-            _refund(by, GiftId(gift), "stopped")
-        returned += 1
-    if returned == 0:
-        with tx.durable():
-            returned = _return_matches(box, most)
-            if returned == 0:
-                _finish(box)
-    return returned
-
-
-def refund_all_stopped(by: Actor) -> int:
-    """Go on with every stopped box; answers how many gifts and matches went back. Run by a task."""
-    rules.may_run(by)
-    stopped = models.Box.objects.filter(state=CauseState.STOPPED).values_list("cause_id", flat=True)
-    return sum(refund_stopped(by, BoxId(box)) for box in list(stopped))
+def give_back(by: Actor, gift: GiftId, why: str) -> None:
+    """Owe a gift back to its giver, in the caller's transaction. Raises what `refund_gift` raises."""
+    box_id = models.Gift.objects.filter(id=gift).values_list("box_id", flat=True).first()
+    if box_id is None:
+        raise NotFound(what="gift")
+    cause, box = lock_box(BoxId(box_id))
+    row = models.Gift.objects.select_for_update().get(id=gift)
+    after = rules.may_refund(by, row.donor_id, GiftState(row.state), state_of(cause))
+    adopt_payments(CASHIER, [gift])
+    ledger.refund_payment(
+        CASHIER,
+        PaymentId(row.payment),
+        row.amount,
+        ids.derived(gift, "refund"),
+        why.strip()[:REASON_LENGTH_MAX] or "asked by the giver",
+    )
+    row.state, row.ended_at, row.why = GiftState.REFUNDED, clock.now(), why[:500]
+    row.save(update_fields=["state", "ended_at", "why"])
+    if after is not state_of(cause):  # the sum really raised changed: the plan must be made anew
+        models.Plan.objects.filter(box=box, rejected_at=None).update(rejected_at=clock.now(), rejected_why="refund")
+    at = move(cause, Want.REFUND_GIFT, after, by, str(gift))
+    outbox.emit(GiftRefunded(gift=gift, box=BoxId(box_id), donor=row.donor_id, amount=row.amount, at=at))
+    end_empty(cause)
 
 
 def adopt_payments(by: Actor, gifts: Sequence[UUID]) -> None:
@@ -245,44 +237,3 @@ def _settle(cause: models.Cause, box: models.Box, gift: models.Gift) -> None:
 def _end(gift: models.Gift, why: str) -> None:
     gift.state, gift.ended_at, gift.why = GiftState.FAILED, clock.now(), why
     gift.save(update_fields=["state", "ended_at", "why"])
-
-
-def _refund(by: Actor, gift: GiftId, why: str) -> None:
-    box_id = models.Gift.objects.filter(id=gift).values_list("box_id", flat=True).first()
-    if box_id is None:
-        raise NotFound(what="gift")
-    cause, box = lock_box(BoxId(box_id))
-    row = models.Gift.objects.select_for_update().get(id=gift)
-    after = rules.may_refund(by, row.donor_id, GiftState(row.state), state_of(cause))
-    adopt_payments(CASHIER, [gift])
-    ledger.refund_payment(
-        CASHIER,
-        PaymentId(row.payment),
-        row.amount,
-        ids.derived(gift, "refund"),
-        why.strip()[:REASON_LENGTH_MAX] or "asked by the giver",
-    )
-    row.state, row.ended_at, row.why = GiftState.REFUNDED, clock.now(), why[:500]
-    row.save(update_fields=["state", "ended_at", "why"])
-    if after is not state_of(cause):  # the sum really raised changed: the plan must be made anew
-        models.Plan.objects.filter(box=box, rejected_at=None).update(rejected_at=clock.now(), rejected_why="refund")
-    at = move(cause, Want.REFUND_GIFT, after, by, str(gift))
-    outbox.emit(GiftRefunded(gift=gift, box=BoxId(box_id), donor=row.donor_id, amount=row.amount, at=at))
-
-
-def _return_matches(box: BoxId, most: int) -> int:
-    lock_box(box)
-    cheers = list(models.Cheer.objects.select_for_update().filter(box_id=box, matched__gt=0).order_by("id")[:most])
-    for cheer in cheers:
-        back = PostingId(ids.derived(cheer.id, "return"))
-        ledger.reverse(CASHIER, NewReversal(back, PostingId(cheer.id), clock.now(), "stopped"))
-        cheer.matched = 0
-        cheer.save(update_fields=["matched"])
-    return len(cheers)
-
-
-def _finish(box: BoxId) -> None:
-    cause, _ = lock_box(box)
-    if state_of(cause) is CauseState.STOPPED:
-        at = move(cause, Want.FINISH_REFUND, rules.follow(CauseState.STOPPED, Want.FINISH_REFUND), CASHIER)
-        outbox.emit(BoxRefunded(box=BoxId(CauseId(cause.id)), at=at))

@@ -28,6 +28,7 @@ AFTER_GATE = (
     CauseState.REPORTED,
     CauseState.STOPPED,
     CauseState.REFUNDED,
+    CauseState.ENDED,
 )
 
 

@@ -28,7 +28,13 @@ QUEUES = {
     "gate": (CauseState.PROPOSED, CauseState.NEEDS_WORK),
     "open": (CauseState.OPEN,),
     "closed": (CauseState.CLOSED, CauseState.PAID_OUT),
-    "ended": (CauseState.REPORTED, CauseState.REJECTED, CauseState.STOPPED, CauseState.REFUNDED),
+    "ended": (
+        CauseState.REPORTED,
+        CauseState.REJECTED,
+        CauseState.STOPPED,
+        CauseState.REFUNDED,
+        CauseState.ENDED,
+    ),
 }
 
 

@@ -30,6 +30,7 @@ STATES: Mapping[t.CauseState, Promise] = {
     t.CauseState.WITHDRAWN: _("withdrawn"),
     t.CauseState.STOPPED: _("stopped"),
     t.CauseState.REFUNDED: _("refunded"),
+    t.CauseState.ENDED: _("ended without gifts"),
 }
 TOPICS: Mapping[t.Topic, Promise] = {
     t.Topic.CHILDREN: _("Children and youth"),
@@ -85,6 +86,7 @@ WANTS: Mapping[t.Want, Promise] = {
     t.Want.FILE_REPORT: _("the report was filed"),
     t.Want.REFUND_GIFT: _("a gift was given back"),
     t.Want.FINISH_REFUND: _("all gifts were given back"),
+    t.Want.END_EMPTY: _("it ended, as nothing was raised"),
     t.Want.WITHDRAW: _("withdrawn"),
 }
 TASKS: Mapping[t.Want, Promise] = {

@@ -37,6 +37,7 @@ from .desks import (
     plan,
     queue_counts,
     readiness,
+    stuck_refunds,
     vetting_round,
 )
 from .giving import (
@@ -103,6 +104,7 @@ __all__ = [
     "report_lines",
     "report_proof",
     "similar",
+    "stuck_refunds",
     "totals",
     "totals_of",
     "used",

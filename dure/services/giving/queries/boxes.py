@@ -144,15 +144,16 @@ def used(gift: GiftId) -> tuple[Used, ...]:
 
 
 def funds() -> tuple[FundView, ...]:
-    """The matching funds with what they have left and what they gave."""
+    """The matching funds with what they have left and what they gave: what came back out of stopped boxes was not given."""
     rows = list(models.MatchFund.objects.filter(active=True).order_by("created_at"))
-    balances = ledger.balances([AccountId(row.account) for row in rows])
+    accounts = [AccountId(row.account) for row in rows]
+    balances, returned = ledger.balances(accounts), ledger.returned(accounts)
     return tuple(
         FundView(
             id=row.id,
             name=row.name,
             available=balances[AccountId(row.account)].available,
-            given=balances[AccountId(row.account)].debits_posted,
+            given=balances[AccountId(row.account)].debits_posted - returned.get(AccountId(row.account), 0),
         )
         for row in rows
     )

@@ -1,9 +1,10 @@
 """What the desks of stewards and partners read."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from dure.base import clock
 from dure.foundations.people import queries as people
@@ -13,16 +14,19 @@ from dure.services.giving.rules.permits import APPROVALS_NEEDED
 from dure.services.giving.types import (
     AgreementEntry,
     ApprovalEntry,
+    BoxId,
     CauseCard,
     CauseId,
     CauseState,
     Check,
+    GiftState,
     OverdueReport,
     PartnerState,
     PlanView,
     QueueCount,
     Readiness,
     StepEntry,
+    StuckRefunds,
     Verdict,
     VettingMark,
     Want,
@@ -32,6 +36,7 @@ from .causes import cards_of
 
 AGREEMENTS_MAX = 2_000
 TASKS_MAX = 50
+STUCK_AFTER = timedelta(hours=1)
 
 
 def overdue_report(partner: UUID) -> OverdueReport | None:
@@ -180,6 +185,22 @@ def queue_counts(by: Actor) -> QueueCount:
         closed=count(state=CauseState.CLOSED).count(),
         plans=count(state=CauseState.PLANNED).count(),
         overdue=models.Box.objects.filter(state=CauseState.PAID_OUT, report_due_on__lt=clock.today()).count(),
+    )
+
+
+def stuck_refunds() -> tuple[StuckRefunds, ...]:
+    """Boxes stopped STUCK_AFTER ago or longer that still hold gifts or matches, the oldest first."""
+    since = clock.now() - STUCK_AFTER
+    steps = models.Step.objects.filter(cause=OuterRef("cause"), want=Want.STOP, at__lte=since)
+    rows = models.Box.objects.filter(Exists(steps), state=CauseState.STOPPED).order_by("cause_id")
+    codes = dict(rows.values_list("cause_id", "cause__code"))
+    gifts = models.Gift.objects.filter(box__in=codes, state=GiftState.GIVEN).values_list("box_id")
+    matches = models.Cheer.objects.filter(box__in=codes, matched__gt=0).values_list("box_id")
+    gifts_of, matches_of = dict(gifts.annotate(Count("id"))), dict(matches.annotate(Count("id")))
+    return tuple(
+        StuckRefunds(BoxId(box), code, gifts_of.get(box, 0), matches_of.get(box, 0))
+        for box, code in codes.items()
+        if box in gifts_of or box in matches_of
     )
 
 

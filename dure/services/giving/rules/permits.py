@@ -19,6 +19,7 @@ from dure.services.giving.types import (
     TooFew,
     VettingMark,
     Want,
+    WrongState,
 )
 
 from .money import TWO_PERSON_GOAL
@@ -176,6 +177,12 @@ def may_stop(by: Actor, state: CauseState, why: str) -> CauseState:
     if len(why.strip()) < REASON_LENGTH_MIN:
         raise BadValue(field="why", reason="length")
     return follow(state, Want.STOP)
+
+
+def may_return_matches(state: CauseState) -> None:
+    """Matches go back out of a stopped box only. Raises WrongState."""
+    if state is not CauseState.STOPPED:
+        raise WrongState(state=state.value, want=Want.FINISH_REFUND.value)
 
 
 def may_approve_plan(

@@ -46,6 +46,7 @@ STATES: Final[dict[tuple[S, W], S]] = {
     (S.CLOSED, W.REFUND_GIFT): S.CLOSED,
     (S.CLOSED, W.REVISE_PLAN): S.PLANNED,
     (S.CLOSED, W.STOP): S.STOPPED,
+    (S.CLOSED, W.END_EMPTY): S.ENDED,
     (S.PLANNED, W.REFUND_GIFT): S.CLOSED,  # the sum really raised changed: the plan must be made anew
     (S.PLANNED, W.REVISE_PLAN): S.PLANNED,
     (S.PLANNED, W.APPROVE_PLAN): S.PLANNED,
@@ -58,7 +59,7 @@ STATES: Final[dict[tuple[S, W], S]] = {
     (S.STOPPED, W.REFUND_GIFT): S.STOPPED,
     (S.STOPPED, W.FINISH_REFUND): S.REFUNDED,
 }
-FINAL: Final = frozenset({S.REPORTED, S.REJECTED, S.WITHDRAWN, S.REFUNDED})
+FINAL: Final = frozenset({S.REPORTED, S.REJECTED, S.WITHDRAWN, S.REFUNDED, S.ENDED})
 
 
 def follow(state: S, want: W) -> S:

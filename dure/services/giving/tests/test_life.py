@@ -151,6 +151,7 @@ def test_a_box_closes_when_its_time_is_over_and_takes_nothing_more(town: Town) -
     box = making.opened(town)
     ends = queries.card(box).closes_at
     assert ends is not None
+    making.given(folk.person(), box, 1_000)
     assert actions.close_due(BY) == 0
     with time_machine.travel(ends + timedelta(seconds=1), tick=False):
         assert actions.close_due(BY) == 1

@@ -129,6 +129,17 @@ class MatchGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchReturned:
+    """The box was stopped: what the fund had added for this comment or share is the fund's again."""
+
+    match: UUID
+    box: BoxId
+    person: UUID
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BoxClosed:
     box: BoxId
     raised: int

@@ -189,6 +189,16 @@ class QueueCount:
 
 
 @dataclass(frozen=True, slots=True)
+class StuckRefunds:
+    """What a stopped box still holds."""
+
+    box: BoxId
+    code: str
+    gifts: int
+    matches: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receiptable:
     """A gift of one year for which a partner may issue a receipt."""
 

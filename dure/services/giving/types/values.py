@@ -25,6 +25,7 @@ class CauseState(StrEnum):
     WITHDRAWN = "withdrawn"
     STOPPED = "stopped"
     REFUNDED = "refunded"
+    ENDED = "ended"  # closed, and nothing was raised
 
 
 class Want(StrEnum):
@@ -56,6 +57,7 @@ class Want(StrEnum):
     FILE_REPORT = "file_report"
     REFUND_GIFT = "refund_gift"
     FINISH_REFUND = "finish_refund"
+    END_EMPTY = "end_empty"
     WITHDRAW = "withdraw"
 
 
