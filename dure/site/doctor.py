@@ -22,7 +22,7 @@ from dure.site import readiness, rooms
 from dure.site.config import LOCAL_HOSTS, ROOT, Config
 
 PYTHON_MIN = (3, 12)
-POSTGRES_MIN = 160_000  # as the server writes 16.0
+POSTGRES_MIN = 180_000  # as the server writes 18.0: what every test runs on
 FREE_BYTES_WARNING = 2 * 1024**3
 FREE_BYTES_WRONG = 256 * 1024**2
 SKEW_SECONDS_WARNING = 1.0
@@ -68,7 +68,7 @@ def database(config: Config) -> Diagnosis:
         careful = cursor.fetchone() == ("on", "on")
     where = "DATABASE_URL" if config.database_url else f"embedded, under {config.var}"
     if number < POSTGRES_MIN:
-        return wrong("database", f"PostgreSQL {said}", "PostgreSQL 16 or newer is needed")
+        return wrong("database", f"PostgreSQL {said}", "PostgreSQL 18 or newer is needed")
     if not careful:
         return wrong("database", "fsync or full_page_writes is off", "switch both on: a power cut would lose gifts")
     return ok("database", f"PostgreSQL {said} ({where})")

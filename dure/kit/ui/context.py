@@ -1,5 +1,6 @@
 """What every page knows: is this sample data, how does the reader want it to look."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,9 @@ from django.http import HttpRequest
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 LARGE_COOKIE = "large"
+MAIL = re.compile(r"[^@\s/:]+@[^@\s/:]+")
+PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,18}")
+NOT_DIALLED = re.compile(r"[^+0-9]")
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -23,5 +27,22 @@ def large(request: HttpRequest) -> bool:
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: `demo`, `chosen_theme`, `large`."""
-    return {"demo": settings.DURE.demo, "chosen_theme": theme(request), "large": large(request)}
+    """A context processor: `demo`, `chosen_theme`, `large`, and who runs this place."""
+    return {
+        "demo": settings.DURE.demo,
+        "chosen_theme": theme(request),
+        "large": large(request),
+        "operator": settings.DURE.operator_name,
+        "operator_address": settings.DURE.operator_address,
+        "operator_contact": settings.DURE.operator_contact,
+        "operator_contact_href": contact_href(settings.DURE.operator_contact),
+    }
+
+
+def contact_href(contact: str) -> str:
+    """Where a press on the contact leads; empty when it is neither an address nor a number."""
+    if contact.startswith("https://"):
+        return contact
+    if MAIL.fullmatch(contact):
+        return f"mailto:{contact}"
+    return f"tel:{NOT_DIALLED.sub('', contact)}" if PHONE.fullmatch(contact) else ""

@@ -22,6 +22,7 @@ from dure.site.cli import operate
 from dure.site.cli.operate import out
 
 PORT = 8000
+WIDTH_IN_FILES = 100  # where no terminal says how wide it is
 
 
 class AlreadyRuns(Refusal):
@@ -109,7 +110,8 @@ def _welcome(address: str, logins: list[tuple[str, str, str]], seconds: float) -
         Text(),
         table,
     )
-    out.print(Panel(Group(*lines), title="두레 Dure", subtitle="Ctrl-C stops everything", expand=False, padding=(1, 3)))
+    panel = Panel(Group(*lines), title="두레 Dure", subtitle="Ctrl-C stops everything", expand=False, padding=(1, 3))
+    out.print(panel, soft_wrap=False, width=None if out.is_terminal else WIDTH_IN_FILES)
     out.print(f"Ready in {seconds:.1f} s", style="dim")
 
 

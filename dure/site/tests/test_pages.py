@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory
 from django.utils import translation
 
@@ -97,3 +98,25 @@ def test_the_nearest_entry_is_marked() -> None:
 
 def test_every_house_with_pages_is_found() -> None:
     assert all(hasattr(room, "__file__") for _, room in houses.pages_rooms())
+
+
+@pytest.mark.parametrize(
+    ("contact", "href"),
+    [
+        ("help@dure.example.org", "mailto:help@dure.example.org"),
+        ("02-000-0000", "tel:020000000"),
+        ("https://dure.example.org/help", "https://dure.example.org/help"),
+        ("예시군청 2층", ""),
+    ],
+)
+def test_who_runs_the_place_and_how_to_reach_them(
+    client: Client, monkeypatch: pytest.MonkeyPatch, contact: str, href: str
+) -> None:
+    told = replace(settings.DURE, operator_name="예시군 두레", operator_contact=contact, demo=False)
+    monkeypatch.setattr(settings, "DURE", told)
+    for address in ("/", "/about/"):
+        text = client.get(address, headers={"accept-language": "ko"}).content.decode()
+        assert "예시군 두레" in text
+        assert (f'<a href="{href}">{contact}</a>' in text) if href else (contact in text)
+    about = client.get("/about/", headers={"accept-language": "ko"}).content.decode()
+    assert "개인정보의 책임자는 예시군 두레입니다" in about
