@@ -97,7 +97,7 @@ def profile(person: UUID) -> Profile:
 
 
 def identity_of(person: UUID) -> Identity:
-    """How this human is told from another where each counts once (agreement gates, matching). Raises NotFound."""
+    """How this human is told from another where each counts once (agreement gates). Raises NotFound."""
     row = models.Person.objects.filter(id=person).first()
     if row is None:
         raise NotFound(what="person")

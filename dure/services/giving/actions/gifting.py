@@ -121,7 +121,7 @@ def settle_payment(by: Actor, payment_id: UUID) -> Gift:
 def refund_gift(by: Actor, gift: GiftId, why: str, *, key: str) -> GiftId:
     """Give a gift back before its payout: total, rank, receipt and lineage follow, because all are read from the ledger.
 
-    Raises NotAllowed, AlreadyRefunded, WrongState, NotFound.
+    A steward says why. Raises NotAllowed, AlreadyRefunded, WrongState, NotFound, BadValue.
     """
     with tx.action(by, "giving.refund_gift", key, (gift, why), UUID) as done:
         if done:
@@ -138,14 +138,12 @@ def give_back(by: Actor, gift: GiftId, why: str) -> None:
     cause, box = lock_box(BoxId(box_id))
     row = models.Gift.objects.select_for_update().get(id=gift)
     after = rules.may_refund(by, row.donor_id, GiftState(row.state), state_of(cause))
+    if not (said := why.strip()[:REASON_LENGTH_MAX]):
+        if by.person != row.donor_id:
+            raise BadValue(field="why", reason="length")  # only the giver need not say why
+        said = "asked by the giver"
     adopt_payments(CASHIER, [gift])
-    ledger.refund_payment(
-        CASHIER,
-        PaymentId(row.payment),
-        row.amount,
-        ids.derived(gift, "refund"),
-        why.strip()[:REASON_LENGTH_MAX] or "asked by the giver",
-    )
+    ledger.refund_payment(CASHIER, PaymentId(row.payment), row.amount, ids.derived(gift, "refund"), said)
     row.state, row.ended_at, row.why = GiftState.REFUNDED, clock.now(), why[:500]
     row.save(update_fields=["state", "ended_at", "why"])
     if after is not state_of(cause):  # the sum really raised changed: the plan must be made anew

@@ -1,5 +1,6 @@
 """Proposing: anyone with a verified account writes a draft, names a partner, and puts it to the gate."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.foundations.places import queries as places
 from dure.kit import limits, outbox, tx
-from dure.services.giving import models, rules
+from dure.services.giving import models, queries, rules
 from dure.services.giving.types import (
     AgreementState,
     BudgetLine,
@@ -20,6 +21,7 @@ from dure.services.giving.types import (
     CauseWithdrawn,
     PartnerAnswered,
     PartnerState,
+    Topic,
     Want,
     WrongState,
 )
@@ -50,17 +52,19 @@ def draft(by: Actor, content: CauseDraft, *, key: str) -> CauseId:
 
 
 def edit(by: Actor, cause: CauseId, content: CauseDraft, *, key: str) -> CauseId:
-    """Change a draft, or a proposal that vetting sent back. A changed partner is asked anew.
+    """Change a draft, or a proposal that vetting sent back: of that one only what nobody agreed to, or less of it.
 
-    Raises NotAllowed, WrongState, BadValue, SumDiffers, CostsTooHigh, NotFound.
+    The partner is asked anew unless only the story changed. Raises NotAllowed, WrongState, AgreedBefore, GoalFrozen,
+    BadValue, SumDiffers, CostsTooHigh, NotFound.
     """
     with tx.action(by, "giving.edit", key, (cause, content), UUID) as done:
         if done:
             return CauseId(done.answer())
         locked = lock_cause(cause)
-        after = rules.may_edit(by, locked.proposer_id, state_of(locked), Want.EDIT)
+        before, content = _content_of(locked), _trimmed(content)
+        after = rules.may_rewrite(by, locked.proposer_id, state_of(locked), before, content)
         _check(content)
-        if locked.partner_id != content.partner:
+        if rules.asks_partner_anew(before, content):
             locked.partner_state = PartnerState.ASKED
         _fill(locked, content)
         locked.save()
@@ -168,6 +172,27 @@ def _check(content: CauseDraft) -> None:
     rules.check_lines(content.lines, content.goal, cost_cap(content.goal))
     people.organisation(content.partner)  # raises NotFound
     places.region(content.region)  # raises NotFound
+
+
+def _trimmed(content: CauseDraft) -> CauseDraft:
+    """As it will be kept, so that a blank more or less is no change."""
+    texts = {field: getattr(content, field).strip() for field in ("title", "story", "beneficiary")}
+    return replace(content, lines=tuple(replace(line, label=line.label.strip()) for line in content.lines), **texts)
+
+
+def _content_of(cause: models.Cause) -> CauseDraft:
+    return CauseDraft(
+        title=cause.title,
+        story=cause.story,
+        beneficiary=cause.beneficiary,
+        topic=Topic(cause.topic),
+        region=cause.region,
+        goal=cause.goal,
+        days_open=cause.days_open,
+        partner=cause.partner_id,
+        lines=queries.lines_of(cause.id, PROPOSAL_VERSION),
+        emergency=cause.emergency,
+    )
 
 
 def _fill(cause: models.Cause, content: CauseDraft) -> None:

@@ -6,7 +6,10 @@ from uuid import UUID
 from django_bolt import Request
 
 from dure.base.refusals import BadValue, NotFound
-from dure.kit.routes import Key, needs_token
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import Actor
+from dure.kit import bearer
+from dure.kit.routes import Key, needs_token, takes_token
 from dure.services.giving import actions, queries
 from dure.services.giving.types import AgreementEntry, BoxId, CauseId, PlanView, QueueCount
 
@@ -38,11 +41,11 @@ def plan(request: Request, box: UUID, body: shapes.Plan, key: Key) -> shapes.Add
     return shapes.Added(actions.revise_plan(actor(request), BoxId(box), shapes.budget(body.lines), key=key))
 
 
-@routes.get("/boxes/{box}/plan")
-def planned(box: UUID) -> PlanView:
-    """The newest plan with its approvals; nothing before there is one."""
+@routes.get("/boxes/{box}/plan", **takes_token)
+def planned(request: Request, box: UUID) -> PlanView:
+    """The newest plan with its approvals; nothing before there is one. Names for stewards, auditors and the partner."""
     queries.box_account(box)
-    return _plan(box)
+    return _plan(box, people.actor(bearer.person_or_none(request)))
 
 
 @routes.post("/boxes/{box}/report-lines", status_code=201, **needs_token)
@@ -104,8 +107,9 @@ def vet(request: Request, cause: UUID, body: shapes.Vetting, key: Key) -> shapes
 @routes.post("/boxes/{box}/plan-approval", **needs_token)
 def approve_plan(request: Request, box: UUID, key: Key) -> PlanView:
     """A steward's yes to the plan."""
-    actions.approve_plan(actor(request), BoxId(box), key=key)
-    return _plan(box)
+    by = actor(request)
+    actions.approve_plan(by, BoxId(box), key=key)
+    return _plan(box, by)
 
 
 @routes.post("/boxes/{box}/plan-rejection", **needs_token)
@@ -138,8 +142,8 @@ def deposit(request: Request, fund: UUID, body: shapes.Deposit, key: Key) -> sha
     return shapes.Sum(actions.top_up(actor(request), fund, body.amount, key=key))
 
 
-def _plan(box: UUID) -> PlanView:
-    found = queries.plan(box)
+def _plan(box: UUID, by: Actor) -> PlanView:
+    found = queries.plan(box, by)
     if found is None:
         raise NotFound(what="plan")
     return found

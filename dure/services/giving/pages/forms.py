@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.people import queries as people
 from dure.foundations.places import queries as places
-from dure.services.giving.rules import GIFT_MAX, GIFT_MIN
+from dure.services.giving.rules import AGREED, GIFT_MAX, GIFT_MIN
 from dure.services.giving.rules.permits import (
     BENEFICIARY_LENGTH,
     DAYS_OPEN_MAX,
@@ -92,6 +92,14 @@ class DraftForm(forms.Form):
         choice = self.fields["partner"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - narrows the type; the field stands above
         choice.choices = [("", gettext("Choose")), *((str(one.id), one.name) for one in found)]
+
+    def keep_agreed(self, partner: tuple[str, str]) -> None:
+        """Past the gate what people agreed to stays as it is; it is shown, and cannot be typed over."""
+        for field in AGREED:
+            self.fields["region_name" if field == "region" else field].disabled = True
+        choice = self.fields["partner"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - narrows the type; the field stands above
+        choice.choices = [partner]
 
     def clean_region_name(self) -> str:
         """The code of the region that was meant; several of one name are listed, never guessed."""

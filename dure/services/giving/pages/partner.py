@@ -146,7 +146,7 @@ def _work_with(request: HttpRequest, code: str, changed: dict[str, object], stat
         **cause_context(request, found),
         "extend_form": ExtendForm(),
         "plan_lines": Lines(initial=found.plan or found.lines),
-        "plan_view": queries.plan(found.card.id),
+        "plan_view": queries.plan(found.card.id, by),
         "raised": found.card.totals.raised,
         "cap": cost_cap(found.card.totals.raised),
         "report_lines": report_lines,

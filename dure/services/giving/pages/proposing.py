@@ -50,6 +50,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     if by.person != found.proposer:
         raise NotAllowed(needs="proposer")
     form = DraftForm(request.POST or None, initial=_initial(found))
+    if found.card.state is not CauseState.DRAFT:
+        form.keep_agreed((str(found.card.partner), found.card.partner_name))
     lines = Lines(request.POST if request.method == "POST" else None, found.lines)
     if request.method == "POST" and not lines.more_wanted and form.is_valid() & lines.is_valid():
         with faces.refusals_on(form):

@@ -207,7 +207,7 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], statu
         "vetting_form": VettingForm(),
         "why_form": WhyForm(auto_id="why_%s"),
         "checks": [(names.get(PersonId(check.steward), ""), check) for check in queries.checks(found.card.id)],
-        "plan_view": queries.plan(found.card.id) if found.card.opens_at else None,
+        "plan_view": queries.plan(found.card.id, by) if found.card.opens_at else None,
         "history_rows": history_rows(queries.history(found.card.id, by)),
         "report_lines": queries.report_lines(found.card.id),
         "partner": people.organisation(found.card.partner),

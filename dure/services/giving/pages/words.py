@@ -140,7 +140,7 @@ SAYS: Says = {
     t.GateClosed: Say(_("The gate has closed, so agreements can neither be given nor taken back."), "", 409),
     t.TooFew: Say(_("There are {have} of the {needed} needed."), "", 409),
     t.PartnerNotReady: Say(
-        _("The partner organisation still lacks something before a box can open."),
+        _("The partner organisation still lacks something: neither can a box open nor money be paid to it."),
         _("See the list on this page, and write to the partner."),
         409,
     ),
@@ -160,14 +160,19 @@ SAYS: Says = {
         _("Make the costs smaller or move what reaches the cause to direct lines."),
         422,
     ),
+    t.AgreedBefore: Say(
+        _(
+            "People agreed to this proposal, so only its story, pictures and lines can change, and the sum only downwards."
+        ),
+        _("To change anything else, withdraw it and propose it anew."),
+        409,
+    ),
     t.GoalFrozen: Say(_("The goal cannot change while the box is open."), "", 409),
     t.BoxNotOpen: Say(
         _("This box takes no gifts now. Nothing was charged."), _("Look for another cause that is open."), 409
     ),
     t.NotOverYet: Say(_("The box is open until {closes_at} and its goal is not reached yet."), "", 409),
     t.AlreadyRefunded: Say(_("This gift was given back already."), "", 409),
-    t.AlreadyMatchedToday: Say(_("Your cheer of today was counted already. Come back tomorrow."), "", 409),
-    t.MatchFundEmpty: Say(_("The matching fund has {available} won left."), "", 409),
     t.ProofMissing: Say(_("The line for {payee} has no proof yet."), _("Add a receipt as PDF or picture."), 422),
     PaymentDeclined: Say(_("The payment was declined. Nothing was charged."), _("Try again, or pay another way."), 402),
     PaymentExpired: Say(

@@ -93,7 +93,7 @@ def card(cause: UUID) -> CauseCard:
 
 
 def cause(cause_id: UUID, by: Actor) -> Cause:
-    """A cause, whole. Drafts and withdrawn ones exist for their proposer only, withdrawn ones for stewards and auditors too.
+    """A cause, whole. Drafts exist for their proposer only, withdrawn ones for stewards and auditors too.
 
     Raises NotFound.
     """

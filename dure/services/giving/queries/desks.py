@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from dure.base import clock
 from dure.foundations.people import queries as people
-from dure.foundations.people.types import Actor, PersonId
+from dure.foundations.people.types import Actor, OrganisationId, PersonId
 from dure.services.giving import models, rules
 from dure.services.giving.rules.permits import APPROVALS_NEEDED
 from dure.services.giving.types import (
@@ -92,20 +92,28 @@ def open_vetting(cause: UUID) -> tuple[Check, ...]:
     )
 
 
-def plan(box: UUID) -> PlanView | None:
-    """The newest plan that was not sent back, with its approvals."""
-    row = models.Plan.objects.filter(box_id=box, rejected_at=None).order_by("-version").first()
+def plan(box: UUID, by: Actor) -> PlanView | None:
+    """The newest plan that was not sent back, with its approvals; who gave them is for stewards, auditors, the partner."""
+    row = (
+        models.Plan.objects.select_related("box__cause")
+        .filter(box_id=box, rejected_at=None)
+        .order_by("-version")
+        .first()
+    )
     if row is None:
         return None
     approvals = list(row.approvals.order_by("at"))
-    names = people.names({PersonId(row.by_id), *(PersonId(one.steward_id) for one in approvals)})
+    inside = rules.looks(by) or by.is_system or by.works_for(OrganisationId(row.box.cause.partner_id))
+    who = {PersonId(row.by_id), *(PersonId(one.steward_id) for one in approvals)} if inside else set()
+    names = people.names(who) if who else {}
     return PlanView(
         version=row.version,
         total=row.total,
         by_name=names.get(PersonId(row.by_id), ""),
         at=row.at,
         approvals=tuple(
-            ApprovalEntry(one.steward_id, names.get(PersonId(one.steward_id), ""), one.at) for one in approvals
+            ApprovalEntry(one.steward_id if inside else None, names.get(PersonId(one.steward_id), ""), one.at)
+            for one in approvals
         ),
         needed=APPROVALS_NEEDED,
     )

@@ -17,7 +17,9 @@ from .money import (
     missing_to_goal,
 )
 from .permits import (
+    AGREED,
     REASON_LENGTH_MIN,
+    asks_partner_anew,
     check_draft,
     looks,
     may_approve_plan,
@@ -27,6 +29,7 @@ from .permits import (
     may_look,
     may_open,
     may_return_matches,
+    may_rewrite,
     may_run,
     may_steward,
     may_stop,
@@ -38,6 +41,7 @@ from .permits import (
 from .states import FINAL, STATES, follow, states_for, wants_from
 
 __all__ = [
+    "AGREED",
     "FINAL",
     "GATE_DAYS",
     "GIFT_MAX",
@@ -47,6 +51,7 @@ __all__ = [
     "REASON_LENGTH_MIN",
     "STATES",
     "TWO_PERSON_GOAL",
+    "asks_partner_anew",
     "check_draft",
     "check_lines",
     "check_plan",
@@ -66,6 +71,7 @@ __all__ = [
     "may_open",
     "may_refund",
     "may_return_matches",
+    "may_rewrite",
     "may_run",
     "may_steward",
     "may_stop",

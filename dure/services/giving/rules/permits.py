@@ -8,8 +8,10 @@ from uuid import UUID
 from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.people.types import Actor, OrganisationId, PersonId
 from dure.services.giving.types import (
+    AgreedBefore,
     CauseDraft,
     CauseState,
+    GoalFrozen,
     NotOverYet,
     PartnerNotReady,
     PartnerState,
@@ -35,6 +37,7 @@ STORY_LENGTH: Final = (30, 10_000)
 BENEFICIARY_LENGTH: Final = (2, 100)
 REASON_LENGTH_MIN: Final = 5
 APPROVALS_NEEDED: Final = 2
+AGREED: Final = ("title", "beneficiary", "topic", "region", "days_open", "partner", "emergency")  # beside the goal
 
 
 def check_draft(draft: CauseDraft) -> None:
@@ -77,6 +80,31 @@ def may_edit(by: Actor, proposer: UUID, state: CauseState, want: Want) -> CauseS
     if verified(by) != proposer:
         raise NotAllowed(needs="proposer")
     return follow(state, want)
+
+
+def may_rewrite(by: Actor, proposer: UUID, state: CauseState, before: CauseDraft, after: CauseDraft) -> CauseState:
+    """What the proposer may change. Past the gate what people agreed to stays: only story and lines change, and the goal
+    only downwards.
+
+    Raises NotAllowed, GoalFrozen, WrongState, AgreedBefore.
+    """
+    if verified(by) != proposer:
+        raise NotAllowed(needs="proposer")
+    if state is CauseState.OPEN and after.goal != before.goal:
+        raise GoalFrozen()
+    stays = follow(state, Want.EDIT)
+    changed = [field for field in AGREED if getattr(after, field) != getattr(before, field)]
+    if after.goal > before.goal:
+        changed.append("goal")
+    if changed and state is not CauseState.DRAFT:
+        raise AgreedBefore(parts=tuple(changed))
+    return stays
+
+
+def asks_partner_anew(before: CauseDraft, after: CauseDraft) -> bool:
+    """Whether what the partner said yes to has become something else; the story alone may be told better."""
+    promised = (*AGREED, "goal", "lines")
+    return any(getattr(before, field) != getattr(after, field) for field in promised)
 
 
 def may_steward(by: Actor) -> None:

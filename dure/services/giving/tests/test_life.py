@@ -17,6 +17,7 @@ from dure.services.giving.types import (
     CauseFilter,
     CauseState,
     GiftState,
+    GoalFrozen,
     LineKind,
     Order,
     OwnProposal,
@@ -125,7 +126,7 @@ def test_needs_work_goes_back_and_forth_and_old_words_do_not_count(town: Town) -
     assert actions.approve(one, cause, making.MARKS, "", key=key()) is CauseState.VETTING
     actions.ask_work(other, cause, "Please say for whom.", key=key())
     assert state(cause) is CauseState.NEEDS_WORK
-    content = draft(goal, town.partner, town.region, beneficiary="Forty-two sample homes")
+    content = draft(goal, town.partner, town.region, story="For forty-two sample homes, each with a stove of its own.")
     actions.edit(town.proposer, cause, content, key=key())
     actions.resubmit(town.proposer, cause, key=key())
     assert actions.approve(other, cause, making.MARKS, "", key=key()) is CauseState.VETTING, "a new round begins"
@@ -143,8 +144,10 @@ def test_a_steward_with_a_stake_does_not_decide(town: Town) -> None:
 
 def test_the_goal_is_frozen_while_the_box_runs(town: Town) -> None:
     box = making.opened(town)
-    with pytest.raises(WrongState):
+    with pytest.raises(GoalFrozen):
         actions.edit(town.proposer, box, draft(5_000_000, town.partner, town.region), key=key())
+    with pytest.raises(WrongState):
+        actions.edit(town.proposer, box, draft(1_000_000, town.partner, town.region), key=key())
 
 
 def test_a_box_closes_when_its_time_is_over_and_takes_nothing_more(town: Town) -> None:
@@ -206,11 +209,11 @@ def test_a_refund_after_the_plan_sends_the_plan_back(town: Town) -> None:
         actions.approve_plan(steward, box, key=key())
     actions.refund_gift(town.stewards[0], one, "asked by the giver", key=key())
     assert state(box) is CauseState.CLOSED
-    assert queries.plan(box) is None
+    assert queries.plan(box, NOBODY) is None
     with pytest.raises(WrongState):
         actions.pay_out(town.stewards[0], box, key=key())
     actions.revise_plan(town.owner, box, lines_of(40_000), key=key())
-    plan = queries.plan(box)
+    plan = queries.plan(box, NOBODY)
     assert plan is not None
     assert plan.approvals == (), "the old approvals were for another sum"
 

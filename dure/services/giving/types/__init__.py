@@ -48,15 +48,14 @@ from .reading import (
     WallEntry,
 )
 from .refusals import (
+    AgreedBefore,
     AgreementInvalid,
     AlreadyAgreed,
-    AlreadyMatchedToday,
     AlreadyRefunded,
     BoxNotOpen,
     CostsTooHigh,
     GateClosed,
     GoalFrozen,
-    MatchFundEmpty,
     NotOverYet,
     OwnProposal,
     PartnerNotReady,
@@ -101,6 +100,7 @@ from .values import (
 )
 
 __all__ = [
+    "AgreedBefore",
     "Agreement",
     "AgreementEnded",
     "AgreementEntry",
@@ -108,7 +108,6 @@ __all__ = [
     "AgreementInvalid",
     "AgreementState",
     "AlreadyAgreed",
-    "AlreadyMatchedToday",
     "AlreadyRefunded",
     "Approval",
     "ApprovalEntry",
@@ -148,7 +147,6 @@ __all__ = [
     "GoalFrozen",
     "LedgerRow",
     "LineKind",
-    "MatchFundEmpty",
     "MatchGiven",
     "MatchKind",
     "MatchReturned",

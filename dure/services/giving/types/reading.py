@@ -118,9 +118,9 @@ class StepEntry:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalEntry:
-    """A steward's yes to a plan."""
+    """A steward's yes to a plan. Who it was is told to stewards, auditors and the partner."""
 
-    steward: UUID
+    steward: UUID | None
     name: str
     at: datetime
 

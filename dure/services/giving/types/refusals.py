@@ -76,6 +76,12 @@ class GoalFrozen(Refusal):
     """The goal cannot change while the box runs."""
 
 
+class AgreedBefore(Refusal):
+    """People agreed to the proposal with these `parts`; to change them, withdraw it and propose anew."""
+
+    parts: tuple[str, ...]
+
+
 class BoxNotOpen(Refusal):
     """The box takes no gifts: it opens at `opens_at` or closed at `closes_at`."""
 
@@ -99,18 +105,6 @@ class NotOverYet(Refusal):
 
 class AlreadyRefunded(Refusal):
     """The gift was refunded already."""
-
-
-class AlreadyMatchedToday(Refusal):
-    """One comment or share a person, box and day counts as a gift; this one is `day`'s."""
-
-    day: date
-
-
-class MatchFundEmpty(Refusal):
-    """The matching fund has `available` won left."""
-
-    available: int
 
 
 class ProofMissing(Refusal):
