@@ -112,7 +112,7 @@ def test_a_form_that_goes_through_says_so(browser_page: OpenPage) -> None:
     page.get_by_label("숨기기").check()
     page.get_by_label("읽었습니다", exact=False).check()
     page.get_by_role("button", name="보내기").click()
-    expect(page.get_by_role("status").filter(has_text="저장했어요")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="저장했습니다")).to_be_visible()
 
 
 def test_an_address_is_copied_or_shown(browser_page: OpenPage, town: Town) -> None:
@@ -122,7 +122,7 @@ def test_an_address_is_copied_or_shown(browser_page: OpenPage, town: Town) -> No
     part = page.locator("[data-share]")
     expect(part.get_by_role("textbox")).to_be_hidden()
     part.get_by_role("button").click()
-    expect(part.get_by_role("status")).to_have_text("주소를 복사했어요")
+    expect(part.get_by_role("status")).to_have_text("주소를 복사했습니다")
     assert page.evaluate("navigator.clipboard.readText()") == f"{town.url}/kit/"
     plain = browser_page(scripts=False)
     plain.goto("/kit/")

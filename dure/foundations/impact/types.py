@@ -27,9 +27,9 @@ class Counter(StrEnum):
 class Axis(StrEnum):
     """The three questions to an effect."""
 
-    OUTPUT = "output"  # 세게: what came of it
-    SCALE = "scale"  # 많이: how many took part, how much
-    LASTING = "lasting"  # 길게: does it hold
+    OUTPUT = "output"  # 성과: what came of it
+    SCALE = "scale"  # 규모: how many took part, how much
+    LASTING = "lasting"  # 지속성: does it hold
 
 
 class Unit(StrEnum):

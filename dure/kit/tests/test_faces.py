@@ -60,7 +60,7 @@ def test_words_come_with_what_the_refusal_carries() -> None:
 def test_a_refusal_without_words_still_says_that_nothing_happened() -> None:
     with translation.override("ko"):
         spoken = faces.says(AlreadyLent(tool="사다리", times=1))
-    assert (spoken.text, spoken.status) == ("지금은 할 수 없어요. 바뀐 것은 없어요.", 409)
+    assert (spoken.text, spoken.status) == ("지금은 할 수 없습니다. 바뀐 것은 없습니다.", 409)
     assert faces.without_words([AlreadyLent, NotFound, BadValue]) == ["AlreadyLent"]
     assert faces.without_words([AlreadyLent], SAYS) == []
 

@@ -62,7 +62,7 @@ def test_a_look_that_is_none_changes_nothing(client: Client, posted: dict[str, s
 def test_what_is_not_there_says_so_in_our_frame(client: Client) -> None:
     answer = client.get("/nowhere/")
     assert answer.status_code == 404
-    assert "이 주소에는 페이지가 없어요" in answer.content.decode()
+    assert "이 주소에는 페이지가 없습니다" in answer.content.decode()
 
 
 def test_a_form_without_its_token_is_told_kindly() -> None:

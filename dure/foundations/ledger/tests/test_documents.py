@@ -150,4 +150,4 @@ def test_a_statement_shows_what_was_given_and_what_is_on_receipts() -> None:
     for field in ("2026년 기부 내역", "54,000원", "34,000원", "5,100원", "(1,000원 환불)", "1천만 원까지 15%"):
         assert field in text, field
     assert statement.receipts[0].number in text
-    assert "이 해에 기부한 내역이 없어요." in words(paper.statement_pdf(donor, donor.person, 2020))  # type: ignore[arg-type]
+    assert "이 해에 기부한 내역이 없습니다." in words(paper.statement_pdf(donor, donor.person, 2020))  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ def chosen(client: Client, order: str, scenario: str) -> Any:
 def test_the_checkout_says_that_it_is_practice(client: Client) -> None:
     payment = begun(a_payer())
     page = client.get(sandbox(payment.order)).content.decode()
-    for said in ("연습용 결제예요", "10,000원", "겨울 난방", payment.order, "결제하기"):
+    for said in ("연습용 결제입니다", "10,000원", "겨울 난방", payment.order, "결제하기"):
         assert said in page, said
 
 
@@ -129,7 +129,7 @@ def test_a_donor_gets_a_receipt(client: Client) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("number", "123", "주민등록번호나 사업자등록번호가 아니에요"),
+        ("number", "123", "주민등록번호나 사업자등록번호가 아닙니다"),
         ("name", "", "성명"),
         ("agree", "", "제3자 제공"),
     ],
@@ -158,7 +158,7 @@ def test_whose_receipts_they_are_nobody_else_sees(client: Client) -> None:
     assert client.get(reverse("ledger:receipts")).status_code == 303
     nothing = logged_in(making.person("이웃"))
     assert nothing.get(reverse("ledger:issue_receipt", args=[2026, receiver])).status_code == 404
-    assert "내역이 없어요" in nothing.get(reverse("ledger:receipts")).content.decode()
+    assert "내역이 없습니다" in nothing.get(reverse("ledger:receipts")).content.decode()
 
 
 def test_there_are_words_for_every_no() -> None:

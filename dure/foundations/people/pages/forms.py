@@ -101,7 +101,10 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"),
         choices=[(str(role), ROLES[role]) for role in (OrgRole.STAFF, OrgRole.OWNER)],
-        help_text=_("Owners bind the organisation: they sign payouts and name people. Staff write plans and reports."),
+        help_text=_(
+            "Owners bind the organisation: they accept causes, close boxes, file reports and name people. "
+            "Staff write plans and the lines of reports. Stewards approve plans and pay out."
+        ),
     )
 
 

@@ -85,7 +85,7 @@ def test_joining_from_the_form_to_the_first_page() -> None:
 def test_nobody_joins_without_the_needed_consents_and_the_form_keeps_what_was_typed(missing: str) -> None:
     answer = browser().post("/accounts/signup/", {key: value for key, value in JOINING.items() if key != missing})
     assert 'value="새 이웃"' in words(answer)
-    assert "아직 보내지 않았어요" in words(answer)
+    assert "아직 보내지 않았습니다" in words(answer)
     assert not queries.find_persons("새 이웃")
 
 

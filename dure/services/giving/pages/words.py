@@ -6,11 +6,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.ledger.types import (
-    AmountDiffers,
-    OrderUnknown,
-    PaymentDeclined,
-    PaymentExpired,
-    ProviderSilent,
     law,
 )
 from dure.kit.faces import Say, Says
@@ -123,7 +118,7 @@ WHYS: Mapping[str, Promise] = {
     "refund": _("a gift went back"),
     "stopped": _("the box was stopped"),
 }
-SAYS: Says = {
+SAYS: Says = {  # of giving's own refusals; what became of a payment is said by the ledger's words
     t.WrongState: Say(
         _("This is not possible at this stage."), _("Someone may have moved it on: open the page again and look."), 409
     ),
@@ -138,7 +133,7 @@ SAYS: Says = {
         403,
     ),
     t.GateClosed: Say(_("The gate has closed, so agreements can neither be given nor taken back."), "", 409),
-    t.TooFew: Say(_("There are {have} of the {needed} needed."), "", 409),
+    t.TooFew: Say(_("{needed} approvals are needed, {have} are there."), "", 409),
     t.PartnerNotReady: Say(
         _("The partner organisation still lacks something: neither can a box open nor money be paid to it."),
         _("See the list on this page, and write to the partner."),
@@ -174,19 +169,6 @@ SAYS: Says = {
     t.NotOverYet: Say(_("The box is open until {closes_at} and its goal is not reached yet."), "", 409),
     t.AlreadyRefunded: Say(_("This gift was given back already."), "", 409),
     t.ProofMissing: Say(_("The line for {payee} has no proof yet."), _("Add a receipt as PDF or picture."), 422),
-    PaymentDeclined: Say(_("The payment was declined. Nothing was charged."), _("Try again, or pay another way."), 402),
-    PaymentExpired: Say(
-        _("Too much time passed before the payment was confirmed."),
-        _("If money was taken, it goes back by itself."),
-        410,
-    ),
-    AmountDiffers: Say(_("The sum that came back differs from what was agreed, so nothing was taken."), "", 422),
-    OrderUnknown: Say(_("We do not know this payment."), _("Look at your gifts to see what arrived."), 404),
-    ProviderSilent: Say(
-        _("The payment provider has not answered yet."),
-        _("You need not pay again: as soon as it answers, your gift appears under your gifts."),
-        503,
-    ),
     t.PaymentDiffers: Say(
         _("This payment is not for this gift: box, giver or sum differ. Nothing was taken."), "", 422
     ),

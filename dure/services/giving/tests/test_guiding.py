@@ -20,9 +20,9 @@ WORDS = "빗길에 넘어지지 마세요"
 @pytest.mark.parametrize(
     ("scenario", "why"),
     [
-        (Scenario.CARD_REFUSED, "카드사가 승인을 거절했어요."),
-        (Scenario.LIMIT_EXCEEDED, "카드 한도를 넘는 금액이에요."),
-        (Scenario.NOT_ENOUGH_FUNDS, "계좌 잔액이 모자라요."),
+        (Scenario.CARD_REFUSED, "카드사가 승인을 거절했습니다."),
+        (Scenario.LIMIT_EXCEEDED, "카드 한도를 넘는 금액입니다."),
+        (Scenario.NOT_ENOUGH_FUNDS, "계좌 잔액이 모자랍니다."),
     ],
 )
 def test_a_declined_payment_says_why_and_keeps_what_was_typed(town: Town, scenario: Scenario, why: str) -> None:
@@ -33,7 +33,7 @@ def test_a_declined_payment_says_why_and_keeps_what_was_typed(town: Town, scenar
     assert page.status_code == 402
     text = page.content.decode()
     assert why in text
-    assert "빠져나간 돈은 없어요" in text
+    assert "빠져나간 돈은 없습니다" in text
     again = f"{url('give', code)}?again={queries.ordered_gift(order).id}"
     assert again in text
     kept = browser(donor).get(again).content.decode()
