@@ -24,6 +24,7 @@ from dure.services.giving.rules.money import GIFT_MAX, GIFT_MIN, MESSAGE_LENGTH_
 from dure.services.giving.types import BoxNotOpen, GiftsReceived, PaymentDiffers, PaymentUsed
 
 TOKEN_LENGTH_MAX = 200
+AMOUNT = f"Whole won: {GIFT_MIN} or more, or exactly what the box still needs to be full."
 ASKED_AGAIN_MAX = 3
 RETRY_SECONDS = 1
 _PROVIDER = account_id("provider:sandbox")
@@ -35,7 +36,7 @@ _NEWS = outbox.kind_of(GiftsReceived)
 class NewGift(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A gift to make. `payment` is the provider's receipt for money it has taken from you for this box."""
 
-    amount: Annotated[int, msgspec.Meta(ge=GIFT_MIN, le=GIFT_MAX, description="Whole won.")]
+    amount: Annotated[int, msgspec.Meta(ge=1, le=GIFT_MAX, description=AMOUNT)]
     payment: Annotated[str, msgspec.Meta(min_length=1, max_length=TOKEN_LENGTH_MAX)]
     message: Annotated[str, msgspec.Meta(max_length=MESSAGE_LENGTH_MAX)] = ""
     name_shown: bool = True
@@ -173,6 +174,7 @@ def _values(group: list[Give], minted: list[bytes], at: datetime) -> tuple[Any, 
         _PROVIDER,
         ids.new(),
         _NEWS,
+        GIFT_MIN,
     )
 
 
@@ -184,6 +186,10 @@ def _verdict(asked: Give, row: tuple[Any, ...]) -> Verdict | None:
             return Written(gift.bytes, at)
         case "key_reused":
             return KeyReused(key=asked.key)
+        case "nobody":
+            return NotAllowed(needs="log_in")
+        case "too_small":
+            return BadValue(field="amount", reason="gift_range")
         case "no_box":
             return NotFound(what="box")
         case "not_open":

@@ -7,13 +7,14 @@ import pytest
 from django.db import transaction
 
 from dure.base import clock, ids
-from dure.base.refusals import KeyReused, NotAllowed, NotFound, Refusal
+from dure.base.refusals import BadValue, KeyReused, NotAllowed, NotFound, Refusal
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.providers import sign_receipt
 from dure.foundations.ledger.types import DonorIdentity, PaymentState, Purpose, RefundState
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
+from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, Origin, ReceiptCode, system
 from dure.kit import delivery
@@ -76,6 +77,50 @@ def test_a_group_gives_each_gift_once_and_refuses_each_bad_one_by_itself(real_to
     assert kinds == sorted(kind.__name__ for kind in (BoxNotOpen, KeyReused, NotAllowed, PaymentDiffers, PaymentUsed))
     assert queries.totals(box).people == 7_000
     assert NotFound not in {type(answer) for answer in answers}, "a payment for another box says so first"
+
+
+def test_a_key_stands_for_one_gift_whichever_way_it_was_given(real_town: Town) -> None:
+    box, giver = making.opened(real_town), folk.person()
+    hot_first, page_first = key(), key()
+    making.begun(giver, box, 1_000, once=page_first)
+    answers = together(
+        [give(giver, box, paid(giver, box, 1_000), hot_first), give(giver, box, paid(giver, box, 1_000), page_first)]
+    )
+    assert isinstance(answers[0], hot.Given)
+    assert isinstance(answers[1], KeyReused)
+    with pytest.raises(KeyReused):
+        making.begun(giver, box, 1_000, once=hot_first)
+    assert book.payment_of_key(folk.id_of(giver), hot_first) is None, "nobody is asked to pay for it"
+
+
+def test_a_closed_account_gives_no_more_though_its_token_still_holds(real_town: Town) -> None:
+    box, gone, stays = making.opened(real_town), folk.person(), folk.person()
+    once = key()
+    before = paid(gone, box, 1_000)
+    (first,) = together([give(gone, box, before, once)])
+    Person.objects.filter(id=folk.id_of(gone)).update(is_active=False)  # as closing does, and a lock-out
+    answers = together(
+        [
+            give(gone, box, before, once),
+            give(gone, box, paid(gone, box, 1_000)),
+            give(stays, box, paid(stays, box, 500)),
+        ]
+    )
+    assert answers[0] == first, "what was answered stays answered"
+    assert isinstance(answers[1], NotAllowed)
+    assert answers[1].needs == "log_in"
+    assert isinstance(answers[2], hot.Given)
+    assert queries.totals(box).people == 1_500
+
+
+def test_the_last_won_fill_the_box_also_here(real_town: Town) -> None:
+    box, giver = making.opened(real_town, 100_000), folk.person()
+    together([give(giver, box, paid(giver, box, 99_993))])
+    answers = together([give(giver, box, paid(giver, box, amount)) for amount in (6, 8)])
+    assert answers == [BadValue(field="amount", reason="gift_range")] * 2
+    (answer,) = together([give(giver, box, paid(giver, box, 7))])
+    assert isinstance(answer, hot.Given)
+    assert queries.totals(box).raised == 100_000
 
 
 def test_a_hot_gift_is_receipted_and_goes_back_like_any_other(real_town: Town) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from dure.base import clock, ids
-from dure.base.refusals import BadValue, NotFound
+from dure.base.refusals import BadValue, KeyReused, NotFound
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import (
@@ -53,7 +53,7 @@ CASHIER = system("giving.cashier")  # settles what a provider says, whoever is l
 def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], return_to: str, *, key: str) -> str:
     """Begin a gift; `words` are (message, whether the name is shown). Answers the address to send the payer to.
 
-    Raises NotAllowed, BoxNotOpen, BadValue, TooOften, ProviderUnknown, ProviderSilent.
+    Raises NotAllowed, BoxNotOpen, BadValue, KeyReused, TooOften, ProviderUnknown, ProviderSilent.
     """
     message, name_shown = words
     with tx.action(by, "giving.begin_gift", key, (box, amount, words), UUID) as done:
@@ -62,22 +62,25 @@ def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], retu
         else:
             donor = _may_begin(by, message)
             cause, row = _cause_and_box(box)
-            rules.may_give(state_of(cause), row.opens_at, row.closes_at, amount, clock.now())
+            missing = rules.missing_to_goal(cause.goal, queries.totals(box).raised) if amount < rules.GIFT_MIN else 0
+            rules.may_give(state_of(cause), row.opens_at, row.closes_at, amount, missing, clock.now())
             gift = GiftId(ids.new())
             ask = PaymentAsk(purpose=Purpose(PURPOSE, gift), amount=amount, title=cause.title, return_to=return_to)
             payment = ledger.begin_payment(by, ask, key=key)
-            models.Gift.objects.create(
-                id=gift,
-                box_id=box,
-                donor_id=donor,
-                amount=amount,
-                message=message.strip(),
-                name_shown=name_shown,
-                state=GiftState.PENDING,
-                payment=payment.id,
-                key=key,
-                body_hash=PAID_ON_PAGES,
-                at=clock.now(),
+            _write_down(
+                models.Gift(
+                    id=gift,
+                    box_id=box,
+                    donor_id=donor,
+                    amount=amount,
+                    message=message.strip(),
+                    name_shown=name_shown,
+                    state=GiftState.PENDING,
+                    payment=payment.id,
+                    key=key,
+                    body_hash=PAID_ON_PAGES,
+                    at=clock.now(),
+                )
             )
             payment_id = done.keep(payment.id)
     return ledger.start_checkout(by, PaymentId(payment_id))
@@ -185,6 +188,13 @@ def _may_begin(by: Actor, message: str) -> PersonId:
     return donor
 
 
+def _write_down(gift: models.Gift) -> None:
+    """One gift a key, whichever way it was given: the hot path keeps its keys with its gifts. Raises KeyReused."""
+    models.Gift.objects.bulk_create([gift], ignore_conflicts=True)
+    if not models.Gift.objects.filter(id=gift.id).exists():
+        raise KeyReused(key=gift.key)
+
+
 def _cause_and_box(box: BoxId) -> tuple[models.Cause, models.Box]:
     row = models.Box.objects.select_related("cause").filter(cause_id=box).first()
     if row is None:
@@ -204,7 +214,7 @@ def _lock_gift(payment_id: UUID) -> tuple[models.Cause, models.Box, models.Gift]
 def _takes(cause: models.Cause, box: models.Box, gift: models.Gift) -> bool:
     """Whether the box still takes the gift: one begun in time is honoured as long as the box has not closed."""
     try:
-        rules.may_give(state_of(cause), box.opens_at, box.closes_at, gift.amount, gift.at)
+        rules.check_open(state_of(cause), box.opens_at, box.closes_at, gift.at)
     except BoxNotOpen:
         return False
     return True

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from dure.services.giving.rules import GIFT_MAX, GIFT_MIN
+from dure.services.giving.hot import AMOUNT
+from dure.services.giving.rules import GIFT_MAX
 from dure.services.giving.rules.money import LINES_MAX, MESSAGE_LENGTH_MAX
 from dure.services.giving.rules.permits import (
     BENEFICIARY_LENGTH,
@@ -96,7 +97,7 @@ class Cheering(Shape, frozen=True):
 
 
 class Checkout(Shape, frozen=True):
-    amount: Annotated[int, msgspec.Meta(ge=GIFT_MIN, le=GIFT_MAX, description="Whole won.")]
+    amount: Annotated[int, msgspec.Meta(ge=1, le=GIFT_MAX, description=AMOUNT)]
     message: Annotated[str, msgspec.Meta(max_length=MESSAGE_LENGTH_MAX)] = ""
     name_shown: bool = True
 

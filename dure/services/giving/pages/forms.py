@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.people import queries as people
 from dure.foundations.places import queries as places
-from dure.services.giving.rules import AGREED, GIFT_MAX, GIFT_MIN
+from dure.services.giving.rules import AGREED, GIFT_MAX
 from dure.services.giving.rules.permits import (
     BENEFICIARY_LENGTH,
     DAYS_OPEN_MAX,
@@ -203,7 +203,7 @@ class GiveForm(forms.Form):
     amount = forms.IntegerField(
         label=_("How much, in won?"),
         error_messages={"required": _("Write down or press the sum you want to give.")},
-        min_value=GIFT_MIN,
+        min_value=1,  # the rules say what the least is: what fills the box may be less than GIFT_MIN
         max_value=GIFT_MAX,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "list": "sums", "step": 1}),
     )

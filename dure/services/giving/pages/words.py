@@ -178,7 +178,7 @@ REASONS: Mapping[str, Promise] = {
     "length": _("Too short or too long."),
     "characters": _("There are signs in it that cannot be stored."),
     "range": _("This is outside what is possible here."),
-    "gift_range": _("A gift is from 100 won to 100,000,000 won."),
+    "gift_range": _("A gift is from 100 won to 100,000,000 won, or exactly what the box still needs."),
     "count": _("There are too few or too many."),
     "positive": _("Each sum must be more than zero."),
     "label": _("Each line needs words."),

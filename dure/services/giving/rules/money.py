@@ -33,22 +33,28 @@ MESSAGE_LENGTH_MAX: Final = 300
 
 
 def may_give(
-    state: CauseState, opens_at: datetime | None, closes_at: datetime | None, amount: int, now: datetime
+    state: CauseState, opens_at: datetime | None, closes_at: datetime | None, amount: int, missing: int, now: datetime
 ) -> None:
-    """Whether the box takes `amount` won now. Over-funding is allowed and shown; the end is sharp.
+    """Whether the box takes `amount` won now, when `missing` won are missing to its goal.
 
+    Over-funding is allowed and shown; less than GIFT_MIN is taken only when it fills the box to the won; the end is sharp.
     Raises BoxNotOpen, BadValue.
     """
-    if not GIFT_MIN <= amount <= GIFT_MAX:
+    fills = 0 < amount == missing
+    if (not fills and not amount >= GIFT_MIN) or amount > GIFT_MAX:
         raise BadValue(field="amount", reason="gift_range")
+    check_open(state, opens_at, closes_at, now)
+
+
+def check_open(state: CauseState, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:
+    """Whether the box runs at `now`, by its state and by the clock. Raises BoxNotOpen."""
     if state is not CauseState.OPEN or opens_at is None or closes_at is None or not opens_at <= now < closes_at:
         raise BoxNotOpen(opens_at=opens_at, closes_at=closes_at)
 
 
 def missing_to_goal(goal: int, raised: int) -> int:
-    """What the last gift must be to fill exactly 100 %; 0 when the goal is reached. Never below GIFT_MIN otherwise."""
-    missing = goal - raised
-    return max(missing, GIFT_MIN) if missing > 0 else 0
+    """What the last gift must be to fill exactly 100 %; 0 when the goal is reached."""
+    return max(goal - raised, 0)
 
 
 def match_amount(emergency: bool, available: int) -> int:

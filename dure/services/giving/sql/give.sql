@@ -6,6 +6,14 @@ WITH asked AS (
   -- The lock keeps a box open until we commit; in fixed order, so that two groups never wait for each other.
   SELECT id, account, state = 'open' AND opens_at <= $10 AND $10 < closes_at AS takes, opens_at, closes_at
   FROM giving_box WHERE id = ANY ($2) ORDER BY id FOR KEY SHARE
+), givers AS MATERIALIZED (
+  -- A token may outlive its person's account, and the row of a closed account stays.
+  SELECT id FROM people_person WHERE id = ANY ($3) AND closed_at IS NULL AND is_active
+), short AS MATERIALIZED (
+  -- Below the least gift ($14) only what fills the box to the won is taken.
+  SELECT a.n FROM asked a JOIN giving_box b ON b.id = a.box JOIN giving_cause c ON c.id = a.box
+  WHERE a.amount < $14 AND a.amount <> c.goal - (
+    SELECT coalesce(sum(credits_posted - debits_posted), 0) FROM ledger_balance WHERE account IN (b.account, b.match_account))
 ), earlier AS MATERIALIZED (
   -- OFFSET 0: looked up one by one in the index, whatever the planner believes of the table's size.
   SELECT a.n, g.id, g.body_hash, g.at FROM asked a
@@ -13,8 +21,8 @@ WITH asked AS (
 ), fresh AS (
   INSERT INTO giving_gift (id, box_id, donor_id, amount, message, name_shown, state, payment, key, body_hash, at, why)
   SELECT DISTINCT ON (a.payment) a.id, a.box, a.donor, a.amount, a.message, a.name_shown, 'given', a.payment, a.key, a.body_hash, $10, ''
-  FROM asked a JOIN opened o ON o.id = a.box AND o.takes
-  WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.n = a.n)
+  FROM asked a JOIN opened o ON o.id = a.box AND o.takes JOIN givers p ON p.id = a.donor
+  WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.n = a.n) AND NOT EXISTS (SELECT FROM short s WHERE s.n = a.n)
   ORDER BY a.payment, a.n
   ON CONFLICT DO NOTHING
   RETURNING id, box_id, donor_id, amount
@@ -35,7 +43,9 @@ UNION ALL
 SELECT a.n, CASE
     WHEN e.body_hash = a.body_hash THEN 'known'
     WHEN e.n IS NOT NULL THEN 'key_reused'
+    WHEN w.id IS NULL THEN 'nobody'
     WHEN o.id IS NULL THEN 'no_box'
+    WHEN s.n IS NOT NULL THEN 'too_small'
     WHEN NOT o.takes THEN 'not_open'
     WHEN p.id IS NOT NULL THEN 'payment_used'
     ELSE 'again'  -- somebody wrote the same key or payment in this very moment: ask once more
@@ -44,5 +54,7 @@ FROM asked a
 LEFT JOIN fresh f ON f.id = a.id
 LEFT JOIN earlier e ON e.n = a.n
 LEFT JOIN opened o ON o.id = a.box
+LEFT JOIN givers w ON w.id = a.donor
+LEFT JOIN short s ON s.n = a.n
 LEFT JOIN LATERAL (SELECT id FROM giving_gift WHERE payment = a.payment OFFSET 0) AS p ON true
 WHERE f.id IS NULL

@@ -110,6 +110,18 @@ def test_the_last_gift_fills_exactly_all_and_more_is_said_truthfully(town: Town)
     assert queries.card(box).totals.percent_of(100_000) == 150
 
 
+def test_the_last_won_can_be_given_however_few_they_are(town: Town) -> None:
+    box = making.opened(town, 100_000)
+    making.given(folk.person(), box, 99_993)
+    for amount in (6, 8, 99):
+        with pytest.raises(BadValue):
+            making.begun(folk.person(), box, amount)
+    making.given(folk.person(), box, 7)
+    assert queries.totals(box).raised == 100_000
+    with pytest.raises(BadValue):
+        making.begun(folk.person(), box, 0)
+
+
 def test_hidden_names_stay_hidden_on_wall_and_in_the_ranking(town: Town) -> None:
     box = making.opened(town)
     shy, proud = folk.person("수줍은예시"), folk.person("당당예시")

@@ -158,13 +158,18 @@ def test_lines_that_fit_are_accepted_and_one_won_off_is_not(lines: tuple[BudgetL
             rules.check_lines(lines, total, costs - 1)
 
 
-@given(states, st.integers(-10, rules.GIFT_MAX + 10), st.integers(-100, 100))
-def test_a_gift_is_taken_only_by_an_open_box_in_its_time(state: CauseState, amount: int, minutes: int) -> None:
+@given(
+    states, st.integers(-10, rules.GIFT_MAX + 10) | st.integers(-2, 120), st.integers(0, 120), st.integers(-100, 100)
+)
+def test_a_gift_is_taken_only_by_an_open_box_in_its_time(
+    state: CauseState, amount: int, missing: int, minutes: int
+) -> None:
     closes = NOW + timedelta(minutes=50)
     now = NOW + timedelta(minutes=minutes)
-    takes = state is CauseState.OPEN and NOW <= now < closes and rules.GIFT_MIN <= amount <= rules.GIFT_MAX
+    fits = rules.GIFT_MIN <= amount <= rules.GIFT_MAX or 0 < amount == missing
+    takes = state is CauseState.OPEN and NOW <= now < closes and fits
     try:
-        rules.may_give(state, NOW, closes, amount, now)
+        rules.may_give(state, NOW, closes, amount, missing, now)
     except (BoxNotOpen, BadValue):
         assert not takes
     else:
@@ -177,10 +182,9 @@ def test_the_last_gift_can_fill_exactly_all(goal: int, raised: int) -> None:
     if raised >= goal:
         assert missing == 0
     else:
-        assert missing >= rules.GIFT_MIN
-        assert raised + missing >= goal
-        if goal - raised >= rules.GIFT_MIN:
-            assert BoxTotals(raised + missing, 0, 1, 0, 0).percent_of(goal) == 100
+        assert BoxTotals(raised + missing, 0, 1, 0, 0).percent_of(goal) == 100
+        if missing <= rules.GIFT_MAX:
+            rules.may_give(CauseState.OPEN, NOW, NOW + timedelta(days=1), missing, missing, NOW)
 
 
 @given(st.booleans(), st.integers(0, 5_000))
