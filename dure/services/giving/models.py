@@ -167,6 +167,7 @@ class Check(models.Model):
     round = models.PositiveIntegerField()
     verdict = models.CharField(max_length=STATE_LENGTH)
     marks = models.JSONField(default=list)
+    emergency = models.BooleanField(default=False)  # whether this steward confirms that it is one
     comment = models.TextField(blank=True, max_length=2_000)
     at = models.DateTimeField()
 
@@ -186,6 +187,7 @@ class Gift(models.Model):
     donor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     amount = models.BigIntegerField()
     message = models.CharField(max_length=300, blank=True)
+    hidden = models.BooleanField(default=False, db_default=False)  # the words only; the gift itself always stands
     name_shown = models.BooleanField(default=True)
     state = models.CharField(max_length=STATE_LENGTH, choices=choices(GiftState), default=GiftState.PENDING)
     payment = models.UUIDField(unique=True)  # the captured payment: each pays for one gift
@@ -254,6 +256,26 @@ class Cheer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.box_id}"
+
+
+class Objection(models.Model):
+    """A reader finds that words on a wall break the rules; it waits until a steward hides them or lets them stand."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=STATE_LENGTH)  # of the entry: a gift or a comment
+    entry = models.UUIDField()
+    person = person_key()
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "giving_objection"
+        constraints = [models.UniqueConstraint(fields=["entry", "person"], name="giving_objection_once")]
+        indexes = [models.Index(fields=["box"], condition=models.Q(settled_at=None), name="giving_objection_open")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.entry}"
 
 
 class Plan(models.Model):

@@ -58,12 +58,15 @@ def reject(by: Actor, cause: CauseId, why: str, *, key: str) -> CauseId:
         return CauseId(done.keep(locked.id))
 
 
-def approve(by: Actor, cause: CauseId, marks: tuple[VettingMark, ...], comment: str, *, key: str) -> CauseState:
+def approve(
+    by: Actor, cause: CauseId, marks: tuple[VettingMark, ...], comment: str, *, emergency: bool = False, key: str
+) -> CauseState:
     """A steward's yes. It opens the box, or waits for a second steward where the goal asks for two.
 
+    `emergency` confirms what the proposer claims; without every steward's confirmation the box opens as an ordinary one.
     Raises NotAllowed, WrongState, BadValue, SamePerson, PartnerNotReady, ReportOverdue.
     """
-    with tx.action(by, "giving.approve", key, (cause, marks, comment), CauseState) as done:
+    with tx.action(by, "giving.approve", key, (cause, marks, comment, emergency), CauseState) as done:
         if done:
             return done.answer()
         locked = lock_cause(cause)
@@ -77,9 +80,10 @@ def approve(by: Actor, cause: CauseId, marks: tuple[VettingMark, ...], comment: 
             set(earlier.values_list("steward_id", flat=True)),
             queries.readiness(locked.id),
         )
-        _write_check(locked, by, Verdict.APPROVE, marks, comment)
+        confirmations = [*earlier.values_list("emergency", flat=True), emergency]
+        _write_check(locked, by, Verdict.APPROVE, marks, comment, emergency=emergency and locked.emergency)
         if after is CauseState.OPEN:
-            _open(locked, by)
+            _open(locked, by, rules.confirmed_emergency(locked.emergency, confirmations))
         return done.keep(after)
 
 
@@ -93,7 +97,13 @@ def _need_words(text: str) -> None:
 
 
 def _write_check(
-    cause: models.Cause, by: Actor, verdict: Verdict, marks: tuple[VettingMark, ...], comment: str
+    cause: models.Cause,
+    by: Actor,
+    verdict: Verdict,
+    marks: tuple[VettingMark, ...],
+    comment: str,
+    *,
+    emergency: bool = False,
 ) -> None:
     models.Check.objects.create(
         cause=cause,
@@ -102,13 +112,18 @@ def _write_check(
         verdict=verdict,
         marks=[mark.value for mark in marks],
         comment=comment.strip(),
+        emergency=emergency,
         at=clock.now(),
     )
 
 
-def _open(cause: models.Cause, by: Actor) -> None:
+def _open(cause: models.Cause, by: Actor, emergency: bool) -> None:
     """Open the accounts a box needs, then the box. A box account never goes below zero, pending included."""
-    at = move(cause, Want.OPEN, CauseState.OPEN, by)
+    why = "" if not cause.emergency else "emergency_confirmed" if emergency else "emergency_not_confirmed"
+    at = move(cause, Want.OPEN, CauseState.OPEN, by, why)
+    if cause.emergency != emergency:
+        cause.emergency = emergency
+        cause.save(update_fields=["emergency"])
     ledger.open_account(by, PROVIDER, at)  # gifts that are paid already come from here (hot.py)
     accounts = {}
     for name, limit in (

@@ -96,7 +96,7 @@ def vet(request: Request, cause: UUID, body: shapes.Vetting, key: Key) -> shapes
     """A steward's word: approve, needs_work or reject."""
     by, found = actor(request), CauseId(cause)
     if body.verdict == "approve":
-        actions.approve(by, found, tuple(body.marks), body.comment, key=key)
+        actions.approve(by, found, tuple(body.marks), body.comment, emergency=body.emergency, key=key)
     elif body.verdict == "reject":
         actions.reject(by, found, body.comment, key=key)
     else:

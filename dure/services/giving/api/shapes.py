@@ -84,6 +84,7 @@ class Vetting(Shape, frozen=True):
     verdict: Literal["approve", "needs_work", "reject"]
     marks: Annotated[list[VettingMark], msgspec.Meta(max_length=len(VettingMark))] = []
     comment: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+    emergency: Annotated[bool, msgspec.Meta(description="Confirms that it is one, where the proposer says so.")] = False
 
 
 class Strike(Shape, frozen=True):

@@ -219,7 +219,12 @@ def _open(sample: Sample) -> None:
     for steward in folk.STEWARDS:
         if queries.card(cause).state is CauseState.VETTING:
             actions.approve(
-                _actor(steward), cause, tuple(VettingMark), "", key=f"demo:{sample.key}:approve:{steward.key}"
+                _actor(steward),
+                cause,
+                tuple(VettingMark),
+                "",
+                emergency=sample.emergency,
+                key=f"demo:{sample.key}:approve:{steward.key}",
             )
 
 

@@ -99,6 +99,7 @@ def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
                 n=show.count(one.agreements), all=show.count(one.agreements_needed)
             )
         mine = by.works_for(OrganisationId(one.partner))
+        emergency = one.emergency and one.opens_at is not None  # before that it is only claimed
         cards.append(
             HomeCard(
                 title=one.title,
@@ -106,8 +107,8 @@ def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
                 href=reverse("giving:cause", args=[one.code]),
                 sign="gift" if one.state is CauseState.OPEN else "hand",
                 when=one.opens_at,
-                badge=gettext("emergency") if one.emergency else "",
-                mark=one.emergency or mine,
+                badge=gettext("emergency") if emergency else "",
+                mark=emergency or mine,
             )
         )
     return cards

@@ -243,6 +243,16 @@ class VettingForm(forms.Form):
     comment = forms.CharField(
         label=_("Comment"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
     )
+    emergency = forms.BooleanField(
+        label=_("It is an emergency: each cheer counts ten times"),
+        required=False,
+        help_text=_("Without this tick the box opens as an ordinary one. Where two decide, both must tick it."),
+    )
+
+    def __init__(self, *args: Any, claimed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not claimed:
+            del self.fields["emergency"]
 
 
 class ExtendForm(forms.Form):

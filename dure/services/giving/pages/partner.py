@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dure.base import clock
 from dure.base.refusals import NotAllowed, NotFound
-from dure.foundations.ledger.queries import cost_cap
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrganisationId
 from dure.kit import faces
@@ -148,7 +147,6 @@ def _work_with(request: HttpRequest, code: str, changed: dict[str, object], stat
         "plan_lines": Lines(initial=found.plan or found.lines),
         "plan_view": queries.plan(found.card.id, by),
         "raised": found.card.totals.raised,
-        "cap": cost_cap(found.card.totals.raised),
         "report_lines": report_lines,
         "reported_sum": reported,
         "line_form": ReportLineForm(),

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from dure.base import clock
 from dure.foundations.ledger import queries as law
 from dure.foundations.ledger.types import law as law_types
-from dure.foundations.people.types import OrganisationId
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import OrganisationId, PersonId
 from dure.foundations.places import queries as places
 from dure.kit import faces, show
 from dure.services.giving import queries, rules
@@ -113,6 +114,9 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "matched_today": queries.matched_today(card.id, by.person) if boxed else False,
         "match_won": rules.MATCH_EMERGENCY_WON if card.emergency else rules.MATCH_WON,
         "mine": mine,
+        "proposer_name": people.names({PersonId(found.proposer)}).get(PersonId(found.proposer), ""),
+        "duty_rows": [_duty_row(duty, boxed) for duty in duties(found)],
+        "cap_at_goal": law.cost_cap(card.goal) if card.totals.raised < card.goal else 0,
     }
     if boxed:
         flow = queries.money_flow(card.id)
@@ -124,9 +128,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
             "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None,
             "ranking": queries.ranking(card.id),
             "report": queries.report_lines(card.id) if found.reported_at else (),
-            "duties": duties(found),
-            "duty_rows": [_duty_row(duty) for duty in duties(found)],
-            "cost_cap": law.cost_cap(max(card.totals.raised, card.goal)),
+            "cap": law.cost_cap(card.totals.raised),
         }
     if card.state is CauseState.DRAFT:
         context["similar"] = alike(card.title, card.id)
@@ -136,23 +138,24 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
 
 
 def duties(found: Cause) -> tuple[law_types.Duty, ...]:
-    """What donation law asks of this box, with the day it falls due and the paragraph."""
+    """What donation law asks of this box, with the day it falls due and the paragraph; before it opens, what will be asked."""
     card = found.card
-    if card.opens_at is None:
-        return ()
     total = max(card.goal, card.totals.raised)
+    if card.opens_at is None:
+        return () if card.state in rules.FINAL else law.duties(total, clock.today(), None, None)
     closed = clock.local(card.closes_at).date() if card.closes_at and card.state is not CauseState.OPEN else None
     used = clock.local(found.reported_at).date() if found.reported_at else None
     return law.duties(total, clock.local(card.opens_at).date(), closed, used)
 
 
-def _duty_row(duty: law_types.Duty) -> dict[str, str]:
-    """A duty in words: what, with whom, by which paragraph, until when."""
+def _duty_row(duty: law_types.Duty, opened: bool) -> dict[str, str]:
+    """A duty in words: what, with whom, by which paragraph, until when. Days are known once the box is open."""
+    before = gettext("before it opens") if duty.kind is law_types.DutyKind.REGISTER else gettext("later")
     said = [str(AUTHORITIES[duty.authority])] if duty.authority else []
     return {
         "title": str(DUTIES[duty.kind]),
         "note": " · ".join([*said, str(duty.paragraph.value)]),
-        "end": show.day(duty.due) if duty.due else gettext("later"),
+        "end": (show.day(duty.due) if duty.due else gettext("later")) if opened else before,
     }
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dure.foundations.ledger import queries as law
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import PersonId
 from dure.kit import faces, show
@@ -73,15 +74,17 @@ def vet(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def approve(request: HttpRequest, code: str) -> HttpResponse:
-    form = VettingForm(request.POST)
+    found = cause_of(request, code)
+    form = VettingForm(request.POST, claimed=found.card.emergency)
     if form.is_valid():
         marks = tuple(VettingMark(mark) for mark in form.cleaned_data["marks"])
         with faces.refusals_on(form):
             after = actions.approve(
                 actor(request),
-                cause_of(request, code).card.id,
+                found.card.id,
                 marks,
                 form.cleaned_data["comment"],
+                emergency=form.cleaned_data.get("emergency", False),
                 key=faces.form_key(request),
             )
             opened = after is CauseState.OPEN
@@ -204,13 +207,16 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], statu
     lacking = lacks(queries.readiness(found.card.id))
     context = {
         **cause_context(request, found),
-        "vetting_form": VettingForm(),
+        "vetting_form": VettingForm(claimed=found.card.emergency),
         "why_form": WhyForm(auto_id="why_%s"),
         "checks": [(names.get(PersonId(check.steward), ""), check) for check in queries.checks(found.card.id)],
         "plan_view": queries.plan(found.card.id, by) if found.card.opens_at else None,
         "history_rows": history_rows(queries.history(found.card.id, by)),
         "report_lines": queries.report_lines(found.card.id),
         "partner": people.organisation(found.card.partner),
+        "bank_checked": people.has_verified_bank_account(found.card.partner),
+        "proposer": people.person(found.proposer),
+        "must_register": law.authority(found.card.goal) is not None,
         "stake": stake,
         "may_decide": by.is_steward and not stake,
         "lacks": [LACKS[one] for one in lacking],

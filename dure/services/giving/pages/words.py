@@ -103,6 +103,7 @@ LACKS: Mapping[str, Promise] = {
     "acceptance": _("its yes to this cause"),
     "verification": _("verification as an organisation"),
     "bank_account": _("a checked bank account"),
+    "registration": _("the registration number of the collection (from 10,000,000 won on)"),
 }
 FLOW: Mapping[str, Promise] = {
     "people": _("Neighbours"),
@@ -117,6 +118,8 @@ WHYS: Mapping[str, Promise] = {
     "gate_missed": _("too few agreed in time"),
     "refund": _("a gift went back"),
     "stopped": _("the box was stopped"),
+    "emergency_confirmed": _("as an emergency"),
+    "emergency_not_confirmed": _("not as an emergency"),
 }
 SAYS: Says = {  # of giving's own refusals; what became of a payment is said by the ledger's words
     t.WrongState: Say(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q
 
 from dure.base import clock
+from dure.foundations.ledger import queries as law
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId, PersonId
 from dure.services.giving import models, rules
@@ -69,6 +70,7 @@ def checks(cause: UUID) -> tuple[Check, ...]:
             steward=row.steward_id,
             verdict=Verdict(row.verdict),
             marks=tuple(VettingMark(mark) for mark in row.marks),
+            emergency=row.emergency,
             comment=row.comment,
             at=row.at,
         )
@@ -83,6 +85,7 @@ def open_vetting(cause: UUID) -> tuple[Check, ...]:
             steward=row.steward_id,
             verdict=Verdict(row.verdict),
             marks=tuple(VettingMark(mark) for mark in row.marks),
+            emergency=row.emergency,
             comment=row.comment,
             at=row.at,
         )
@@ -214,10 +217,12 @@ def stuck_refunds() -> tuple[StuckRefunds, ...]:
 
 def readiness(cause: UUID) -> Readiness:
     """Whether the partner of `cause` can carry a box now."""
-    partner, state = models.Cause.objects.values_list("partner_id", "partner_state").get(id=cause)
+    partner, state, goal = models.Cause.objects.values_list("partner_id", "partner_state", "goal").get(id=cause)
+    organisation = people.organisation(partner)
     return Readiness(
         state=PartnerState(state),
-        verified=people.organisation(partner).verified,
+        verified=organisation.verified,
+        registered=bool(organisation.fundraising_number) or law.authority(goal) is None,
         bank_account=people.has_verified_bank_account(partner),
         overdue=overdue_report(partner),
     )

@@ -138,8 +138,14 @@ def lacks(partner: Readiness) -> tuple[str, ...]:
         "acceptance": partner.state is PartnerState.ACCEPTED,
         "verification": partner.verified,
         "bank_account": partner.bank_account,
+        "registration": partner.registered,
     }
     return tuple(name for name, there in ready.items() if not there)
+
+
+def confirmed_emergency(claimed: bool, confirmations: Collection[bool]) -> bool:
+    """Whether the box opens as an emergency, where each cheer counts ten times: only if every steward's yes says so."""
+    return claimed and bool(confirmations) and all(confirmations)
 
 
 def may_open(

@@ -41,7 +41,7 @@ class TooFew(Refusal):
 
 
 class PartnerNotReady(Refusal):
-    """The partner organisation still `lacks` something: acceptance, verification, bank_account."""
+    """The partner organisation still `lacks` something: acceptance, verification, bank_account, registration."""
 
     lacks: tuple[str, ...]
 

@@ -234,6 +234,7 @@ class Readiness:
     verified: bool
     bank_account: bool
     overdue: "OverdueReport | None"
+    registered: bool = True  # the collection, where the goal asks for it (from 10,000,000 won on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,7 @@ class Check:
     steward: UUID
     verdict: Verdict
     marks: tuple[VettingMark, ...]
+    emergency: bool  # whether this steward confirms that it is one
     comment: str
     at: datetime
 

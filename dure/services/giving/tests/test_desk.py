@@ -1,0 +1,98 @@
+"""The stewards' desk shows what is to be decided, and an emergency counts only where stewards confirm it."""
+
+import pytest
+
+from dure.foundations.people.tests import making as folk
+from dure.services.giving import actions, queries, rules
+from dure.services.giving.types import CauseState, MatchKind, PartnerNotReady
+
+from . import making
+from .making import MARKS, Town, key
+from .test_pages import browser, form, url
+
+
+def test_the_desk_shows_what_is_to_be_vetted(town: Town) -> None:
+    cause = making.agreed(town, 1, 10_000_000, days_open=45)
+    text = browser(town.stewards[0]).get(url("vet", queries.code_of(cause))).content.decode()
+    for said in (
+        "이제안",
+        "45일",
+        "솔내리",
+        "맡겠다고",
+        "예시-2026-1",
+        "확인된 계좌 있음",
+        "모집·사용계획서 등록",
+        "열기 전",
+    ):
+        assert said in text, said
+    assert 'name="emergency"' not in text
+
+
+def test_everybody_sees_who_proposed_it_and_for_how_long(town: Town) -> None:
+    cause = making.proposed(town, days_open=45)
+    code = queries.code_of(cause)
+    text = browser().get(url("cause", code)).content.decode()
+    assert "이제안" in text
+    assert "45일 동안" in text
+    opened = browser().get(url("cause", queries.code_of(making.opened(town)))).content.decode()
+    assert "모금 기간" in opened
+
+
+def test_an_emergency_is_shown_as_a_claim_until_it_is_confirmed(town: Town) -> None:
+    cause = making.agreed(town, 1, emergency=True)
+    code, steward = queries.code_of(cause), browser(town.stewards[0])
+    assert "긴급 모금으로 신청" in browser().get(url("cause", code)).content.decode()
+    assert 'name="emergency"' in steward.get(url("vet", code)).content.decode()
+    said = form(marks=[mark.value for mark in MARKS], comment="")
+    assert steward.post(url("approve", code), said).status_code == 303
+    card = queries.card(cause)
+    assert (card.state, card.emergency) == (CauseState.OPEN, False)
+    fund = actions.open_fund(town.stewards[0], "Fund", None, key=key())
+    actions.top_up(town.stewards[0], fund, 10_000, key=key())
+    assert actions.cheer(folk.person(), cause, MatchKind.COMMENT, "힘내세요", key=key()) == rules.MATCH_WON
+
+
+@pytest.mark.parametrize(("ticks", "emergency"), [((True, True), True), ((True, False), False), ((False, True), False)])
+def test_where_two_decide_both_must_confirm_the_emergency(
+    town: Town, ticks: tuple[bool, bool], emergency: bool
+) -> None:
+    cause = making.agreed(town, 1, 10_000_000, emergency=True)
+    for steward, tick in zip(town.stewards, ticks, strict=True):
+        actions.approve(steward, cause, MARKS, "", emergency=tick, key=key())
+    card = queries.card(cause)
+    assert (card.state, card.emergency) == (CauseState.OPEN, emergency)
+
+
+def test_nobody_makes_an_emergency_of_what_was_not_proposed_as_one(town: Town) -> None:
+    cause = making.agreed(town, 1)
+    actions.approve(town.stewards[0], cause, MARKS, "", emergency=True, key=key())
+    assert queries.card(cause).emergency is False
+
+
+@pytest.mark.parametrize(("goal", "opens"), [(9_999_999, True), (10_000_000, False)])
+def test_from_ten_million_won_on_the_collection_must_be_registered(
+    db: None, monkeypatch: pytest.MonkeyPatch, goal: int, opens: bool
+) -> None:
+    making.gate_of(monkeypatch, 1)
+    town = making.town(fundraising_number="")
+    cause = making.agreed(town, 1, goal)
+    code = queries.code_of(cause)
+    if opens:
+        assert actions.approve(town.stewards[0], cause, MARKS, "", key=key()) is CauseState.OPEN
+        return
+    with pytest.raises(PartnerNotReady) as refused:
+        actions.approve(town.stewards[0], cause, MARKS, "", key=key())
+    assert refused.value.lacks == ("registration",)
+    assert "기부금품 모집 등록번호" in browser(town.stewards[0]).get(url("vet", code)).content.decode()
+
+
+def test_both_pages_name_the_same_cap_of_costs(town: Town) -> None:
+    box = making.opened(town, 1_000_000)
+    making.given(folk.person(), box, 200_000)
+    code = queries.code_of(box)
+    for text in (
+        browser(town.owner).get(url("work", code)).content.decode(),
+        browser(town.stewards[0]).get(url("work", code)).content.decode(),
+    ):
+        assert "모인 200,000원 가운데 비용은 30,000원까지" in text
+        assert "목표를 채웠을 때" in text
