@@ -116,8 +116,10 @@ def share(part: int, whole: int) -> int:
 
 
 def percent(part: int, whole: int) -> str:
-    """84%."""
-    return f"{share(part, whole):,}%"
+    """84%. A little is never 0 %, and more than the whole never 100 %: the first is under 1 %, the second rounded up."""
+    if 0 < part * 100 < whole:
+        return gettext("under 1%")
+    return f"{-(-part * 100 // whole) if part > whole > 0 else share(part, whole):,}%"
 
 
 class Said(str):

@@ -211,7 +211,16 @@ def goal(raised: int, target: int, label: str = "", big: bool = True) -> Plain:
         raised=show.money(raised), goal=show.money(target), percent=show.percent(raised, target)
     )
     parts = show.money_parts(raised)
-    return {"raised": raised, "goal": target, "sum": parts, "bar": bar, "said": said, "label": label, "big": big}
+    return {
+        "raised": raised,
+        "goal": target,
+        "more": max(0, raised - target),
+        "sum": parts,
+        "bar": bar,
+        "said": said,
+        "label": label,
+        "big": big,
+    }
 
 
 @register.inclusion_tag("ui/bar.html")

@@ -78,6 +78,24 @@ def test_a_share_says_a_hundred_only_for_the_whole_goal(part: int, whole: int) -
     assert (show.share(part, whole) >= 100) == (part >= whole)
 
 
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (0, 8_000_000, "0%"),
+        (78_000, 8_000_000, "1% 미만"),
+        (80_000, 8_000_000, "1%"),
+        (599_999, 600_000, "99%"),
+        (600_000, 600_000, "100%"),
+        (605_000, 600_000, "101%"),
+        (1_234, 100, "1,234%"),
+        (5, 0, "0%"),
+    ],
+)
+def test_a_little_is_not_nothing_and_more_than_the_goal_is_not_the_goal(part: int, whole: int, said: str) -> None:
+    with translation.override("ko"):
+        assert show.percent(part, whole) == said
+
+
 def test_a_word_takes_its_particle() -> None:
     assert "{a:을/를} {b:을/를} {a:>5}".format(a=show.Said("두레"), b=show.Said("마을")) == "두레를 마을을    두레"
 

@@ -4,7 +4,8 @@ from .agreeing import agree, end_missed_gates, invalidate, unagree
 from .attesting import attest_gifts, unattest_gift
 from .boxes import close, close_due, extend, stop
 from .gifting import PURPOSE, begin_gift, complete_gift, refund_gift, settle_payment
-from .matching import cheer, hide_comment, open_fund, top_up
+from .matching import cheer, open_fund, top_up
+from .moderating import hide_words, object_to, show_words
 from .paying import approve_plan, pay_out, reject_plan, revise_plan
 from .picturing import add_picture, remove_picture
 from .proposing import answer_as_partner, discard, draft, edit, propose, resubmit, withdraw
@@ -33,8 +34,9 @@ __all__ = [
     "end_missed_gates",
     "extend",
     "file_report",
-    "hide_comment",
+    "hide_words",
     "invalidate",
+    "object_to",
     "open_fund",
     "pay_out",
     "propose",
@@ -48,6 +50,7 @@ __all__ = [
     "resubmit",
     "revise_plan",
     "settle_payment",
+    "show_words",
     "stop",
     "top_up",
     "unagree",

@@ -107,17 +107,6 @@ def cheer(by: Actor, box: BoxId, kind: MatchKind, text: str, *, key: str) -> int
         return done.keep(matched)
 
 
-def hide_comment(by: Actor, comment: UUID, *, key: str) -> None:
-    """A steward hides a comment that breaks the rules; its match stays in the books. Raises NotAllowed, NotFound."""
-    with tx.action(by, "giving.hide_comment", key, comment, bool) as done:
-        if done:
-            return
-        rules.may_steward(by)
-        if not models.Cheer.objects.filter(id=comment).update(hidden=True):
-            raise NotFound(what="comment")
-        done.keep(True)
-
-
 def _running(box: BoxId) -> models.Cause:
     """The cause of a box that stays in its state until we commit; others may give meanwhile. Raises NotFound.
 

@@ -11,7 +11,7 @@ from dure.foundations.people.types import Actor
 from dure.kit import bearer
 from dure.kit.routes import Key, needs_token, takes_token
 from dure.services.giving import actions, queries
-from dure.services.giving.types import AgreementEntry, BoxId, CauseId, PlanView, QueueCount
+from dure.services.giving.types import AgreementEntry, BoxId, CauseId, PlanView, QueueCount, WallKind
 
 from . import shapes
 from .roots import actor, routes
@@ -128,6 +128,20 @@ def pay_out(request: Request, box: UUID, key: Key) -> shapes.Sum:
 def stop(request: Request, box: UUID, body: shapes.StrictReason, key: Key) -> shapes.Added:
     """Stop a box; every gift goes back."""
     return shapes.Added(actions.stop(actor(request), BoxId(box), body.why, key=key))
+
+
+@routes.post("/boxes/{box}/wall/{kind}/{entry}/hiding", **needs_token)
+def hide(request: Request, box: UUID, kind: WallKind, entry: UUID, key: Key) -> shapes.Added:
+    """A steward hides the words of a gift or a comment."""
+    actions.hide_words(actor(request), BoxId(box), kind, entry, key=key)
+    return shapes.Added(entry)
+
+
+@routes.post("/boxes/{box}/wall/{kind}/{entry}/showing", **needs_token)
+def show(request: Request, box: UUID, kind: WallKind, entry: UUID, key: Key) -> shapes.Added:
+    """A steward shows hidden words again, or lets words stand that readers object to."""
+    actions.show_words(actor(request), BoxId(box), kind, entry, key=key)
+    return shapes.Added(entry)
 
 
 @routes.post("/funds", status_code=201, **needs_token)

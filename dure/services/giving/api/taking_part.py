@@ -6,7 +6,7 @@ from django_bolt import Request
 
 from dure.kit.routes import Key, needs_token
 from dure.services.giving import actions
-from dure.services.giving.types import BoxId, CauseId, Gift, GiftId
+from dure.services.giving.types import BoxId, CauseId, Gift, GiftId, WallKind
 
 from . import shapes
 from .roots import actor, routes
@@ -60,6 +60,13 @@ def unagree(request: Request, cause: UUID, key: Key) -> shapes.Count:
 def cheer(request: Request, box: UUID, body: shapes.Cheering, key: Key) -> shapes.Sum:
     """Comment or share; answers the won a matching fund added, 0 after the first of the day."""
     return shapes.Sum(actions.cheer(actor(request), BoxId(box), body.kind, body.text, key=key))
+
+
+@routes.post("/boxes/{box}/wall/{kind}/{entry}/objection", **needs_token)
+def object_to(request: Request, box: UUID, kind: WallKind, entry: UUID, key: Key) -> shapes.Added:
+    """Say that words on a wall break the rules; stewards look at them."""
+    actions.object_to(actor(request), BoxId(box), kind, entry, key=key)
+    return shapes.Added(entry)
 
 
 @routes.post("/boxes/{box}/checkouts", status_code=201, **needs_token)

@@ -15,7 +15,7 @@ from dure.kit.ui.kinds import PointKind
 from dure.services.giving import queries, rules
 from dure.services.giving.types import CauseFilter, CauseState
 
-from . import donate_action, open_ledger, partner, proposing, public, stewards, taking_part
+from . import donate_action, moderation, open_ledger, partner, proposing, public, stewards, taking_part
 from .common import actor
 from .words import REASONS, SAYS
 
@@ -54,7 +54,9 @@ urlpatterns = [
     path("desk/<str:code>/pay-out/", stewards.pay_out, name="pay_out"),
     path("desk/<str:code>/stop/", stewards.stop, name="stop"),
     path("desk/<str:code>/agreements/", stewards.agreements, name="agreements"),
-    path("desk/<str:code>/comments/<uuid:comment>/hide/", stewards.hide_comment, name="hide_comment"),
+    path("desk/<str:code>/wall/<str:kind>/<uuid:entry>/hide/", moderation.hide, name="hide_words"),
+    path("desk/<str:code>/wall/<str:kind>/<uuid:entry>/show/", moderation.show, name="show_words"),
+    path("<str:code>/wall/<str:kind>/<uuid:entry>/object/", moderation.object_to, name="object_to"),
     path("organisations/<uuid:organisation>/", partner.organisation, name="organisation"),
     path("<str:code>/", public.cause, name="cause"),
     path("<str:code>/edit/", proposing.edit, name="edit"),
@@ -91,8 +93,8 @@ def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
     cards = []
     for one in queries.page(CauseFilter(states=(CauseState.OPEN, CauseState.PROPOSED))).cards[:HOME_BOXES]:
         if one.state is CauseState.OPEN:
-            note = gettext("{won} · {percent} % of the goal").format(
-                won=show.money(one.totals.raised), percent=one.totals.percent_of(one.goal)
+            note = gettext("{won} · {percent} of the goal").format(
+                won=show.money(one.totals.raised), percent=show.percent(one.totals.raised, one.goal)
             )
         else:
             note = gettext("{n} of {all} people agree").format(

@@ -69,11 +69,17 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
     """More of the wall, for "show more"; a page of its own without scripts."""
     found = cause_of(request, code)
     before = _moment(request.GET.get("before", ""))
-    entries = queries.wall(found.card.id, before)
+    watched = actor(request).is_steward
+    entries = queries.wall(found.card.id, before, watched=watched)
     return render(
         request,
         "giving/wall_part.html" if getattr(request, "htmx", False) else "giving/wall.html",
-        {"cause": found, "wall": entries, "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None},
+        {
+            "cause": found,
+            "wall": entries,
+            "watched": watched,
+            "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None,
+        },
     )
 
 
@@ -82,7 +88,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
     by, card = actor(request), found.card
     wants = rules.wants_from(card.state)
     boxed = card.state in AFTER_GATE and card.opens_at is not None
-    entries = queries.wall(card.id) if boxed else ()
+    entries = queries.wall(card.id, watched=by.is_steward) if boxed else ()
     mine = queries.my_gifts(by.person, card.id) if by.person and boxed else ()
     region = places.regions({card.region}).get(card.region)
     context: dict[str, Any] = {
@@ -112,7 +118,6 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "planned": bool(found.plan),
         "comment_form": CommentForm(),
         "matched_today": queries.matched_today(card.id, by.person) if boxed else False,
-        "match_won": rules.MATCH_EMERGENCY_WON if card.emergency else rules.MATCH_WON,
         "mine": mine,
         "proposer_name": people.names({PersonId(found.proposer)}).get(PersonId(found.proposer), ""),
         "duty_rows": [_duty_row(duty, boxed) for duty in duties(found)],
@@ -121,10 +126,12 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
     if boxed:
         flow = queries.money_flow(card.id)
         context |= {
+            "match": queries.match_now(card.emergency) if card.state is CauseState.OPEN else None,
             "flow": flow_shares(flow),
             "flow_at": flow.at,
             "missing": rules.missing_to_goal(card.goal, card.totals.raised),
             "wall": entries,
+            "watched": by.is_steward,
             "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None,
             "ranking": queries.ranking(card.id),
             "report": queries.report_lines(card.id) if found.reported_at else (),

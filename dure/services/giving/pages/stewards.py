@@ -53,6 +53,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         {
             "counts": counts,
             "items": labelled(page.cards),
+            "objected": labelled(queries.card(box) for box in queries.objected_boxes()),
             **paging(request, page),
             "queues": [
                 (f"{gettext('To check')} {counts.vetting}", ""),
@@ -163,12 +164,6 @@ def agreements(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@require_POST
-def hide_comment(request: HttpRequest, code: str, comment: UUID) -> HttpResponse:
-    actions.hide_comment(actor(request), comment, key=faces.form_key(request))
-    return faces.hx_redirect(request, "giving:cause", code, toast=gettext("The comment is hidden."))
-
-
 @both
 def funds(request: HttpRequest) -> HttpResponse:
     """Matching funds: open one, book a deposit."""
@@ -219,6 +214,7 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], statu
         "must_register": law.authority(found.card.goal) is not None,
         "stake": stake,
         "may_decide": by.is_steward and not stake,
+        "objected": queries.objected(found.card.id) if found.card.opens_at else (),
         "lacks": [LACKS[one] for one in lacking],
         "overdue": queries.overdue_report(found.card.partner),
         **changed,

@@ -12,7 +12,7 @@ from dure.base import clock
 from dure.base.refusals import NotFound
 from dure.foundations.ledger import queries as ledger
 from dure.foundations.ledger.types import AccountId, Transfer, TransferId
-from dure.services.giving import models
+from dure.services.giving import models, rules
 from dure.services.giving.types import (
     BoxId,
     BoxTotals,
@@ -21,6 +21,7 @@ from dure.services.giving.types import (
     GiftId,
     GiftState,
     LedgerRow,
+    Match,
     MoneyFlow,
     PaidOut,
     ReportLine,
@@ -157,6 +158,12 @@ def funds() -> tuple[FundView, ...]:
         )
         for row in rows
     )
+
+
+def match_now(emergency: bool) -> Match:
+    """What a matching fund would add for the next cheer, and how much all funds have left for such cheers."""
+    left = [fund.available for fund in funds() if rules.match_amount(emergency, fund.available)]
+    return Match(won=rules.match_amount(emergency, max(left, default=0)), left=sum(left))
 
 
 def ledger_rows(box: UUID, after_seq: int = 0) -> Iterator[LedgerRow]:

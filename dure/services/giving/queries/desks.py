@@ -196,6 +196,7 @@ def queue_counts(by: Actor) -> QueueCount:
         closed=count(state=CauseState.CLOSED).count(),
         plans=count(state=CauseState.PLANNED).count(),
         overdue=models.Box.objects.filter(state=CauseState.PAID_OUT, report_due_on__lt=clock.today()).count(),
+        objections=models.Objection.objects.filter(settled_at=None).values("entry").distinct().count(),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Min, Sum
 
 from dure.base import clock
 from dure.base.refusals import NotFound
@@ -27,12 +27,14 @@ from dure.services.giving.types import (
     RankEntry,
     Receiptable,
     WallEntry,
+    WallKind,
     Want,
 )
 
 WALL_SIZE = 20
 RANK_SIZE = 10
 OWN_MAX = 500
+OBJECTED_MAX = 50
 
 
 def counted_agreements(cause: UUID) -> int:
@@ -63,17 +65,18 @@ def matched_today(box: UUID, person: UUID | None) -> bool:
     return models.Cheer.objects.filter(box_id=box, person_id=person, day=clock.today(), matched__gt=0).exists()
 
 
-def wall(box: UUID, before: datetime | None = None) -> tuple[WallEntry, ...]:
-    """Gifts and comments of a box, newest first, WALL_SIZE at a time; page on with the `at` of the last."""
+def wall(box: UUID, before: datetime | None = None, *, watched: bool = False) -> tuple[WallEntry, ...]:
+    """Gifts and comments of a box, newest first, WALL_SIZE at a time; page on with the `at` of the last.
+
+    `watched`: for those who look after the wall, with the words that are hidden and what readers object to.
+    """
     before = before or clock.now()
     gifts = list(
         models.Gift.objects.filter(box_id=box, state=GiftState.GIVEN, at__lt=before).order_by("-at")[:WALL_SIZE]
     )
-    comments = list(
-        models.Cheer.objects.filter(box_id=box, kind=MatchKind.COMMENT, hidden=False, at__lt=before).order_by("-at")[
-            :WALL_SIZE
-        ]
-    )
+    said = models.Cheer.objects.filter(box_id=box, kind=MatchKind.COMMENT, at__lt=before)
+    comments = list((said if watched else said.filter(hidden=False)).order_by("-at")[:WALL_SIZE])
+    objections = _objections(box) if watched else {}
     shown = {PersonId(row.donor_id) for row in gifts if row.name_shown} | {PersonId(row.person_id) for row in comments}
     names = people.names(shown)
     entries = [
@@ -81,9 +84,11 @@ def wall(box: UUID, before: datetime | None = None) -> tuple[WallEntry, ...]:
             id=row.id,
             name=names.get(PersonId(row.donor_id), "") if row.name_shown else "",
             amount=row.amount,
-            text=row.message,
-            kind="gift",
+            text=row.message if watched or not row.hidden else "",
+            kind=WallKind.GIFT,
             at=row.at,
+            hidden=row.hidden,
+            objections=objections.get(row.id, 0),
         )
         for row in gifts
     ]
@@ -93,13 +98,41 @@ def wall(box: UUID, before: datetime | None = None) -> tuple[WallEntry, ...]:
             name=names.get(PersonId(row.person_id), ""),
             amount=row.matched,
             text=row.text,
-            kind="comment",
+            kind=WallKind.COMMENT,
             at=row.at,
+            hidden=row.hidden,
+            objections=objections.get(row.id, 0),
         )
         for row in comments
     ]
     entries.sort(key=lambda one: one.at, reverse=True)
     return tuple(entries[:WALL_SIZE])
+
+
+def objected_boxes() -> tuple[UUID, ...]:
+    """Boxes with words that readers object to and no steward has answered, the longest waiting first."""
+    rows = models.Objection.objects.filter(settled_at=None).values("box_id").annotate(since=Min("at")).order_by("since")
+    return tuple(row["box_id"] for row in rows[:OBJECTED_MAX])
+
+
+def objected(box: UUID) -> tuple[WallEntry, ...]:
+    """The words on this wall that readers object to, the longest waiting first."""
+    objections = _objections(box)
+    gifts = models.Gift.objects.filter(id__in=list(objections))
+    comments = models.Cheer.objects.filter(id__in=list(objections))
+    words = [(row.id, row.donor_id, row.amount, row.message, WallKind.GIFT, row.at, row.hidden) for row in gifts]
+    words += [(row.id, row.person_id, row.matched, row.text, WallKind.COMMENT, row.at, row.hidden) for row in comments]
+    names = people.names({PersonId(person) for _, person, *_ in words})
+    return tuple(
+        WallEntry(one, names.get(PersonId(person), ""), amount, text, kind, at, hidden, objections[one])
+        for one, person, amount, text, kind, at, hidden in sorted(words, key=lambda word: word[5])
+    )
+
+
+def _objections(box: UUID) -> Mapping[UUID, int]:
+    """How many readers object to each entry of this wall, unanswered."""
+    rows = models.Objection.objects.filter(box_id=box, settled_at=None).values_list("entry")
+    return dict(rows.annotate(Count("id")))
 
 
 def ranking(box: UUID) -> tuple[RankEntry, ...]:

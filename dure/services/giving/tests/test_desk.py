@@ -87,12 +87,27 @@ def test_from_ten_million_won_on_the_collection_must_be_registered(
 
 
 def test_both_pages_name_the_same_cap_of_costs(town: Town) -> None:
-    box = making.opened(town, 1_000_000)
+    box = making.opened(town, 10_000_000)
     making.given(folk.person(), box, 200_000)
     code = queries.code_of(box)
     for text in (
         browser(town.owner).get(url("work", code)).content.decode(),
-        browser(town.stewards[0]).get(url("work", code)).content.decode(),
+        browser().get(url("cause", code)).content.decode(),
     ):
         assert "모인 200,000원 가운데 비용은 30,000원까지" in text
         assert "목표를 채웠을 때" in text
+
+
+def test_no_match_is_promised_that_no_fund_can_pay(town: Town) -> None:
+    box, neighbour = making.opened(town), browser(folk.person())
+    address = url("cause", queries.code_of(box))
+    text = neighbour.get(address).content.decode()
+    assert "매칭 기금에 남은 돈이 없" in text
+    assert "100원" not in text
+    fund = actions.open_fund(town.stewards[0], "Fund", None, key=key())
+    actions.top_up(town.stewards[0], fund, 150, key=key())
+    text = neighbour.get(address).content.decode()
+    assert "매칭 기금에서 100원" in text
+    assert "150원" in text
+    actions.cheer(folk.person(), box, MatchKind.SHARE, "", key=key())
+    assert "매칭 기금에 남은 돈이 없" in neighbour.get(address).content.decode()

@@ -21,6 +21,7 @@ from dure.services.giving.types import (
     CauseState,
     GiftState,
     MatchKind,
+    WallKind,
     WrongState,
 )
 
@@ -206,7 +207,7 @@ def test_a_hidden_comment_is_gone_and_its_match_stays(town: Town) -> None:
     funded(town, 1_000)
     actions.cheer(folk.person(), box, MatchKind.COMMENT, "A sample of bad words", key=key())
     (entry,) = queries.wall(box)
-    actions.hide_comment(town.stewards[0], entry.id, key=key())
+    actions.hide_words(town.stewards[0], box, WallKind.COMMENT, entry.id, key=key())
     assert queries.wall(box) == ()
     assert queries.totals(box).matched == rules.MATCH_WON
 

@@ -13,7 +13,7 @@ from dure.base.refusals import NotAllowed, Refusal
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY, Actor, OrgRole, PlatformRole, system
 from dure.services.giving import actions, queries
-from dure.services.giving.types import BoxId, CauseId, GiftId, MatchKind
+from dure.services.giving.types import BoxId, CauseId, GiftId, MatchKind, WallKind
 
 from . import making
 from .making import MARKS, PDF, Town, key
@@ -168,6 +168,21 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
         lambda by, box: actions.file_report(by, BoxId(box), key=key()),
         {"owner", "steward_with_stake"},
     ),
+    "hide_words": (
+        lambda town: _told(town),
+        lambda by, entry: actions.hide_words(by, _box_of(entry), WallKind.GIFT, entry, key=key()),
+        STEWARDS,
+    ),
+    "show_words": (
+        lambda town: _told(town),
+        lambda by, entry: actions.show_words(by, _box_of(entry), WallKind.GIFT, entry, key=key()),
+        STEWARDS,
+    ),
+    "object_to": (
+        lambda town: _told(town),
+        lambda by, entry: actions.object_to(by, _box_of(entry), WallKind.GIFT, entry, key=key()),
+        EVERYBODY_VERIFIED,
+    ),
     "open_fund": (lambda town: ids.new(), lambda by, one: actions.open_fund(by, "Fund", None, key=key()), STEWARDS),
     "close_due": (lambda town: ids.new(), lambda by, one: actions.close_due(by), set()),
     "refund_all_stopped": (lambda town: ids.new(), lambda by, one: actions.refund_all_stopped(by), set()),
@@ -209,6 +224,14 @@ def _later(box: UUID) -> datetime:
     ends = queries.card(box).closes_at
     assert ends is not None
     return ends + timedelta(days=2)
+
+
+def _told(town: Town) -> UUID:
+    return making.given(folk.person(), making.opened(town), 5_000, words=("광고입니다", True)).id
+
+
+def _box_of(gift: UUID) -> BoxId:
+    return queries.gift(gift).box
 
 
 def _planned(town: Town, *, approved: bool = False) -> UUID:

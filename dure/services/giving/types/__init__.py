@@ -33,6 +33,7 @@ from .reading import (
     FlowPart,
     FundView,
     LedgerRow,
+    Match,
     MoneyFlow,
     MyCheer,
     MyGift,
@@ -96,6 +97,7 @@ from .values import (
     Topic,
     Verdict,
     VettingMark,
+    WallKind,
     Want,
 )
 
@@ -147,6 +149,7 @@ __all__ = [
     "GoalFrozen",
     "LedgerRow",
     "LineKind",
+    "Match",
     "MatchGiven",
     "MatchKind",
     "MatchReturned",
@@ -188,6 +191,7 @@ __all__ = [
     "Verdict",
     "VettingMark",
     "WallEntry",
+    "WallKind",
     "Want",
     "WrongState",
 ]

@@ -39,14 +39,19 @@ class CausePage:
 
 @dataclass(frozen=True, slots=True)
 class WallEntry:
-    """A gift or a comment on a box's wall. `name` is empty where the giver hides it."""
+    """A gift or a comment on a box's wall. `name` is empty where the giver hides it.
+
+    Words that a steward hid are left out, except for those who look after the wall; `objections` is 0 for all others.
+    """
 
     id: UUID
     name: str
     amount: int
     text: str
-    kind: str  # "gift", "comment", "share"
+    kind: str  # "gift", "comment"
     at: datetime
+    hidden: bool = False
+    objections: int = 0  # readers who find that it breaks the rules, not answered yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,14 @@ class FundView:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """What the next cheer would add, and what the funds that can pay it have left. Both 0 when none can."""
+
+    won: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerRow:
     """One transfer of a box, as the public CSV shows it: no names, no person ids."""
 
@@ -186,6 +199,7 @@ class QueueCount:
     closed: int
     plans: int
     overdue: int
+    objections: int  # words on walls that readers object to
 
 
 @dataclass(frozen=True, slots=True)

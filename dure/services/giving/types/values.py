@@ -105,6 +105,13 @@ class MatchKind(StrEnum):
     SHARE = "share"
 
 
+class WallKind(StrEnum):
+    """Whose words stand on a wall."""
+
+    GIFT = "gift"
+    COMMENT = "comment"
+
+
 class VettingMark(StrEnum):
     """The checklist of vetting; every mark must be ticked before a box opens."""
 
