@@ -36,10 +36,13 @@ class PersonAdmin(ReadOnly):
 
 @admin.register(models.RoleGrant)
 class RoleGrantAdmin(ReadOnly):
-    list_display = ("person", "role", "granted_by", "granted_at", "revoked_by", "revoked_at")
+    list_display = (
+        *("person", "role", "asked_by", "asked_at", "granted_by", "granted_at", "starts_at"),
+        *("revoked_by", "revoked_at"),
+    )
     list_filter = ("role",)
-    list_select_related = ("person", "granted_by", "revoked_by")
-    ordering = ("-granted_at",)
+    list_select_related = ("person", "asked_by", "granted_by", "revoked_by")
+    ordering = ("-id",)
 
 
 @admin.register(models.Organisation)

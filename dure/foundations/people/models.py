@@ -85,13 +85,16 @@ def _to_person(**options: Any) -> Any:
 
 
 class RoleGrant(models.Model):
-    """A platform role given to somebody, and taken back."""
+    """A platform role: asked for by one steward, granted by another, taken back. The row keeps every step of it."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     person = _to_person()
     role = models.CharField(max_length=10, choices=_choices(PlatformRole))
+    asked_by = _to_person(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
     granted_by = _to_person(null=True, blank=True)
-    granted_at = models.DateTimeField()
+    granted_at = models.DateTimeField(null=True, blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True)  # none: at once
     revoked_by = _to_person(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -105,6 +108,12 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.person_id}"
+
+    @classmethod
+    def begun(cls) -> "models.QuerySet[RoleGrant]":
+        """The grants that count now: given, begun, and not taken back."""
+        now_or_at_once = Q(starts_at=None) | Q(starts_at__lte=clock.now())
+        return cls.objects.filter(now_or_at_once, revoked_at=None, granted_at__isnull=False)
 
 
 class Organisation(models.Model):

@@ -33,3 +33,11 @@ def forget(timestamp: int) -> None:
     """Every night: erase what is kept for a while only."""
     with tx.durable():
         actions.forget(system("people.forget"), clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="people.begin_roles", pass_context=False)
+def begin_roles(timestamp: int) -> None:
+    """Open the admin to those whose role has begun."""
+    with tx.durable():
+        actions.begin_roles(system("people.begin_roles"))

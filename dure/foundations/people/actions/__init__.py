@@ -21,7 +21,10 @@ from .exports import (
 )
 from .members import (
     accept_invitation,
+    ask_role,
+    begin_roles,
     change_member_role,
+    confirm_role,
     decline_invitation,
     grant_role,
     invite_member,
@@ -45,8 +48,11 @@ __all__ = [
     "accept_invitation",
     "admit",
     "admit_crowd",
+    "ask_role",
+    "begin_roles",
     "change_member_role",
     "close_account",
+    "confirm_role",
     "decide_verification",
     "decline_invitation",
     "edit_organisation",

@@ -1,5 +1,7 @@
 """Who belongs to an organisation, and who holds a platform role."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from dure.base import clock, ids
@@ -112,19 +114,55 @@ def change_member_role(by: Actor, organisation: OrganisationId, person: PersonId
 
 
 def grant_role(by: Actor, person: PersonId, role: PlatformRole) -> None:
-    """Make somebody steward or auditor; who is one already stays one. Raises NotAllowed, NotFound."""
+    """Make somebody steward or auditor at once; who is one already stays one. Raises NotAllowed, NotFound."""
     tx.demand()
     rules.may_grant_role(by)
-    row = models.Person.objects.select_for_update().filter(id=person, closed_at__isnull=True).first()
-    if row is None:
-        raise NotFound(what="person")
-    models.RoleGrant.objects.get_or_create(
-        person=row,
-        role=role,
-        revoked_at=None,
-        defaults={"id": ids.new(), "granted_by_id": by.person, "granted_at": clock.now()},
-    )
+    held = _role(person, role)
+    if held.granted_at is None or held.starts_at is not None:
+        held.granted_at, held.starts_at, held.granted_by_id = clock.now(), None, by.person
+        held.save()
     _open_admin(person)
+
+
+def ask_role(by: Actor, person: PersonId, role: PlatformRole) -> UUID:
+    """Ask that somebody become steward or auditor; another steward confirms it. Answers the id of the grant.
+
+    Raises NotAllowed, NotFound, LoneSteward.
+    """
+    tx.demand()
+    me = rules.may_ask_role(by, len(queries.stewards()))
+    held = _role(person, role)
+    if held.asked_at is None and held.granted_at is None:
+        held.asked_by_id, held.asked_at = me, clock.now()
+        held.save()
+    return held.id
+
+
+def confirm_role(by: Actor, grant: UUID) -> None:
+    """A second steward's yes: the role begins some days later, and can be taken back until then and after.
+
+    Raises NotAllowed, NotFound, SecondSteward.
+    """
+    tx.demand()
+    held = models.RoleGrant.objects.select_for_update().filter(id=grant, revoked_at=None, granted_at=None).first()
+    if held is None:
+        raise NotFound(what="role")
+    asked_by = PersonId(held.asked_by_id) if held.asked_by_id else None
+    held.granted_by_id = rules.may_confirm_role(by, asked_by, PersonId(held.person_id))
+    held.granted_at = clock.now()
+    held.starts_at = held.granted_at + rules.ROLE_BEGINS_AFTER
+    held.save()
+
+
+def begin_roles(by: Actor) -> int:
+    """Open the admin to those whose role has begun; answers how many. Raises NotAllowed: the platform's own housework."""
+    tx.demand()
+    rules.may_keep_house(by)
+    begun = models.RoleGrant.begun().filter(person__is_staff=False).values_list("person_id", flat=True)
+    found = sorted(set(begun))
+    for person in found:
+        _open_admin(PersonId(person))
+    return len(found)
 
 
 def revoke_role(by: Actor, person: PersonId, role: PlatformRole) -> None:
@@ -139,11 +177,18 @@ def revoke_role(by: Actor, person: PersonId, role: PlatformRole) -> None:
     _open_admin(person)
 
 
+def _role(person: PersonId, role: PlatformRole) -> models.RoleGrant:
+    """The open grant of this role, or a new one that is not kept yet; the person is locked. Raises NotFound."""
+    row = models.Person.objects.select_for_update().filter(id=person, closed_at__isnull=True).first()
+    if row is None:
+        raise NotFound(what="person")
+    held = models.RoleGrant.objects.select_for_update().filter(person=row, role=role, revoked_at=None).first()
+    return held or models.RoleGrant(id=ids.new(), person=row, role=role)
+
+
 def _open_admin(person: PersonId) -> None:
     """The admin opens for stewards (everything its pages allow) and auditors (reading), and closes for all others."""
-    roles = set(
-        models.RoleGrant.objects.filter(person_id=person, revoked_at__isnull=True).values_list("role", flat=True)
-    )
+    roles = set(models.RoleGrant.begun().filter(person_id=person).values_list("role", flat=True))
     models.Person.objects.filter(id=person).update(is_staff=bool(roles), is_superuser=PlatformRole.STEWARD in roles)
 
 

@@ -58,6 +58,7 @@ desk_urlpatterns = [
         "organisations/<uuid:organisation>/bank/<uuid:account>/", desk.verify_bank_account, name="verify_bank_account"
     ),
     path("roles/", desk.roles, name="roles"),
+    path("roles/<uuid:grant>/confirm/", desk.confirm_role, name="confirm_role"),
     path("roles/<uuid:person>/<slug:role>/revoke/", desk.revoke_role, name="revoke_role"),
 ]
 

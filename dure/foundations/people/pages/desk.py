@@ -94,21 +94,38 @@ def verify_bank_account(request: HttpRequest, organisation: UUID, account: UUID)
 @require_http_methods(["GET", "HEAD", "POST"])
 @limits.limited("people.roles", WRITES_PER_MINUTE, 60)
 def roles(request: HttpRequest) -> HttpResponse:
-    """Who is steward or auditor; naming another one."""
+    """Who is steward or auditor; asking for another one."""
     by = acting(request)
     rules.may_see_desk(by)
     form = RoleForm(posted(request))
     if form.is_valid():
         with faces.refusals_on(form), tx.durable():
             found = queries.person_by_email(by, form.cleaned_data["email"])
-            actions.grant_role(by, found.id, PlatformRole(form.cleaned_data["role"]))
+            actions.ask_role(by, found.id, PlatformRole(form.cleaned_data["role"]))
         if not form.errors:
-            return faces.hx_redirect(request, "people-desk:roles", toast=gettext("The role is given."))
+            return faces.hx_redirect(request, "people-desk:roles", toast=gettext("Asked. Another steward confirms it."))
+    held = queries.role_grants(by)
+    names = queries.names(grant.asked_by for grant in held if grant.asked_by)
     grants = [
-        {"grant": grant, "role": ROLES[grant.role], "own": grant.person.id == by.person}
-        for grant in queries.role_grants(by)
+        {
+            "grant": grant,
+            "role": ROLES[grant.role],
+            "own": grant.person.id == by.person,
+            "asked_by": names.get(grant.asked_by, "") if grant.asked_by else "",
+            "may_confirm": by.is_steward and not grant.since and by.person not in (grant.asked_by, grant.person.id),
+        }
+        for grant in held
     ]
     return faces.form_page(request, "people/desk_roles.html", form, grants=grants, may_grant=by.is_steward)
+
+
+@require_POST
+@limits.limited("people.roles", WRITES_PER_MINUTE, 60)
+def confirm_role(request: HttpRequest, grant: UUID) -> HttpResponse:
+    """The second steward's yes."""
+    with tx.durable():
+        actions.confirm_role(acting(request), grant)
+    return faces.hx_redirect(request, "people-desk:roles", toast=gettext("Confirmed. The role begins in a few days."))
 
 
 @require_POST

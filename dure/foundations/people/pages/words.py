@@ -15,6 +15,13 @@ SAYS: Says = {
         _("This invitation was answered, withdrawn, or has expired."), _("Ask the organisation for a new one.")
     ),
     types.LastOwner: Say(_("An organisation needs at least one owner."), _("Make somebody else an owner first.")),
+    types.LoneSteward: Say(
+        _("You are the only steward, and a role needs the yes of two."),
+        _("Whoever runs the server names the second one with the command “dure appoint”."),
+    ),
+    types.SecondSteward: Say(
+        _("Another steward has to confirm this: not who asked for it, and not whom it is for."), status=403
+    ),
     types.LastSteward: Say(_("There has to be at least one steward."), _("Name another one first.")),
     types.NoBankAccount: Say(_("Another bank account is on file by now."), _("Please look at it once more.")),
     types.NumberTaken: Say(_("Another verified organisation already has this registration number.")),

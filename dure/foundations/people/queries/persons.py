@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from dure.base import clock
 from dure.base.refusals import NotFound
 from dure.foundations.people import models, rules
 from dure.foundations.people.types import (
@@ -36,7 +37,7 @@ def actor(person: UUID | None) -> Actor:
     if person is None:
         return NOBODY
     with connection.cursor() as cursor:
-        cursor.execute(_actor_statement(), {"person": person})
+        cursor.execute(_actor_statement(), {"person": person, "now": clock.now()})
         row = cursor.fetchone()
     if row is None:
         return NOBODY
@@ -130,7 +131,7 @@ def stewards() -> tuple[PersonId, ...]:
 
 def holders(role: PlatformRole, *, lock: bool = False) -> tuple[PersonId, ...]:
     """Everybody who holds `role` now, in order of id."""
-    rows = models.RoleGrant.objects.filter(role=role, revoked_at__isnull=True).order_by("person_id")
+    rows = models.RoleGrant.begun().filter(role=role).order_by("person_id")
     if lock:
         rows = rows.select_for_update()
     return tuple(PersonId(person_id) for person_id in rows.values_list("person_id", flat=True))
@@ -144,7 +145,7 @@ def sample_persons(*, limit: int = 60) -> tuple[PersonCard, ...]:
 
 def person_by_email(by: Actor, email: str) -> PersonCard:
     """The open account behind an e-mail address, for stewards who name one. Raises NotAllowed, NotFound."""
-    rules.may_grant_role(by)
+    rules.may_find_by_address(by)
     row = models.Person.objects.filter(email=email.strip().lower(), closed_at__isnull=True).first()
     if row is None:
         raise NotFound(what="person")
@@ -152,9 +153,19 @@ def person_by_email(by: Actor, email: str) -> PersonCard:
 
 
 def role_grants(by: Actor) -> tuple[RoleGrant, ...]:
-    """All platform roles held now, stewards first. Raises NotAllowed."""
+    """All platform roles held, to begin, or asked for, stewards first. Raises NotAllowed."""
     rules.may_see_desk(by)
     rows = models.RoleGrant.objects.filter(revoked_at__isnull=True).select_related("person").order_by("-role", "id")
     return tuple(
-        RoleGrant(person=card_of(row.person), role=PlatformRole(row.role), since=row.granted_at) for row in rows
+        RoleGrant(
+            id=row.id,
+            person=card_of(row.person),
+            role=PlatformRole(row.role),
+            asked_by=PersonId(row.asked_by_id) if row.asked_by_id else None,
+            asked_at=row.asked_at,
+            granted_by=PersonId(row.granted_by_id) if row.granted_by_id else None,
+            since=(row.starts_at or row.granted_at) if row.granted_at else None,
+            begun=row.granted_at is not None and (row.starts_at is None or row.starts_at <= clock.now()),
+        )
+        for row in rows
     )

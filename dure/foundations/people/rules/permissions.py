@@ -1,16 +1,24 @@
 """Who may do what. Every `may_` answers nothing or refuses; denied unless said otherwise."""
 
+from datetime import timedelta
+from typing import Final
+
 from dure.base.refusals import NotAllowed
 from dure.foundations.people.types import (
     Actor,
     ConflictOfInterest,
     LastOwner,
     LastSteward,
+    LoneSteward,
     OrganisationId,
     OrgRole,
     PersonId,
     PlatformRole,
+    SecondSteward,
 )
+
+STEWARDS_FOR_A_ROLE: Final = 2
+ROLE_BEGINS_AFTER: Final = timedelta(days=3)  # time for everybody at the desk to see it coming, and to take it back
 
 
 def may_act_for_self(by: Actor) -> PersonId:
@@ -82,10 +90,31 @@ def may_change_member_role(
         raise LastOwner(organisation=organisation)
 
 
-def may_grant_role(by: Actor) -> None:
-    """A steward, or the platform itself when it is set up."""
+def may_find_by_address(by: Actor) -> None:
+    """Who stands behind an e-mail address: for stewards who name one, and the platform itself when it is set up."""
     if not by.is_system:
         _steward(by)
+
+
+def may_grant_role(by: Actor) -> None:
+    """At once and alone: only the platform itself when it is set up, which needs the machine and not an account."""
+    may_keep_house(by)
+
+
+def may_ask_role(by: Actor, stewards: int) -> PersonId:
+    """A steward, where there is another one to confirm it."""
+    _steward(by)
+    if stewards < STEWARDS_FOR_A_ROLE:
+        raise LoneSteward()
+    return may_act_for_self(by)
+
+
+def may_confirm_role(by: Actor, asked_by: PersonId | None, person: PersonId) -> PersonId:
+    """Another steward than who asked, and not whom it is for: one human with two accounts makes no steward."""
+    _steward(by)
+    if by.person in (asked_by, person):
+        raise SecondSteward()
+    return may_act_for_self(by)
 
 
 def may_revoke_role(by: Actor, person: PersonId, role: PlatformRole, stewards: frozenset[PersonId]) -> None:

@@ -118,9 +118,20 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
         lambda by, s: actions.decide_verification(by, s.organisation, Decision.VERIFY),
     ),
     "grant_role": (
-        frozenset({"steward", "system"}),
+        frozenset({"system"}),
         lambda by, s: actions.grant_role(by, making.id_of(s.other), PlatformRole.AUDITOR),
     ),
+    "ask_role": (
+        frozenset({"steward"}),
+        lambda by, s: actions.ask_role(by, making.id_of(s.other), PlatformRole.AUDITOR),
+    ),
+    "confirm_role": (
+        frozenset({"steward"}),
+        lambda by, s: actions.confirm_role(
+            by, actions.ask_role(making.steward("두 번째"), making.id_of(s.other), PlatformRole.AUDITOR)
+        ),
+    ),
+    "begin_roles": (frozenset({"system"}), lambda by, s: actions.begin_roles(by)),
     "revoke_role": (
         frozenset({"steward", "system", "auditor"}),  # everybody may give their own role back
         lambda by, s: actions.revoke_role(by, making.id_of(s.actors["auditor"]), PlatformRole.AUDITOR),
@@ -135,6 +146,7 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
             by, Newcomer(id=PersonId(ids.new()), name="새 사람", email="new@sample.invalid", password="a" * 12)
         ),
     ),
+    "admit_crowd": (frozenset(), lambda by, s: actions.admit_crowd(by, ())),  # where no demonstration is: nobody
     "forget": (frozenset({"system"}), lambda by, s: actions.forget(by, clock.now())),
     "see_members": (INSIDE, lambda by, s: queries.members(by, s.organisation)),
     "see_steps": (INSIDE, lambda by, s: queries.verification_steps(by, s.organisation)),

@@ -317,18 +317,6 @@ def test_inviting_accepting_and_leaving() -> None:
     assert not making.fresh(invited).works_for(org)
 
 
-def test_roles_at_the_desk() -> None:
-    steward, other = making.steward(), making.person("다음 운영자", email="next@sample.invalid")
-    desk = browser(steward)
-    assert desk.post("/desk/people/roles/", {"email": "nobody@sample.invalid", "role": "steward"}).status_code == 404
-    desk.post("/desk/people/roles/", {"email": "next@sample.invalid", "role": "steward"})
-    assert making.fresh(other).is_steward
-    desk.post(f"/desk/people/roles/{other.person}/steward/revoke/")
-    assert not making.fresh(other).is_steward
-    assert desk.post(f"/desk/people/roles/{steward.person}/steward/revoke/").status_code == 409
-    assert desk.post(f"/desk/people/roles/{steward.person}/emperor/revoke/").status_code == 404
-
-
 DESK = ["/desk/people/organisations/", "/desk/people/roles/", "/desk/people/organisations/{org}/"]
 
 

@@ -45,6 +45,14 @@ class LastOwner(Refusal):
     organisation: UUID
 
 
+class LoneSteward(Refusal):
+    """There is one steward only, and a role needs two: the shell (`dure appoint`) is the way to the second one."""
+
+
+class SecondSteward(Refusal):
+    """Another steward has to confirm this: neither who asked for it nor whom it is for."""
+
+
 class LastSteward(Refusal):
     """An installation keeps at least one steward."""
 

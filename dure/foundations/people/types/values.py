@@ -258,11 +258,16 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class RoleGrant:
-    """A platform role somebody holds."""
+    """A platform role: asked for and waiting for a second steward (no `since`), given and still to begin, or held."""
 
+    id: UUID
     person: PersonCard
     role: PlatformRole
-    since: datetime
+    asked_by: PersonId | None
+    asked_at: datetime | None
+    granted_by: PersonId | None
+    since: datetime | None
+    begun: bool
 
 
 @dataclass(frozen=True, slots=True)
