@@ -146,7 +146,7 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
             by, Newcomer(id=PersonId(ids.new()), name="새 사람", email="new@sample.invalid", password="a" * 12)
         ),
     ),
-    "admit_crowd": (frozenset(), lambda by, s: actions.admit_crowd(by, ())),  # where no demonstration is: nobody
+    "admit_crowd": (frozenset({"system"}), lambda by, s: actions.admit_crowd(by, ())),
     "forget": (frozenset({"system"}), lambda by, s: actions.forget(by, clock.now())),
     "see_members": (INSIDE, lambda by, s: queries.members(by, s.organisation)),
     "see_steps": (INSIDE, lambda by, s: queries.verification_steps(by, s.organisation)),
