@@ -79,42 +79,43 @@ def top_up(by: Actor, fund: UUID, amount: int, *, key: str) -> int:
 def cheer(by: Actor, box: BoxId, kind: MatchKind, text: str, *, key: str) -> int:
     """Comment on a box or share it; answers the won the matching fund added (0 when it added none).
 
-    A second cheer on the same day, or an empty fund, is written down without money. Raises NotAllowed, WrongState,
-    BadValue, TooOften.
+    A second cheer on the same day, or an empty fund, is written down without money. The end is as sharp as for gifts.
+    Raises NotAllowed, WrongState, BoxNotOpen, BadValue, TooOften.
     """
     with tx.action(by, "giving.cheer", key, (box, kind, text), int) as done:
         if done:
             return done.answer()
-        cause = _running(box)
+        cause, row = _running(box)
+        now = clock.now()  # read once: a cheer has one moment and one day, also at midnight
         rules.may_cheer(by, state_of(cause), Want.CHEER)
+        rules.check_open(state_of(cause), row.opens_at, row.closes_at, now)
         _check_text(kind, text)
         limits.count(f"giving.cheer:{by.person}", CHEERS_PER_HOUR_MAX, HOUR_SECONDS)
-        cheer_id, now = ids.new(), clock.now()
-        matched, fund = _match(by, cause, cheer_id)
-        models.Cheer.objects.create(
-            id=cheer_id,
-            box_id=box,
+        written = models.Cheer(
+            id=ids.new(),
+            box=row,
             person_id=rules.somebody(by),
             kind=kind,
             text=text.strip(),
-            matched=matched,
-            fund=fund,
             day=clock.local(now).date(),
             at=now,
         )
+        matched = _match(by, cause, written)
+        written.save(force_insert=True)
         if matched and by.person:
-            outbox.emit(MatchGiven(match=cheer_id, box=box, person=by.person, kind=kind, amount=matched, at=now))
+            outbox.emit(MatchGiven(match=written.id, box=box, person=by.person, kind=kind, amount=matched, at=now))
         return done.keep(matched)
 
 
-def _running(box: BoxId) -> models.Cause:
-    """The cause of a box that stays in its state until we commit; others may give meanwhile. Raises NotFound.
+def _running(box: BoxId) -> tuple[models.Cause, models.Box]:
+    """A cause and its box, which stays in its state until we commit; others may give meanwhile. Raises NotFound.
 
     The cause is read after the wait for the lock: joined to it, it would be the row of before the wait.
     """
-    if models.Box.objects.select_for_update(no_key=True).filter(cause_id=box).first() is None:
+    row = models.Box.objects.select_for_update(no_key=True).filter(cause_id=box).first()
+    if row is None:
         raise NotFound(what="box")
-    return models.Cause.objects.get(id=box)
+    return models.Cause.objects.get(id=box), row
 
 
 def _check_text(kind: MatchKind, text: str) -> None:
@@ -127,34 +128,37 @@ def _check_text(kind: MatchKind, text: str) -> None:
         raise BadValue(field="text", reason="empty")
 
 
-def _match(by: Actor, cause: models.Cause, cheer_id: UUID) -> tuple[int, models.MatchFund | None]:
-    """Move the match from the first fund that can pay. The fund's row lock makes once-a-day and the cap exact."""
-    for fund in models.MatchFund.objects.select_for_update().filter(active=True).order_by("created_at"):
-        today = clock.today()
-        if models.Cheer.objects.filter(
-            box_id=cause.id, person_id=rules.somebody(by), day=today, matched__gt=0
-        ).exists():
-            return 0, None
-        amount = rules.match_amount(cause.emergency, book.balance(AccountId(fund.account)).available)
+def _match(by: Actor, cause: models.Cause, cheer: models.Cheer) -> int:
+    """Move the match from the first fund that can pay, and name the fund on the cheer.
+
+    The lock of the box makes once a day exact, the lock of the fund's balance its cap. Only the balance of a fund that seems
+    to have the money is locked: an empty fund holds nobody up.
+    """
+    if models.Cheer.objects.filter(box=cheer.box, person_id=cheer.person_id, day=cheer.day, matched__gt=0).exists():
+        return 0
+    funds = list(models.MatchFund.objects.filter(active=True).order_by("created_at"))
+    balances = book.balances([AccountId(fund.account) for fund in funds])
+    for fund in funds:
+        amount = rules.match_amount(cause.emergency, balances[AccountId(fund.account)].available)
         if not amount:
             continue
-        box = models.Box.objects.get(cause_id=cause.id)
         try:
-            ledger.post(by, _match_posting(fund, box, cheer_id, amount))
-        except InsufficientFunds:
+            ledger.post(by, _match_posting(fund, cheer, amount))
+        except InsufficientFunds:  # somebody else's cheer got the last of it
             continue
-        return amount, fund
-    return 0, None
+        cheer.matched, cheer.fund = amount, fund
+        return amount
+    return 0
 
 
-def _match_posting(fund: models.MatchFund, box: models.Box, cheer_id: UUID, amount: int) -> NewPosting:
+def _match_posting(fund: models.MatchFund, cheer: models.Cheer, amount: int) -> NewPosting:
     transfer = NewTransfer(
-        id=TransferId(cheer_id),
+        id=TransferId(cheer.id),
         debit=AccountId(fund.account),
-        credit=AccountId(box.match_account),
+        credit=AccountId(cheer.box.match_account),
         amount=Money(amount),
         kind=MATCH,
         funder=fund.id,
-        ref=box.cause_id,
+        ref=cheer.box_id,
     )
-    return NewPosting.of(transfer, clock.now())
+    return NewPosting.of(transfer, cheer.at)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from dure.base import clock
 from dure.base.refusals import BadValue, NotAllowed
@@ -18,6 +19,7 @@ from dure.kit.testing import Meet, race
 from dure.services.giving import actions, models, queries, rules
 from dure.services.giving.types import (
     AlreadyRefunded,
+    BoxNotOpen,
     CauseState,
     GiftState,
     MatchKind,
@@ -183,6 +185,42 @@ def test_a_match_never_exceeds_the_fund(town: Town) -> None:
     won = [actions.cheer(folk.person(), box, MatchKind.SHARE, "", key=key()) for _ in range(4)]
     assert won == [100, 100, 0, 0]
     assert queries.funds()[0].available == 50
+
+
+def test_an_empty_fund_is_passed_by_without_a_lock(town: Town) -> None:
+    box = making.opened(town)
+    funded(town, 50)
+    funded(town, 300)
+    with CaptureQueriesContext(connection) as seen:
+        assert actions.cheer(folk.person(), box, MatchKind.SHARE, "", key=key()) == rules.MATCH_WON
+    locks = [one["sql"] for one in seen if "giving_match_fund" in one["sql"] and "FOR UPDATE" in one["sql"]]
+    assert locks == []
+    assert sorted(fund.available for fund in queries.funds()) == [50, 200]
+
+
+def test_a_cheer_has_one_day_also_at_midnight(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock strikes midnight while a second cheer of the day is written down."""
+    box, neighbour = making.opened(town), folk.person()
+    funded(town, 1_000)
+    midnight = (clock.local(clock.now()) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    with time_machine.travel(midnight - timedelta(milliseconds=1), tick=False) as traveller:
+        assert actions.cheer(neighbour, box, MatchKind.SHARE, "", key=key()) == rules.MATCH_WON
+        real = clock.today
+
+        def struck() -> object:
+            traveller.move_to(midnight)
+            return real()
+
+        monkeypatch.setattr(clock, "today", struck)
+        assert actions.cheer(neighbour, box, MatchKind.SHARE, "", key=key()) == 0
+
+
+def test_a_box_whose_time_is_over_is_cheered_no_more(town: Town) -> None:
+    box = making.opened(town)
+    funded(town, 1_000)
+    with time_machine.travel(queries.card(box).closes_at, tick=False), pytest.raises(BoxNotOpen):
+        actions.cheer(folk.person(), box, MatchKind.SHARE, "", key=key())
+    assert queries.totals(box).matched == 0
 
 
 def test_an_emergency_counts_ten_times(town: Town) -> None:

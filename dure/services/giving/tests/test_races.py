@@ -203,6 +203,7 @@ def told_raised(box: BoxId) -> int:
 
 def test_a_box_is_closed_by_the_clock_or_extended_before(real_town: Town) -> None:
     box = making.opened(real_town)
+    making.given(folk.person(), box, 1_000)
     ends = models.Box.objects.get(cause_id=box).closes_at
     with time_machine.travel(ends + timedelta(seconds=1), tick=False):
         actions.close_due(BY)
