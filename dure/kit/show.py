@@ -119,7 +119,7 @@ def percent(part: int, whole: int) -> str:
     """84%. A little is never 0 %, and more than the whole never 100 %: the first is under 1 %, the second rounded up."""
     if 0 < part * 100 < whole:
         return gettext("under 1%")
-    return f"{-(-part * 100 // whole) if part > whole > 0 else share(part, whole):,}%"
+    return f"{max(101, part * 100 // whole) if part > whole > 0 else share(part, whole):,}%"
 
 
 class Said(str):
