@@ -116,7 +116,7 @@ def share(part: int, whole: int) -> int:
 
 
 def percent(part: int, whole: int) -> str:
-    """84%. A little is never 0 %, and more than the whole never 100 %: the first is under 1 %, the second rounded up."""
+    """84%. A little is never 0 %, and more than the whole never 100 %: the first is under 1 %, the second at least 101."""
     if 0 < part * 100 < whole:
         return gettext("under 1%")
     return f"{max(101, part * 100 // whole) if part > whole > 0 else share(part, whole):,}%"

@@ -112,7 +112,7 @@ def test_a_goal_says_its_numbers_and_that_more_was_given() -> None:
     assert 'aria-label="목표 10,000,000원 가운데 8,432,100원 모임, 84%"' in drawn("{% goal 8432100 10000000 %}")
     over = drawn("{% goal 12345000 10000000 %}")
     assert "123%" in over
-    assert "목표보다 많이" in over
+    assert "목표보다 2,345,000원 더" in over
 
 
 def test_the_key_of_a_form_is_new_each_time() -> None:
