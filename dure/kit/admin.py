@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from dure.kit import delivery, models
+from dure.kit.labels import label
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -55,3 +56,30 @@ class DeliveryAdmin(ReadOnly):
         count = delivery.replay(list(chosen.values_list("id", flat=True)))
         said = ngettext("{n} dead letter is tried again now.", "{n} dead letters are tried again now.", count)
         messages.success(request, said.format(n=count))
+
+
+label(
+    models.News,
+    _("piece of news"),
+    _("news"),
+    {
+        "kind": _("kind"),
+        "body": _("content"),
+        "at": _("time"),
+        "fanned_out": _("handed on"),
+    },
+)
+label(
+    models.Delivery,
+    _("delivery"),
+    _("deliveries"),
+    {
+        "news": _("piece of news"),
+        "reaction": _("reaction"),
+        "state": _("state"),
+        "attempts": _("attempts"),
+        "next_at": _("next try at"),
+        "done_at": _("done at"),
+        "last_error": _("last error"),
+    },
+)

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from dure.foundations.impact import models
+from dure.kit.labels import label
 
 
 @admin.register(models.Count)
@@ -28,3 +30,20 @@ class CountAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+label(
+    models.Count,
+    _("count"),
+    _("counts"),
+    {
+        "counter": _("counter"),
+        "event": _("concerns"),
+        "n": _("number"),
+        "at": _("time"),
+        "day": _("day"),
+        "region": _("region"),
+        "house": _("house"),
+        "counted_at": _("counted at"),
+    },
+)

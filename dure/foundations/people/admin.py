@@ -4,7 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+
+from dure.kit.labels import label
 
 from . import models
 
@@ -87,3 +90,112 @@ class ConsentEntryAdmin(ReadOnly):
     list_select_related = ("person",)
     exclude = ("address_hash",)
     ordering = ("-id",)
+
+
+label(
+    models.BankAccount,
+    _("bank account"),
+    _("bank accounts"),
+    {
+        "organisation": _("organisation"),
+        "bank_code": _("bank code"),
+        "holder": _("holder"),
+        "set_by": _("set by"),
+        "set_at": _("set at"),
+        "verified_by": _("verified by"),
+        "verified_at": _("verified at"),
+        "replaced_at": _("replaced at"),
+    },
+)
+label(
+    models.ConsentEntry,
+    _("consent"),
+    _("consents"),
+    {
+        "person": _("person"),
+        "purpose": _("purpose"),
+        "version": _("version"),
+        "given": _("consent given"),
+        "at": _("time"),
+        "face": _("where"),
+        "language": _("language"),
+        "text_digest": _("fingerprint of the text"),
+    },
+)
+label(
+    models.Membership,
+    _("membership"),
+    _("memberships"),
+    {
+        "organisation": _("organisation"),
+        "person": _("person"),
+        "role": _("role"),
+        "joined_at": _("joined at"),
+        "ended_at": _("ended at"),
+    },
+)
+label(
+    models.Organisation,
+    _("organisation"),
+    _("organisations"),
+    {
+        "name": _("name"),
+        "kind": _("kind"),
+        "state": _("state"),
+        "registration_number": _("registration number"),
+        "number_kind": _("kind of number"),
+        "representative": _("representative"),
+        "contact_email": _("contact e-mail"),
+        "address": _("address"),
+        "receipt_code": _("receipt type code"),
+        "fundraising_number": _("fundraising registration"),
+        "registered_at": _("registered at"),
+        "registered_by": _("registered by"),
+    },
+)
+label(
+    models.Person,
+    _("person"),
+    _("persons"),
+    {
+        "last_login": _("last log-in"),
+        "is_superuser": _("superuser"),
+        "email": _("e-mail address"),
+        "name": _("name"),
+        "region": _("region"),
+        "language": _("language"),
+        "is_active": _("is active"),
+        "is_staff": _("may open the admin"),
+        "joined_at": _("joined at"),
+        "verified_at": _("verified at"),
+        "closed_at": _("closed at"),
+    },
+)
+label(
+    models.RoleGrant,
+    _("role grant"),
+    _("role grants"),
+    {
+        "person": _("person"),
+        "role": _("role"),
+        "asked_by": _("asked by"),
+        "asked_at": _("asked for at"),
+        "granted_by": _("granted by"),
+        "granted_at": _("granted at"),
+        "starts_at": _("starts at"),
+        "revoked_by": _("revoked by"),
+        "revoked_at": _("revoked at"),
+    },
+)
+label(
+    models.VerificationStep,
+    _("verification step"),
+    _("verification steps"),
+    {
+        "organisation": _("organisation"),
+        "state": _("state"),
+        "by": _("by whom"),
+        "reason": _("reason"),
+        "at": _("time"),
+    },
+)

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from dure.foundations.places import models
+from dure.kit.labels import label
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -43,3 +45,54 @@ class PointAdmin(ReadOnly):
     list_filter = ("kind",)
     search_fields = ("name", "region")
     ordering = ("kind", "name")
+
+
+label(
+    models.Point,
+    _("point on the map"),
+    _("points on the map"),
+    {
+        "kind": _("kind"),
+        "ref": _("concerns"),
+        "name": _("name"),
+        "lat": _("latitude"),
+        "lon": _("longitude"),
+        "region": _("region"),
+    },
+)
+label(
+    models.Region,
+    _("region"),
+    _("regions"),
+    {
+        "system": _("system of regions"),
+        "code": _("region code"),
+        "level": _("level"),
+        "name": _("name"),
+        "path": _("full name"),
+        "parent": _("belongs to"),
+        "lat": _("latitude"),
+        "lon": _("longitude"),
+        "population": _("population"),
+        "population_on": _("population counted on"),
+        "valid_from": _("valid from"),
+        "valid_to": _("valid to"),
+        "west": _("west"),
+        "south": _("south"),
+        "east": _("east"),
+        "north": _("north"),
+        "loaded_at": _("loaded at"),
+    },
+)
+label(
+    models.RegionChange,
+    _("change of regions"),
+    _("changes of regions"),
+    {
+        "system": _("system of regions"),
+        "effective": _("effective on"),
+        "old": _("old code"),
+        "new": _("new code"),
+        "what": _("what changed"),
+    },
+)

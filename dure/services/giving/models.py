@@ -94,7 +94,7 @@ class Box(models.Model):
         indexes = [models.Index(fields=["state", "closes_at"], name="giving_box_closing")]
 
     def __str__(self) -> str:
-        return str(self.cause_id)
+        return self.cause.title
 
 
 class Line(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from dure.foundations.ledger import models
+from dure.kit.labels import label
 from dure.kit.show import money
 
 from .showing import ReadOnly
@@ -123,3 +124,49 @@ class ChainAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     @admin.display(description=_("hash"))
     def fingerprint(self, link: Any) -> str:
         return bytes(link.hash).hex()
+
+
+label(
+    models.Account,
+    _("account"),
+    _("accounts"),
+    {
+        "code": _("account code"),
+        "currency": _("currency"),
+        "limit": _("limit"),
+        "opened_at": _("opened at"),
+    },
+)
+label(
+    models.ChainLink,
+    _("link of the chain"),
+    _("links of the chain"),
+    {
+        "position": _("position"),
+        "transfer": _("transfer"),
+    },
+)
+label(
+    models.Transfer,
+    _("transfer"),
+    _("transfers"),
+    {
+        "seq": _("place in the log"),
+        "posting": _("posting"),
+        "leg": _("part"),
+        "legs": _("parts"),
+        "debit": _("from account"),
+        "credit": _("to account"),
+        "amount": _("amount"),
+        "currency": _("currency"),
+        "kind": _("kind"),
+        "phase": _("phase"),
+        "pending_id": _("reservation"),
+        "funder": _("funder"),
+        "ref": _("concerns"),
+        "reverses": _("reverses"),
+        "reason": _("reason"),
+        "expires_at": _("expires at"),
+        "at": _("time"),
+    },
+)

@@ -1,9 +1,12 @@
 """Payments, refunds, donations and receipts for stewards to look at. They are written by actions, never by hand."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from dure.foundations.ledger import models
+from dure.kit.labels import label
+from dure.kit.show import money
 
 from .showing import ReadOnly
 
@@ -17,28 +20,44 @@ class RefundInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold shi
 
 @admin.register(models.Payment)
 class PaymentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("order", "provider", "purpose", "amount", "state", "waiting", "created_at", "captured_at")
+    list_display = ("order", "provider", "purpose", "sum", "state", "waiting", "created_at", "captured_at")
     list_filter = ("state", "provider", "purpose", "waiting")
     search_fields = ("order", "payment_key", "id", "ref")
     ordering = ("-created_at",)
     exclude = ("key", "return_to")
     inlines = (RefundInline,)
 
+    @admin.display(description=_("amount"), ordering="amount")
+    def sum(self, row: models.Payment) -> str:
+        return money(row.amount)
+
 
 @admin.register(models.Refund)
 class RefundAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("id", "payment", "amount", "state", "asked_at", "settled_at", "failure")
+    list_display = ("id", "payment", "sum", "state", "asked_at", "settled_at", "failure")
     list_filter = ("state",)
     search_fields = ("id", "payment__order")
     ordering = ("-asked_at",)
 
+    @admin.display(description=_("amount"), ordering="amount")
+    def sum(self, row: models.Refund) -> str:
+        return money(row.amount)
+
 
 @admin.register(models.Donation)
 class DonationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("on", "receiver", "amount", "reversed", "kind", "note")
+    list_display = ("on", "receiver", "sum", "sum_reversed", "kind", "note")
     list_filter = ("year", "kind")
     search_fields = ("id", "receiver", "note")
     ordering = ("-on",)
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def sum(self, row: models.Donation) -> str:
+        return money(row.amount)
+
+    @admin.display(description=_("sum reversed"), ordering="reversed")
+    def sum_reversed(self, row: models.Donation) -> str:
+        return money(row.reversed)
 
 
 class ReceiptLineInline(ReadOnly, TabularInline):  # type: ignore[misc]
@@ -48,9 +67,108 @@ class ReceiptLineInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 @admin.register(models.DonationReceipt)
 class DonationReceiptAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("__str__", "issuer", "tax_year", "total", "issued_at", "reversed_at")
+    list_display = ("__str__", "issuer", "tax_year", "sum", "issued_at", "reversed_at")
     list_filter = ("tax_year", "year")
     search_fields = ("id", "issuer")
     ordering = ("-issued_at",)
     exclude = ("sealed_identity",)
     inlines = (ReceiptLineInline,)
+
+    @admin.display(description=_("total"), ordering="total")
+    def sum(self, row: models.DonationReceipt) -> str:
+        return money(row.total)
+
+
+label(
+    models.Donation,
+    _("donation"),
+    _("donations"),
+    {
+        "donor": _("donor"),
+        "receiver": _("receiver"),
+        "year": _("year"),
+        "on": _("day"),
+        "amount": _("amount"),
+        "reversed": _("sum reversed"),
+        "note": _("note"),
+        "kind": _("kind"),
+    },
+)
+label(
+    models.DonationReceipt,
+    _("receipt"),
+    _("receipts"),
+    {
+        "issuer": _("issuer"),
+        "year": _("year issued"),
+        "serial": _("serial number"),
+        "tax_year": _("tax year"),
+        "donor": _("donor"),
+        "issuer_as_was": _("issuer at that time"),
+        "collector_as_was": _("collecting body at that time"),
+        "keep_identity_until": _("number kept until"),
+        "total": _("total"),
+        "issued_at": _("issued at"),
+        "replaces": _("replaces"),
+        "reversed_at": _("cancelled at"),
+        "reversed_why": _("why cancelled"),
+    },
+)
+label(
+    models.DonationReceiptLine,
+    _("line of a receipt"),
+    _("lines of receipts"),
+    {
+        "position": _("position"),
+        "on": _("day"),
+        "kind": _("kind"),
+        "note": _("note"),
+        "amount": _("amount"),
+        "live": _("is valid"),
+    },
+)
+label(
+    models.Payment,
+    _("payment"),
+    _("payments"),
+    {
+        "order": _("order number"),
+        "provider": _("provider"),
+        "purpose": _("purpose"),
+        "ref": _("concerns"),
+        "payer": _("payer"),
+        "amount": _("amount"),
+        "tax_free": _("tax free part"),
+        "currency": _("currency"),
+        "title": _("title"),
+        "state": _("state"),
+        "payment_key": _("key of the provider"),
+        "declined": _("why declined"),
+        "account": _("account"),
+        "posting": _("posting"),
+        "waiting": _("money waits"),
+        "duplicate_of": _("second payment for"),
+        "created_at": _("created at"),
+        "expires_at": _("expires at"),
+        "captured_at": _("taken at"),
+        "ended_at": _("ended at"),
+        "ask_at": _("asked again at"),
+        "asks": _("times asked"),
+    },
+)
+label(
+    models.Refund,
+    _("refund"),
+    _("refunds"),
+    {
+        "payment": _("payment"),
+        "amount": _("amount"),
+        "reason": _("reason"),
+        "state": _("state"),
+        "failure": _("why it failed"),
+        "asked_at": _("asked for at"),
+        "settled_at": _("settled at"),
+        "ask_at": _("asked again at"),
+        "asks": _("times asked"),
+    },
+)
