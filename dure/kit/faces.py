@@ -4,7 +4,7 @@ A house's `pages.py` owns a table `SAYS` from refusal to words; `dure.site.house
 does not handle itself is answered here, in one place, with the right status and what to do next.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -218,10 +218,24 @@ class refusals_on:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a field that stands beside the form: its id in the page, and words."""
+
+    field: str
+    text: str
+
+
+def also_wrong(form: BaseForm, faults: Sequence[Fault]) -> None:
+    """Let the one summary of `form` also name what is wrong with the fields of other forms on the page."""
+    vars(form)["more_faults"] = tuple(faults)
+
+
 def form_page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
     """A page with a form: 200 when it is fresh, the refusal's status (422 for bad input) when it was turned back."""
     refused: Spoken | None = vars(form).get("refused")
-    status = (refused.status if refused else 422) if form.is_bound and form.errors else 200
+    wrong = (form.is_bound and form.errors) or vars(form).get("more_faults")
+    status = (refused.status if refused else 422) if wrong else 200
     response = render(request, template, {"form": form, **context}, status=status)
     if refused and refused.retry_seconds:
         response["Retry-After"] = str(refused.retry_seconds)

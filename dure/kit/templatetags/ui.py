@@ -65,11 +65,19 @@ def notice(content: str, tone: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def ask(content: str, label: str, tone: str = "", sign: str = "") -> SafeString:
-    """A button that opens a question (a form) below itself, without script. `tone`: "" | "danger"."""
+def ask(content: str, label: str, tone: str = "", sign: str = "", is_open: object = False) -> SafeString:
+    """A button that opens a question (a form) below itself, without script. `tone`: "" | "danger".
+
+    `is_open`: whether it stands open already, as it must around a form that was turned back.
+    """
     drawn = icon(sign) if sign else ""
     return format_html(
-        '<details class="ask {}"><summary>{}{}</summary><div>{}</div></details>', tone, drawn, label, content
+        '<details class="ask {}"{}><summary>{}{}</summary><div>{}</div></details>',
+        tone,
+        SafeString(" open") if is_open else "",
+        drawn,
+        label,
+        content,
     )
 
 

@@ -39,7 +39,7 @@ class NewGift(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     amount: Annotated[int, msgspec.Meta(ge=1, le=GIFT_MAX, description=AMOUNT)]
     payment: Annotated[str, msgspec.Meta(min_length=1, max_length=TOKEN_LENGTH_MAX)]
     message: Annotated[str, msgspec.Meta(max_length=MESSAGE_LENGTH_MAX)] = ""
-    name_shown: bool = True
+    name_shown: bool = False
 
 
 class Given(msgspec.Struct, frozen=True):

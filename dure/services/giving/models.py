@@ -188,7 +188,7 @@ class Gift(models.Model):
     amount = models.BigIntegerField()
     message = models.CharField(max_length=300, blank=True)
     hidden = models.BooleanField(default=False, db_default=False)  # the words only; the gift itself always stands
-    name_shown = models.BooleanField(default=True)
+    name_shown = models.BooleanField(default=False)
     state = models.CharField(max_length=STATE_LENGTH, choices=choices(GiftState), default=GiftState.PENDING)
     payment = models.UUIDField(unique=True)  # the captured payment: each pays for one gift
     key = models.CharField(max_length=255)  # the request's idempotency key

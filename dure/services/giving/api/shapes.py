@@ -100,7 +100,9 @@ class Cheering(Shape, frozen=True):
 class Checkout(Shape, frozen=True):
     amount: Annotated[int, msgspec.Meta(ge=1, le=GIFT_MAX, description=AMOUNT)]
     message: Annotated[str, msgspec.Meta(max_length=MESSAGE_LENGTH_MAX)] = ""
-    name_shown: bool = True
+    name_shown: Annotated[
+        bool, msgspec.Meta(description="Whether the name stands on the wall and among the givers.")
+    ] = False
 
 
 class Return(Shape, frozen=True):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.people import queries as people
 from dure.foundations.places import queries as places
+from dure.kit.faces import Fault
 from dure.services.giving.rules import AGREED, GIFT_MAX
 from dure.services.giving.rules.permits import (
     BENEFICIARY_LENGTH,
@@ -149,8 +150,8 @@ class LineForm(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         said = self.cleaned_data
-        if bool(said.get("label")) != bool(said.get("amount")):
-            raise forms.ValidationError(gettext("A line needs both words and a sum."))
+        if bool(said.get("label")) != bool(said.get("amount")) and not self.errors:
+            self.add_error("amount" if said.get("label") else "label", gettext("A line needs both words and a sum."))
         return said
 
 
@@ -178,6 +179,16 @@ class Lines:
     def is_valid(self) -> bool:
         valid = [form.is_valid() for form in self.forms if form.is_bound]  # every form says what is wrong with it
         return all(valid)
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with which field, for the one summary of the page."""
+        return tuple(
+            Fault(form[name].id_for_label, gettext("Line {n}: {error}").format(n=number, error=error))
+            for number, form in enumerate(self.forms, 1)
+            if form.is_bound
+            for name, errors in form.errors.items()
+            for error in errors
+        )
 
     def lines(self) -> tuple[BudgetLine, ...]:
         """The lines that were filled in."""
@@ -217,7 +228,7 @@ class GiveForm(forms.Form):
         label=_("Your name on the wall"),
         choices=[("yes", _("Show my name")), ("no", _("A neighbour without a name"))],
         widget=forms.RadioSelect,
-        initial="yes",
+        initial="no",  # a name is shown only by who wants it
     )
 
 
@@ -227,6 +238,10 @@ class CommentForm(forms.Form):
 
 class PlanForm(forms.Form):
     """No field of its own: the lines stand beside it, it carries what the rules say about them."""
+
+
+class WithdrawForm(forms.Form):
+    why = forms.CharField(label=_("Why?"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class WhyForm(forms.Form):

@@ -74,10 +74,12 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     """The revised plan; what was typed stays, and the sum that is missing is said."""
     found = _partners_cause(request, code)
     lines = Lines(request.POST, found.plan or found.lines)
-    if lines.more_wanted or not lines.is_valid():
-        return _work_with(request, code, {"plan_lines": lines}, status=200 if lines.more_wanted else 422)
+    if lines.more_wanted:
+        return _work_with(request, code, {"plan_lines": lines}, status=200)
     form = PlanForm(request.POST)
-    form.is_valid()
+    if form.is_valid() and not lines.is_valid():
+        faces.also_wrong(form, lines.faults())
+        return _work_with(request, code, {"plan_lines": lines, "plan_form": form})
     with faces.refusals_on(form):
         actions.revise_plan(actor(request), found.card.id, lines.lines(), key=faces.form_key(request))
         return faces.hx_redirect(request, "giving:work", code, toast=gettext("The plan waits for two approvals."))

@@ -16,7 +16,8 @@ from dure.services.giving import actions, queries
 from dure.services.giving.types import Cause, CauseState
 
 from .common import actor, alike, cause_of
-from .forms import DraftForm, Lines, PictureForm
+from .forms import DraftForm, Lines, PictureForm, WithdrawForm
+from .public import cause_context
 
 REGIONS_LISTED_MAX = 400
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -104,9 +105,13 @@ def resubmit(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
-    why = request.POST.get("why", "")[:500]
-    actions.withdraw(actor(request), cause_of(request, code).card.id, why, key=faces.form_key(request))
-    return faces.hx_redirect(request, "giving:mine", toast=gettext("Your proposal is withdrawn."))
+    found, form = cause_of(request, code), WithdrawForm(request.POST, auto_id="withdraw_%s")
+    if form.is_valid():
+        with faces.refusals_on(form):
+            actions.withdraw(actor(request), found.card.id, form.cleaned_data["why"], key=faces.form_key(request))
+            return faces.hx_redirect(request, "giving:mine", toast=gettext("Your proposal is withdrawn."))
+    context = cause_context(request, found) | {"withdraw_form": form}
+    return faces.form_page(request, "giving/cause.html", form, **context)
 
 
 @require_POST
@@ -125,6 +130,8 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: DraftForm, lines: Lines, found: Cause | None) -> HttpResponse:
+    if form.is_bound and not lines.more_wanted:
+        faces.also_wrong(form, lines.faults())
     typed = form.fields["title"].widget.attrs
     if found:
         typed["hx-get"] = f"{typed['hx-get']}?{urlencode({'besides': found.card.code})}"

@@ -20,7 +20,7 @@ from dure.services.giving.types import Cause, CauseFilter, CauseState, Order, Pa
 
 from . import donate_action
 from .common import AFTER_GATE, actor, alike, cause_of, flow_shares, labelled, paging, state_tone
-from .forms import CommentForm
+from .forms import CommentForm, WithdrawForm
 from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
 
 SHOWN = {
@@ -117,6 +117,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "lines_total": sum(line.amount for line in found.plan or found.lines),
         "planned": bool(found.plan),
         "comment_form": CommentForm(),
+        "withdraw_form": WithdrawForm(auto_id="withdraw_%s"),
         "matched_today": queries.matched_today(card.id, by.person) if boxed else False,
         "mine": mine,
         "proposer_name": people.names({PersonId(found.proposer)}).get(PersonId(found.proposer), ""),

@@ -1,8 +1,9 @@
 """The stewards' desk: vetting, plans and payouts, false agreements, stopped boxes, matching funds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -15,7 +16,7 @@ from dure.kit import faces, show
 from dure.services.giving import actions, queries
 from dure.services.giving.rules import may_look, may_steward, wants_from
 from dure.services.giving.rules.permits import lacks
-from dure.services.giving.types import CauseFilter, CauseState, StepEntry, VettingMark, Want
+from dure.services.giving.types import CauseFilter, CauseState, FundView, StepEntry, VettingMark, Want
 
 from .common import actor, cause_of, labelled, paging
 from .forms import FundForm, TopUpForm, VettingForm, WhyForm
@@ -93,19 +94,19 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
                 gettext("The box is open.") if opened else gettext("Your yes is noted; a second steward decides too.")
             )
             return faces.hx_redirect(request, "giving:vet", code, toast=said)
-    return _vet_with(request, code, {"vetting_form": form}, status=422)
+    return _vet_with(request, code, {"vetting_form": form}, form)
 
 
 @require_POST
 def send_back(request: HttpRequest, code: str) -> HttpResponse:
     """Needs work, or no: both need words."""
-    form = WhyForm(request.POST)
+    form = WhyForm(request.POST, auto_id="why_%s")
     if form.is_valid():
         act = actions.reject if request.POST.get("verdict") == "reject" else actions.ask_work
         with faces.refusals_on(form):
             act(actor(request), cause_of(request, code).card.id, form.cleaned_data["why"], key=faces.form_key(request))
             return faces.hx_redirect(request, "giving:vet", code, toast=gettext("The proposer reads your words."))
-    return _vet_with(request, code, {"why_form": form}, status=422)
+    return _vet_with(request, code, {"why_form": form}, form)
 
 
 @require_POST
@@ -121,9 +122,13 @@ def approve_plan(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def reject_plan(request: HttpRequest, code: str) -> HttpResponse:
-    why = request.POST.get("why", "")
-    actions.reject_plan(actor(request), cause_of(request, code).card.id, why, key=faces.form_key(request))
-    return faces.hx_redirect(request, "giving:vet", code, toast=gettext("The plan went back to the partner."))
+    by, form = actor(request), WhyForm(request.POST, auto_id="reject_%s")
+    if form.is_valid():
+        with faces.refusals_on(form):
+            box, why = cause_of(request, code).card.id, form.cleaned_data["why"]
+            actions.reject_plan(by, box, why, key=faces.form_key(request))
+            return faces.hx_redirect(request, "giving:vet", code, toast=gettext("The plan went back to the partner."))
+    return _vet_with(request, code, {"reject_form": form}, form)
 
 
 @require_POST
@@ -135,9 +140,13 @@ def pay_out(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def stop(request: HttpRequest, code: str) -> HttpResponse:
-    why = request.POST.get("why", "")
-    actions.stop(actor(request), cause_of(request, code).card.id, why, key=faces.form_key(request))
-    return faces.hx_redirect(request, "giving:vet", code, toast=gettext("The box is stopped; every gift goes back."))
+    by, form = actor(request), WhyForm(request.POST, auto_id="stop_%s")
+    if form.is_valid():
+        with faces.refusals_on(form):
+            actions.stop(by, cause_of(request, code).card.id, form.cleaned_data["why"], key=faces.form_key(request))
+            said = gettext("The box is stopped; every gift goes back.")
+            return faces.hx_redirect(request, "giving:vet", code, toast=said)
+    return _vet_with(request, code, {"stop_form": form}, form)
 
 
 @both
@@ -145,8 +154,10 @@ def agreements(request: HttpRequest, code: str) -> HttpResponse:
     """Look through the agreements and strike out false ones."""
     by, found = actor(request), cause_of(request, code)
     form = WhyForm(request.POST or None)
+    chosen = tuple(UUID(one) for one in request.POST.getlist("agreement") if _is_uuid(one))
+    if request.method == "POST" and not chosen:
+        form.add_error(None, gettext("Tick at least one agreement."))
     if request.method == "POST" and form.is_valid():
-        chosen = tuple(UUID(one) for one in request.POST.getlist("agreement") if _is_uuid(one))
         with faces.refusals_on(form):
             left = actions.invalidate(by, chosen, form.cleaned_data["why"], key=faces.form_key(request))
             said = gettext("Struck out. {n} agreements stand.").format(n=show.count(left))
@@ -160,6 +171,7 @@ def agreements(request: HttpRequest, code: str) -> HttpResponse:
         card=found.card,
         entries=entries,
         may_strike=may_strike,
+        ticked=chosen,
         past=Want.INVALIDATE not in wants_from(found.card.state),
     )
 
@@ -178,23 +190,31 @@ def funds(request: HttpRequest) -> HttpResponse:
         request,
         "giving/funds.html",
         form,
-        funds=queries.funds(),
-        top_up_form=TopUpForm(auto_id=False),
+        fund_form=form,
+        funds=_with_forms(),
         may_change=by.is_steward,
     )
 
 
 @require_POST
 def top_up(request: HttpRequest, fund: UUID) -> HttpResponse:
-    form = TopUpForm(request.POST)
+    may_steward(actor(request))
+    form = TopUpForm(request.POST, auto_id=f"{fund}_%s")
     if form.is_valid():
-        left = actions.top_up(actor(request), fund, form.cleaned_data["amount"], key=faces.form_key(request))
-        said = gettext("Booked. The fund holds {amount}.").format(amount=show.money(left))
-        return faces.hx_redirect(request, "giving:funds", toast=said)
-    return faces.form_page(request, "giving/funds.html", form, funds=queries.funds(), top_up_form=form, may_change=True)
+        with faces.refusals_on(form):
+            left = actions.top_up(actor(request), fund, form.cleaned_data["amount"], key=faces.form_key(request))
+            said = gettext("Booked. The fund holds {amount}.").format(amount=show.money(left))
+            return faces.hx_redirect(request, "giving:funds", toast=said)
+    context = {"funds": _with_forms({fund: form}), "fund_form": FundForm(), "may_change": True}
+    return faces.form_page(request, "giving/funds.html", form, **context)
 
 
-def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], status: int = 200) -> HttpResponse:
+def _with_forms(typed: Mapping[UUID, TopUpForm] | None = None) -> list[tuple[FundView, TopUpForm]]:
+    """Each fund with the form of its deposit; what was typed for one stays with that one."""
+    return [(fund, (typed or {}).get(fund.id) or TopUpForm(auto_id=f"{fund.id}_%s")) for fund in queries.funds()]
+
+
+def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], form: Form | None = None) -> HttpResponse:
     by, found = actor(request), cause_of(request, code)
     may_look(by)
     names = people.names({check.steward for check in queries.checks(found.card.id)})
@@ -204,6 +224,8 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], statu
         **cause_context(request, found),
         "vetting_form": VettingForm(claimed=found.card.emergency),
         "why_form": WhyForm(auto_id="why_%s"),
+        "reject_form": WhyForm(auto_id="reject_%s"),
+        "stop_form": WhyForm(auto_id="stop_%s"),
         "checks": [(names.get(PersonId(check.steward), ""), check) for check in queries.checks(found.card.id)],
         "plan_view": queries.plan(found.card.id, by) if found.card.opens_at else None,
         "history_rows": history_rows(queries.history(found.card.id, by)),
@@ -219,7 +241,7 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], statu
         "overdue": queries.overdue_report(found.card.partner),
         **changed,
     }
-    return render(request, "giving/vet.html", context, status=status)
+    return faces.form_page(request, "giving/vet.html", form or Form(), **context)
 
 
 def history_rows(entries: Sequence[StepEntry]) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from dure.services.giving.types import Cause, CauseFilter, GiftId, GiftState, Ma
 
 from .common import actor, cause_of, labelled
 from .forms import SUMS, CommentForm, GiveForm, WhyForm
+from .public import cause_context
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -97,11 +98,15 @@ def paid(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def comment(request: HttpRequest, code: str) -> HttpResponse:
-    found = cause_of(request, code)
+    by, found = actor(request), cause_of(request, code)
     form = CommentForm(request.POST)
-    text = form.data.get("text", "")
-    matched = actions.cheer(actor(request), found.card.id, MatchKind.COMMENT, text, key=faces.form_key(request))
-    return faces.hx_redirect(request, f"{reverse('giving:cause', args=[code])}#wall", toast=_cheered(matched))
+    if form.is_valid():
+        with faces.refusals_on(form):
+            text = form.cleaned_data["text"]
+            matched = actions.cheer(by, found.card.id, MatchKind.COMMENT, text, key=faces.form_key(request))
+            return faces.hx_redirect(request, f"{reverse('giving:cause', args=[code])}#wall", toast=_cheered(matched))
+    context = cause_context(request, found) | {"comment_form": form}
+    return faces.form_page(request, "giving/cause.html", form, **context)
 
 
 @require_POST

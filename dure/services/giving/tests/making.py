@@ -112,6 +112,12 @@ def closed(of: Town, amounts: tuple[int, ...], goal: int = 100_000) -> tuple[Box
     return box, gifts
 
 
+def planned(of: Town, amounts: tuple[int, ...] = (100_000,)) -> BoxId:
+    box, _ = closed(of, amounts)
+    actions.revise_plan(of.owner, box, lines_of(queries.totals(box).raised, 2), key=key())
+    return box
+
+
 def paid_out(of: Town, amounts: tuple[int, ...], goal: int = 100_000) -> tuple[BoxId, tuple[GiftId, ...]]:
     box, gifts = closed(of, amounts, goal)
     actions.revise_plan(of.owner, box, lines_of(queries.totals(box).raised, 2), key=key())

@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from dure.foundations.ledger.types import Scenario
 from dure.foundations.people.tests import making as folk
-from dure.services.giving import actions, queries
+from dure.services.giving import actions, hot, queries
+from dure.services.giving.api import shapes
 from dure.services.giving.types import CauseState
 
 from . import making
 from .making import Town, key
-from .test_pages import browser, form, url
+from .test_pages import browser, draft_form, form, url
 
 WORDS = "빗길에 넘어지지 마세요"
 
@@ -148,3 +149,82 @@ def test_what_is_alike_is_seen_before_proposing(town: Town) -> None:
     assert f'hx-get="{url("similar")}?besides={code}"' in again
     besides = proposer.get(url("similar"), {"title": "윗말 경로당 겨울나기", "besides": code}).content.decode()
     assert code not in besides
+
+
+def test_a_wrong_line_is_named_in_the_one_summary(town: Town) -> None:
+    typed = {
+        "lines-TOTAL": 2,
+        "line0-label": "그네",
+        "line0-amount": 300_000,
+        "line1-label": "모래",
+        "line1-amount": "",
+    }
+    answer = browser(town.proposer).post(url("new"), draft_form(town) | typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count('role="alert"') == page.count("autofocus") == 1
+    assert '<a href="#id_line1-amount">' in page
+    box, _ = making.closed(town, (300_000,))
+    plan = browser(town.owner).post(url("plan", queries.code_of(box)), form(**typed))
+    page = plan.content.decode()
+    assert plan.status_code == 422
+    assert page.count('role="alert"') == 1
+    assert '<a href="#id_line1-amount">' in page
+
+
+TOO_LONG = "가" * 501
+
+
+@pytest.mark.parametrize("name", ["withdraw", "stop", "reject_plan", "comment", "send_back"])
+def test_too_many_words_are_kept_and_the_limit_is_said(town: Town, name: str) -> None:
+    stages = {
+        "withdraw": making.proposed,
+        "send_back": lambda of: making.agreed(of, 1),
+        "reject_plan": lambda of: making.planned(of),
+    }
+    code = queries.code_of(stages.get(name, making.opened)(town))
+    by = town.proposer if name in ("withdraw", "comment") else town.stewards[0]
+    said = {"text" if name == "comment" else "why": TOO_LONG, "verdict": "needs_work"}
+    answer = browser(by).post(url(name, code), form(**said))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert TOO_LONG in page
+    assert ("300" if name == "comment" else "500") in page
+    assert page.count('role="alert"') == 1
+    assert name not in ("withdraw", "stop", "reject_plan") or re.search(r'<details class="ask danger" open>', page)
+
+
+def test_ticked_agreements_stay_ticked(town: Town) -> None:
+    cause = making.agreed(town, 1)
+    (entry,) = queries.agreements(cause, town.stewards[0])
+    steward, address = browser(town.stewards[0]), url("agreements", queries.code_of(cause))
+    answer = steward.post(address, form(agreement=str(entry.id), why=""))
+    assert answer.status_code == 422
+    assert f'value="{entry.id}" checked' in answer.content.decode()
+    nothing = steward.post(address, form(why="같은 사람이 두 번 했습니다."))
+    assert nothing.status_code == 422
+    assert "같은 사람이 두 번 했습니다." in nothing.content.decode()
+
+
+def test_a_wrong_deposit_stays_with_its_fund(town: Town) -> None:
+    one, other = (actions.open_fund(town.stewards[0], name, None, key=key()) for name in ("하나 기금", "두리 기금"))
+    answer = browser(town.stewards[0]).post(url("top_up", other), form(amount="-5"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count('role="alert"') == page.count('value="-5"') == 1
+    assert page.index(str(one)) < page.index('value="-5"')
+    assert "하나 기금" in page
+
+
+def test_nothing_is_deleted_without_a_question(town: Town) -> None:
+    box, _ = making.paid_out(town, (100_000,))
+    making.spend(town, box, 100_000)
+    page = browser(town.owner).get(url("work", queries.code_of(box))).content.decode()
+    assert re.search(r'<details class="ask danger"><summary>[^\n]*삭제.*?remove/"', page, re.DOTALL)
+
+
+def test_a_name_is_shown_only_by_who_wants_it(town: Town) -> None:
+    page = browser(folk.person()).get(url("give", queries.code_of(making.opened(town)))).content.decode()
+    assert re.search(r'value="no"[^>]* checked', page)
+    assert shapes.Checkout(amount=1_000).name_shown is False
+    assert hot.NewGift(amount=1_000, payment="x").name_shown is False
