@@ -154,6 +154,8 @@ def agreements(request: HttpRequest, code: str) -> HttpResponse:
     """Look through the agreements and strike out false ones."""
     by, found = actor(request), cause_of(request, code)
     form = WhyForm(request.POST or None)
+    if request.method == "POST":
+        may_steward(by)
     chosen = tuple(UUID(one) for one in request.POST.getlist("agreement") if _is_uuid(one))
     if request.method == "POST" and not chosen:
         form.add_error(None, gettext("Tick at least one agreement."))
