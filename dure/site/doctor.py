@@ -166,6 +166,17 @@ def letters(config: Config) -> Diagnosis:
     return ok("letters", f"the mail server takes us, from {config.email_from}")
 
 
+def operator(config: Config) -> Diagnosis:
+    """People must be able to see who runs the place and how to reach them."""
+    wanted = {"DURE_OPERATOR_NAME": config.operator_name, "DURE_OPERATOR_CONTACT": config.operator_contact}
+    missing = [name for name, said in wanted.items() if not said]
+    if missing and not config.demo:
+        return warning(
+            "operator", "nobody can see who runs this place and how to reach them", f"set {' and '.join(missing)}"
+        )
+    return ok("operator", config.operator_name)
+
+
 def disk(config: Config) -> Diagnosis:
     free = shutil.disk_usage(config.var).free
     said = f"{free / 1024**3:.1f} GB free at {config.var}"
@@ -242,6 +253,6 @@ def program(config: Config) -> Diagnosis:
 
 EXAMINATIONS: tuple[Examination, ...] = (
     *(python, program, database, role, migrations, clocks),
-    *(secret, address, demo, debug, letters),
+    *(secret, address, demo, debug, letters, operator),
     *(disk, static_files, texts, feature_flags, workers, outbox, stewards),
 )

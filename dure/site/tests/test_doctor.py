@@ -64,6 +64,8 @@ def test_it_looks_at_everything_and_whatever_it_finds_it_says_what_to_do(
         (doctor.debug, {}, "ok"),
         (doctor.debug, {"debug": True}, "wrong"),
         (doctor.letters, {}, "warning"),
+        (doctor.operator, {}, "warning"),
+        (doctor.operator, {"operator_name": "예시군 두레", "operator_contact": "02-000-0000"}, "ok"),
         (doctor.python, {}, "ok"),
         (doctor.disk, {}, "ok"),
         (doctor.texts, {}, "ok"),
