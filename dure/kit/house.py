@@ -17,11 +17,15 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long a kind of record is kept, and why no shorter."""
+    """How long a kind of record is kept, why no shorter, and what ends it then.
+
+    `by` is the dotted path of the task that erases it, or of the query that no longer finds it.
+    """
 
     what: str
     keep: timedelta
     why: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

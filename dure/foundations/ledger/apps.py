@@ -35,6 +35,7 @@ class LedgerConfig(AppConfig):
                 what="a donor's name, address and number on a receipt",
                 keep=timedelta(days=5 * 366),
                 why="an issuer keeps what it issued for five years; after that it is erased, the sums stay",
+                by="dure.foundations.ledger.tasks.purge",
             ),
         ),
     )

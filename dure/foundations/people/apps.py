@@ -32,12 +32,19 @@ class PeopleConfig(AppConfig):
                 what="an account whose address nobody proved",
                 keep=rules.UNVERIFIED_KEPT,
                 why="long enough to find the letter; after that it is erased",
+                by="dure.foundations.people.tasks.forget",
             ),
             Retention(
                 what="the fingerprint of a closed account's mailbox",
                 keep=rules.FINGERPRINT_KEPT,
                 why="so that nobody counts twice by leaving and joining again",
+                by="dure.foundations.people.tasks.forget",
             ),
-            Retention(what="an open invitation", keep=rules.INVITATION_VALID, why="so that an offer ends by itself"),
+            Retention(
+                what="an open invitation",
+                keep=rules.INVITATION_VALID,
+                why="so that an offer ends by itself",
+                by="dure.foundations.people.queries.invitations_to",
+            ),
         ),
     )

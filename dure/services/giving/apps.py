@@ -41,8 +41,30 @@ class GivingConfig(AppConfig):
         ),
         retention=(
             Retention(
-                what="proofs of spending", keep=timedelta(days=3_650), why="books of a collection are kept ten years"
+                what="proofs of spending",
+                keep=timedelta(days=3_653),
+                why="books of a collection are kept ten years",
+                by="dure.services.giving.tasks.forget",
             ),
-            Retention(what="agreements", keep=timedelta(days=1_095), why="to answer doubts about a gate"),
+            Retention(
+                what="the mark of a mailbox beside an agreement",
+                keep=timedelta(days=30),
+                why="from the end of the gate on: until then it keeps one person from agreeing twice",
+                by="dure.services.giving.tasks.forget",
+            ),
+            Retention(
+                what="words beside gifts and cheers of people who left",
+                keep=timedelta(days=1),
+                why="erased in the night after they leave; sums and days stay in the books",
+                by="dure.services.giving.tasks.forget",
+            ),
         ),
     )
+
+    def ready(self) -> None:
+        """Take part in every person's data export, and in the question whether they can leave."""
+        from dure.foundations.people.queries import contribute_export, object_to_closing
+        from dure.services.giving.queries import closing_objections, export_of
+
+        contribute_export(self.label, export_of)
+        object_to_closing(self.label, closing_objections)

@@ -139,7 +139,9 @@ class Agreement(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="agreements")
     person = person_key()
-    identity = models.CharField(max_length=64)  # the same for all accounts of one person
+    identity = models.CharField(
+        max_length=64, blank=True
+    )  # one for all accounts of a person, in this cause only; erased later
     state = models.CharField(max_length=STATE_LENGTH, default=AgreementState.VALID)
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -151,7 +153,9 @@ class Agreement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cause", "person"], name="giving_agreement_once"),
             models.UniqueConstraint(
-                fields=["cause", "identity"], condition=models.Q(state="valid"), name="giving_agreement_identity"
+                fields=["cause", "identity"],
+                condition=models.Q(state="valid") & ~models.Q(identity=""),
+                name="giving_agreement_identity",
             ),
         ]
 

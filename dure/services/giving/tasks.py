@@ -2,11 +2,13 @@
 
 from procrastinate.contrib.django import app
 
+from dure.base import clock
 from dure.foundations.people.types import system
 from dure.services.giving import actions
 
 EVERY_MINUTE = "* * * * *"
 EVERY_HOUR = "7 * * * *"
+EVERY_NIGHT = "37 4 * * *"
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -28,3 +30,10 @@ def end_missed_gates(timestamp: int) -> int:
 def refund_stopped(timestamp: int) -> int:
     """Go on giving back the gifts of stopped boxes."""
     return actions.refund_all_stopped(system("giving.refund_all_stopped"))
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(queueing_lock="giving.forget")
+def forget(timestamp: int) -> int:
+    """Erase what is kept for a while only."""
+    return actions.forget(system("giving.forget"), clock.now())

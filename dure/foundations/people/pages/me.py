@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dure.base import clock
 from dure.foundations.people import actions, queries, rules
-from dure.foundations.people.types import Profile
+from dure.foundations.people.types import Objection, Profile
 from dure.foundations.places import queries as places
 from dure.kit import faces, limits, tx
 
@@ -22,10 +22,6 @@ from .forms import ClosingForm, ProfileForm
 from .joining import language_now, origin_of
 
 EXPORTS_PER_HOUR = 6
-OBJECTIONS = {
-    "last_owner": "people/objection_last_owner.html",
-    "last_steward": "people/objection_last_steward.html",
-}
 
 
 @require_safe
@@ -167,8 +163,7 @@ def close(request: HttpRequest) -> HttpResponse:
                 request, "home", toast=gettext("Your account is closed. Thank you for everything.")
             )
     objections = [
-        {"objection": objection, "template": OBJECTIONS.get(objection.code, "people/objection.html")}
-        for objection in queries.closing_objections(me)
+        {"objection": objection, "template": _words_of(objection)} for objection in queries.closing_objections(me)
     ]
     return faces.form_page(
         request,
@@ -178,6 +173,11 @@ def close(request: HttpRequest) -> HttpResponse:
         kept_days=rules.FINGERPRINT_KEPT.days,
         demo=settings.DURE.demo,
     )
+
+
+def _words_of(objection: Objection) -> tuple[str, str]:
+    """The house's own words for its objection, or words for anything."""
+    return f"{objection.house}/objection_{objection.code}.html", "people/objection.html"
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Reads about persons: the Actor, cards, names, identity, roles."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from uuid import UUID
 
@@ -108,6 +109,12 @@ def identity_of(person: UUID) -> Identity:
         verified=row.verified_at is not None and row.closed_at is None,
         joined_at=row.joined_at,
     )
+
+
+def gone_since(before: datetime) -> Mapping[PersonId, datetime]:
+    """Accounts closed until `before`, and when. For houses that erase what they kept of their people."""
+    rows = models.Person.objects.filter(closed_at__lte=before).values_list("id", "closed_at")
+    return {PersonId(person_id): closed_at for person_id, closed_at in rows}
 
 
 def is_address_taken(email: str, *, besides: UUID | None = None) -> bool:

@@ -3,6 +3,7 @@
 from .agreeing import agree, end_missed_gates, invalidate, unagree
 from .attesting import attest_gifts, unattest_gift
 from .boxes import close, close_due, extend, stop
+from .forgetting import IDENTITY_KEPT, PROOFS_KEPT, forget
 from .gifting import PURPOSE, begin_gift, complete_gift, refund_gift, settle_payment
 from .matching import cheer, open_fund, top_up
 from .moderating import hide_words, object_to, show_words
@@ -14,6 +15,8 @@ from .stopping import refund_all_stopped, refund_stopped
 from .vetting import approve, ask_work, reject
 
 __all__ = [
+    "IDENTITY_KEPT",
+    "PROOFS_KEPT",
     "PURPOSE",
     "add_picture",
     "add_report_line",
@@ -34,6 +37,7 @@ __all__ = [
     "end_missed_gates",
     "extend",
     "file_report",
+    "forget",
     "hide_words",
     "invalidate",
     "object_to",

@@ -9,7 +9,7 @@ from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
-from dure.kit import limits, outbox, tx
+from dure.kit import keys, limits, outbox, tx
 from dure.services.giving import models, rules
 from dure.services.giving.rules.gate import gate_missed
 from dure.services.giving.types import (
@@ -29,6 +29,7 @@ from .proposing import valid_agreements
 
 AGREEMENTS_PER_HOUR_MAX = 30
 HOUR_SECONDS = 3_600
+IDENTITY_KEY = "giving.agreements.v1"
 GATES_PER_RUN_MAX = 500
 
 
@@ -42,7 +43,7 @@ def agree(by: Actor, cause: CauseId, *, key: str) -> int:
             return done.answer()
         person, locked = rules.somebody(by), lock_cause(cause)
         own = models.Agreement.objects.filter(cause=locked, person_id=person).first()
-        identity = people.identity_of(person).key
+        identity = rules.identity_in(locked.id, people.identity_of(person).key, keys.derived(IDENTITY_KEY))
         taken = (
             models.Agreement.objects.filter(cause=locked, identity=identity, state=AgreementState.VALID)
             .exclude(person_id=person)

@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
             name="Agreement",
             fields=[
                 ("id", models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
-                ("identity", models.CharField(max_length=64)),
+                ("identity", models.CharField(blank=True, max_length=64)),
                 (
                     "state",
                     models.CharField(default=dure.services.giving.types.values.AgreementState["VALID"], max_length=12),
@@ -508,7 +508,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="agreement",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "valid")), fields=("cause", "identity"), name="giving_agreement_identity"
+                condition=models.Q(("state", "valid"), models.Q(("identity", ""), _negated=True)),
+                fields=("cause", "identity"),
+                name="giving_agreement_identity",
             ),
         ),
         migrations.AddConstraint(

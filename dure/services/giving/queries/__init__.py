@@ -61,6 +61,7 @@ from .giving import (
     receiptables,
     wall,
 )
+from .personal import closing_objections, export_of
 from .verify import findings
 
 __all__ = [
@@ -71,8 +72,10 @@ __all__ = [
     "cause",
     "changed_at",
     "checks",
+    "closing_objections",
     "code_of",
     "counted_agreements",
+    "export_of",
     "filed_report",
     "findings",
     "funds",

@@ -1,6 +1,6 @@
 """Decisions of giving. Pure: no clock, no database; everything needed is an argument, every "no" has a name."""
 
-from .gate import GATE_DAYS, gate_after, may_agree, may_unagree, similar_titles
+from .gate import GATE_DAYS, gate_after, identity_in, may_agree, may_unagree, similar_titles
 from .money import (
     GIFT_MAX,
     GIFT_MIN,
@@ -63,6 +63,7 @@ __all__ = [
     "confirmed_emergency",
     "follow",
     "gate_after",
+    "identity_in",
     "looks",
     "match_amount",
     "may_agree",

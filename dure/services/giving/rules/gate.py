@@ -1,5 +1,6 @@
 """The agreement gate: N distinct valid people besides the proposer (facts: e-petitions, Kakao's 500)."""
 
+import hmac
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -45,6 +46,11 @@ def may_agree(
         raise AgreementInvalid()
     if identity_taken:
         raise SameIdentity()
+
+
+def identity_in(cause: UUID, identity: str, secret: bytes) -> str:
+    """The mark of a mailbox in one cause: the same for all its accounts, and never the same in another cause."""
+    return hmac.new(secret, cause.bytes + identity.encode(), "sha256").hexdigest()
 
 
 def may_unagree(state: CauseState, own: AgreementState | None) -> None:

@@ -17,7 +17,7 @@ SELECT max(id::text)::uuid, 'is one of ' || count(*) || ' agreements of one pers
 FROM giving_agreement WHERE state = 'valid' GROUP BY cause_id, person_id HAVING count(*) > 1
 UNION ALL
 SELECT max(id::text)::uuid, 'is one of ' || count(*) || ' agreements of one identity to one cause'
-FROM giving_agreement WHERE state = 'valid' GROUP BY cause_id, identity HAVING count(*) > 1
+FROM giving_agreement WHERE state = 'valid' AND identity <> '' GROUP BY cause_id, identity HAVING count(*) > 1
 UNION ALL
 SELECT a.id, 'the proposer agreed' FROM giving_agreement a JOIN giving_cause c ON c.id = a.cause_id AND c.proposer_id = a.person_id
 UNION ALL

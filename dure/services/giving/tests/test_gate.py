@@ -3,8 +3,11 @@
 import pytest
 from django.db import transaction
 
+from dure.base import clock
 from dure.foundations.people import queries as people
+from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import Identity
 from dure.kit import tx
 from dure.kit.testing import Meet, race
 from dure.services.giving import actions, models, queries
@@ -47,8 +50,10 @@ def test_another_account_of_the_same_human_does_not_count(town: Town, monkeypatc
     cause, neighbour = making.proposed(town), folk.person()
     actions.agree(neighbour, cause, key=key())
     twin = folk.person()
-    same = people.identity_of(folk.id_of(twin)).key
-    models.Agreement.objects.filter(person_id=folk.id_of(neighbour)).update(identity=same)
+    row = Person.objects.get(id=folk.id_of(neighbour))
+    monkeypatch.setattr(
+        people, "identity_of", lambda _: Identity(folk.id_of(twin), row.email_key or "", True, clock.now())
+    )
     with pytest.raises(SameIdentity):
         actions.agree(twin, cause, key=key())
 

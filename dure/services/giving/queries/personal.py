@@ -1,0 +1,66 @@
+"""What giving knows about a person, and what they must end before they leave."""
+
+from collections.abc import Iterable, Mapping
+
+from dure.foundations.people.types import Objection, PersonId
+from dure.services.giving import models
+from dure.services.giving.types import CauseState, GiftState
+
+__all__ = ["closing_objections", "export_of"]
+
+ROWS_MAX = 50_000
+ANSWERABLE = (CauseState.PROPOSED, CauseState.VETTING, CauseState.NEEDS_WORK, CauseState.OPEN)
+
+
+def export_of(person: PersonId) -> Mapping[str, object]:
+    """Proposals, agreements, gifts with their words, cheers, decisions and steps of a person."""
+    return {
+        "proposals": list(
+            models.Cause.objects.filter(proposer_id=person)
+            .order_by("created_at", "id")
+            .values("code", "title", "story", "beneficiary", "goal", "state", "created_at", "proposed_at")[:ROWS_MAX]
+        ),
+        "agreements": list(
+            models.Agreement.objects.filter(person_id=person)
+            .order_by("at", "id")
+            .values("cause__code", "cause__title", "state", "at", "ended_at", "why")[:ROWS_MAX]
+        ),
+        "gifts": list(
+            models.Gift.objects.filter(donor_id=person)
+            .order_by("at", "id")
+            .values("box__cause__code", "amount", "message", "name_shown", "state", "at", "ended_at", "why")[:ROWS_MAX]
+        ),
+        "cheers": list(
+            models.Cheer.objects.filter(person_id=person)
+            .order_by("at", "id")
+            .values("box__cause__code", "kind", "text", "hidden", "matched", "at")[:ROWS_MAX]
+        ),
+        "decisions": list(
+            models.Check.objects.filter(steward_id=person)
+            .order_by("at", "id")
+            .values("cause__code", "verdict", "marks", "comment", "at")[:ROWS_MAX]
+        ),
+        "approvals": list(
+            models.Approval.objects.filter(steward_id=person)
+            .order_by("at", "id")
+            .values("plan__box__cause__code", "plan__version", "at")[:ROWS_MAX]
+        ),
+        "steps": list(
+            models.Step.objects.filter(by=person)
+            .order_by("at", "id")
+            .values("cause__code", "want", "before", "after", "why", "at")[:ROWS_MAX]
+        ),
+    }
+
+
+def closing_objections(person: PersonId) -> Iterable[Objection]:
+    """A proposal that others rely on, a gift on its way, a payout that rests on this person's yes."""
+    for title in models.Cause.objects.filter(proposer_id=person, state__in=ANSWERABLE).values_list("title", flat=True):
+        yield Objection(house="giving", code="cause_running", about=title)
+    if models.Gift.objects.filter(donor_id=person, state=GiftState.PENDING).exists():
+        yield Objection(house="giving", code="gift_under_way")
+    resting = models.Approval.objects.filter(
+        steward_id=person, plan__rejected_at=None, plan__box__state=CauseState.PLANNED
+    )
+    for title in resting.values_list("plan__box__cause__title", flat=True):
+        yield Objection(house="giving", code="payout_waiting", about=title)
