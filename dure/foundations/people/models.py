@@ -109,11 +109,11 @@ class RoleGrant(models.Model):
     def __str__(self) -> str:
         return f"{self.role} {self.person_id}"
 
-    @classmethod
-    def begun(cls) -> "models.QuerySet[RoleGrant]":
-        """The grants that count now: given, begun, and not taken back."""
-        now_or_at_once = Q(starts_at=None) | Q(starts_at__lte=clock.now())
-        return cls.objects.filter(now_or_at_once, revoked_at=None, granted_at__isnull=False)
+
+def roles_begun() -> "models.QuerySet[RoleGrant]":
+    """The grants that count now: given, begun, and not taken back."""
+    now_or_at_once = Q(starts_at=None) | Q(starts_at__lte=clock.now())
+    return RoleGrant.objects.filter(now_or_at_once, revoked_at=None, granted_at__isnull=False)
 
 
 class Organisation(models.Model):

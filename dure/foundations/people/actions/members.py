@@ -158,7 +158,7 @@ def begin_roles(by: Actor) -> int:
     """Open the admin to those whose role has begun; answers how many. Raises NotAllowed: the platform's own housework."""
     tx.demand()
     rules.may_keep_house(by)
-    begun = models.RoleGrant.begun().filter(person__is_staff=False).values_list("person_id", flat=True)
+    begun = models.roles_begun().filter(person__is_staff=False).values_list("person_id", flat=True)
     found = sorted(set(begun))
     for person in found:
         _open_admin(PersonId(person))
@@ -188,7 +188,7 @@ def _role(person: PersonId, role: PlatformRole) -> models.RoleGrant:
 
 def _open_admin(person: PersonId) -> None:
     """The admin opens for stewards (everything its pages allow) and auditors (reading), and closes for all others."""
-    roles = set(models.RoleGrant.begun().filter(person_id=person).values_list("role", flat=True))
+    roles = set(models.roles_begun().filter(person_id=person).values_list("role", flat=True))
     models.Person.objects.filter(id=person).update(is_staff=bool(roles), is_superuser=PlatformRole.STEWARD in roles)
 
 

@@ -111,10 +111,10 @@ def identity_of(person: UUID) -> Identity:
     )
 
 
-def gone_since(before: datetime) -> Mapping[PersonId, datetime]:
-    """Accounts closed until `before`, and when. For houses that erase what they kept of their people."""
-    rows = models.Person.objects.filter(closed_at__lte=before).values_list("id", "closed_at")
-    return {PersonId(person_id): closed_at for person_id, closed_at in rows}
+def gone_since(before: datetime) -> frozenset[PersonId]:
+    """Accounts closed until `before`. For houses that erase what they kept of their people."""
+    rows = models.Person.objects.filter(closed_at__lte=before).values_list("id", flat=True)
+    return frozenset(PersonId(person_id) for person_id in rows)
 
 
 def is_address_taken(email: str, *, besides: UUID | None = None) -> bool:
@@ -138,7 +138,7 @@ def stewards() -> tuple[PersonId, ...]:
 
 def holders(role: PlatformRole, *, lock: bool = False) -> tuple[PersonId, ...]:
     """Everybody who holds `role` now, in order of id."""
-    rows = models.RoleGrant.begun().filter(role=role).order_by("person_id")
+    rows = models.roles_begun().filter(role=role).order_by("person_id")
     if lock:
         rows = rows.select_for_update()
     return tuple(PersonId(person_id) for person_id in rows.values_list("person_id", flat=True))
