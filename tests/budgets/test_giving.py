@@ -50,6 +50,15 @@ def test_totals_cost_the_same_however_many_boxes(town: Town) -> None:
         assert len(statements) <= budget("totals of n boxes")
 
 
+def test_won_raised_are_read_without_anybodys_gifts(town: Town) -> None:
+    made = boxes(town, 4)
+    for asked in (made[:1], made):
+        with CaptureQueriesContext(connection) as statements:
+            assert queries.raised_of(asked) == dict.fromkeys(asked, 1_000)
+        assert len(statements) <= budget("won raised by n boxes")
+        assert not [one for one in statements if "giving_gift" in one["sql"]]
+
+
 def test_a_page_of_the_list_costs_the_same_however_long_it_is(town: Town) -> None:
     counts = []
     for more in (1, 3):

@@ -77,10 +77,10 @@ def stop(by: Actor, box: BoxId, why: str, *, key: str) -> BoxId:
 def _close(by: Actor, cause: models.Cause, locked: models.Box) -> None:
     box = BoxId(cause.id)
     after = rules.follow(state_of(cause), Want.CLOSE)
-    totals = queries.totals(box)
-    may_close(by, OrganisationId(cause.partner_id), locked.closes_at, totals.raised >= cause.goal, clock.now())
+    raised = queries.raised(box)
+    may_close(by, OrganisationId(cause.partner_id), locked.closes_at, raised >= cause.goal, clock.now())
     at = move(cause, Want.CLOSE, after, by)
     locked.closed_at = at
     locked.save(update_fields=["closed_at"])
-    outbox.emit(BoxClosed(box=box, raised=totals.raised, at=at))
+    outbox.emit(BoxClosed(box=box, raised=raised, at=at))
     end_empty(cause)

@@ -49,7 +49,7 @@ def move(cause: models.Cause, want: Want, after: CauseState, by: Actor, why: str
 
 def end_empty(cause: models.Cause) -> None:
     """A closed box that holds nothing ends by itself: no plan can share out no money."""
-    if state_of(cause) is CauseState.CLOSED and queries.totals(cause.id).raised == 0:
+    if state_of(cause) is CauseState.CLOSED and queries.raised(cause.id) == 0:
         move(cause, Want.END_EMPTY, follow(CauseState.CLOSED, Want.END_EMPTY), ITSELF)
 
 

@@ -62,7 +62,7 @@ def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], retu
         else:
             donor = _may_begin(by, message)
             cause, row = _cause_and_box(box)
-            missing = rules.missing_to_goal(cause.goal, queries.totals(box).raised) if amount < rules.GIFT_MIN else 0
+            missing = rules.missing_to_goal(cause.goal, queries.raised(box)) if amount < rules.GIFT_MIN else 0
             rules.may_give(state_of(cause), row.opens_at, row.closes_at, amount, missing, clock.now())
             gift = GiftId(ids.new())
             ask = PaymentAsk(purpose=Purpose(PURPOSE, gift), amount=amount, title=cause.title, return_to=return_to)

@@ -40,7 +40,7 @@ def revise_plan(by: Actor, box: BoxId, lines: tuple[BudgetLine, ...], *, key: st
             return BoxId(done.answer())
         cause, locked = lock_box(box)
         rules.may_work_for_partner(by, OrganisationId(cause.partner_id))
-        raised = queries.totals(box).raised
+        raised = queries.raised(box)
         after = rules.check_plan(state_of(cause), lines, raised, cost_cap(raised))
         version = models.Plan.objects.filter(box=locked).count() + 1
         at = move(cause, Want.REVISE_PLAN, after, by)

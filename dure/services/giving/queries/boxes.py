@@ -46,11 +46,7 @@ def totals_of(boxes: Iterable[UUID]) -> Mapping[UUID, BoxTotals]:
         for one in (row.account, row.match_account, row.project_account, row.spent_account)
     ]
     balances = ledger.balances(accounts)
-    givers = dict(
-        models.Gift.objects.filter(box__in=list(rows), state=GiftState.GIVEN)
-        .values_list("box_id")
-        .annotate(Count("donor", distinct=True))
-    )
+    givers = _givers(rows)
     answer = {}
     for box, row in rows.items():
         people, matched = balances[AccountId(row.account)], balances[AccountId(row.match_account)]
@@ -65,6 +61,30 @@ def totals_of(boxes: Iterable[UUID]) -> Mapping[UUID, BoxTotals]:
             spent=balances[AccountId(row.spent_account)].credits_posted,
         )
     return answer
+
+
+def raised(box: UUID) -> int:
+    """What people and funds put into the box, in won; 0 where there is none."""
+    return raised_of([box]).get(box, 0)
+
+
+def raised_of(boxes: Iterable[UUID]) -> Mapping[UUID, int]:
+    """The won raised by many boxes, with two statements however many there are. Nobody's gifts are counted."""
+    found = models.Box.objects.filter(cause_id__in=list(boxes))
+    rows = list(found.values_list("cause_id", "account", "match_account", "project_account"))
+    balances = ledger.balances([AccountId(account) for row in rows for account in row[1:]])
+
+    def won(people: UUID, matched: UUID, project: UUID) -> int:
+        paid_out = balances[AccountId(project)].credits_posted
+        return paid_out or balances[AccountId(people)].held + balances[AccountId(matched)].held
+
+    return {box: won(*accounts) for box, *accounts in rows}
+
+
+def _givers(boxes: Iterable[UUID]) -> Mapping[UUID, int]:
+    """How many people's gifts stand in each box: reads every gift of the boxes, so it is asked for only where it is shown."""
+    rows = models.Gift.objects.filter(box__in=list(boxes), state=GiftState.GIVEN).values_list("box_id")
+    return dict(rows.annotate(Count("donor", distinct=True)))
 
 
 def box_account(box: UUID) -> AccountId:
@@ -223,7 +243,7 @@ def payouts() -> tuple[PaidOut, ...]:
         .annotate(awarded_at=Max("plans__approvals__at", filter=Q(plans__rejected_at=None)))
         .order_by("-paid_out_at")
     )
-    totals = totals_of(row.cause_id for row in rows)
+    raised = raised_of(row.cause_id for row in rows)
     return tuple(
         PaidOut(
             box=BoxId(row.cause_id),
@@ -232,7 +252,7 @@ def payouts() -> tuple[PaidOut, ...]:
             story=row.cause.story,
             region=row.cause.region,
             partner=row.cause.partner_id,
-            amount=totals[row.cause_id].paid_out,
+            amount=raised[row.cause_id],
             awarded_at=row.awarded_at or row.paid_out_at,
             paid_out_at=row.paid_out_at,
             reported_at=row.reported_at,

@@ -27,7 +27,7 @@ from dure.services.giving.types import (
     Topic,
 )
 
-from .boxes import NOTHING, totals_of
+from .boxes import NOTHING, raised_of, totals_of
 
 PAGE_SIZE = 20
 SIMILAR_AMONG_MAX = 2_000
@@ -206,9 +206,9 @@ def _filtered(wanted: CauseFilter) -> QuerySet[models.Cause]:
 def _by_fullness(found: QuerySet[models.Cause], order: Order) -> list[UUID]:
     """Ids by the share of the goal that is raised. The share lives in the ledger, so it is compared here, newest first."""
     goals = dict(found.order_by("-created_at").values_list("id", "goal")[:BY_FULLNESS_MAX])
-    totals = totals_of(goals)
+    raised = raised_of(goals)
     parts = 1_000_000  # whole parts of the goal, so that no float decides an order
-    share = {one: totals.get(one, NOTHING).raised * parts // goal for one, goal in goals.items()}
+    share = {one: raised.get(one, 0) * parts // goal for one, goal in goals.items()}
     return sorted(goals, key=lambda one: share[one], reverse=order is Order.FULLEST)
 
 

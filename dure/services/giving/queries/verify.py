@@ -1,7 +1,7 @@
 """Do the records of giving keep their promises? One statement a promise, over everything at once; nothing is changed.
 
 An auditor holds what two houses wrote side by side, so these statements also read the ledger's tables and the news that
-still waits. Nothing else of this house does.
+still waits. Nothing else of this house does, but the one statement of the hot path.
 """
 
 from typing import Any
