@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from dure.kit import delivery, models
-from dure.kit.labels import label
+from dure.kit.labels import label, label_house
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -58,6 +58,7 @@ class DeliveryAdmin(ReadOnly):
         messages.success(request, said.format(n=count))
 
 
+label_house("kit", _("News and deliveries"))
 label(
     models.News,
     _("piece of news"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.apps import apps
 from django.db.models import Model
 from django_stubs_ext import StrOrPromise
 
@@ -12,3 +13,8 @@ def label(model: type[Model], one: StrOrPromise, many: StrOrPromise, columns: Ma
     model._meta.verbose_name_plural = many  # noqa: SLF001
     for name, words in columns.items():
         model._meta.get_field(name).verbose_name = words  # type: ignore[union-attr]  # noqa: SLF001
+
+
+def label_house(name: str, words: StrOrPromise) -> None:
+    """Call the tables of this house together so."""
+    apps.get_app_config(name).verbose_name = words

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from dure.foundations.impact import models
-from dure.kit.labels import label
+from dure.kit.labels import label, label_house
 
 
 @admin.register(models.Count)
@@ -32,6 +32,7 @@ class CountAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
         return False
 
 
+label_house("impact", _("What it comes to"))
 label(
     models.Count,
     _("count"),

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from dure.kit.labels import label
+from dure.kit.labels import label, label_house
 
 from . import models
 
@@ -92,6 +92,7 @@ class ConsentEntryAdmin(ReadOnly):
     ordering = ("-id",)
 
 
+label_house("people", _("Persons and organisations"))
 label(
     models.BankAccount,
     _("bank account"),

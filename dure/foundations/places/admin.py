@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from dure.foundations.places import models
-from dure.kit.labels import label
+from dure.kit.labels import label, label_house
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -47,6 +47,7 @@ class PointAdmin(ReadOnly):
     ordering = ("kind", "name")
 
 
+label_house("places", _("Regions and places"))
 label(
     models.Point,
     _("point on the map"),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from dure.kit.labels import label
+from dure.kit.labels import label, label_house
 from dure.kit.show import money
 from dure.services.giving import models
 
@@ -95,6 +95,7 @@ class StepAdmin(ReadOnly):
     list_filter = ("want",)
 
 
+label_house("giving", _("Giving together"))
 label(
     models.Agreement,
     _("agreement"),

@@ -25,7 +25,11 @@ TABLES = sorted(
 def test_every_table_and_column_has_its_korean(table: Any) -> None:
     hidden = (*NO_WORDS, *(admin.site._registry[table].exclude or ()))
     with translation.override("ko"):
-        said = {"": str(table._meta.verbose_name), "many": str(table._meta.verbose_name_plural)}
+        said = {
+            "house": str(table._meta.app_config.verbose_name),
+            "": str(table._meta.verbose_name),
+            "many": str(table._meta.verbose_name_plural),
+        }
         said |= {
             field.name: str(field.verbose_name) for field in table._meta.concrete_fields if field.name not in hidden
         }

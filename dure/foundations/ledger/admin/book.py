@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from dure.foundations.ledger import models
-from dure.kit.labels import label
+from dure.kit.labels import label, label_house
 from dure.kit.show import money
 
 from .showing import ReadOnly
@@ -126,6 +126,7 @@ class ChainAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         return bytes(link.hash).hex()
 
 
+label_house("ledger", _("Book, payments and receipts"))
 label(
     models.Account,
     _("account"),
