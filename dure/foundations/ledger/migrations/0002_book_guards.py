@@ -250,6 +250,6 @@ REVOKE DELETE, TRUNCATE ON ledger_seal_mark FROM dure_app;
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_book"), ("kit", "0002_database_role")]
     operations = [
-        migrations.RunSQL(sql, migrations.RunSQL.noop)
+        migrations.RunSQL(sql)  # no way back: without its guards the book would go on as if it had them
         for sql in (COLUMNS, IMMUTABLE, BOOK, FUNCTIONS, LINEAGE, REBUILD, RIGHTS)
     ]

@@ -1,5 +1,7 @@
 """What the database itself refuses, whoever writes and however."""
 
+from importlib import import_module
+
 import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -223,3 +225,9 @@ class TestTheApplicationsRole:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM kit_news")
             cursor.execute("DELETE FROM kit_rate_window")
+
+
+def test_the_guards_are_not_taken_back_by_a_migration() -> None:
+    """A way back that does nothing would leave a book that believes itself guarded."""
+    guards = import_module("dure.foundations.ledger.migrations.0002_book_guards").Migration
+    assert not any(operation.reversible for operation in guards.operations)

@@ -106,9 +106,9 @@ def funds() -> list[FundView]:
 
 
 @routes.get("/me/gifts", **needs_token)
-def my_gifts(request: Request) -> list[MyGift]:
-    """The bearer's gifts, newest first."""
-    return list(queries.my_gifts(bearer.person(request)))
+def my_gifts(request: Request, before: UUID | None = None) -> list[MyGift]:
+    """The bearer's gifts, newest first, 500 at a time; page on with the id of the last one as `before`."""
+    return list(queries.my_gifts(bearer.person(request), before=before))
 
 
 @routes.get("/me/gifts/{gift}/uses", **needs_token)

@@ -123,8 +123,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     by = actor(request)
     if by.person is None:
         raise NotAllowed(needs="log_in")
-    gifts = queries.my_gifts(by.person)
-    given = [gift for gift in gifts if gift.state is GiftState.GIVEN]
+    before = request.GET.get("before", "")
+    gifts = queries.my_gifts(by.person, before=_uuid(before) if before else None)
+    sums = queries.my_sums(by.person)
     agreed = [one for one in queries.my_agreements(by.person) if one.state == "valid"][:20]
     proposals = queries.page(CauseFilter(proposer=by.person))
     return render(
@@ -132,12 +133,13 @@ def mine(request: HttpRequest) -> HttpResponse:
         "giving/mine.html",
         {
             "gifts": gifts,
-            "total": sum(gift.amount for gift in given),
-            "boxes": len({gift.box for gift in given}),
+            "older": gifts[-1].id if len(gifts) == queries.OWN_MAX else None,
+            "total": sums.won,
+            "boxes": sums.boxes,
             "cheered": sum(one.matched for one in queries.my_cheers(by.person)),
             "proposals": labelled(proposals.cards),
             "agreed": labelled(queries.card(one.cause) for one in agreed),
-            "years": sorted({gift.at.astimezone().year for gift in given}, reverse=True),
+            "years": sums.years,
         },
     )
 

@@ -45,6 +45,7 @@ from .desks import (
     vetting_round,
 )
 from .giving import (
+    OWN_MAX,
     WALL_SIZE,
     counted_agreements,
     gift,
@@ -55,6 +56,7 @@ from .giving import (
     my_cheers,
     my_gift,
     my_gifts,
+    my_sums,
     objected,
     objected_boxes,
     ordered_gift,
@@ -67,6 +69,7 @@ from .personal import closing_objections, export_of
 from .verify import findings
 
 __all__ = [
+    "OWN_MAX",
     "WALL_SIZE",
     "agreements",
     "box_account",
@@ -96,6 +99,7 @@ __all__ = [
     "my_cheers",
     "my_gift",
     "my_gifts",
+    "my_sums",
     "newly_opened",
     "objected",
     "objected_boxes",

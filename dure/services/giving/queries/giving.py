@@ -1,10 +1,11 @@
 """Givers: walls, rankings, own gifts, own agreements, what a receipt may be issued for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models.functions import ExtractYear
 
 from dure.base import clock
 from dure.base.refusals import NotFound
@@ -24,6 +25,7 @@ from dure.services.giving.types import (
     MatchKind,
     MyCheer,
     MyGift,
+    MySums,
     RankEntry,
     Receiptable,
     WallEntry,
@@ -183,14 +185,43 @@ def ordered_gift(order: str) -> Gift:
     return payment_gift(ledger.payment_by_order(order).id)
 
 
-def my_gifts(person: UUID, box: UUID | None = None) -> tuple[MyGift, ...]:
-    """The person's gifts, newest first, refunded ones too; those the provider never captured are left out."""
-    rows = models.Gift.objects.select_related("box__cause").filter(
-        donor_id=person, state__in=[GiftState.GIVEN, GiftState.REFUNDED]
-    )
+def my_gifts(person: UUID, box: UUID | None = None, before: UUID | None = None) -> tuple[MyGift, ...]:
+    """The person's gifts, newest first, refunded ones too; those the provider never captured are left out.
+
+    OWN_MAX at a time: page on with the id of the last one as `before`. Raises NotFound for a `before` that is not theirs.
+    """
+    rows = _mine(person)
     if box:
         rows = rows.filter(box_id=box)
-    rows = rows.order_by("-at")[:OWN_MAX]
+    if before:
+        last = _mine(person).filter(id=before).first()
+        if last is None:
+            raise NotFound(what="gift")
+        rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))
+    return _my_gifts(list(rows.order_by("-at", "-id")[:OWN_MAX]))
+
+
+def my_gift(person: UUID, gift_id: UUID) -> MyGift:
+    """One gift of this person. Raises NotFound, also for somebody else's."""
+    for one in _my_gifts(list(_mine(person).filter(id=gift_id))):
+        return one
+    raise NotFound(what="gift")
+
+
+def my_sums(person: UUID) -> MySums:
+    """What all gifts of this person that stand come to, however many they are."""
+    given = models.Gift.objects.filter(donor_id=person, state=GiftState.GIVEN)
+    sums = given.aggregate(won=Sum("amount"), boxes=Count("box", distinct=True))
+    years = given.annotate(year=ExtractYear("at", tzinfo=clock.SEOUL)).values_list("year", flat=True).distinct()
+    return MySums(won=sums["won"] or 0, boxes=sums["boxes"], years=tuple(sorted(years, reverse=True)))
+
+
+def _mine(person: UUID) -> QuerySet[models.Gift]:
+    found = models.Gift.objects.select_related("box__cause")
+    return found.filter(donor_id=person, state__in=[GiftState.GIVEN, GiftState.REFUNDED])
+
+
+def _my_gifts(rows: Sequence[models.Gift]) -> tuple[MyGift, ...]:
     partners = people.organisations(row.box.cause.partner_id for row in rows)
     refundable = rules.states_for(Want.REFUND_GIFT)
     return tuple(
@@ -211,14 +242,6 @@ def my_gifts(person: UUID, box: UUID | None = None) -> tuple[MyGift, ...]:
         )
         for row in rows
     )
-
-
-def my_gift(person: UUID, gift_id: UUID) -> MyGift:
-    """One gift of this person. Raises NotFound, also for somebody else's."""
-    for one in my_gifts(person):
-        if one.id == gift_id:
-            return one
-    raise NotFound(what="gift")
 
 
 def my_cheers(person: UUID) -> tuple[MyCheer, ...]:

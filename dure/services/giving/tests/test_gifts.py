@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dure.base import clock
-from dure.base.refusals import BadValue, NotAllowed
+from dure.base.refusals import BadValue, NotAllowed, NotFound
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import PaymentDeclined, PaymentState, Scenario
@@ -151,6 +151,24 @@ def test_a_refund_is_undone_everywhere(town: Town) -> None:
     assert queries.receiptables(donor.person, town.partner, gift.at.year) == ()  # type: ignore[arg-type]
     with pytest.raises(AlreadyRefunded):
         actions.refund_gift(donor, gift.id, "", key=key())
+
+
+def test_more_gifts_than_a_page_are_all_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries.giving, "OWN_MAX", 2)
+    box, donor = making.opened(town), folk.person()
+    who = folk.id_of(donor)
+    gifts = [making.given(donor, box, won).id for won in (1_000, 2_000, 3_000, 4_000, 5_000)]
+    assert [queries.my_gift(who, gift).id for gift in gifts] == gifts
+    with pytest.raises(NotFound):
+        queries.my_gift(folk.id_of(folk.person()), gifts[0])
+    seen = [one.id for one in queries.my_gifts(who)]
+    while page := queries.my_gifts(who, before=seen[-1]):
+        seen += [one.id for one in page]
+    assert seen == gifts[::-1]
+    with pytest.raises(NotFound):
+        queries.my_gifts(who, before=town.partner)
+    sums = queries.my_sums(who)
+    assert (sums.won, sums.boxes, sums.years) == (15_000, 1, (clock.today().year,))
 
 
 def test_nobody_else_takes_a_gift_back_and_nobody_after_the_payout(town: Town) -> None:

@@ -82,6 +82,15 @@ class MyGift:
 
 
 @dataclass(frozen=True, slots=True)
+class MySums:
+    """All that somebody gave and that stands: won, boxes, and the years of it, the last first."""
+
+    won: int
+    boxes: int
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Used:
     """Where part of a gift went: a report line, or not yet spent."""
 
