@@ -79,7 +79,7 @@ class BankAccountAdmin(ReadOnly):
 
     list_display = ("organisation", "bank_code", "holder", "set_at", "verified_at", "replaced_at")
     list_select_related = ("organisation",)
-    exclude = ("number",)
+    exclude = ("sealed_number",)
     ordering = ("-set_at",)
 
 

@@ -228,7 +228,7 @@ class BankAccount(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     bank_code = models.CharField(max_length=3)
-    number = models.CharField(max_length=rules.ACCOUNT_DIGITS_MAX)
+    sealed_number = models.BinaryField()  # kit.seals, bound to the row's id: a copy of the table tells no number
     holder = models.CharField(max_length=rules.ORG_NAME_LENGTH_MAX)
     set_by = _to_person()
     set_at = models.DateTimeField()
@@ -245,7 +245,7 @@ class BankAccount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.bank_code} {rules.masked(self.number)}"
+        return f"{self.bank_code} {self.holder}"
 
 
 class ConsentEntry(models.Model):

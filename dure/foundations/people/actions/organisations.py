@@ -21,7 +21,7 @@ from dure.foundations.people.types import (
     TooManyOrganisations,
     WrongState,
 )
-from dure.kit import outbox, tx
+from dure.kit import outbox, seals, tx
 
 
 def register_organisation(
@@ -103,11 +103,12 @@ def set_bank_account(by: Actor, organisation: OrganisationId, *, bank_code: str,
     queries.organisation(organisation, lock=True)
     now = clock.now()
     models.BankAccount.objects.filter(organisation_id=organisation, replaced_at__isnull=True).update(replaced_at=now)
+    account = ids.new()
     return models.BankAccount.objects.create(
-        id=ids.new(),
+        id=account,
         organisation_id=organisation,
         bank_code=bank_code,
-        number=number,
+        sealed_number=seals.seal(queries.BANK_SEAL, account, number.encode()),
         holder=holder,
         set_by_id=me,
         set_at=now,

@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=dure.base.ids.new, editable=False, primary_key=True, serialize=False)),
                 ("bank_code", models.CharField(max_length=3)),
-                ("number", models.CharField(max_length=16)),
+                ("sealed_number", models.BinaryField()),
                 ("holder", models.CharField(max_length=100)),
                 ("set_at", models.DateTimeField()),
                 ("verified_at", models.DateTimeField(blank=True, null=True)),

@@ -16,6 +16,7 @@ from .contributions import (
     object_to_closing,
 )
 from .organisations import (
+    BANK_SEAL,
     bank_account,
     find_organisations,
     form_of,
@@ -52,6 +53,7 @@ from .persons import (
 )
 
 __all__ = [
+    "BANK_SEAL",
     "LOG_LINES_MAX",
     "PAGE_SIZE_MAX",
     "actor",

@@ -28,8 +28,11 @@ from dure.foundations.people.types import (
     ReceiptCode,
     VerificationStep,
 )
+from dure.kit import seals
 
 from .persons import PAGE_SIZE_MAX, card_of
+
+BANK_SEAL = "people.bank_accounts.v1"
 
 
 def organisation_card(row: models.Organisation) -> OrganisationCard:
@@ -206,11 +209,12 @@ def form_of(card: OrganisationCard) -> OrganisationForm:
 
 
 def _bank_account(row: models.BankAccount, *, whole: bool) -> BankAccount:
+    number = seals.unseal(BANK_SEAL, row.id, bytes(row.sealed_number)).decode()
     return BankAccount(
         id=row.id,
         organisation=OrganisationId(row.organisation_id),
         bank_code=row.bank_code,
-        number=row.number if whole else rules.masked(row.number),
+        number=number if whole else rules.masked(number),
         holder=row.holder,
         verified=row.verified_at is not None,
         masked=not whole,

@@ -12,12 +12,13 @@ from dure.base import clock, ids
 from dure.base.refusals import NotAllowed, Refusal
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY, Actor, OrgRole, PlatformRole, system
-from dure.services.giving import actions, queries
-from dure.services.giving.types import BoxId, CauseId, GiftId, MatchKind, WallKind
+from dure.services.giving import actions, models, queries
+from dure.services.giving.types import BoxId, CauseId, GiftId, GiftRefunded, GiftsReceived, MatchKind, WallKind
 
 from . import making
 from .making import MARKS, PDF, Town, key
 from .strategies import draft, lines_of
+from .test_trust import picture as small_picture
 
 ROLES = (
     "nobody",
@@ -184,10 +185,65 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
         EVERYBODY_VERIFIED,
     ),
     "open_fund": (lambda town: ids.new(), lambda by, one: actions.open_fund(by, "Fund", None, key=key()), STEWARDS),
+    "resubmit": (
+        lambda town: _sent_back(town),
+        lambda by, one: actions.resubmit(by, CauseId(one), key=key()),
+        {"proposer"},
+    ),
+    "unagree": (
+        making.proposed,
+        lambda by, one: actions.unagree(by, CauseId(one), key=key()),
+        set(),  # nobody somebody else's; their own, in test_gate
+    ),
+    "invalidate": (
+        lambda town: _agreement(town),
+        lambda by, one: actions.invalidate(by, (one,), "a robot", key=key()),
+        STEWARDS,
+    ),
+    "complete_gift": (
+        making.opened,
+        lambda by, box: actions.complete_gift(by, making.chosen(making.begun(folk.person(), BoxId(box), 1_000))),
+        STEWARDS,  # who pays, in test_gifts, and stewards, as the ledger lets them end a payment
+    ),
+    "close": (lambda town: _full(town), lambda by, box: actions.close(by, BoxId(box), key=key()), {"owner"} | STEWARDS),
+    "top_up": (
+        lambda town: actions.open_fund(town.stewards[0], "Fund", None, key=key()),
+        lambda by, fund: actions.top_up(by, fund, 1_000, key=key()),
+        STEWARDS,
+    ),
+    "add_picture": (
+        making.drafted,
+        lambda by, one: actions.add_picture(by, CauseId(one), b"no picture", "Sample", key=key()),
+        {"proposer"},
+    ),
+    "remove_picture": (
+        lambda town: _picture(town),
+        lambda by, picture: actions.remove_picture(by, picture, key=key()),
+        {"proposer"},
+    ),
+    "remove_report_line": (
+        lambda town: making.spend(town, making.paid_out(town, (100_000,))[0], 100_000),
+        lambda by, line: actions.remove_report_line(by, line, key=key()),
+        {"staff", "owner", "steward_with_stake"},
+    ),
+    "refund_stopped": (making.opened, lambda by, box: actions.refund_stopped(by, BoxId(box)), set()),
+    "attest_gifts": (
+        lambda town: ids.new(),
+        lambda by, one: actions.attest_gifts(by, GiftsReceived(items=(), at=clock.now())),
+        set(),
+    ),
+    "unattest_gift": (
+        lambda town: ids.new(),
+        lambda by, one: actions.unattest_gift(by, GiftRefunded(GiftId(one), BoxId(CauseId(one)), one, 1, clock.now())),
+        set(),
+    ),
+    "end_missed_gates": (lambda town: ids.new(), lambda by, one: actions.end_missed_gates(by), set()),
+    "forget": (lambda town: ids.new(), lambda by, one: actions.forget(by, clock.now()), set()),
     "close_due": (lambda town: ids.new(), lambda by, one: actions.close_due(by), set()),
     "refund_all_stopped": (lambda town: ids.new(), lambda by, one: actions.refund_all_stopped(by), set()),
     "settle_payment": (lambda town: ids.new(), lambda by, one: actions.settle_payment(by, one), set()),
 }
+READS = {"agreements", "queue_counts"}
 REGION = "9901031021"
 
 
@@ -202,6 +258,10 @@ def test_only_those_listed_may(cast: Cast, name: str) -> None:
         assert refused == (role not in allowed), f"{role} {'may not' if refused else 'may'} {name}"
 
 
+def test_every_verb_is_in_the_table() -> None:
+    assert set(CASES) - READS == {name for name in actions.__all__ if name.islower()}
+
+
 def test_the_platform_itself_runs_the_tasks(town: Town) -> None:
     by = system("test")
     assert actions.close_due(by) == actions.end_missed_gates(by) == actions.refund_all_stopped(by) == 0
@@ -214,6 +274,26 @@ def _refused(attempt: Try, by: Actor, thing: UUID) -> bool:
     except Refusal as refusal:
         return isinstance(refusal, NotAllowed) or type(refusal).__name__ == "OwnProposal"
     return False
+
+
+def _sent_back(town: Town) -> UUID:
+    cause = making.agreed(town, 1)
+    actions.ask_work(town.stewards[0], cause, "Say for whom.", key=key())
+    return cause
+
+
+def _agreement(town: Town) -> UUID:
+    return models.Agreement.objects.get(cause_id=making.agreed(town, 1)).id
+
+
+def _full(town: Town) -> UUID:
+    box = making.opened(town, 100_000)
+    making.given(folk.person(), box, 100_000)
+    return box
+
+
+def _picture(town: Town) -> UUID:
+    return actions.add_picture(town.proposer, making.drafted(town), small_picture(), "Sample", key=key())
 
 
 def _partner(cause: UUID) -> UUID:
