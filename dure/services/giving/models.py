@@ -17,6 +17,7 @@ from dure.services.giving.types import (
 )
 
 STATE_LENGTH = 12
+PICTURES, PROOFS = "giving/pictures", "giving/proofs"  # folders of the private store
 
 
 def choices(kind: type[CauseState] | type[Topic] | type[GiftState] | type[LineKind]) -> list[tuple[str, str]]:
@@ -122,7 +123,7 @@ class Picture(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="pictures")
     position = models.PositiveIntegerField()
-    file = models.ImageField(upload_to="giving/pictures")
+    file = models.ImageField(upload_to=PICTURES, storage=private)  # a draft's are its proposer's alone
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     alt = models.CharField(max_length=200)
@@ -326,7 +327,7 @@ class ReportLine(models.Model):
     payee = models.CharField(max_length=100)
     purpose = models.CharField(max_length=200)
     amount = models.BigIntegerField()
-    proof = models.FileField(upload_to="giving/proofs", storage=private)
+    proof = models.FileField(upload_to=PROOFS, storage=private)
     proof_name = models.CharField(max_length=200)
     proof_sha256 = models.CharField(max_length=64)
 

@@ -37,3 +37,10 @@ def refund_stopped(timestamp: int) -> int:
 def forget(timestamp: int) -> int:
     """Erase what is kept for a while only."""
     return actions.forget(system("giving.forget"), clock.now())
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(queueing_lock="giving.sweep_files")
+def sweep_files(timestamp: int) -> int:
+    """Delete pictures and proofs that nothing refers to."""
+    return actions.sweep_files(system("giving.sweep_files"))

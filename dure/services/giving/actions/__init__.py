@@ -8,7 +8,7 @@ from .gifting import PURPOSE, begin_gift, complete_gift, refund_gift, settle_pay
 from .matching import cheer, open_fund, top_up
 from .moderating import hide_words, object_to, show_words
 from .paying import approve_plan, pay_out, reject_plan, revise_plan
-from .picturing import add_picture, remove_picture
+from .picturing import add_picture, remove_picture, sweep_files
 from .proposing import answer_as_partner, discard, draft, edit, propose, resubmit, withdraw
 from .reporting import add_report_line, file_report, remove_report_line
 from .stopping import refund_all_stopped, refund_stopped
@@ -56,6 +56,7 @@ __all__ = [
     "settle_payment",
     "show_words",
     "stop",
+    "sweep_files",
     "top_up",
     "unagree",
     "unattest_gift",

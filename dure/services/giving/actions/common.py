@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+
 from dure.base import clock
 from dure.base.money import Money
 from dure.base.refusals import NotFound
@@ -55,6 +58,13 @@ def end_empty(cause: models.Cause) -> None:
 
 def state_of(cause: models.Cause) -> CauseState:
     return CauseState(cause.state)
+
+
+def drop_file(file: FieldFile) -> None:
+    """Delete the file once its row is gone for good. What a crash leaves behind, the sweep finds."""
+    store, name = file.storage, file.name
+    if name:
+        transaction.on_commit(lambda: store.delete(name))
 
 
 def posting(event: UUID, parts: Sequence[tuple[AccountId, AccountId, int, UUID]], kind: Kind, ref: UUID) -> NewPosting:

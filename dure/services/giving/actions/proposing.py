@@ -26,7 +26,7 @@ from dure.services.giving.types import (
     WrongState,
 )
 
-from .common import lock_cause, move, state_of
+from .common import drop_file, lock_cause, move, state_of
 
 PROPOSAL_VERSION = 0
 DRAFTS_PER_DAY_MAX = 20
@@ -141,6 +141,8 @@ def discard(by: Actor, cause: CauseId, *, key: str) -> None:
         rules.may_edit(by, locked.proposer_id, state_of(locked), Want.WITHDRAW)
         if state_of(locked) is not CauseState.DRAFT:
             raise WrongState(state=locked.state, want="discard")
+        for picture in models.Picture.objects.filter(cause=locked):
+            drop_file(picture.file)
         for table in (models.Line, models.Picture, models.Step):
             table.objects.filter(cause=locked).delete()
         locked.delete()

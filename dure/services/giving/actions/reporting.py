@@ -17,7 +17,7 @@ from dure.kit import outbox, tx
 from dure.services.giving import models, queries, rules
 from dure.services.giving.types import BoxId, ReportFiled, Want
 
-from .common import lock_box, move, posting, state_of
+from .common import drop_file, lock_box, move, posting, state_of
 
 PROOF_BYTES_MAX = 10_000_000
 PROOF_KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png"}
@@ -77,7 +77,8 @@ def remove_report_line(by: Actor, line: UUID, *, key: str) -> None:
         cause, _ = lock_box(BoxId(found.box_id))
         rules.may_work_for_partner(by, OrganisationId(cause.partner_id))
         rules.follow(state_of(cause), Want.WRITE_REPORT)
-        models.ReportLine.objects.filter(id=line).delete()
+        drop_file(found.proof)
+        found.delete()
         done.keep(True)
 
 

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -23,6 +25,7 @@ from .common import AFTER_GATE, actor, alike, cause_of, flow_shares, labelled, p
 from .forms import CommentForm, WithdrawForm
 from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
 
+PICTURE_KEPT = "public, max-age=3600"
 SHOWN = {
     "open": (CauseState.OPEN,),
     "gate": (CauseState.PROPOSED,),
@@ -81,6 +84,15 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
             "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None,
         },
     )
+
+
+@require_safe
+def picture(request: HttpRequest, picture: UUID) -> FileResponse:
+    """A picture of a cause, for those who may see the cause: a draft's for its proposer alone."""
+    path, for_all = queries.picture_file(picture, actor(request))
+    response = FileResponse(storages["private"].open(path), content_type="image/webp")
+    response["Cache-Control"] = PICTURE_KEPT if for_all else "private, no-store"
+    return response
 
 
 def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, F, Max, Q, QuerySet
+from django.urls import reverse
 
 from dure.base.refusals import NotFound
 from dure.foundations.people import queries as people
@@ -140,9 +141,19 @@ def pictures_of(causes: Iterable[UUID]) -> Mapping[UUID, tuple[Picture, ...]]:
     """All pictures, by cause, in their order."""
     answer: dict[UUID, tuple[Picture, ...]] = {}
     for row in models.Picture.objects.filter(cause_id__in=list(causes)).order_by("position"):
-        one = Picture(id=row.id, url=row.file.url, alt=row.alt, width=row.width, height=row.height)
+        one = Picture(
+            id=row.id, url=reverse("giving:picture", args=[row.id]), alt=row.alt, width=row.width, height=row.height
+        )
         answer[row.cause_id] = (*answer.get(row.cause_id, ()), one)
     return answer
+
+
+def picture_file(picture: UUID, by: Actor) -> tuple[str, bool]:
+    """(path in the private store, whether everybody may see it) of a picture of a cause that `by` may see. Raises NotFound."""
+    row = models.Picture.objects.select_related("cause").filter(id=picture).first()
+    if row is None or not row.file.name or not _may_see(by, row.cause):
+        raise NotFound(what="picture")
+    return row.file.name, row.cause.state not in HIDDEN
 
 
 def cards_of(rows: Sequence[models.Cause]) -> tuple[CauseCard, ...]:
