@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from dure.base import clock, ids
@@ -14,7 +15,6 @@ from dure.foundations.ledger.providers import sign_receipt
 from dure.foundations.ledger.types import DonorIdentity, PaymentState, Purpose, RefundState
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
-from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, Origin, ReceiptCode, system
 from dure.kit import delivery
@@ -98,7 +98,7 @@ def test_a_closed_account_gives_no_more_though_its_token_still_holds(real_town: 
     once = key()
     before = paid(gone, box, 1_000)
     (first,) = together([give(gone, box, before, once)])
-    Person.objects.filter(id=folk.id_of(gone)).update(is_active=False)  # as closing does, and a lock-out
+    get_user_model().objects.filter(pk=folk.id_of(gone)).update(is_active=False)  # as closing does, and a lock-out
     answers = together(
         [
             give(gone, box, before, once),
