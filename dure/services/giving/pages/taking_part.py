@@ -17,10 +17,11 @@ from dure.kit import faces, show
 from dure.services.giving import actions, queries, rules
 from dure.services.giving.types import Cause, CauseFilter, GiftId, GiftState, MatchKind, MyGift
 
-from .common import actor, cause_of, labelled
+from .common import actor, cause_of, labelled, paging
 from .forms import SUMS, CommentForm, GiveForm, WhyForm
 from .public import cause_context
 
+AGREED_SHOWN = 20
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -126,8 +127,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     gifts = queries.my_gifts(by.person, before=_uuid(before) if before else None)
     sums = queries.my_sums(by.person)
-    agreed = [one for one in queries.my_agreements(by.person) if one.state == "valid"][:20]
-    proposals = queries.page(CauseFilter(proposer=by.person))
+    agreed = [one for one in queries.my_agreements(by.person) if one.state == "valid"]
+    number = request.GET.get("page", "1")
+    proposals = queries.page(CauseFilter(proposer=by.person), int(number) if number.isdigit() else 1)
     return render(
         request,
         "giving/mine.html",
@@ -138,7 +140,9 @@ def mine(request: HttpRequest) -> HttpResponse:
             "boxes": sums.boxes,
             "cheered": sum(one.matched for one in queries.my_cheers(by.person)),
             "proposals": labelled(proposals.cards),
-            "agreed": labelled(queries.card(one.cause) for one in agreed),
+            **paging(request, proposals),
+            "agreed": labelled(queries.card(one.cause) for one in agreed[:AGREED_SHOWN]),
+            "agreed_more": max(0, len(agreed) - AGREED_SHOWN),
             "years": sums.years,
         },
     )

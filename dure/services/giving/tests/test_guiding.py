@@ -228,3 +228,12 @@ def test_a_name_is_shown_only_by_who_wants_it(town: Town) -> None:
     assert re.search(r'value="no"[^>]* checked', page)
     assert shapes.Checkout(amount=1_000).name_shown is False
     assert hot.NewGift(amount=1_000, payment="x").name_shown is False
+
+
+def test_my_older_proposals_are_on_the_next_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dure.services.giving.queries.causes.PAGE_SIZE", 2)
+    for number in range(3):
+        making.drafted(town, title=f"예시 제안 {number:02}번")
+    mine = browser(town.proposer)
+    assert "?page=2" in mine.get(url("mine")).content.decode()
+    assert "예시 제안 00번" in mine.get(url("mine"), {"page": "2"}).content.decode()
