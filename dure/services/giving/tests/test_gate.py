@@ -1,11 +1,11 @@
 """The gate: exact under concurrency, one agreement a human, closed again when agreements turn out false."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from dure.base import clock
 from dure.foundations.people import queries as people
-from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Identity
 from dure.kit import tx
@@ -50,7 +50,7 @@ def test_another_account_of_the_same_human_does_not_count(town: Town, monkeypatc
     cause, neighbour = making.proposed(town), folk.person()
     actions.agree(neighbour, cause, key=key())
     twin = folk.person()
-    row = Person.objects.get(id=folk.id_of(neighbour))
+    row = get_user_model().objects.get(id=folk.id_of(neighbour))
     monkeypatch.setattr(
         people, "identity_of", lambda _: Identity(folk.id_of(twin), row.email_key or "", True, clock.now())
     )

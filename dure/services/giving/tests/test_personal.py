@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +14,6 @@ from dure.base import clock
 from dure.base.refusals import NotAllowed
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
-from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Origin, system
 from dure.kit import tx
@@ -50,7 +50,7 @@ def test_an_export_holds_what_a_person_did_here(town: Town) -> None:
 def test_nobody_leaves_silently_while_others_rely_on_them(town: Town, client: Client) -> None:
     cause = making.proposed(town)
     assert codes(town.proposer) == ["cause_running"]
-    client.force_login(Person.objects.get(id=folk.id_of(town.proposer)))
+    client.force_login(get_user_model().objects.get(id=folk.id_of(town.proposer)))
     assert "진행되고 있습니다" in client.get(reverse("people:close")).content.decode()
     actions.withdraw(town.proposer, cause, "", key=key())
     assert codes(town.proposer) == []

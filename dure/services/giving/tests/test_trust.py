@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -13,7 +14,6 @@ from dure.base import clock
 from dure.base.refusals import BadValue, KeyReused
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
-from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY, Decision, system
 from dure.kit import tx
@@ -154,7 +154,7 @@ def test_the_partner_is_asked_anew_when_sum_or_lines_change(town: Town) -> None:
 
 def test_the_page_shows_what_was_agreed_and_does_not_take_it_typed_over(town: Town, client: Client) -> None:
     cause = sent_back(town)
-    client.force_login(Person.objects.get(id=folk.id_of(town.proposer)))
+    client.force_login(get_user_model().objects.get(id=folk.id_of(town.proposer)))
     page = reverse("giving:edit", args=[queries.card(cause).code])
     body = client.get(page).content.decode()
     assert 'name="title"' in body
