@@ -142,13 +142,16 @@ def test_a_proof_that_is_no_base64_is_refused_by_name(api_client, monkeypatch):
         assert (answer.status_code, answer.json()["fields"]) == (422, {"field": "proof", "reason": "kind"})
 
 
-def test_a_plan_that_is_not_there_is_not_found_and_one_that_is_names_who_approved(api_client, monkeypatch):
+def test_a_plan_that_is_not_there_is_not_found_and_one_that_is_names_to_insiders_who_approved(api_client, monkeypatch):
     making.gate_of(monkeypatch, 1)
     town = making.town()
     assert api_client.get(f"/api/v1/giving/boxes/{making.opened(town)}/plan").status_code == 404
     box, _gifts = making.paid_out(town, (100_000,))
-    plan = api_client.get(f"/api/v1/giving/boxes/{box}/plan").json()
+    headers = {"Authorization": f"Bearer {bearer.mint(folk.id_of(town.owner), verified=True)}"}
+    plan = api_client.get(f"/api/v1/giving/boxes/{box}/plan", headers=headers).json()
     assert {approval["steward"] for approval in plan["approvals"]} == {str(one.person) for one in town.stewards}
+    outside = api_client.get(f"/api/v1/giving/boxes/{box}/plan").json()
+    assert [approval["steward"] for approval in outside["approvals"]] == [None, None], "only insiders learn who"
 
 
 def test_nobody_writes_over_the_api_more_often_than_the_limit(api_client, person, monkeypatch):

@@ -105,9 +105,9 @@ def funds() -> list[FundView]:
     return list(queries.funds())
 
 
-@routes.get("/me/gifts", **needs_token)
+@routes.get("/me/gifts", also={"404"}, **needs_token)
 def my_gifts(request: Request, before: UUID | None = None) -> list[MyGift]:
-    """The bearer's gifts, newest first, 500 at a time; page on with the id of the last one as `before`."""
+    """The bearer's gifts, newest first, 500 at a time; page on with the id of the last one (404: not yours) as `before`."""
     return list(queries.my_gifts(bearer.person(request), before=before))
 
 

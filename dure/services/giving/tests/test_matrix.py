@@ -239,6 +239,7 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
     ),
     "end_missed_gates": (lambda town: ids.new(), lambda by, one: actions.end_missed_gates(by), set()),
     "forget": (lambda town: ids.new(), lambda by, one: actions.forget(by, clock.now()), set()),
+    "sweep_files": (lambda town: ids.new(), lambda by, one: actions.sweep_files(by), set()),
     "close_due": (lambda town: ids.new(), lambda by, one: actions.close_due(by), set()),
     "refund_all_stopped": (lambda town: ids.new(), lambda by, one: actions.refund_all_stopped(by), set()),
     "settle_payment": (lambda town: ids.new(), lambda by, one: actions.settle_payment(by, one), set()),
