@@ -131,7 +131,7 @@ def _wishes(ground: "demo.Ground") -> Iterator[crowd.Wish]:
 def _gifts(
     ground: "demo.Ground", url: str, port: int, measure: tuple[int, int], step: Callable[[str], None]
 ) -> list[Comparison]:
-    """Durable gifts over HTTP beside pgbench driving the same transfer; for information, between accounts that hardly meet, too."""
+    """Durable gifts over HTTP beside pgbench driving the same transfer; for information, beside accounts that hardly meet."""
     rounds, seconds = measure
     wishes = _wishes(ground)
     _over_http(port, list(islice(wishes, READY_A_SECOND)), 2)
