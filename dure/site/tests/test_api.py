@@ -1,15 +1,19 @@
 """The API's conventions: every no is a problem, in the person's language."""
 
+import base64
+import io
 import json
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
+from PIL import Image
 
 from dure.foundations.people import api as people_api
 from dure.foundations.people.tests import making as folk
 from dure.kit import bearer, limits, routes
+from dure.services.giving import queries as giving
 from dure.services.giving.tests import making
 from dure.site import api as site_api
 
@@ -195,3 +199,36 @@ def test_behind_a_proxy_of_ours_each_sender_has_a_limit_of_their_own(api_client,
 
     assert [ask("203.0.113.1"), ask("203.0.113.1"), ask("203.0.113.2")] == [401, 429, 401]
     assert ask("9.9.9.9, 203.0.113.2") == 429, "what stands further left anybody may have written"
+
+
+def test_a_draft_gets_a_picture_and_goes_and_similar_ones_are_found(api_client, monkeypatch):
+    making.gate_of(monkeypatch, 1)
+    town = making.town()
+    shown, draft = making.proposed(town), making.drafted(town)
+    headers = {"Authorization": f"Bearer {bearer.mint(folk.id_of(town.proposer), verified=True)}"}
+
+    def post(path: str, **said: object) -> tuple[int, dict[str, object]]:
+        answer = api_client.post(
+            f"/api/v1/giving/{path}", json=said or None, headers={**headers, "Idempotency-Key": uuid4().hex}
+        )
+        return int(answer.status_code), answer.json()
+
+    drawn = io.BytesIO()
+    Image.new("RGB", (640, 360), "#0b6b4f").save(drawn, "PNG")
+    added, picture = post(
+        f"causes/{draft}/pictures", picture=base64.b64encode(drawn.getvalue()).decode(), alt="초록 예시 그림"
+    )
+    assert added == 201, picture
+    assert post(f"causes/{draft}/pictures", picture="이것은 그림이 아님", alt="예시 그림")[0] == 422
+    assert post(f"pictures/{picture['id']}/removal")[0] == 200
+    assert post(f"pictures/{picture['id']}/removal")[0] == 404
+    title = giving.card(shown).title
+    found = api_client.get("/api/v1/giving/similar-causes", params={"title": title}).json()
+    assert str(shown) in [one["id"] for one in found]
+    assert str(draft) not in [one["id"] for one in found], "a draft is nobody's business"
+    assert post(f"causes/{draft}/discarding")[0] == 200
+    assert post(f"causes/{shown}/discarding")[0] == 409
+    assert api_client.get("/api/v1/giving/me/agreements", headers=headers).json() == []
+    assert api_client.get("/api/v1/giving/me/cheers", headers=headers).json() == []
+    filtered = api_client.get("/api/v1/giving/causes", params={"region": "11"}).json()
+    assert filtered["total"] == 0

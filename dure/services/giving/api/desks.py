@@ -1,11 +1,10 @@
 """For partners and stewards. Each asks the same actions as the pages; they decide who may."""
 
-import base64
 from uuid import UUID
 
 from django_bolt import Request
 
-from dure.base.refusals import BadValue, NotFound
+from dure.base.refusals import NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.kit import bearer
@@ -51,10 +50,7 @@ def planned(request: Request, box: UUID) -> PlanView:
 @routes.post("/boxes/{box}/report-lines", status_code=201, **needs_token)
 def report_line(request: Request, box: UUID, body: shapes.SpendingLine, key: Key) -> shapes.Added:
     """Write one spending line with its proof."""
-    try:
-        proof = base64.b64decode(body.proof, validate=True)
-    except ValueError as error:  # binascii.Error is one, what is not ASCII another
-        raise BadValue(field="proof", reason="kind") from error
+    proof = shapes.decoded(body.proof, "proof")
     use = (body.payee, body.purpose, body.amount)
     added = actions.add_report_line(actor(request), BoxId(box), body.spent_on, use, (body.proof_name, proof), key=key)
     return shapes.Added(added)

@@ -6,13 +6,16 @@ from uuid import UUID
 
 import msgspec
 from django_bolt import Request
+from django_bolt.param_functions import Query
 
 from dure.foundations.people import queries as people
 from dure.kit import bearer
 from dure.kit.routes import needs_token, takes_token
 from dure.services.giving import queries
 from dure.services.giving.types import (
+    Agreement,
     Cause,
+    CauseCard,
     CauseFilter,
     CausePage,
     CauseState,
@@ -20,6 +23,7 @@ from dure.services.giving.types import (
     GiftId,
     LedgerRow,
     MoneyFlow,
+    MyCheer,
     MyGift,
     Order,
     RankEntry,
@@ -38,18 +42,38 @@ Place = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 PageNumber = Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX)]
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """What the list is narrowed to."""
+
+    q: Words = ""
+    state: CauseState | None = None
+    topic: Topic | None = None
+    region: Annotated[str, msgspec.Meta(pattern="^[0-9]{0,10}$", description="The beginning of a region's code.")] = ""
+    partner: UUID | None = None
+    emergency: bool = False
+    order: Order = Order.NEWEST
+    page: PageNumber = 1
+
+
 @routes.get("/causes", **takes_token)
-def causes(
-    request: Request,
-    q: Words = "",
-    state: CauseState | None = None,
-    topic: Topic | None = None,
-    order: Order = Order.NEWEST,
-    page: PageNumber = 1,
-) -> CausePage:
-    """A page of the causes everybody may see, narrowed by words, state and topic."""
-    wanted = CauseFilter(words=q, states=(state,) if state else (), topic=topic, order=order)
-    return queries.page(wanted, page)
+def causes(request: Request, wanted: Annotated[Wanted, Query()]) -> CausePage:
+    """A page of the causes everybody may see, narrowed as asked."""
+    narrowed = CauseFilter(
+        words=wanted.q,
+        states=(wanted.state,) if wanted.state else (),
+        topic=wanted.topic,
+        region=wanted.region,
+        partner=wanted.partner,
+        emergency=wanted.emergency,
+        order=wanted.order,
+    )
+    return queries.page(narrowed, wanted.page)
+
+
+@routes.get("/similar-causes")
+def similar(title: Words) -> list[CauseCard]:
+    """Causes with a title like this one, most alike first: look before you propose."""
+    return list(queries.similar(title))
 
 
 @routes.get("/causes/{cause}", **takes_token)
@@ -109,6 +133,18 @@ def funds() -> list[FundView]:
 def my_gifts(request: Request, before: UUID | None = None) -> list[MyGift]:
     """The bearer's gifts, newest first, 500 at a time; page on with the id of the last one (404: not yours) as `before`."""
     return list(queries.my_gifts(bearer.person(request), before=before))
+
+
+@routes.get("/me/agreements", **needs_token)
+def my_agreements(request: Request) -> list[Agreement]:
+    """The bearer's agreements, newest first."""
+    return list(queries.my_agreements(bearer.person(request)))
+
+
+@routes.get("/me/cheers", **needs_token)
+def my_cheers(request: Request) -> list[MyCheer]:
+    """The bearer's comments and shares, newest first."""
+    return list(queries.my_cheers(bearer.person(request)))
 
 
 @routes.get("/me/gifts/{gift}/uses", **needs_token)

@@ -1,11 +1,13 @@
 """What the API of giving takes: typed, bounded, no field that is not known."""
 
+import base64
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
+from dure.base.refusals import BadValue
 from dure.services.giving.hot import AMOUNT
 from dure.services.giving.rules import GIFT_MAX
 from dure.services.giving.rules.money import LINES_MAX, MESSAGE_LENGTH_MAX
@@ -20,6 +22,7 @@ from dure.services.giving.rules.permits import (
 )
 from dure.services.giving.types import BudgetLine, CauseDraft, LineKind, MatchKind, Topic, VettingMark
 
+ALT_LENGTH_MAX = 200
 PROOF_TEXT_MAX = 14_000_000  # 10 MB in base64
 Won = Annotated[int, msgspec.Meta(ge=1, le=GOAL_MAX, description="Whole won.")]
 Why = Annotated[str, msgspec.Meta(min_length=5, max_length=500)]
@@ -161,3 +164,18 @@ class Address(msgspec.Struct, frozen=True):
 def budget(lines: list[Line]) -> tuple[BudgetLine, ...]:
     """Lines as the actions take them."""
     return tuple(BudgetLine(label=line.label, amount=line.amount, kind=line.kind) for line in lines)
+
+
+class NewPicture(Shape, frozen=True):
+    picture: Annotated[
+        str, msgspec.Meta(min_length=4, max_length=PROOF_TEXT_MAX, description="JPEG, PNG or WebP, base64.")
+    ]
+    alt: Annotated[str, msgspec.Meta(min_length=1, max_length=ALT_LENGTH_MAX, description="What it shows, in words.")]
+
+
+def decoded(text: str, field: str) -> bytes:
+    """The bytes behind base64. Raises BadValue."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:  # binascii.Error is one, what is not ASCII another
+        raise BadValue(field=field, reason="kind") from error

@@ -44,6 +44,27 @@ def withdraw(request: Request, cause: UUID, body: shapes.Reason, key: Key) -> sh
     return shapes.Added(actions.withdraw(actor(request), CauseId(cause), body.why, key=key))
 
 
+@routes.post("/causes/{cause}/discarding", **needs_token)
+def discard(request: Request, cause: UUID, key: Key) -> shapes.Added:
+    """Delete a draft for good: it was never shown to anybody."""
+    actions.discard(actor(request), CauseId(cause), key=key)
+    return shapes.Added(cause)
+
+
+@routes.post("/causes/{cause}/pictures", status_code=201, **needs_token)
+def picture(request: Request, cause: UUID, body: shapes.NewPicture, key: Key) -> shapes.Added:
+    """Add a picture, with words for those who cannot see it."""
+    content = shapes.decoded(body.picture, "picture")
+    return shapes.Added(actions.add_picture(actor(request), CauseId(cause), content, body.alt, key=key))
+
+
+@routes.post("/pictures/{picture}/removal", **needs_token)
+def remove_picture(request: Request, picture: UUID, key: Key) -> shapes.Added:
+    """Take a picture out of a draft."""
+    actions.remove_picture(actor(request), picture, key=key)
+    return shapes.Added(picture)
+
+
 @routes.post("/causes/{cause}/agreement", **needs_token)
 def agree(request: Request, cause: UUID, key: Key) -> shapes.Count:
     """Agree that a box should open; answers how many agree now."""

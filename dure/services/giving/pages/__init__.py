@@ -41,6 +41,7 @@ urlpatterns = [
     path("new/", proposing.new, name="new"),
     path("similar/", proposing.similar, name="similar"),
     path("mine/", taking_part.mine, name="mine"),
+    path("<str:code>/raised/", public.raised, name="raised"),
     path("pictures/<uuid:picture>.webp", public.picture, name="picture"),
     path("gifts/<uuid:gift>/", taking_part.gift, name="gift"),
     path("gifts/<uuid:gift>/back/", taking_part.take_back, name="take_back"),

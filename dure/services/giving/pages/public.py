@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.files.storage import storages
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -65,6 +65,16 @@ def cause(request: HttpRequest, code: str) -> HttpResponse:
     """A cause from proposal to report: one page for its whole life."""
     found = cause_of(request, code)
     return render(request, "giving/cause.html", cause_context(request, found))
+
+
+@require_safe
+def raised(request: HttpRequest, code: str) -> HttpResponse:
+    """What the box holds now: the part of its page that asks again by itself. Without scripts, the page."""
+    if not getattr(request, "htmx", False):
+        return redirect("giving:cause", code)
+    card = cause_of(request, code).card
+    context = {"card": card, "state": STATES[card.state], "open": card.state is CauseState.OPEN}
+    return render(request, "giving/raised_part.html", context)
 
 
 @require_safe

@@ -238,3 +238,16 @@ def test_an_odd_number_of_lines_loses_nothing(town: Town) -> None:
     answer = browser(town.proposer).post("/giving/new/", form(title="표본 제목", **{"lines-TOTAL": "²"}))
     assert answer.status_code == 422
     assert "표본 제목" in answer.content.decode()
+
+
+def test_the_sums_of_an_open_box_ask_again_by_themselves(town: Town) -> None:
+    box = making.opened(town)
+    code = queries.card(box).code
+    assert f'hx-get="{url("raised", code)}"' in browser().get(url("cause", code)).content.decode()
+    making.given(folk.person(), box, 7_000)
+    part = browser().get(url("raised", code), headers={"HX-Request": "true"}).content.decode()
+    assert "7,000" in part
+    assert "<html" not in part
+    assert browser().get(url("raised", code)).status_code == 302, "without scripts it leads to the page"
+    draft = queries.card(making.drafted(town)).code
+    assert browser().get(url("raised", draft), headers={"HX-Request": "true"}).status_code == 404
