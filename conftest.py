@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 NEVER_EMPTIED = ("ledger_account", "ledger_balance", "ledger_transfer", "ledger_chain")
 
@@ -15,6 +16,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in NEVER_EMPTIED:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_never_emptied")
+
+
+@pytest.fixture(autouse=True)
+def in_no_language() -> None:
+    """A page that answered in English leaves its thread speaking English; the next test begins in the town's own language."""
+    translation.deactivate()
 
 
 @pytest.fixture
