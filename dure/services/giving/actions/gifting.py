@@ -104,20 +104,23 @@ def complete_gift(by: Actor, returned: Mapping[str, str]) -> Gift:
         captured = ledger.confirm_payment(by, order, payment_key, int(amount))
     except ProviderSilent:  # it may have taken the money: the gift waits, and converges without paying again
         return queries.payment_gift(book.payment_by_order(order).id)
-    with tx.durable():
+    with tx.durable():  # money and gift in one commit: no won lies in a box that is not somebody's gift
         cause, box, gift = _lock_gift(captured.payment)
-        if gift.state == GiftState.PENDING:
-            ledger.record_capture(CASHIER, captured, _allotment(gift, box) if _takes(cause, box, gift) else None)
-    return settle_payment(CASHIER, captured.payment)
+        to_box = gift.state == GiftState.PENDING and _takes(cause, box, gift)
+        ledger.record_capture(CASHIER, captured, _allotment(gift, box) if to_box else None)
+        _settle(cause, box, gift)
+    return queries.gift(gift.id)
 
 
 def settle_payment(by: Actor, payment_id: UUID) -> Gift:
-    """Bring a gift to what its payment is: given, or failed and the money returned. Safe to run again at any time."""
+    """Bring a gift to what its payment is: given, or failed and the money returned. Safe to run again at any time.
+
+    A gift that has failed stays so: money that the provider took afterwards goes back.
+    """
     rules.may_run(by)
     with tx.durable():
         cause, box, gift = _lock_gift(payment_id)
-        if gift.state == GiftState.PENDING:
-            _settle(cause, box, gift)
+        _settle(cause, box, gift)
     return queries.gift(gift.id)
 
 
@@ -226,20 +229,22 @@ def _allotment(gift: models.Gift, box: models.Box) -> Allotment:
 
 def _settle(cause: models.Cause, box: models.Box, gift: models.Gift) -> None:
     payment = book.payment(PaymentId(gift.payment))
-    if not payment.captured:
-        if payment.state in CAME_TO_NOTHING:
-            _end(gift, payment.state.value)
+    if gift.state not in (GiftState.PENDING, GiftState.FAILED):
         return
-    if payment.refunded == 0 and _takes(cause, box, gift):
+    if not payment.captured:
+        if gift.state == GiftState.PENDING and payment.state in CAME_TO_NOTHING:
+            _end(gift, payment.state.value)
+    elif gift.state == GiftState.PENDING and payment.refunded == 0 and _takes(cause, box, gift):
         ledger.allot_payment(CASHIER, payment.id, _allotment(gift, box))
         gift.state, gift.at = GiftState.GIVEN, clock.now()
         gift.save(update_fields=["state", "at"])
         given = GiftGiven(gift=GiftId(gift.id), box=BoxId(gift.box_id), donor=gift.donor_id, amount=gift.amount)
         outbox.emit(GiftsReceived(items=(given,), at=gift.at))
-        return
-    if payment.refunded == 0:
-        ledger.refund_payment(CASHIER, payment.id, gift.amount, ids.derived(gift.id, "late"), "late")
-    _end(gift, "late")
+    else:
+        if payment.refunded == 0:
+            ledger.refund_payment(CASHIER, payment.id, gift.amount, ids.derived(gift.id, "late"), "late")
+        if gift.state == GiftState.PENDING:
+            _end(gift, "late")
 
 
 def _end(gift: models.Gift, why: str) -> None:

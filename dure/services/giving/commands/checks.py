@@ -14,7 +14,7 @@ PROMISES: Final = (
     ("giving.refunds", "a gift that went back was reversed in the book, and no other was", "verify_gift_reversals"),
     (
         "giving.payments",
-        "a payment pays for one gift at most, and for every gift one was taken",
+        "a payment pays for one gift at most, for every gift one was taken, and no money taken for a gift waits for ever",
         "verify_gift_payments",
     ),
     ("giving.donations", "every gift that stands can be receipted, and none that went back", "verify_donations"),

@@ -4,6 +4,11 @@ WITH waiting AS MATERIALIZED (
   SELECT (item ->> 'gift')::uuid AS gift FROM kit_news n CROSS JOIN LATERAL jsonb_array_elements(n.body -> 'items') AS item
   WHERE n.kind = 'giving.GiftsReceived'
     AND (NOT n.fanned_out OR EXISTS (SELECT FROM kit_delivery d WHERE d.news_id = n.id AND d.state <> 'done'))
+), settling AS MATERIALIZED (
+  -- Captured money waits until the reaction to the news of it has run; after that it is a gift or has gone back.
+  SELECT (n.body ->> 'payment')::uuid AS payment FROM kit_news n
+  WHERE n.kind IN ('ledger.PaymentCaptured', 'ledger.PaymentCapturedLate')
+    AND (NOT n.fanned_out OR EXISTS (SELECT FROM kit_delivery d WHERE d.news_id = n.id AND d.state <> 'done'))
 ), found AS MATERIALIZED (  -- all at once: a LIMIT in here would make the planner look them up one by one
   SELECT payment, 'pays for ' || count(*) || ' gifts' FROM giving_gift GROUP BY payment HAVING count(*) > 1
   UNION ALL
@@ -24,8 +29,8 @@ WITH waiting AS MATERIALIZED (
   WHERE g.state IN ('given', 'refunded') AND p.id IS NULL AND w.gift IS NULL
   UNION ALL
   SELECT p.id, 'was taken for a gift that is ' || coalesce(g.state, 'not written down')
-  FROM ledger_payment p LEFT JOIN giving_gift g ON g.payment = p.id
-  WHERE p.purpose = 'giving.gift' AND p.state IN ('captured', 'partially_refunded') AND NOT p.waiting
+  FROM ledger_payment p LEFT JOIN giving_gift g ON g.payment = p.id LEFT JOIN settling s ON s.payment = p.id AND p.waiting
+  WHERE p.purpose = 'giving.gift' AND p.state IN ('captured', 'partially_refunded') AND s.payment IS NULL
     AND g.state IS DISTINCT FROM 'given'
 )
 SELECT * FROM found LIMIT %(most)s

@@ -99,6 +99,13 @@ def paid_and_not_given(of: Busy) -> object:
     return models.Gift.objects.get(id=of.gift).payment
 
 
+def late_money_kept(of: Busy) -> object:
+    """The provider took the money after all, and nobody gives it back."""
+    payment = models.Gift.objects.get(id=of.declined).payment
+    run("UPDATE ledger_payment SET state = 'captured', waiting = true, captured_at = now() WHERE id = %s", payment)
+    return payment
+
+
 def declined_and_given(of: Busy) -> object:
     models.Gift.objects.filter(id=of.declined).update(state=GiftState.GIVEN)
     return of.declined
@@ -312,6 +319,7 @@ BREAKS: dict[str, tuple[Break, ...]] = {
         payment_column("payer_id", None),
         payment_unknown,
         paid_and_not_given,
+        late_money_kept,
         declined_and_given,
     ),
     "giving.donations": (donation_missing, donation_of_a_refund, another_giver),
