@@ -10,6 +10,7 @@ from dure.base import ids
 from dure.base.money import Money
 from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.ledger.types import (
+    LEGS_MAX,
     REVERSAL,
     Account,
     AccountClosed,
@@ -44,7 +45,6 @@ from dure.foundations.ledger.types import (
 from dure.foundations.people.types import Actor
 
 __all__ = [
-    "LEGS_MAX",
     "NEXT",
     "accounts_of",
     "after",
@@ -65,7 +65,6 @@ __all__ = [
     "settle",
 ]
 
-LEGS_MAX: Final = 100
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9:._-]{0,99}")
 KIND: Final = re.compile(r"[a-z_]{1,30}")
 REASON_LENGTH_MAX: Final = 200

@@ -17,6 +17,7 @@ __all__ = [
     "CHAPTER",
     "FEE",
     "GIFT",
+    "LEGS_MAX",
     "MATCH",
     "PAYOUT",
     "REFUND",
@@ -56,6 +57,7 @@ FEE: Final = Kind("fee")
 REFUND: Final = Kind("refund")
 REVERSAL: Final = Kind("reversal")  # only `actions.reverse` writes it
 
+LEGS_MAX: Final = 100  # transfers of one posting
 CHAPTER: Final = UUID("0199a7c0-0000-7000-8000-6c6564676572")  # the name space of account ids
 
 

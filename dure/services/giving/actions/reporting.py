@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import date
+from itertools import batched
 from pathlib import PurePath
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.core.files.base import ContentFile
 from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotFound
 from dure.foundations.ledger import actions as ledger
-from dure.foundations.ledger.types import SPEND, AccountId
+from dure.foundations.ledger.types import LEGS_MAX, SPEND, AccountId
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import outbox, tx
 from dure.services.giving import models, queries, rules
@@ -46,10 +47,10 @@ def add_report_line(
         rules.follow(state_of(cause), Want.WRITE_REPORT)
         _check_line(spent_on, payee, purpose, amount)
         ending = _check_proof(content)
+        if models.ReportLine.objects.filter(box=locked).count() >= REPORT_LINES_MAX:
+            raise BadValue(field="lines", reason="count")
         last = models.ReportLine.objects.filter(box=locked).order_by("-position").first()
         position = last.position + 1 if last else 0
-        if position >= REPORT_LINES_MAX:
-            raise BadValue(field="lines", reason="count")
         line = models.ReportLine(
             id=ids.new(),
             box=locked,
@@ -97,7 +98,10 @@ def file_report(by: Actor, box: BoxId, *, key: str) -> int:
         at = move(cause, Want.FILE_REPORT, after, by)
         project, spent = AccountId(locked.project_account), AccountId(locked.spent_account)
         spending = [(project, spent, line.amount, line.id) for line in lines]
-        ledger.post(by, posting(ids.derived(cause.id, "report"), spending, SPEND, cause.id))
+        parts = enumerate(batched(spending, LEGS_MAX))  # a long report is several postings of one commit
+        ledger.post_many(
+            by, [posting(ids.derived(cause.id, f"report:{n}"), part, SPEND, cause.id) for n, part in parts]
+        )
         locked.reported_at = at
         locked.save(update_fields=["reported_at"])
         due = locked.report_due_on

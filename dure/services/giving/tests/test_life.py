@@ -7,10 +7,12 @@ import time_machine
 
 from dure.base import clock, ids
 from dure.base.refusals import BadValue, KeyReused, NotAllowed, NotFound
+from dure.foundations.ledger.types import LEGS_MAX
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY, system
 from dure.kit import models as kit_models
-from dure.services.giving import actions, queries, rules
+from dure.kit.verify import silent
+from dure.services.giving import actions, commands, queries, rules
 from dure.services.giving.types import (
     BoxNotOpen,
     BudgetLine,
@@ -229,6 +231,17 @@ def test_a_report_is_filed_only_when_it_balances(town: Town) -> None:
     assert actions.file_report(town.owner, box, key=key()) == 2
     with pytest.raises(WrongState):
         making.spend(town, box, 1)
+
+
+def test_a_report_of_many_lines_is_filed_like_any_other(town: Town) -> None:
+    """More lines than one posting of the book has transfers."""
+    box, (gift,) = making.paid_out(town, (100_000,))
+    for amount in (*[700] * (LEGS_MAX + 1), 100_000 - 700 * (LEGS_MAX + 1)):
+        making.spend(town, box, amount)
+    assert actions.file_report(town.owner, box, key=key()) == LEGS_MAX + 2
+    assert queries.totals(box).spent == 100_000
+    assert sum(part.amount for part in queries.used(gift) if part.line) == 100_000
+    assert [found for check in commands.verify_checks() for found in check.run(silent) if "report" in check.name] == []
 
 
 def test_an_overdue_report_blocks_the_next_box(town: Town) -> None:
