@@ -35,7 +35,7 @@ def found() -> dict[str, Any]:
         box, _ = making.closed(town, (100_000 + number, 50_000))
         actions.revise_plan(town.owner, box, lines_of(queries.totals(box).raised, 2), key=making.key())
         for steward in town.stewards:
-            actions.approve_plan(steward, box, key=making.key())
+            making.approve(steward, box)
         ready[str(box)] = queries.totals(box).raised
     givers = [str(folk.id_of(folk.person())) for _ in range(GIVERS)]
     told = {

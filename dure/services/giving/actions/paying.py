@@ -51,18 +51,19 @@ def revise_plan(by: Actor, box: BoxId, lines: tuple[BudgetLine, ...], *, key: st
         return BoxId(done.keep(box))
 
 
-def approve_plan(by: Actor, box: BoxId, *, key: str) -> bool:
-    """A steward without a stake approves the plan; answers whether the payout may go out now.
+def approve_plan(by: Actor, box: BoxId, version: int, *, key: str) -> bool:
+    """A steward without a stake approves the plan that they have read; answers whether the payout may go out now.
 
-    Raises NotAllowed, WrongState, SamePerson.
+    Raises NotAllowed, WrongState, PlanChanged, SamePerson.
     """
-    with tx.action(by, "giving.approve_plan", key, box, bool) as done:
+    with tx.action(by, "giving.approve_plan", key, (box, version), bool) as done:
         if done:
             return done.answer()
         cause, locked = lock_box(box)
         plan = _current_plan(locked)
         earlier = set(plan.approvals.values_list("steward_id", flat=True))
         last = rules.may_approve_plan(by, state_of(cause), cause.proposer_id, OrganisationId(cause.partner_id), earlier)
+        rules.check_same_plan(read=version, current=plan.version)
         at = move(cause, Want.APPROVE_PLAN, CauseState.PLANNED, by)
         models.Approval.objects.create(plan=plan, steward_id=rules.somebody(by), at=at)
         if by.person:

@@ -101,10 +101,10 @@ def vet(request: Request, cause: UUID, body: shapes.Vetting, key: Key) -> shapes
 
 
 @routes.post("/boxes/{box}/plan-approval", **needs_token)
-def approve_plan(request: Request, box: UUID, key: Key) -> PlanView:
-    """A steward's yes to the plan."""
+def approve_plan(request: Request, box: UUID, body: shapes.PlanApproval, key: Key) -> PlanView:
+    """A steward's yes to the plan of that version: the one they have read."""
     by = actor(request)
-    actions.approve_plan(by, BoxId(box), key=key)
+    actions.approve_plan(by, BoxId(box), body.version, key=key)
     return _plan(box, by)
 
 

@@ -71,6 +71,10 @@ class Plan(Shape, frozen=True):
     lines: Annotated[list[Line], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
 
 
+class PlanApproval(Shape, frozen=True):
+    version: Annotated[int, msgspec.Meta(ge=1, le=1_000_000, description="Of the plan that you have read.")]
+
+
 class Reason(Shape, frozen=True):
     why: Annotated[str, msgspec.Meta(max_length=500)] = ""
 

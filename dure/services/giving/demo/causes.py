@@ -276,7 +276,7 @@ def _reported(sample: Sample) -> None:
     plan = (BudgetLine("긴 의자 두 개", 240_000), BudgetLine("비가림 지붕", 365_000))
     actions.revise_plan(owner, box, plan, key="demo:bench:plan")
     for steward in folk.STEWARDS:
-        actions.approve_plan(_actor(steward), box, key=f"demo:bench:plan:{steward.key}")
+        actions.approve_plan(_actor(steward), box, 1, key=f"demo:bench:plan:{steward.key}")
     actions.pay_out(_actor(folk.STEWARDS[1]), box, key="demo:bench:payout")
     uses = (
         ("예시 목공소", "긴 의자 두 개", 240_000),

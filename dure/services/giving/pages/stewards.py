@@ -24,6 +24,7 @@ from .public import cause_context
 from .words import LACKS, WANTS, WHYS
 
 both = require_http_methods(["GET", "HEAD", "POST"])
+VERSION_DIGITS_MAX = 6
 QUEUES = {
     "vetting": (CauseState.VETTING,),
     "plans": (CauseState.PLANNED,),
@@ -111,7 +112,9 @@ def send_back(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def approve_plan(request: HttpRequest, code: str) -> HttpResponse:
-    last = actions.approve_plan(actor(request), cause_of(request, code).card.id, key=faces.form_key(request))
+    read = request.POST.get("version", "")
+    version = int(read) if read.isascii() and read.isdigit() and len(read) <= VERSION_DIGITS_MAX else 0
+    last = actions.approve_plan(actor(request), cause_of(request, code).card.id, version, key=faces.form_key(request))
     said = (
         gettext("Both approvals are there. It can be paid out.")
         if last

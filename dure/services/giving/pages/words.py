@@ -148,6 +148,11 @@ SAYS: Says = {  # of giving's own refusals; what became of a payment is said by 
         409,
     ),
     t.SamePerson: Say(_("You have decided on this already; the second decision must come from someone else."), "", 409),
+    t.PlanChanged: Say(
+        _("The partner has made another plan since you read it. Nothing was approved."),
+        _("Read the new one, then decide."),
+        409,
+    ),
     t.SumDiffers: Say(
         _("The lines add up to {lines_sum} won, but must be exactly {expected} won."),
         _("Change the lines until both sums are the same."),

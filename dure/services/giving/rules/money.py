@@ -15,6 +15,7 @@ from dure.services.giving.types import (
     CostsTooHigh,
     GiftState,
     LineKind,
+    PlanChanged,
     ProofMissing,
     ReportLine,
     SumDiffers,
@@ -86,6 +87,12 @@ def check_same_sum(planned: int, raised: int) -> None:
     """What was approved must still be what is there. Raises SumDiffers."""
     if planned != raised:
         raise SumDiffers(lines_sum=planned, expected=raised)
+
+
+def check_same_plan(read: int, current: int) -> None:
+    """A yes is for the plan that was read: the partner may have made another one since. Raises PlanChanged."""
+    if read != current:
+        raise PlanChanged(version=current)
 
 
 def check_plan(state: CauseState, lines: Sequence[BudgetLine], raised: int, cap: int) -> CauseState:

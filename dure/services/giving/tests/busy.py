@@ -114,7 +114,7 @@ def _reported(of: Town) -> BoxId:
     actions.close(of.owner, box, key=key())
     actions.revise_plan(of.owner, box, lines_of(queries.totals(box).raised, 2), key=key())
     for steward in of.stewards:
-        actions.approve_plan(steward, box, key=key())
+        making.approve(steward, box)
     actions.pay_out(of.stewards[0], box, key=key())
     making.spend(of, box, 70_100)
     making.spend(of, box, 30_000)

@@ -284,7 +284,7 @@ def plan(of: Town, box: object) -> None:
     raised = queries.totals(box).raised  # type: ignore[arg-type]
     actions.revise_plan(of.owner, box, lines_of(raised), key=key())  # type: ignore[arg-type]
     for steward in of.stewards:
-        actions.approve_plan(steward, box, key=key())  # type: ignore[arg-type]
+        making.approve(steward, box)  # type: ignore[arg-type]
 
 
 def pay(by: object, box: object, meet: Meet) -> str:

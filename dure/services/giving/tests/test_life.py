@@ -192,12 +192,12 @@ def test_payout_needs_two_different_people(town: Town) -> None:
     one, other = town.stewards
     with pytest.raises(TooFew):
         actions.pay_out(one, box, key=key())
-    assert not actions.approve_plan(one, box, key=key())
+    assert not making.approve(one, box)
     with pytest.raises(SamePerson):
-        actions.approve_plan(one, box, key=key())
+        making.approve(one, box)
     with pytest.raises(TooFew):
         actions.pay_out(one, box, key=key())
-    assert actions.approve_plan(other, box, key=key())
+    assert making.approve(other, box)
     assert actions.pay_out(one, box, key=key()) == 100_000
     with pytest.raises(WrongState):
         actions.pay_out(one, box, key=key())
@@ -208,7 +208,7 @@ def test_a_refund_after_the_plan_sends_the_plan_back(town: Town) -> None:
     box, (one, _) = making.closed(town, (60_000, 40_000))
     actions.revise_plan(town.owner, box, lines_of(100_000), key=key())
     for steward in town.stewards:
-        actions.approve_plan(steward, box, key=key())
+        making.approve(steward, box)
     actions.refund_gift(town.stewards[0], one, "asked by the giver", key=key())
     assert state(box) is CauseState.CLOSED
     assert queries.plan(box, NOBODY) is None

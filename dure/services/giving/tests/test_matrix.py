@@ -144,7 +144,7 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
     ),
     "approve_plan": (
         lambda town: _planned(town),
-        lambda by, box: actions.approve_plan(by, BoxId(box), key=key()),
+        lambda by, box: making.approve(by, BoxId(box)),
         {"steward"},
     ),
     "reject_plan": (
@@ -319,7 +319,7 @@ def _planned(town: Town, *, approved: bool = False) -> UUID:
     box, _ = making.closed(town, (100_000,))
     actions.revise_plan(town.owner, box, lines_of(100_000), key=key())
     for steward in town.stewards if approved else ():
-        actions.approve_plan(steward, box, key=key())
+        making.approve(steward, box)
     return box
 
 

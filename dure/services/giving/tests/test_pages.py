@@ -166,7 +166,7 @@ def test_the_partner_plans_and_reports_by_form(town: Town) -> None:
     assert "100,000" in wrong.content.decode()
     assert owner.post(url("plan", code), form(**(lines | {"line0-amount": 100_000}))).status_code == 303
     for steward in town.stewards:
-        assert browser(steward).post(url("approve_plan", code), form()).status_code == 303
+        assert browser(steward).post(url("approve_plan", code), form(version=1)).status_code == 303
     assert browser(town.stewards[0]).post(url("pay_out", code), form()).status_code == 303
     said = form(spent_on="2026-01-05", payee="예시 석유", purpose="난방유", amount=100_000)
     bad = owner.post(url("report_line", code), said | {"proof": SimpleUploadedFile("a.exe", b"MZ bad")})

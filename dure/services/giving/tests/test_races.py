@@ -64,7 +64,7 @@ def planned(of: Town, amounts: tuple[int, ...] = (60_000, 40_000)) -> tuple[BoxI
     box, gifts = making.closed(of, amounts)
     actions.revise_plan(of.owner, box, lines_of(queries.totals(box).raised), key=key())
     for steward in of.stewards:
-        actions.approve_plan(steward, box, key=key())
+        making.approve(steward, box)
     return box, gifts
 
 
@@ -220,7 +220,7 @@ def test_the_second_approval_frees_the_payout(real_town: Town) -> None:
         box, _ = making.closed(real_town, (100_000,))
         actions.revise_plan(real_town.owner, box, lines_of(100_000), key=key())
         one, other = (
-            held(lambda by=by: "frees" if actions.approve_plan(by, box, key=key()) else "waits")  # type: ignore[misc]
+            held(lambda by=by: "frees" if making.approve(by, box) else "waits")  # type: ignore[misc]
             for by in real_town.stewards
         )
         return race(one, other, locked=locked).names
@@ -243,7 +243,7 @@ def test_without_locks_a_plan_is_for_money_that_went_back(real_town: Town) -> No
     assert plan.total == queries.totals(box).raised + 60_000
     for steward in real_town.stewards:
         if state(box) is CauseState.PLANNED:
-            actions.approve_plan(steward, box, key=key())
+            making.approve(steward, box)
     with pytest.raises((SumDiffers, WrongState)):  # the payout looks once more
         actions.pay_out(real_town.stewards[0], box, key=key())
 

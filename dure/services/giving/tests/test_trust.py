@@ -26,6 +26,7 @@ from dure.services.giving.types import (
     GateClosed,
     PartnerNotReady,
     PartnerState,
+    PlanChanged,
     TooFew,
 )
 
@@ -38,7 +39,7 @@ def planned(town: Town) -> BoxId:
     box, _ = making.closed(town, (100_000,))
     actions.revise_plan(town.owner, box, lines_of(100_000), key=key())
     for steward in town.stewards:
-        actions.approve_plan(steward, box, key=key())
+        making.approve(steward, box)
     return box
 
 
@@ -68,6 +69,17 @@ def test_nothing_is_paid_to_a_bank_account_that_no_steward_confirmed(town: Town)
     inside = [step.why for step in queries.history(box, folk.auditor()) if step.want == "pay_out"]
     assert inside == ["088 •••••••7766 딴 사람"], "who decides and who audits sees where it went, masked"
     assert all(not step.why for step in queries.history(box, NOBODY))
+
+
+def test_a_yes_is_for_the_plan_that_was_read(town: Town) -> None:
+    """The partner puts another plan in its place while a steward reads the first."""
+    box, _ = making.closed(town, (100_000,))
+    actions.revise_plan(town.owner, box, lines_of(100_000), key=key())
+    actions.revise_plan(town.owner, box, lines_of(100_000, 2), key=key())
+    with pytest.raises(PlanChanged) as refused:
+        actions.approve_plan(town.stewards[0], box, 1, key=key())
+    assert refused.value.version == 2
+    assert actions.approve_plan(town.stewards[0], box, 2, key=key()) is False
 
 
 def test_a_plan_that_goes_back_does_not_bring_the_one_before_back(town: Town) -> None:

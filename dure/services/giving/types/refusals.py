@@ -58,6 +58,12 @@ class SamePerson(Refusal):
     """The two decisions must come from different people, and this one has decided already."""
 
 
+class PlanChanged(Refusal):
+    """The partner has made another plan since: the one to decide on is now number `version`."""
+
+    version: int
+
+
 class SumDiffers(Refusal):
     """The lines sum to `lines_sum`, they must sum to `expected` won."""
 
