@@ -39,6 +39,7 @@ from dure.site import api as site_api
 
 FIELDS_OF_IDS: Final = {
     "partner": "partner",
+    "issuer": "partner",
     "agreements": "agreement",
     "ref": "cause",
     "region": "region",
@@ -132,6 +133,7 @@ def around() -> Around:
             "line": [str(line), *(str(each.id) for each in queries.filed_report(reported))],
             "fund": [str(fund)],
             "partner": [str(town.partner)],
+            "organisation": [str(town.partner)],
             "agreement": [str(each) for each in agreements],
             "region": [town.region],
             "order": [waiting, declined],

@@ -7,7 +7,7 @@ import msgspec
 from django.conf import settings
 
 from dure.base import clock, ids
-from dure.base.refusals import NotFound
+from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.ledger.models.receipts import Donation as DonationRow
 from dure.foundations.ledger.models.receipts import DonationReceipt as ReceiptRow
 from dure.foundations.ledger.models.receipts import DonationReceiptLine as LineRow
@@ -29,11 +29,13 @@ from dure.foundations.ledger.types.receipts import (
     ReceiptIssued,
     ReceiptReversed,
 )
+from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
-from dure.foundations.people.types import Actor, OrganisationId
+from dure.foundations.people.types import Actor, OrganisationId, Origin
 from dure.kit import outbox, seals, tx
 
 __all__ = [
+    "agree_and_issue",
     "forget_donor_identity",
     "issue_receipt",
     "purge_donor_identities",
@@ -102,6 +104,20 @@ def issue_receipt(by: Actor, donor: UUID, issuer: UUID, year: int, identity: Don
     if not donations:
         raise NothingToReceipt(year=year)
     return _write(body, donor, year, donations, clean, None)
+
+
+def agree_and_issue(
+    by: Actor, issuer: UUID, year: int, identity: DonorIdentity, version: int | None, origin: Origin
+) -> DonationReceipt:
+    """The donor asks for their own receipt, and agrees on the way to pass their details on: to `version` of the text, or None
+    where they have agreed before. Raises what `issue_receipt` raises, and OtherText.
+    """
+    tx.demand()
+    if by.person is None:
+        raise NotAllowed(needs="log_in")
+    if version is not None:
+        people_actions.give_consent(by, rules.CONSENT, version, origin)
+    return issue_receipt(by, by.person, issuer, year, identity)
 
 
 def reverse_receipt(by: Actor, receipt_id: UUID, why: str) -> None:

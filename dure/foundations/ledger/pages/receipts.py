@@ -14,7 +14,6 @@ from dure.base import clock
 from dure.foundations.ledger import actions, documents, queries
 from dure.foundations.ledger.rules import receipts as rules
 from dure.foundations.ledger.types import DonorIdentity, Entitlement, ReceiptId
-from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Consent
 from dure.kit import faces, show, tx
@@ -81,9 +80,9 @@ def issue(request: HttpRequest, year: int, issuer: UUID) -> HttpResponse:
         key = faces.form_key(request)
         with faces.refusals_on(form), tx.action(by, "ledger.issue_receipt", key, body, ReceiptId) as call:
             if not call:
-                if "agree" in form.fields:
-                    people_actions.give_consent(by, rules.CONSENT, consent.text.version, origin(request))
-                call.keep(actions.issue_receipt(by, me, issuer, year, form.identity()).id)
+                version = consent.text.version if "agree" in form.fields else None
+                issued = actions.agree_and_issue(by, issuer, year, form.identity(), version, origin(request))
+                call.keep(issued.id)
             return faces.hx_redirect(request, "ledger:receipts_of", year, toast=_("Your receipt is ready."))
     return faces.form_page(request, "ledger/issue_receipt.html", form, entitlement=entitlement, year=year)
 

@@ -1,6 +1,6 @@
 """The JSON face of giving."""
 
-from . import desks, gifts, reading, taking_part
+from . import desk_reading, desks, gifts, mine, reading, taking_part
 from .roots import routes
 
-__all__ = ["desks", "gifts", "reading", "routes", "taking_part"]
+__all__ = ["desk_reading", "desks", "gifts", "mine", "reading", "routes", "taking_part"]

@@ -10,27 +10,24 @@ from django_bolt.param_functions import Query
 
 from dure.foundations.people import queries as people
 from dure.kit import bearer
-from dure.kit.routes import needs_token, takes_token
+from dure.kit.routes import takes_token
 from dure.services.giving import queries
 from dure.services.giving.types import (
-    Agreement,
     Cause,
     CauseCard,
     CauseFilter,
     CausePage,
     CauseState,
     FundView,
-    GiftId,
     LedgerRow,
+    LegalDuties,
+    Match,
     MoneyFlow,
-    MyCheer,
-    MyGift,
     Order,
     RankEntry,
     ReportLine,
     StepEntry,
     Topic,
-    Used,
     WallEntry,
 )
 
@@ -82,6 +79,12 @@ def cause(request: Request, cause: UUID) -> Cause:
     return queries.cause(cause, people.actor(bearer.person_or_none(request)))
 
 
+@routes.get("/causes/{cause}/duties", **takes_token)
+def duties(request: Request, cause: UUID) -> LegalDuties:
+    """What donation law asks of it: duties with their days and paragraphs, and how much may be costs."""
+    return queries.legal_duties(queries.cause(cause, people.actor(bearer.person_or_none(request))))
+
+
 @routes.get("/causes/{cause}/history", **takes_token)
 def history(request: Request, cause: UUID) -> list[StepEntry]:
     """The steps of its life; names and reasons only for stewards and auditors."""
@@ -123,31 +126,14 @@ def report(box: UUID) -> list[ReportLine]:
     return list(queries.filed_report(box))
 
 
+@routes.get("/boxes/{box}/match")
+def match(box: UUID) -> Match:
+    """What the next cheer would add to this box, and what the funds that can pay it have left."""
+    queries.box_account(box)
+    return queries.match_now(queries.card(box).emergency)
+
+
 @routes.get("/funds")
 def funds() -> list[FundView]:
     """The matching funds and what they have left."""
     return list(queries.funds())
-
-
-@routes.get("/me/gifts", also={"404"}, **needs_token)
-def my_gifts(request: Request, before: UUID | None = None) -> list[MyGift]:
-    """The bearer's gifts, newest first, 500 at a time; page on with the id of the last one (404: not yours) as `before`."""
-    return list(queries.my_gifts(bearer.person(request), before=before))
-
-
-@routes.get("/me/agreements", **needs_token)
-def my_agreements(request: Request) -> list[Agreement]:
-    """The bearer's agreements, newest first."""
-    return list(queries.my_agreements(bearer.person(request)))
-
-
-@routes.get("/me/cheers", **needs_token)
-def my_cheers(request: Request) -> list[MyCheer]:
-    """The bearer's comments and shares, newest first."""
-    return list(queries.my_cheers(bearer.person(request)))
-
-
-@routes.get("/me/gifts/{gift}/uses", **needs_token)
-def uses(request: Request, gift: UUID) -> list[Used]:
-    """Won by won, which report line spent this gift of the bearer."""
-    return list(queries.used(GiftId(queries.my_gift(bearer.person(request), gift).id)))

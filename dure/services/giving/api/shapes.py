@@ -159,6 +159,13 @@ class Sum(msgspec.Struct, frozen=True):
     amount: int
 
 
+class Paper(msgspec.Struct, frozen=True):
+    """A file."""
+
+    name: str
+    content: Annotated[str, msgspec.Meta(description="base64")]
+
+
 class Address(msgspec.Struct, frozen=True):
     """Where to send the payer."""
 

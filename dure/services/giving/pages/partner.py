@@ -10,12 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dure.base import clock
-from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrganisationId
 from dure.kit import faces
 from dure.services.giving import actions, queries, rules
-from dure.services.giving.types import Cause, CauseFilter, CauseState
+from dure.services.giving.types import Cause, CauseState
 
 from .common import actor, cause_of, labelled, paging
 from .forms import ExtendForm, Lines, PlanForm, ReportLineForm
@@ -27,20 +26,18 @@ from .words import TASKS
 def organisation(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """All causes of one organisation, what waits for it first."""
     by = actor(request)
-    if not (by.works_for(OrganisationId(organisation)) or rules.looks(by)):
-        raise NotAllowed(needs="partner_member")
-    page = queries.page(CauseFilter(partner=organisation), faces.page_number(request))
-    tasks = queries.partner_tasks(organisation)
-    todo = {card.id: TASKS[want] for card, want in tasks}
+    desk = queries.partner_desk(organisation, by)
+    page = queries.partner_causes(organisation, by, faces.page_number(request))
+    todo = {task.card.id: TASKS[task.want] for task in desk.tasks}
     return render(
         request,
         "giving/organisation.html",
         {
             "organisation": people.organisation(organisation),
-            "waiting": [{**item, "todo": todo[item["card"].id]} for item in labelled(card for card, _ in tasks)],
+            "waiting": [{**item, "todo": todo[item["card"].id]} for item in labelled(task.card for task in desk.tasks)],
             "items": labelled(page.cards),
             **paging(request, page),
-            "overdue": queries.overdue_report(organisation),
+            "overdue": desk.overdue,
         },
     )
 
@@ -121,19 +118,14 @@ def file_report(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, code: str, line: UUID) -> FileResponse:
     """The proof of a spending line: for the partner, for stewards and auditors."""
-    found, by = cause_of(request, code), actor(request)
-    if not (rules.looks(by) or by.works_for(OrganisationId(found.card.partner))):
-        raise NotAllowed(needs="partner_member")
-    box, path, name = queries.report_proof(line)
-    if box != found.card.id:
-        raise NotFound(what="report_line")
-    return FileResponse(storages["private"].open(path), as_attachment=True, filename=name)
+    cause_of(request, code)
+    found = queries.proof_file(line, actor(request))
+    return FileResponse(storages["private"].open(found.path), as_attachment=True, filename=found.name)
 
 
 def _partners_cause(request: HttpRequest, code: str) -> Cause:
-    by, found = actor(request), cause_of(request, code)
-    if not (by.works_for(OrganisationId(found.card.partner)) or rules.looks(by)):
-        raise NotAllowed(needs="partner_member")
+    found = cause_of(request, code)
+    rules.may_see_partner(actor(request), OrganisationId(found.card.partner))
     return found
 
 

@@ -10,8 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from dure.base import clock
-from dure.foundations.ledger import queries as law
 from dure.foundations.ledger.types import law as law_types
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrganisationId, PersonId
@@ -107,7 +105,7 @@ def picture(request: HttpRequest, picture: UUID) -> FileResponse:
 
 def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
     """Everything the page of a cause shows to this person."""
-    by, card = actor(request), found.card
+    by, card, asked = actor(request), found.card, queries.legal_duties(found)
     wants = rules.wants_from(card.state)
     boxed = card.state in AFTER_GATE and card.opens_at is not None
     entries = queries.wall(card.id, watched=by.is_steward) if boxed else ()
@@ -143,8 +141,8 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "matched_today": queries.matched_today(card.id, by.person) if boxed else False,
         "mine": mine,
         "proposer_name": people.names({PersonId(found.proposer)}).get(PersonId(found.proposer), ""),
-        "duty_rows": [_duty_row(duty, boxed) for duty in duties(found)],
-        "cap_at_goal": law.cost_cap(card.goal) if card.totals.raised < card.goal else 0,
+        "duty_rows": [_duty_row(duty, asked.opened) for duty in asked.duties],
+        "cap_at_goal": asked.costs_max_at_goal if card.totals.raised < card.goal else 0,
     }
     if boxed:
         flow = queries.money_flow(card.id)
@@ -158,24 +156,13 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
             "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None,
             "ranking": queries.ranking(card.id),
             "report": queries.report_lines(card.id) if found.reported_at else (),
-            "cap": law.cost_cap(card.totals.raised),
+            "cap": asked.costs_max,
         }
     if card.state is CauseState.DRAFT:
         context["similar"] = alike(card.title, card.id)
-    if card.state is CauseState.NEEDS_WORK:
-        context["checks"] = queries.checks(card.id)
+    if card.state is CauseState.NEEDS_WORK and (context["is_proposer"] or context["is_partner"] or context["may_look"]):
+        context["checks"] = queries.vetting_words(card.id, by)
     return context
-
-
-def duties(found: Cause) -> tuple[law_types.Duty, ...]:
-    """What donation law asks of this box, with the day it falls due and the paragraph; before it opens, what will be asked."""
-    card = found.card
-    total = max(card.goal, card.totals.raised)
-    if card.opens_at is None:
-        return () if card.state in rules.FINAL else law.duties(total, clock.today(), None, None)
-    closed = clock.local(card.closes_at).date() if card.closes_at and card.state is not CauseState.OPEN else None
-    used = clock.local(found.reported_at).date() if found.reported_at else None
-    return law.duties(total, clock.local(card.opens_at).date(), closed, used)
 
 
 def _duty_row(duty: law_types.Duty, opened: bool) -> dict[str, str]:

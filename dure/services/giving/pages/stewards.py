@@ -9,14 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dure.foundations.ledger import queries as law
-from dure.foundations.people import queries as people
-from dure.foundations.people.types import PersonId
 from dure.kit import faces, show
 from dure.services.giving import actions, queries
 from dure.services.giving.rules import may_look, may_steward, wants_from
-from dure.services.giving.rules.permits import lacks
-from dure.services.giving.types import CauseFilter, CauseState, FundView, StepEntry, VettingMark, Want
+from dure.services.giving.types import CauseState, FundView, Queue, StepEntry, VettingMark, Want
 
 from .common import actor, cause_of, labelled, paging
 from .forms import FundForm, TopUpForm, VettingForm, WhyForm
@@ -25,37 +21,22 @@ from .words import LACKS, WANTS, WHYS
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 VERSION_DIGITS_MAX = 6
-QUEUES = {
-    "vetting": (CauseState.VETTING,),
-    "plans": (CauseState.PLANNED,),
-    "gate": (CauseState.PROPOSED, CauseState.NEEDS_WORK),
-    "open": (CauseState.OPEN,),
-    "closed": (CauseState.CLOSED, CauseState.PAID_OUT),
-    "ended": (
-        CauseState.REPORTED,
-        CauseState.REJECTED,
-        CauseState.STOPPED,
-        CauseState.REFUNDED,
-        CauseState.ENDED,
-    ),
-}
 
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits, by queue."""
     by = actor(request)
-    counts = queries.queue_counts(by)
-    queue = request.GET.get("queue", "")
-    wanted = CauseFilter(words=request.GET.get("q", "")[:100], states=QUEUES.get(queue, QUEUES["vetting"]))
-    page = queries.page(wanted, faces.page_number(request))
+    counts, asked = queries.queue_counts(by), request.GET.get("queue", "")
+    which = Queue(asked) if asked in set(Queue) else Queue.VETTING
+    page = queries.queue(by, which, request.GET.get("q", "")[:100], faces.page_number(request))
     return render(
         request,
         "giving/desk.html",
         {
             "counts": counts,
             "items": labelled(page.cards),
-            "objected": labelled(queries.card(box) for box in queries.objected_boxes()),
+            "objected": labelled(queries.objected_cards(by)),
             **paging(request, page),
             "queues": [
                 (f"{gettext('To check')} {counts.vetting}", ""),
@@ -222,28 +203,23 @@ def _with_forms(typed: Mapping[UUID, TopUpForm] | None = None) -> list[tuple[Fun
 def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], form: Form | None = None) -> HttpResponse:
     by, found = actor(request), cause_of(request, code)
     may_look(by)
-    names = people.names({check.steward for check in queries.checks(found.card.id)})
-    stake = by.person == found.proposer or by.works_for(people.organisation(found.card.partner).id)
-    lacking = lacks(queries.readiness(found.card.id))
+    file = queries.vetting_file(found.card.id, by)
     context = {
         **cause_context(request, found),
         "vetting_form": VettingForm(claimed=found.card.emergency),
         "why_form": WhyForm(auto_id="why_%s"),
         "reject_form": WhyForm(auto_id="reject_%s"),
         "stop_form": WhyForm(auto_id="stop_%s"),
-        "checks": [(names.get(PersonId(check.steward), ""), check) for check in queries.checks(found.card.id)],
+        "checks": file.words,
         "plan_view": queries.plan(found.card.id, by) if found.card.opens_at else None,
         "history_rows": history_rows(queries.history(found.card.id, by)),
         "report_lines": queries.report_lines(found.card.id),
-        "partner": people.organisation(found.card.partner),
-        "bank_checked": people.has_verified_bank_account(found.card.partner),
-        "proposer": people.person(found.proposer),
-        "must_register": law.authority(found.card.goal) is not None,
-        "stake": stake,
-        "may_decide": by.is_steward and not stake,
-        "objected": queries.objected(found.card.id) if found.card.opens_at else (),
-        "lacks": [LACKS[one] for one in lacking],
-        "overdue": queries.overdue_report(found.card.partner),
+        "file": file,
+        "stake": file.has_stake,
+        "may_decide": by.is_steward and not file.has_stake,
+        "objected": file.objected,
+        "lacks": [LACKS[one] for one in file.partner.lacks],
+        "overdue": file.partner.overdue,
         **changed,
     }
     return faces.form_page(request, "giving/vet.html", form or Form(), **context)

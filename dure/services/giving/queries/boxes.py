@@ -119,14 +119,6 @@ def filed_report(box: UUID) -> tuple[ReportLine, ...]:
     return report_lines(box) if row.reported_at else ()
 
 
-def report_proof(line: UUID) -> tuple[UUID, str, str]:
-    """(box, path under media, file name) of a line's proof. Raises NotFound."""
-    found = models.ReportLine.objects.filter(id=line).values_list("box_id", "proof", "proof_name").first()
-    if found is None:
-        raise NotFound(what="report_line")
-    return found
-
-
 def money_flow(box: UUID) -> MoneyFlow:
     """Where the box's money comes from and goes to. Both sides sum to the same won."""
     of = totals(box)

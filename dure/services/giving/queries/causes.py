@@ -193,7 +193,7 @@ def cards_of(rows: Sequence[models.Cause]) -> tuple[CauseCard, ...]:
 
 def _filtered(wanted: CauseFilter) -> QuerySet[models.Cause]:
     found = models.Cause.objects.select_related("box")
-    if wanted.proposer is None and wanted.partner is None:
+    if wanted.proposer is None and not wanted.inside:
         found = found.exclude(state__in=HIDDEN)
     if wanted.states:
         found = found.filter(state__in=wanted.states)

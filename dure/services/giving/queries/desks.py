@@ -63,21 +63,6 @@ def vetting_round(cause: UUID) -> int:
     return models.Step.objects.filter(cause_id=cause, want__in=[Want.RESUBMIT, Want.REACH_GATE]).count()
 
 
-def checks(cause: UUID) -> tuple[Check, ...]:
-    """Every word of vetting on this cause, newest first."""
-    return tuple(
-        Check(
-            steward=row.steward_id,
-            verdict=Verdict(row.verdict),
-            marks=tuple(VettingMark(mark) for mark in row.marks),
-            emergency=row.emergency,
-            comment=row.comment,
-            at=row.at,
-        )
-        for row in models.Check.objects.filter(cause_id=cause).order_by("-at")
-    )
-
-
 def open_vetting(cause: UUID) -> tuple[Check, ...]:
     """The yes votes of the running round."""
     return tuple(

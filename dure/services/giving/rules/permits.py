@@ -132,6 +132,18 @@ def may_vet(by: Actor, state: CauseState, want: Want, proposer: UUID, partner: O
     return follow(state, want)
 
 
+def may_read_vetting(by: Actor, proposer: UUID, partner: OrganisationId) -> None:
+    """Who is told what vetting says: the proposer, the partner, stewards, auditors. Raises NotAllowed."""
+    if not (looks(by) or by.works_for(partner) or (by.person is not None and by.person == proposer)):
+        raise NotAllowed(needs="proposer_or_partner")
+
+
+def may_see_partner(by: Actor, partner: OrganisationId) -> None:
+    """Who sees the desk of a partner: those who work there, stewards, auditors. Raises NotAllowed."""
+    if not (looks(by) or by.works_for(partner)):
+        raise NotAllowed(needs="partner_member")
+
+
 def lacks(partner: Readiness) -> tuple[str, ...]:
     """What the partner still lacks before it can carry a box."""
     ready = {

@@ -25,6 +25,7 @@ class CauseFilter:
     region: str = ""  # prefix of a region's code
     partner: UUID | None = None
     proposer: UUID | None = None
+    inside: bool = False  # for those who work at `partner`: what was withdrawn stays in their list
     emergency: bool = False
     order: Order = Order.NEWEST
 
