@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from dure.base import clock
 from dure.base.refusals import TooOften
@@ -68,14 +69,14 @@ def forget(now: datetime, most: int) -> int:
         return int(cursor.rowcount)
 
 
-def limited[**P](
+def limited[**P, R: HttpResponseBase](
     name: str, most: int, window_seconds: int
-) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Limit a page that writes: `most` a window for each person, or for each address when nobody is logged in."""
 
-    def wrap(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    def wrap(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
-        def inner(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def inner(*args: P.args, **kwargs: P.kwargs) -> R:
             request = args[0]
             if isinstance(request, HttpRequest) and request.method not in ("GET", "HEAD", "OPTIONS"):
                 count(f"{name}:{who(request)}", most, window_seconds)

@@ -14,7 +14,7 @@ from .receipts import donation_receipts_of, donor_identity
 
 __all__ = ["closing_objections", "export_of"]
 
-ROWS_MAX = 50_000
+ROWS_AT_ONCE = 1_000
 
 
 def export_of(person: PersonId) -> Mapping[str, object]:
@@ -22,21 +22,18 @@ def export_of(person: PersonId) -> Mapping[str, object]:
     me = Actor(person=person)
     receipts = donation_receipts_of(me, person)
     return {
-        "payments": list(
-            PaymentRow.objects.filter(payer_id=person)
-            .order_by("created_at", "id")
-            .values("order", "provider", "title", "amount", "currency", "state", "created_at", "captured_at")[:ROWS_MAX]
-        ),
-        "refunds": list(
-            RefundRow.objects.filter(payment__payer_id=person)
-            .order_by("asked_at", "id")
-            .values("payment__order", "amount", "state", "asked_at", "settled_at")[:ROWS_MAX]
-        ),
-        "donations": list(
-            DonationRow.objects.filter(donor_id=person)
-            .order_by("on", "id")
-            .values("on", "receiver", "amount", "reversed", "note")[:ROWS_MAX]
-        ),
+        "payments": PaymentRow.objects.filter(payer_id=person)
+        .order_by("created_at", "id")
+        .values("order", "provider", "title", "amount", "currency", "state", "created_at", "captured_at")
+        .iterator(ROWS_AT_ONCE),
+        "refunds": RefundRow.objects.filter(payment__payer_id=person)
+        .order_by("asked_at", "id")
+        .values("payment__order", "amount", "state", "asked_at", "settled_at")
+        .iterator(ROWS_AT_ONCE),
+        "donations": DonationRow.objects.filter(donor_id=person)
+        .order_by("on", "id")
+        .values("on", "receiver", "amount", "reversed", "note")
+        .iterator(ROWS_AT_ONCE),
         "receipts": [
             {
                 "receipt": msgspec.to_builtins(receipt),

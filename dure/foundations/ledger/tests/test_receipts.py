@@ -1,5 +1,8 @@
 """Receipts: issued by a qualified body only, once for each donation, numbered without gaps, taken back with the gift."""
 
+import io
+import json
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,6 +10,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -320,3 +324,15 @@ def test_the_same_donations_are_never_on_two_receipts() -> None:
 
     assert race(by_donor, by_owner).names == ("NothingToReceipt", "issued")
     assert balance(donor, receiver) == (10_000, 10_000)
+
+
+def test_an_export_is_whole_however_much_somebody_gave() -> None:
+    donor, (receiver, _) = a_donor(), a_receiver()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO ledger_donation (id, donor_id, receiver, year, "on", amount, reversed, note, kind)'
+            " SELECT gen_random_uuid(), %s, %s, 2026, '2026-03-02', 1000, 0, '', 'money' FROM generate_series(1, 50001)",
+            [donor.person, receiver],
+        )
+    with zipfile.ZipFile(io.BytesIO(b"".join(people_actions.export(donor)))) as archive:
+        assert len(json.loads(archive.read("ledger.json"))["donations"]) == 50_001

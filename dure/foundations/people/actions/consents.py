@@ -60,9 +60,9 @@ def _text(purpose: str) -> ConsentText:
 
 
 def _locked_log(person: PersonId) -> tuple[ConsentEntry, ...]:
-    """The person's log, with nobody else adding to it until the transaction ends."""
+    """What the person's log says now, with nobody else adding to it until the transaction ends."""
     models.Person.objects.select_for_update().filter(id=person).first()
-    return queries.consent_log(person)
+    return queries.last_words(person)
 
 
 def _add(person: PersonId, text: ConsentText, *, given: bool, origin: Origin) -> None:

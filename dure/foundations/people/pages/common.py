@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -104,12 +105,12 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def recently_proved[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+def recently_proved[**P, R: HttpResponseBase](view: Callable[P, R]) -> Callable[P, R]:
     """For pages that a borrowed telephone must not open: log-in, then a proof not older than a few minutes."""
-    proved: Callable[..., HttpResponse] = reauthentication_required(view)
+    proved: Callable[..., R] = reauthentication_required(view)
 
     @wraps(view)
-    def inner(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(*args: P.args, **kwargs: P.kwargs) -> R:
         acting(cast(HttpRequest, args[0]))
         return proved(*args, **kwargs)
 

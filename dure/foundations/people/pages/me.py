@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import get_adapter as social_adapter
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import activate, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -135,12 +135,12 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @recently_proved
 @limits.limited("people.export", EXPORTS_PER_HOUR, 3600)
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Everything that is stored about me, as a file to keep."""
     by = acting(request)
     if request.method != "POST":
         return render(request, "people/export.html")
-    response = HttpResponse(actions.export(by), content_type="application/zip")
+    response = StreamingHttpResponse(actions.export(by), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="dure-{clock.today():%Y%m%d}.zip"'
     response["Cache-Control"] = "no-store"
     return response

@@ -6,6 +6,7 @@ from .consents import (
     consents_of,
     export_of,
     has_consent,
+    last_words,
     persons_consenting,
 )
 from .contributions import (
@@ -77,6 +78,7 @@ __all__ = [
     "invitations_of",
     "invitations_to",
     "is_address_taken",
+    "last_words",
     "member_ids",
     "members",
     "memberships_of",

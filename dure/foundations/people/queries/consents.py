@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from dure.foundations.people import models, rules
 from dure.foundations.people.types import Consent, ConsentEntry, PersonId, Purpose
 
@@ -10,20 +12,23 @@ from .organisations import memberships_of
 from .persons import profile
 
 LOG_LINES_MAX = 1_000
+EXPORTED_AT_ONCE = 1_000
 
 
 def consent_log(person: UUID) -> tuple[ConsentEntry, ...]:
-    """Every line of a person's log, the oldest first."""
-    rows = models.ConsentEntry.objects.filter(person_id=person).order_by("id")[:LOG_LINES_MAX]
-    return tuple(
-        ConsentEntry(purpose=Purpose(row.purpose), version=row.version, given=row.given, at=row.at, face=row.face)
-        for row in rows
-    )
+    """The newest LOG_LINES_MAX lines of a person's log, the oldest of them first."""
+    rows = list(_lines(person).order_by("-id")[:LOG_LINES_MAX])
+    return tuple(map(_entry, reversed(rows)))
+
+
+def last_words(person: UUID) -> tuple[ConsentEntry, ...]:
+    """The last line on each purpose, however long the log is: what stands now."""
+    return tuple(map(_entry, _lines(person).order_by("purpose", "-id").distinct("purpose")))
 
 
 def consents_of(person: UUID) -> tuple[Consent, ...]:
     """Where a person stands on every purpose there is, the required ones first."""
-    log = consent_log(person)
+    log = last_words(person)
     return tuple(rules.standing(text, log) for text in rules.texts())
 
 
@@ -32,7 +37,7 @@ def has_consent(person: UUID, purpose: str) -> bool:
     text = rules.text_for(purpose)
     if text is None:
         return False
-    standing = rules.standing(text, consent_log(person))
+    standing = rules.standing(text, last_words(person))
     return standing.given and not standing.outdated
 
 
@@ -64,14 +69,16 @@ def export_of(person: UUID) -> Mapping[str, object]:
             {"name": member.organisation.name, "role": member.role, "since": member.since}
             for member in memberships_of(person)
         ],
-        "consents": [
-            {
-                "purpose": line.purpose,
-                "version": line.version,
-                "given": line.given,
-                "at": line.at,
-                "face": line.face,
-            }
-            for line in consent_log(person)
-        ],
+        "consents": _lines(person)
+        .order_by("id")
+        .values("purpose", "version", "given", "at", "face", "language")
+        .iterator(EXPORTED_AT_ONCE),
     }
+
+
+def _lines(person: UUID) -> QuerySet[models.ConsentEntry]:
+    return models.ConsentEntry.objects.filter(person_id=person)
+
+
+def _entry(row: models.ConsentEntry) -> ConsentEntry:
+    return ConsentEntry(purpose=Purpose(row.purpose), version=row.version, given=row.given, at=row.at, face=row.face)

@@ -26,7 +26,9 @@ def object_to_closing(house: str, hook: ClosingHook) -> None:
 
 
 def contribute_export(house: str, hook: ExportHook) -> None:
-    """Let `house` add its part to every data export: values that JSON can hold."""
+    """Let `house` add its part to every data export: values that JSON can hold. What may be long is an iterator, read while the
+    export is written, and whole: an export that leaves something out says nothing about it.
+    """
     _export_hooks[house] = hook
 
 

@@ -273,13 +273,28 @@ def test_closing_waits_for_what_is_open() -> None:
         actions.close_account(lonely, HERE)
 
 
+def test_the_last_word_counts_however_long_the_log_is(monkeypatch) -> None:
+    somebody = making.person()
+    monkeypatch.setattr(queries.consents, "LOG_LINES_MAX", 2)
+    for _ in range(2):
+        actions.give_consent(somebody, "letters", 1, HERE)
+        actions.withdraw_consent(somebody, "letters", HERE)
+    actions.give_consent(somebody, "letters", 1, HERE)
+    me = making.id_of(somebody)
+    assert [line.given for line in queries.consent_log(me)] == [False, True], "a page shows the newest"
+    assert queries.has_consent(me, "letters")
+    with zipfile.ZipFile(io.BytesIO(b"".join(actions.export(somebody)))) as archive:
+        lines = json.loads(archive.read("people.json"))["consents"]
+    assert [line["given"] for line in lines if line["purpose"] == "letters"] == [True, False, True, False, True]
+
+
 def test_other_houses_object_to_closing_and_add_to_the_export(monkeypatch) -> None:
     somebody = making.person()
     monkeypatch.setitem(queries.contributions._closing_hooks, "shed", lambda _: [Objection("shed", "ladder_out")])
     with pytest.raises(StillNeeded):
         actions.close_account(somebody, HERE)
     monkeypatch.setitem(queries.contributions._export_hooks, "shed", lambda person: {"loans": [str(person)]})
-    with zipfile.ZipFile(io.BytesIO(actions.export(somebody))) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(actions.export(somebody)))) as archive:
         assert {"people.json", "shed.json"} <= set(archive.namelist())
         own = json.loads(archive.read("people.json"))
         assert json.loads(archive.read("shed.json")) == {"loans": [str(somebody.person)]}

@@ -224,7 +224,8 @@ def test_what_a_borrowed_telephone_must_not_open_asks_for_a_proof(path: str) -> 
 def test_the_export_is_a_zip_of_ones_own() -> None:
     somebody = making.person()
     answer = browser(somebody).post("/me/export/")
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as archive:
+        assert archive.testzip() is None
         assert "people.json" in archive.namelist()
         assert str(somebody.person) in archive.read("people.json").decode()
     assert answer["Cache-Control"] == "no-store"

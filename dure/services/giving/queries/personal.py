@@ -8,48 +8,45 @@ from dure.services.giving.types import CauseState, GiftState
 
 __all__ = ["closing_objections", "export_of"]
 
-ROWS_MAX = 50_000
+ROWS_AT_ONCE = 1_000
 ANSWERABLE = (CauseState.PROPOSED, CauseState.VETTING, CauseState.NEEDS_WORK, CauseState.OPEN)
 
 
 def export_of(person: PersonId) -> Mapping[str, object]:
-    """Proposals, agreements, gifts with their words, cheers, decisions and steps of a person."""
+    """Proposals, agreements, gifts with their words, cheers, objections, decisions and steps of a person."""
     return {
-        "proposals": list(
-            models.Cause.objects.filter(proposer_id=person)
-            .order_by("created_at", "id")
-            .values("code", "title", "story", "beneficiary", "goal", "state", "created_at", "proposed_at")[:ROWS_MAX]
-        ),
-        "agreements": list(
-            models.Agreement.objects.filter(person_id=person)
-            .order_by("at", "id")
-            .values("cause__code", "cause__title", "state", "at", "ended_at", "why")[:ROWS_MAX]
-        ),
-        "gifts": list(
-            models.Gift.objects.filter(donor_id=person)
-            .order_by("at", "id")
-            .values("box__cause__code", "amount", "message", "name_shown", "state", "at", "ended_at", "why")[:ROWS_MAX]
-        ),
-        "cheers": list(
-            models.Cheer.objects.filter(person_id=person)
-            .order_by("at", "id")
-            .values("box__cause__code", "kind", "text", "hidden", "matched", "at")[:ROWS_MAX]
-        ),
-        "decisions": list(
-            models.Check.objects.filter(steward_id=person)
-            .order_by("at", "id")
-            .values("cause__code", "verdict", "marks", "comment", "at")[:ROWS_MAX]
-        ),
-        "approvals": list(
-            models.Approval.objects.filter(steward_id=person)
-            .order_by("at", "id")
-            .values("plan__box__cause__code", "plan__version", "at")[:ROWS_MAX]
-        ),
-        "steps": list(
-            models.Step.objects.filter(by=person)
-            .order_by("at", "id")
-            .values("cause__code", "want", "before", "after", "why", "at")[:ROWS_MAX]
-        ),
+        "proposals": models.Cause.objects.filter(proposer_id=person)
+        .order_by("created_at", "id")
+        .values("code", "title", "story", "beneficiary", "goal", "state", "created_at", "proposed_at")
+        .iterator(ROWS_AT_ONCE),
+        "agreements": models.Agreement.objects.filter(person_id=person)
+        .order_by("at", "id")
+        .values("cause__code", "cause__title", "state", "at", "ended_at", "why")
+        .iterator(ROWS_AT_ONCE),
+        "gifts": models.Gift.objects.filter(donor_id=person)
+        .order_by("at", "id")
+        .values("box__cause__code", "amount", "message", "name_shown", "state", "at", "ended_at", "why")
+        .iterator(ROWS_AT_ONCE),
+        "cheers": models.Cheer.objects.filter(person_id=person)
+        .order_by("at", "id")
+        .values("box__cause__code", "kind", "text", "hidden", "matched", "at")
+        .iterator(ROWS_AT_ONCE),
+        "objections": models.Objection.objects.filter(person_id=person)
+        .order_by("at", "id")
+        .values("box__cause__code", "kind", "at", "settled_at")
+        .iterator(ROWS_AT_ONCE),
+        "decisions": models.Check.objects.filter(steward_id=person)
+        .order_by("at", "id")
+        .values("cause__code", "verdict", "marks", "comment", "at")
+        .iterator(ROWS_AT_ONCE),
+        "approvals": models.Approval.objects.filter(steward_id=person)
+        .order_by("at", "id")
+        .values("plan__box__cause__code", "plan__version", "at")
+        .iterator(ROWS_AT_ONCE),
+        "steps": models.Step.objects.filter(by=person)
+        .order_by("at", "id")
+        .values("cause__code", "want", "before", "after", "why", "at")
+        .iterator(ROWS_AT_ONCE),
     }
 
 
