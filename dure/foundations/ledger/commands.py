@@ -1,13 +1,17 @@
 """What the ledger offers to the command line: its checks for `dure verify`, what `dure doctor` should say."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
+from dure.base import clock
 from dure.foundations.ledger import queries
 from dure.foundations.ledger.types import Head
 from dure.kit.diagnosis import Diagnosis, ok, warning
 from dure.kit.settings import BadSetting
 from dure.kit.verify import Check
 
+SETTLED_WITHIN = timedelta(hours=1)
 UNSEALED_MAX = 100_000  # more than a busy quarter of a minute: the sealer does not run
 
 
@@ -17,8 +21,8 @@ def verify_checks() -> tuple[Check, ...]:
 
 
 def diagnoses() -> tuple[Diagnosis, ...]:
-    """The head of the chain, to write down, and whether the sealer keeps up."""
-    return (_chain(),)
+    """The head of the chain, to write down; whether the sealer keeps up; whether money lies where it does not belong."""
+    return (_chain(), _payments())
 
 
 def _anchor() -> Head | None:
@@ -35,3 +39,15 @@ def _chain() -> Diagnosis:
     if waiting > UNSEALED_MAX:
         return warning("hash chain", found, "look whether the worker runs: dure worker")
     return ok("hash chain", found)
+
+
+def _payments() -> Diagnosis:
+    stuck = queries.unsettled(clock.now() - SETTLED_WITHIN)
+    found = (
+        f"{stuck.waiting} payments were taken and wait for an hour or longer, {stuck.refunds} refunds have had no answer"
+        f" for as long, {stuck.owed} won were refused by a provider"
+    )
+    if stuck.waiting or stuck.refunds or stuck.owed:
+        todo = "look at the payments, refunds and dead letters in the admin; pay what a provider refused by other means"
+        return warning("payments", found, todo)
+    return ok("payments", "all money that was taken or asked back is where it belongs")

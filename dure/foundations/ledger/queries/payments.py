@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Sum
 
 from dure.base.refusals import NotFound
 from dure.foundations.ledger.models.payments import Payment as PaymentRow
@@ -19,6 +19,7 @@ from dure.foundations.ledger.types.payments import (
     Refund,
     RefundId,
     RefundState,
+    Unsettled,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "refund",
     "refunds_due",
     "refunds_of",
+    "unsettled",
 ]
 
 PAGE_MAX = 200
@@ -81,6 +83,17 @@ def payments_waiting(most: int = PAGE_MAX) -> tuple[Payment, ...]:
     """Captured money no service has claimed or given back yet, the one that waits longest first."""
     rows = _rows(lock=False).filter(waiting=True).exclude(state=PaymentState.REFUNDED).order_by("captured_at", "id")
     return tuple(_payment(row) for row in rows[:most])
+
+
+def unsettled(since: datetime) -> Unsettled:
+    """Money that was taken or asked back before `since` and is not where it belongs yet, and what is owed by other means."""
+    late = PaymentRow.objects.filter(waiting=True, captured_at__lt=since).exclude(state=PaymentState.REFUNDED)
+    refused = RefundRow.objects.filter(state=RefundState.REFUSED).aggregate(won=Sum("amount"))
+    return Unsettled(
+        waiting=late.count(),
+        refunds=RefundRow.objects.filter(state=RefundState.ASKED, asked_at__lt=since).count(),
+        owed=refused["won"] or 0,
+    )
 
 
 def refund(refund_id: UUID, *, lock: bool = False) -> Refund | None:

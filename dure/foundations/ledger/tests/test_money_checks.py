@@ -1,5 +1,7 @@
 """The checks of `dure verify` find nothing in sound books, and each kind of damage by name."""
 
+from datetime import timedelta
+
 import pytest
 
 from dure.base import clock, ids
@@ -7,6 +9,7 @@ from dure.foundations.ledger import actions, commands
 from dure.foundations.ledger.models import Donation, DonationReceiptLine, Payment, ReceiptSeries, Refund
 from dure.foundations.ledger.types import NewReversal, PostingId
 from dure.kit import tx
+from dure.kit.diagnosis import Level
 from dure.kit.verify import silent
 
 from .paying import BY, a_box, a_payer, begun, paid
@@ -91,3 +94,25 @@ def test_a_missing_number_is_found() -> None:
     busy_town()
     ReceiptSeries.objects.update(last=99)
     assert found() == {"ledger.receipt_numbers"}
+
+
+def test_doctor_tells_of_money_that_is_not_where_it_belongs() -> None:
+    def said() -> tuple[Level, str]:
+        found = commands.diagnoses()[1]
+        return found.level, found.found
+
+    payer, box = a_payer(), a_box()
+    waits = paid(payer)
+    refund = give_back(paid(payer, box), 4_000)
+    assert said()[0] is Level.OK, "an hour is given to all"
+    Payment.objects.filter(id=waits.id).update(captured_at=clock.now() - timedelta(hours=2))
+    Refund.objects.filter(id=refund.id).update(asked_at=clock.now() - timedelta(hours=2))
+    level, found = said()
+    assert level is Level.WARNING
+    assert found.startswith("1 payments were taken")
+    assert ", 1 refunds have" in found
+    give_back(waits, 10_000)
+    actions.settle_refunds(BY)
+    assert said()[0] is Level.OK
+    Refund.objects.filter(id=refund.id).update(state="refused")
+    assert "4000 won were refused" in said()[1]

@@ -44,6 +44,7 @@ __all__ = [
     "RefundState",
     "SecondPaymentReturned",
     "TurnedBack",
+    "Unsettled",
     "WebhookForged",
     "WebhookSent",
 ]
@@ -329,6 +330,15 @@ class RefundSettled:
     ref: UUID
     amount: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Money that has not come to where it belongs for a while."""
+
+    waiting: int  # captured payments that no service has claimed or given back
+    refunds: int  # refunds that no provider has answered
+    owed: int  # won that providers refused to give back
 
 
 @dataclass(frozen=True, slots=True)
