@@ -72,6 +72,12 @@ class Tally:
         elif answer.status not in TRY_AGAIN:
             self.refused.append(f"{answer.status} {answer.body[:200].decode(errors='replace')}")
 
+    @property
+    def unanswered(self) -> list[str]:
+        """Gifts that nobody heard of again, however often they were sent: no drive of which some are missing agrees."""
+        missing = len(self.intents) - len(self.gifts)
+        return [f"{missing:,} gifts were never acknowledged"] if missing else []
+
 
 @simulate.command()
 def drive(
@@ -100,6 +106,7 @@ def drive(
         differences = [
             *tally.refused,
             *tally.doubled,
+            *tally.unanswered,
             *reconciling.in_book(ground, before, after, heard),
             *reconciling.in_api(ground, after, address, shown),
         ]

@@ -8,7 +8,9 @@ from dure.base import ids
 from dure.foundations.people.tests import making as folk
 from dure.services.giving import demo
 from dure.services.giving.commands import reconciling
+from dure.services.giving.commands.drive import Tally
 from dure.services.giving.commands.reconciling import Book, Heard
+from dure.services.giving.types import GiftId
 
 from . import making
 from .making import Town
@@ -49,6 +51,14 @@ def test_a_gift_that_was_told_and_is_not_there_is_found(drive: tuple[demo.Ground
     ground, before, after, heard = drive
     more = Heard({**heard.standing, 9: demo.Intent(0.0, BOX, DONOR, 1)}, 0)
     assert len(list(reconciling.in_book(ground, before, after, more))) >= 2
+
+
+def test_a_gift_that_was_never_acknowledged_is_a_difference(drive: tuple[demo.Ground, Book, Book, Heard]) -> None:
+    _, _, _, heard = drive
+    tally = Tally(list(heard.standing.values()), gifts={0: GiftId(ids.new()), 1: GiftId(ids.new())})
+    assert tally.unanswered == ["1 gifts were never acknowledged"]
+    tally.gifts[2] = GiftId(ids.new())
+    assert tally.unanswered == []
 
 
 def test_a_match_that_nobody_was_told_of_is_found(drive: tuple[demo.Ground, Book, Book, Heard]) -> None:
