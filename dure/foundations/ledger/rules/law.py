@@ -11,7 +11,9 @@ from dure.foundations.ledger.types.law import Authority, Duty, DutyKind, Paragra
 
 DONATION_ACT = "기부금품의 모집·사용 및 기부문화 활성화에 관한 법률"
 SOURCES = {
-    Paragraph.REGISTRATION: Source(DONATION_ACT, "제4조", "1천만원 이상 등록, 10억원 초과는 행정안전부"),
+    Paragraph.REGISTRATION: Source(
+        DONATION_ACT, "제4조", "1천만원 이상 등록, 10억원 초과는 행정안전부, 모집기간은 1년 이내"
+    ),
     Paragraph.USE: Source(DONATION_ACT, "제12조", "모집 시작일부터 2년 (2024-07-31 시행)"),
     Paragraph.COST_CAP: Source(DONATION_ACT, "제13조", "모집금액 구간별 15·13·12·10%"),
     Paragraph.AUDIT_AND_REPORT: Source(DONATION_ACT, "제14조", "사용 완료 후 30일 안에 감사 의뢰, 60일 안에 보고"),

@@ -29,7 +29,8 @@ def extend(by: Actor, box: BoxId, until: datetime, *, key: str) -> BoxId:
             return BoxId(done.answer())
         cause, locked = lock_box(box)
         after = rules.follow(state_of(cause), Want.EXTEND)
-        rules.may_extend(by, OrganisationId(cause.partner_id), locked.closes_at, until, clock.now())
+        partner = OrganisationId(cause.partner_id)
+        rules.may_extend(by, partner, locked.opens_at, locked.closes_at, until, clock.now())
         at = move(cause, Want.EXTEND, after, by, f"{locked.closes_at:%Y-%m-%d} > {until:%Y-%m-%d}")
         locked.closes_at = until
         locked.save(update_fields=["closes_at"])

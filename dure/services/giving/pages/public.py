@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from dure.foundations.ledger import queries as law
 from dure.foundations.ledger.types import law as law_types
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrganisationId, PersonId
@@ -169,9 +170,10 @@ def _duty_row(duty: law_types.Duty, opened: bool) -> dict[str, str]:
     """A duty in words: what, with whom, by which paragraph, until when. Days are known once the box is open."""
     before = gettext("before it opens") if duty.kind is law_types.DutyKind.REGISTER else gettext("later")
     said = [str(AUTHORITIES[duty.authority])] if duty.authority else []
+    source = law.SOURCES[duty.paragraph]
     return {
         "title": str(DUTIES[duty.kind]),
-        "note": " · ".join([*said, str(duty.paragraph.value)]),
+        "note": " · ".join([*said, f"「{source.act}」 {source.article}"]),
         "end": (show.day(duty.due) if duty.due else gettext("later")) if opened else before,
     }
 

@@ -192,6 +192,7 @@ REASONS: Mapping[str, Promise] = {
     "label": _("Each line needs words."),
     "future": _("This day has not come yet."),
     "over": _("Its time is already over."),
+    "year": _("The law lets a collection run for one year at most."),
     "empty": _("Leave this empty."),
     "size": _("The file is empty or too large."),
     "kind": _("This kind of file cannot be used here."),

@@ -158,7 +158,8 @@ def legal_duties(found: Cause) -> LegalDuties:
         return LegalDuties((), opened=False, costs_max=0, costs_max_at_goal=at_goal)
     opened = clock.local(card.opens_at).date() if card.opens_at else clock.today()
     closed = clock.local(card.closes_at).date() if card.closes_at and card.state is not CauseState.OPEN else None
-    used = clock.local(found.reported_at).date() if found.reported_at else None
+    lines = report_lines(card.id) if found.reported_at else ()
+    used = max((line.spent_on for line in lines), default=None)  # the day of the last use, not of its report
     asked = law.duties(max(card.goal, raised), opened, closed, used)
     return LegalDuties(
         asked, opened=card.opens_at is not None, costs_max=law.cost_cap(raised), costs_max_at_goal=at_goal

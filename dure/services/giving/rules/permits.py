@@ -32,6 +32,9 @@ GOAL_MAX: Final = 10_000_000_000
 DAYS_OPEN_MIN: Final = 7
 DAYS_OPEN_MAX: Final = 180
 DAYS_EXTENDED_MAX: Final = 90
+DAYS_RUN_MAX: Final = (
+    365  # from the opening on, all extensions included: a collection lasts a year at most (Donation Act, 4 (1) 2)
+)
 TITLE_LENGTH: Final = (5, 60)
 STORY_LENGTH: Final = (30, 10_000)
 BENEFICIARY_LENGTH: Final = (2, 100)
@@ -194,14 +197,18 @@ def may_work_for_partner(by: Actor, partner: OrganisationId, *, binds: bool = Fa
         raise NotAllowed(needs="partner_member")
 
 
-def may_extend(by: Actor, partner: OrganisationId, closes_at: datetime, until: datetime, now: datetime) -> None:
-    """Longer, never shorter; only before the end. Raises NotAllowed, BadValue."""
+def may_extend(
+    by: Actor, partner: OrganisationId, opens_at: datetime, closes_at: datetime, until: datetime, now: datetime
+) -> None:
+    """Longer, never shorter; only before the end, and never beyond the year the law gives. Raises NotAllowed, BadValue."""
     if not (by.is_steward or by.owns(partner)):
         raise NotAllowed(needs="partner_owner_or_steward")
     if now >= closes_at:
         raise BadValue(field="closes_at", reason="over")
     if not closes_at < until <= closes_at + timedelta(days=DAYS_EXTENDED_MAX):
         raise BadValue(field="closes_at", reason="range")
+    if until > opens_at + timedelta(days=DAYS_RUN_MAX):
+        raise BadValue(field="closes_at", reason="year")
 
 
 def may_close(by: Actor, partner: OrganisationId, closes_at: datetime, reached: bool, now: datetime) -> None:

@@ -1,13 +1,20 @@
 """The stewards' desk shows what is to be decided, and an emergency counts only where stewards confirm it."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dure.base import clock
+from dure.foundations.ledger.types import DutyKind
 from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import NOBODY
 from dure.services.giving import actions, queries, rules
 from dure.services.giving.types import CauseState, MatchKind, PartnerNotReady
 
 from . import making
-from .making import MARKS, Town, key
+from .making import MARKS, PDF, Town, key
 from .test_pages import browser, form, url
 
 
@@ -67,6 +74,22 @@ def test_nobody_makes_an_emergency_of_what_was_not_proposed_as_one(town: Town) -
     cause = making.agreed(town, 1)
     actions.approve(town.stewards[0], cause, MARKS, "", emergency=True, key=key())
     assert queries.card(cause).emergency is False
+
+
+def test_the_law_s_days_count_from_the_last_use_and_name_their_paragraph(town: Town) -> None:
+    """Reported weeks after the last won was spent: the audit is due thirty days after that, whenever it was written down."""
+    box, _ = making.paid_out(town, (12_000_000,), goal=12_000_000)
+    last = clock.today() - timedelta(days=20)
+    for day, amount in ((last - timedelta(days=3), 2_000_000), (last, 10_000_000)):
+        use = ("예시 석유", "heating oil", amount)
+        actions.add_report_line(town.owner, box, day, use, ("receipt.pdf", PDF), key=key())
+    actions.file_report(town.owner, box, key=key())
+    asked = {duty.kind: duty.due for duty in queries.legal_duties(queries.cause(box, NOBODY)).duties}
+    assert asked[DutyKind.REQUEST_AUDIT] == last + timedelta(days=30)
+    assert asked[DutyKind.REPORT_USE] == last + timedelta(days=60)
+    shown = Client().get(reverse("giving:cause", args=[queries.code_of(box)])).content.decode()
+    assert "기부금품의 모집·사용 및 기부문화 활성화에 관한 법률」 제14조" in shown
+    assert "donation_act" not in shown
 
 
 @pytest.mark.parametrize(("goal", "opens"), [(9_999_999, True), (10_000_000, False)])

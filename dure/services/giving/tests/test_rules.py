@@ -275,13 +275,27 @@ def test_two_different_people_approve_a_plan() -> None:
 
 def test_a_box_is_extended_before_its_end_and_never_shortened() -> None:
     closes = NOW + timedelta(days=3)
-    rules.may_extend(member(), PARTNER, closes, closes + timedelta(days=5), NOW)
+    rules.may_extend(member(), PARTNER, NOW, closes, closes + timedelta(days=5), NOW)
     for until, now in ((closes, NOW), (closes + timedelta(days=400), NOW), (closes + timedelta(days=5), closes)):
         with pytest.raises(BadValue):
-            rules.may_extend(member(), PARTNER, closes, until, now)
+            rules.may_extend(member(), PARTNER, NOW, closes, until, now)
     for by in (member(OrgRole.STAFF), member(organisation=OTHER), person()):
         with pytest.raises(NotAllowed):
-            rules.may_extend(by, PARTNER, closes, closes + timedelta(days=5), NOW)
+            rules.may_extend(by, PARTNER, NOW, closes, closes + timedelta(days=5), NOW)
+
+
+@given(st.integers(7, 180), st.lists(st.integers(1, 90), max_size=12))
+def test_no_box_runs_longer_than_the_year_the_law_gives(days_open: int, longer: list[int]) -> None:
+    closes = NOW + timedelta(days=days_open)
+    for days in longer:
+        until = closes + timedelta(days=days)
+        with suppress(BadValue):
+            rules.may_extend(member(), PARTNER, NOW, closes, until, closes - timedelta(seconds=1))
+            closes = until
+    assert closes <= NOW + timedelta(days=365)
+    with pytest.raises(BadValue) as refused:
+        rules.may_extend(member(), PARTNER, NOW, NOW + timedelta(days=360), NOW + timedelta(days=366), NOW)
+    assert refused.value.reason == "year"
 
 
 def test_time_closes_a_box_and_people_only_a_full_one() -> None:
