@@ -111,7 +111,7 @@ def around() -> Around:
     fund = actions.open_fund(town.stewards[0], "예시 기금", None, key=key())
     actions.top_up(town.stewards[0], fund, 10_000, key=key())
     everything = [*boxes.values(), shut, planned, paid_out, reported]
-    agreements = [each.id for each in queries.agreements(boxes["vetting"], town.stewards[0])]
+    agreements = [each.id for each in queries.agreements(boxes["vetting"], town.stewards[0]).entries]
     paid = [
         (amount, sign_receipt(ids.new(), boxes["open"], folk.id_of(donor), amount)) for amount in (1_000, 2_000, 3_000)
     ]

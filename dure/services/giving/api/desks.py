@@ -10,9 +10,10 @@ from dure.foundations.people.types import Actor
 from dure.kit import bearer
 from dure.kit.routes import Key, needs_token, takes_token
 from dure.services.giving import actions, queries
-from dure.services.giving.types import AgreementEntry, BoxId, CauseId, PlanView, QueueCount, WallKind
+from dure.services.giving.types import AgreementPage, BoxId, CauseId, PlanView, QueueCount, WallKind
 
 from . import shapes
+from .reading import PageNumber
 from .roots import actor, routes
 
 
@@ -76,9 +77,9 @@ def desk(request: Request) -> QueueCount:
 
 
 @routes.get("/causes/{cause}/agreements", **needs_token)
-def agreements(request: Request, cause: UUID) -> list[AgreementEntry]:
-    """All agreements, for a steward who looks for false ones."""
-    return list(queries.agreements(cause, actor(request)))
+def agreements(request: Request, cause: UUID, page: PageNumber = 1) -> AgreementPage:
+    """A page of the agreements, newest first, for a steward who looks for false ones."""
+    return queries.agreements(cause, actor(request), page)
 
 
 @routes.post("/agreement-invalidations", **needs_token)

@@ -24,6 +24,7 @@ from dure.services.giving.types import (
     Match,
     MoneyFlow,
     Order,
+    PartnerChoices,
     RankEntry,
     ReportLine,
     StepEntry,
@@ -71,6 +72,12 @@ def causes(request: Request, wanted: Annotated[Wanted, Query()]) -> CausePage:
 def similar(title: Words) -> list[CauseCard]:
     """Causes with a title like this one, most alike first: look before you propose."""
     return list(queries.similar(title))
+
+
+@routes.get("/partners")
+def partners(q: Words = "") -> PartnerChoices:
+    """Verified organisations that a cause can name as its partner, by name; `q` is part of a name, or a registration number."""
+    return queries.partner_choices(q)
 
 
 @routes.get("/causes/{cause}", **takes_token)

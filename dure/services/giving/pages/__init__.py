@@ -40,6 +40,7 @@ urlpatterns = [
     path("", public.listed, name="list"),
     path("new/", proposing.new, name="new"),
     path("similar/", proposing.similar, name="similar"),
+    path("partners/", proposing.partners, name="partners"),
     path("mine/", taking_part.mine, name="mine"),
     path("<str:code>/raised/", public.raised, name="raised"),
     path("pictures/<uuid:picture>.webp", public.picture, name="picture"),

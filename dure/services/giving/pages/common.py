@@ -15,7 +15,7 @@ from dure.kit import show
 from dure.kit.ui.pictures import Share
 from dure.services.giving import queries
 from dure.services.giving.rules.permits import TITLE_LENGTH
-from dure.services.giving.types import Cause, CauseCard, CausePage, CauseState, MoneyFlow
+from dure.services.giving.types import AgreementPage, Cause, CauseCard, CausePage, CauseState, MoneyFlow
 
 from .words import FLOW, STATES, TOPICS
 
@@ -78,8 +78,8 @@ def state_tone(state: CauseState) -> str:
     return "grey"
 
 
-def paging(request: HttpRequest, page: CausePage) -> dict[str, Any]:
-    """A page of causes and the addresses of the pages beside it, with the same filters."""
+def paging(request: HttpRequest, page: CausePage | AgreementPage) -> dict[str, Any]:
+    """A page of a list and the addresses of the pages beside it, with the same filters."""
 
     def link(number: int) -> str:
         query = request.GET.copy()

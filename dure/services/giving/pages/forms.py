@@ -1,16 +1,18 @@
 """Forms of giving. They take what was typed; the rules decide."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.urls import reverse_lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from dure.foundations.people import queries as people
 from dure.foundations.places import queries as places
 from dure.kit.faces import Fault
+from dure.services.giving import queries
 from dure.services.giving.rules import AGREED, GIFT_MAX
 from dure.services.giving.rules.permits import (
     BENEFICIARY_LENGTH,
@@ -21,7 +23,7 @@ from dure.services.giving.rules.permits import (
     STORY_LENGTH,
     TITLE_LENGTH,
 )
-from dure.services.giving.types import BudgetLine, CauseDraft, LineKind, Topic, VettingMark
+from dure.services.giving.types import BudgetLine, CauseDraft, LineKind, PartnerChoices, Topic, VettingMark
 
 from .words import MARKS, TOPICS
 
@@ -29,8 +31,19 @@ LINES_SHOWN = 3
 LINES_DIGITS_MAX = 4
 LINES_MORE = 3
 LINES_MAX = 50
-PARTNERS_MAX = 100
+SEARCH = "find_partner"
 SUMS = (1_000, 5_000, 10_000, 30_000, 50_000)
+
+
+class PartnerSearch(forms.TextInput):
+    """A field with a button that asks for the page again with those that fit; with scripts while one types."""
+
+    template_name = "giving/partner_search.html"
+    input_type = "search"
+    found = ""  # how many there are, in words
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "found": self.found}
 
 
 class DraftForm(forms.Form):
@@ -67,6 +80,22 @@ class DraftForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "regions", "autocomplete": "off"}),
         help_text=_("Town, township or village; write the whole name when there are several."),
     )
+    partner_words = forms.CharField(
+        label=_("Find the organisation"),
+        required=False,
+        max_length=100,
+        help_text=_("Part of its name, or its registration number. Then choose it below."),
+        widget=PartnerSearch(
+            attrs={
+                "hx-get": reverse_lazy("giving:partners"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "#id_partner",
+                "hx-include": "#id_partner",
+                "hx-sync": "this:replace",
+                "autocomplete": "off",
+            }
+        ),
+    )
     partner = forms.ChoiceField(
         label=_("Which organisation will carry it out?"),
         help_text=_("It is asked and must say yes. It receives the money, reports its use and issues receipts."),
@@ -89,10 +118,14 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = people.find_organisations(verified=True, limit=PARTNERS_MAX)
+        words = str(self["partner_words"].value() or "")
+        found = queries.partner_choices(words, uuid_or_none(str(self["partner"].value() or "")))
         choice = self.fields["partner"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - narrows the type; the field stands above
-        choice.choices = [("", gettext("Choose")), *((str(one.id), one.name) for one in found)]
+        choice.choices = partner_options(found)
+        search = self.fields["partner_words"].widget
+        assert isinstance(search, PartnerSearch)  # noqa: S101 - narrows the type; the field stands above
+        search.found = found_said(found) if words or found.more else ""
 
     def keep_agreed(self, partner: tuple[str, str]) -> None:
         """Past the gate what people agreed to stays as it is; it is shown, and cannot be typed over."""
@@ -101,6 +134,7 @@ class DraftForm(forms.Form):
         choice = self.fields["partner"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - narrows the type; the field stands above
         choice.choices = [partner]
+        del self.fields["partner_words"]
 
     def clean_region_name(self) -> str:
         """The code of the region that was meant; several of one name are listed, never guessed."""
@@ -134,6 +168,35 @@ class DraftForm(forms.Form):
         )
 
 
+def partner_options(found: PartnerChoices) -> list[tuple[str, str]]:
+    """Partners to choose from; those of one name are told apart by their numbers."""
+    names = Counter(one.name for one in found.partners)
+    return [
+        ("", gettext("Choose")),
+        *(
+            (str(one.id), one.name if names[one.name] == 1 else f"{one.name} · {one.registration_number}")
+            for one in found.partners
+        ),
+    ]
+
+
+def found_said(found: PartnerChoices) -> str:
+    """How many there are to choose from, and what to do when they are too many or none."""
+    if found.more:
+        return gettext("There are more than these {n}: write more of the name.").format(n=len(found.partners))
+    if not found.partners:
+        return gettext("None fits. Try another part of the name.")
+    return ngettext("{n} organisation fits", "{n} organisations fit", len(found.partners)).format(n=len(found.partners))
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """The id in a text that anybody may have written."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 class LineForm(forms.Form):
     label = forms.CharField(label=_("For what?"), max_length=100, required=False)
     amount = forms.IntegerField(
@@ -164,8 +227,9 @@ class Lines:
             typed = posted.get("lines-TOTAL", "")
             fits = typed.isascii() and typed.isdigit() and len(typed) <= LINES_DIGITS_MAX
             shown = min(int(typed), LINES_MAX) if fits else shown
-        self.more_wanted = posted is not None and "more_lines" in posted
-        self.total = min(shown + LINES_MORE, LINES_MAX) if self.more_wanted else shown
+        more = posted is not None and "more_lines" in posted
+        self.more_wanted = more or (posted is not None and SEARCH in posted)  # nothing is handed in yet
+        self.total = min(shown + LINES_MORE, LINES_MAX) if more else shown
         starts = [{"label": one.label, "amount": one.amount, "kind": one.kind.value} for one in initial]
         self.forms = [
             LineForm(

@@ -16,7 +16,16 @@ from dure.services.giving import actions, queries
 from dure.services.giving.types import Cause, CauseState
 
 from .common import actor, alike, cause_of
-from .forms import DraftForm, Lines, PictureForm, WithdrawForm
+from .forms import (
+    SEARCH,
+    DraftForm,
+    Lines,
+    PictureForm,
+    WithdrawForm,
+    found_said,
+    partner_options,
+    uuid_or_none,
+)
 from .public import cause_context
 
 REGIONS_LISTED_MAX = 400
@@ -30,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if by.person is None:
         raise NotAllowed(needs="log_in")
     like = _own(request, by)
-    form = DraftForm(request.POST or None, initial=_initial(like) if like else {})
+    form = _typed(request, _initial(like) if like else {})
     lines = Lines(request.POST if request.method == "POST" else None, like.lines if like else ())
     if request.method == "POST" and not lines.more_wanted and form.is_valid() & lines.is_valid():
         with faces.refusals_on(form):
@@ -50,7 +59,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     by, found = actor(request), cause_of(request, code)
     if by.person != found.proposer:
         raise NotAllowed(needs="proposer")
-    form = DraftForm(request.POST or None, initial=_initial(found))
+    form = _typed(request, _initial(found))
     if found.card.state is not CauseState.DRAFT:
         form.keep_agreed((str(found.card.partner), found.card.partner_name))
     lines = Lines(request.POST if request.method == "POST" else None, found.lines)
@@ -68,6 +77,15 @@ def similar(request: HttpRequest) -> HttpResponse:
     title = request.GET.get("title", "")[:60]
     items = alike(title, queries.id_of(besides) if besides else None)
     return render(request, "giving/similar_part.html", {"items": items})
+
+
+@require_safe
+def partners(request: HttpRequest) -> HttpResponse:
+    """Organisations to choose from, while a name is being typed. Without scripts the form itself asks again."""
+    chosen = request.GET.get("partner", "")
+    found = queries.partner_choices(request.GET.get("partner_words", ""), uuid_or_none(chosen))
+    context = {"options": partner_options(found), "chosen": chosen, "said": found_said(found)}
+    return render(request, "giving/partner_options.html", context)
 
 
 @both
@@ -145,6 +163,13 @@ def _form_page(request: HttpRequest, form: DraftForm, lines: Lines, found: Cause
         regions=_region_names(),
         fresh=found is None or found.card.state is CauseState.DRAFT,
     )
+
+
+def _typed(request: HttpRequest, initial: dict[str, object]) -> DraftForm:
+    """The form as it was sent; where a partner was only looked for, as it was typed, and nothing is wrong with it yet."""
+    if SEARCH in request.POST:
+        return DraftForm(initial={**initial, **{name: request.POST.get(name, "") for name in DraftForm.base_fields}})
+    return DraftForm(request.POST or None, initial=initial)
 
 
 def _own(request: HttpRequest, by: Actor) -> Cause | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -137,7 +138,7 @@ def stop(request: HttpRequest, code: str) -> HttpResponse:
 def agreements(request: HttpRequest, code: str) -> HttpResponse:
     """Look through the agreements and strike out false ones."""
     by, found = actor(request), cause_of(request, code)
-    form = WhyForm(request.POST or None)
+    form, number = WhyForm(request.POST or None), faces.page_number(request)
     if request.method == "POST":
         may_steward(by)
     chosen = tuple(UUID(one) for one in request.POST.getlist("agreement") if _is_uuid(one))
@@ -147,15 +148,17 @@ def agreements(request: HttpRequest, code: str) -> HttpResponse:
         with faces.refusals_on(form):
             left = actions.invalidate(by, chosen, form.cleaned_data["why"], key=faces.form_key(request))
             said = gettext("Struck out. {n} agreements stand.").format(n=show.count(left))
-            return faces.hx_redirect(request, "giving:agreements", code, toast=said)
-    entries = queries.agreements(found.card.id, by)
+            here = f"{reverse('giving:agreements', args=[code])}?page={number}"
+            return faces.hx_redirect(request, here, toast=said)
+    page = queries.agreements(found.card.id, by, number)
     may_strike = by.is_steward and Want.INVALIDATE in wants_from(found.card.state)
     return faces.form_page(
         request,
         "giving/agreements.html",
         form,
         card=found.card,
-        entries=entries,
+        entries=page.entries,
+        **paging(request, page),
         may_strike=may_strike,
         ticked=chosen,
         past=Want.INVALIDATE not in wants_from(found.card.state),

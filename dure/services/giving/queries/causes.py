@@ -23,6 +23,8 @@ from dure.services.giving.types import (
     CauseState,
     LineKind,
     Order,
+    PartnerChoice,
+    PartnerChoices,
     PartnerState,
     Picture,
     Topic,
@@ -33,6 +35,7 @@ from .boxes import NOTHING, raised_of, totals_of
 PAGE_SIZE = 20
 SIMILAR_AMONG_MAX = 2_000
 BY_FULLNESS_MAX = 5_000
+PARTNERS_SHOWN = 50
 HIDDEN = (CauseState.DRAFT, CauseState.WITHDRAWN)
 
 
@@ -154,6 +157,17 @@ def picture_file(picture: UUID, by: Actor) -> tuple[str, bool]:
     if row is None or not row.file.name or not _may_see(by, row.cause):
         raise NotFound(what="picture")
     return row.file.name, row.cause.state not in HIDDEN
+
+
+def partner_choices(words: str = "", chosen: UUID | None = None) -> PartnerChoices:
+    """Verified organisations with these words in their names or this number, by name; the `chosen` one always among them."""
+    found = people.find_organisations(words[:100], verified=True, limit=PARTNERS_SHOWN + 1)
+    shown = list(found[:PARTNERS_SHOWN])
+    if chosen is not None and all(one.id != chosen for one in shown):
+        shown[:0] = [one for one in people.organisations([chosen]).values() if one.verified]
+    return PartnerChoices(
+        tuple(PartnerChoice(one.id, one.name, one.registration_number) for one in shown), len(found) > PARTNERS_SHOWN
+    )
 
 
 def cards_of(rows: Sequence[models.Cause]) -> tuple[CauseCard, ...]:

@@ -14,6 +14,7 @@ from dure.services.giving import models, rules
 from dure.services.giving.rules.permits import APPROVALS_NEEDED
 from dure.services.giving.types import (
     AgreementEntry,
+    AgreementPage,
     ApprovalEntry,
     BoxId,
     CauseCard,
@@ -35,7 +36,7 @@ from dure.services.giving.types import (
 
 from .causes import cards_of
 
-AGREEMENTS_MAX = 2_000
+AGREEMENTS_PAGE = 100
 TASKS_MAX = 50
 STUCK_AFTER = timedelta(hours=1)
 
@@ -127,12 +128,16 @@ def history(cause: UUID, by: Actor) -> tuple[StepEntry, ...]:
     )
 
 
-def agreements(cause: UUID, by: Actor) -> tuple[AgreementEntry, ...]:
-    """The agreements of a cause for those who look for false ones. Raises NotAllowed."""
+def agreements(cause: UUID, by: Actor, number: int = 1) -> AgreementPage:
+    """A page of the agreements of a cause, newest first, for those who look for false ones. Raises NotAllowed."""
     rules.may_look(by)
-    rows = list(models.Agreement.objects.filter(cause_id=cause).order_by("-at")[:AGREEMENTS_MAX])
+    found = models.Agreement.objects.filter(cause_id=cause)
+    total = found.count()
+    pages = max(1, -(-total // AGREEMENTS_PAGE))
+    number = min(max(1, number), pages)
+    rows = list(found.order_by("-at", "-id")[(number - 1) * AGREEMENTS_PAGE : number * AGREEMENTS_PAGE])
     cards = people.persons(row.person_id for row in rows)
-    return tuple(
+    entries = tuple(
         AgreementEntry(
             id=row.id,
             person=row.person_id,
@@ -144,6 +149,7 @@ def agreements(cause: UUID, by: Actor) -> tuple[AgreementEntry, ...]:
         )
         for row in rows
     )
+    return AgreementPage(entries, total, number, pages)
 
 
 def partner_tasks(partner: UUID) -> tuple[tuple[CauseCard, Want], ...]:

@@ -196,7 +196,7 @@ def test_too_many_words_are_kept_and_the_limit_is_said(town: Town, name: str) ->
 
 def test_ticked_agreements_stay_ticked(town: Town) -> None:
     cause = making.agreed(town, 1)
-    (entry,) = queries.agreements(cause, town.stewards[0])
+    (entry,) = queries.agreements(cause, town.stewards[0]).entries
     steward, address = browser(town.stewards[0]), url("agreements", queries.code_of(cause))
     answer = steward.post(address, form(agreement=str(entry.id), why=""))
     assert answer.status_code == 422

@@ -40,6 +40,7 @@ from .news import (
 )
 from .reading import (
     AgreementEntry,
+    AgreementPage,
     ApprovalEntry,
     CauseFilter,
     CausePage,
@@ -123,6 +124,7 @@ __all__ = [
     "AgreementEntry",
     "AgreementGiven",
     "AgreementInvalid",
+    "AgreementPage",
     "AgreementState",
     "AlreadyAgreed",
     "AlreadyRefunded",

@@ -164,6 +164,14 @@ class AgreementEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementPage:
+    entries: tuple[AgreementEntry, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class MyCheer:
     box: BoxId
     kind: MatchKind
