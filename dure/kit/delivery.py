@@ -3,7 +3,7 @@
 A reaction that keeps failing goes to the dead letters, where a steward sees it in the admin and can replay it.
 """
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -20,6 +20,7 @@ from dure.kit.outbox import Wiring
 ATTEMPTS_MAX = 12
 BACKOFF_SECONDS_MAX = 3600
 BATCH_MAX = 200
+TOGETHER_MAX = 100  # news that a reaction takes at once, if it takes many
 ERROR_LENGTH_MAX = 500
 log = structlog.get_logger(__name__)
 
@@ -42,10 +43,10 @@ def run_round(wiring: Wiring) -> Round:
     fanned_out = _fan_out(wiring)
     done = failed = 0
     for _ in range(BATCH_MAX):
-        outcome = _deliver_one(wiring)
-        if outcome is None:
+        tried, fell = _deliver_next(wiring)
+        if not tried:
             break
-        done, failed = done + outcome, failed + (not outcome)
+        done, failed = done + tried - fell, failed + fell
     return Round(fanned_out, done, failed)
 
 
@@ -111,38 +112,83 @@ class _Due:
     told_at: datetime
 
 
-def _deliver_one(wiring: Wiring) -> bool | None:
-    """Try the delivery that is due first. None: nothing is due. False: it failed and waits for its next turn."""
+def _deliver_next(wiring: Wiring) -> tuple[int, int]:
+    """Try what is due first, with its like if the reaction takes many at once; answers how many were tried and how many failed.
+
+    One that fails waits for its next turn. Of several that fail together each is tried by itself: only the bad one waits.
+    """
     with transaction.atomic():
-        due = _claim()
-        if due is None:
-            return None
-        try:
-            with transaction.atomic(), tx.hosted():
-                wiring.run(due.kind, due.reaction, json.loads(due.body), due.news)
-                _check_constraints()
-        except Exception as error:  # noqa: BLE001 - whatever a reaction raises must not stop the queue; it is kept and shown
-            _postpone(due, error)
-            return False
-        done_at = clock.now()
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE kit_delivery SET state = 'done', done_at = %s WHERE id = %s", [done_at, due.id])
-    metrics.DELIVERIES.labels("done").inc()
-    metrics.DELIVERY_SECONDS.observe(max(0.0, (done_at - due.told_at).total_seconds()))
-    return True
+        first = _claim()
+        if first is None:
+            return 0, 0
+        together = [first]
+        if first.attempts == 0 and wiring.takes_many(first.kind, first.reaction):
+            together += _claim_like(first)
+        failure = _react(wiring, together)
+        if failure is None:
+            _done(together)
+            return len(together), 0
+        if len(together) == 1:
+            _postpone(first, failure)
+            return 1, 1
+        failed = 0
+        for due in together:
+            alone = _react(wiring, [due])
+            if alone is None:
+                _done([due])
+            else:
+                _postpone(due, alone)
+                failed += 1
+        return len(together), failed
+
+
+def _react(wiring: Wiring, together: Sequence[_Due]) -> Exception | None:
+    """Run the reaction on all of it, in a savepoint of its own; answers what it failed with."""
+    first = together[0]
+    try:
+        with transaction.atomic(), tx.hosted():
+            wiring.run(first.kind, first.reaction, [(due.body, due.news) for due in together])
+            _check_constraints()
+    except Exception as error:  # noqa: BLE001 - whatever a reaction raises must not stop the queue; it is kept and shown
+        return error
+    return None
+
+
+def _done(together: Sequence[_Due]) -> None:
+    done_at = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kit_delivery SET state = 'done', done_at = %s WHERE id = ANY (%s)",
+            [done_at, [due.id for due in together]],
+        )
+    metrics.DELIVERIES.labels("done").inc(len(together))
+    for due in together:
+        metrics.DELIVERY_SECONDS.observe(max(0.0, (done_at - due.told_at).total_seconds()))
+
+
+_WAITING = (
+    "SELECT d.id, d.reaction, d.attempts, n.id, n.kind, n.body::text, n.at"
+    " FROM kit_delivery d JOIN kit_news n ON n.id = d.news_id"
+    " WHERE d.state = 'waiting' AND d.next_at <= %s"
+)
 
 
 def _claim() -> _Due | None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT d.id, d.reaction, d.attempts, n.id, n.kind, n.body::text, n.at"
-            " FROM kit_delivery d JOIN kit_news n ON n.id = d.news_id"
-            " WHERE d.state = 'waiting' AND d.next_at <= %s"
-            " ORDER BY d.next_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED",
-            [clock.now()],
-        )
+        cursor.execute(f"{_WAITING} ORDER BY d.next_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED", [clock.now()])
         row = cursor.fetchone()
     return _Due(*row) if row else None
+
+
+def _claim_like(first: _Due) -> list[_Due]:
+    """Others for the same reaction to the same kind that are due and were never tried."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_WAITING} AND d.reaction = %s AND n.kind = %s AND d.attempts = 0 AND d.id <> %s"
+            " ORDER BY d.next_at, d.id LIMIT %s FOR UPDATE OF d SKIP LOCKED",
+            [clock.now(), first.reaction, first.kind, first.id, TOGETHER_MAX - 1],
+        )
+        return [_Due(*row) for row in cursor.fetchall()]
 
 
 def _check_constraints() -> None:

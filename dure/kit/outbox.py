@@ -1,6 +1,6 @@
 """Transactional outbox: `emit` tells news in the transaction that makes it true; the wiring says what follows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from dure.base import clock, ids
 from dure.kit import tx
 
 CHANNEL = "dure_news"
+type Told = tuple[Any, UUID]  # news and its id
 type Reaction = Callable[[Any, UUID], None]
+type JointReaction = Callable[[Sequence[Told]], None]
 
 
 def kind_of(news_type: type) -> str:
@@ -35,23 +37,32 @@ def emit(news: object) -> UUID:
     return news_id
 
 
+@dataclass(frozen=True, slots=True)
+class _Wired:
+    """A reaction: how it takes a list of news, and whether the list may be longer than one."""
+
+    run: JointReaction
+    joint: bool
+
+
 @dataclass(slots=True)
 class Wiring:
     """Which actions follow which news. A reaction takes (news, news_id) and must be safe to run again."""
 
-    _reactions: dict[str, dict[str, Reaction]] = field(default_factory=dict)
+    _reactions: dict[str, dict[str, _Wired]] = field(default_factory=dict)
     _types: dict[str, type] = field(default_factory=dict)
 
     def on(self, news_type: type, *reactions: Reaction) -> None:
         """After `news_type`, run each of `reactions` in a transaction of its own."""
-        kind = kind_of(news_type)
-        self._types[kind] = news_type
-        named = self._reactions.setdefault(kind, {})
         for reaction in reactions:
-            name = f"{reaction.__module__}.{getattr(reaction, '__qualname__', reaction)}"
-            if name in named:
-                raise ValueError(f"{name} is wired twice to {kind}")
-            named[name] = reaction
+            self._wire(news_type, reaction, _Wired(_one_by_one(reaction), joint=False))
+
+    def on_many(self, news_type: type, reaction: JointReaction) -> None:
+        """After `news_type`, run `reaction` with all such news that waits, each with its id, in one transaction.
+
+        For news that comes by the thousand. If that fails, each is tried by itself.
+        """
+        self._wire(news_type, reaction, _Wired(reaction, joint=True))
 
     def names(self, kind: str) -> tuple[str, ...]:
         """Names of the reactions to `kind`, in the order they were wired."""
@@ -61,6 +72,29 @@ class Wiring:
         """All kinds that something follows."""
         return tuple(self._reactions)
 
-    def run(self, kind: str, name: str, body: object, news_id: UUID) -> None:
-        """Run one reaction on one piece of news."""
-        self._reactions[kind][name](msgspec.convert(body, self._types[kind]), news_id)
+    def takes_many(self, kind: str, name: str) -> bool:
+        """Whether the reaction takes several news at once. False for one that is wired no more."""
+        wired = self._reactions.get(kind, {}).get(name)
+        return wired is not None and wired.joint
+
+    def run(self, kind: str, name: str, told: Sequence[tuple[str, UUID]]) -> None:
+        """Run one reaction on news of one kind, given as JSON and id."""
+        news_type = self._types[kind]
+        self._reactions[kind][name].run([(msgspec.json.decode(body, type=news_type), news) for body, news in told])
+
+    def _wire(self, news_type: type, reaction: Any, wired: _Wired) -> None:
+        kind = kind_of(news_type)
+        self._types[kind] = news_type
+        named = self._reactions.setdefault(kind, {})
+        name = f"{reaction.__module__}.{getattr(reaction, '__qualname__', reaction)}"
+        if name in named:
+            raise ValueError(f"{name} is wired twice to {kind}")
+        named[name] = wired
+
+
+def _one_by_one(reaction: Reaction) -> JointReaction:
+    def each(told: Sequence[Told]) -> None:
+        for news, news_id in told:
+            reaction(news, news_id)
+
+    return each

@@ -4,6 +4,7 @@ An event keeps its own id, so that the same gift told twice counts once. What fo
 has an id derived from it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -56,15 +57,16 @@ def agreement_ended(news: AgreementEnded, news_id: UUID) -> None:
     actions.count(BY, Count(Counter.TAKING_PART, -1, news_id, news.at, who=news.person, house=HOUSE))
 
 
-def gifts_received(news: GiftsReceived, news_id: UUID) -> None:
-    """All gifts of one commit, each by its own id, in one statement."""
-    regions = giving.regions_of({one.box for one in news.items})
+def gifts_received(told: Sequence[tuple[GiftsReceived, UUID]]) -> None:
+    """All gifts of many commits, each by its own id, in one statement."""
+    regions = giving.regions_of({one.box for news, _ in told for one in news.items})
     counts: list[Count] = []
-    for one in news.items:
-        region = regions.get(one.box, "")
-        counts.append(Count(Counter.WON_GIVEN, one.amount, one.gift, news.at, region=region, house=HOUSE))
-        counts.append(Count(Counter.GIFTS, 1, one.gift, news.at, region=region, house=HOUSE))
-        counts.append(Count(Counter.TAKING_PART, 1, one.gift, news.at, who=one.donor, region=region, house=HOUSE))
+    for news, _ in told:
+        for one in news.items:
+            region = regions.get(one.box, "")
+            counts.append(Count(Counter.WON_GIVEN, one.amount, one.gift, news.at, region=region, house=HOUSE))
+            counts.append(Count(Counter.GIFTS, 1, one.gift, news.at, region=region, house=HOUSE))
+            counts.append(Count(Counter.TAKING_PART, 1, one.gift, news.at, who=one.donor, region=region, house=HOUSE))
     actions.count_many(BY, counts)
 
 

@@ -1,5 +1,6 @@
 """All consequences on one page: which actions follow which news. Reactions are safe to run again."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from dure.foundations.ledger import tasks as ledger_tasks
@@ -40,9 +41,9 @@ wiring.on(PaymentCapturedLate, settle_gift)
 wiring.on(PaymentFailed, settle_gift)
 
 
-def attest_gifts(news: GiftsReceived, news_id: UUID) -> None:
+def attest_gifts(told: Sequence[tuple[GiftsReceived, UUID]]) -> None:
     """Gifts that stand can be receipted."""
-    giving.attest_gifts(system("wiring.attest_gifts"), news)
+    giving.attest_gifts(system("wiring.attest_gifts"), [news for news, _ in told])
 
 
 def unattest_gift(news: GiftRefunded, news_id: UUID) -> None:
@@ -50,14 +51,14 @@ def unattest_gift(news: GiftRefunded, news_id: UUID) -> None:
     giving.unattest_gift(system("wiring.unattest_gift"), news)
 
 
-wiring.on(GiftsReceived, attest_gifts)
+wiring.on_many(GiftsReceived, attest_gifts)
 wiring.on(GiftRefunded, unattest_gift)
 
 wiring.on(CauseProposed, counting.cause_proposed)
 wiring.on(AgreementGiven, counting.agreement_given)
 wiring.on(AgreementEnded, counting.agreement_ended)
 wiring.on(BoxOpened, counting.box_opened)
-wiring.on(GiftsReceived, counting.gifts_received)
+wiring.on_many(GiftsReceived, counting.gifts_received)
 wiring.on(GiftRefunded, counting.gift_refunded)
 wiring.on(MatchGiven, counting.match_given)
 wiring.on(MatchReturned, counting.match_returned)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
+import msgspec
 from django.db import connection
 
 from dure.base import clock
@@ -13,6 +14,7 @@ from dure.kit import locks, sqlfiles, tx
 
 SALT_BYTES = 32
 THE_SALT = 1
+_COUNT = sqlfiles.load(__package__, "count").text
 
 
 def count(by: Actor, one: Count) -> bool:
@@ -31,25 +33,27 @@ def count_many(by: Actor, counts: Sequence[Count]) -> int:
     if not counts:
         return 0
     salt = _salt() if any(one.who for one in counts) else b""
+    rows = msgspec.json.encode([_row(one, salt) for one in counts]).decode()
     with connection.cursor() as cursor:
-        cursor.execute(
-            sqlfiles.load(__package__, "count").text,
-            {
-                "counters": [one.counter.value for one in counts],
-                "events": [one.event for one in counts],
-                "ns": [one.n for one in counts],
-                "ats": [one.at for one in counts],
-                "days": [rules.day_of(one.at) for one in counts],
-                "regions": [one.region for one in counts],
-                "houses": [one.house for one in counts],
-                "whos": [rules.pseudonym(one.who, salt) if one.who else None for one in counts],
-                "now": clock.now(),
-            },
-        )
+        cursor.execute(_COUNT, {"counts": rows, "now": clock.now()})
         fresh, otherwise = cursor.fetchone()
     if otherwise is not None:
         raise CountedOtherwise(counter=otherwise)
     return int(fresh)
+
+
+def _row(one: Count, salt: bytes) -> dict[str, object]:
+    """A count as sql/count.sql reads it."""
+    return {
+        "counter": one.counter.value,
+        "event": one.event,
+        "n": one.n,
+        "at": one.at,
+        "day": rules.day_of(one.at),
+        "region": one.region,
+        "house": one.house,
+        "who": f"\\x{rules.pseudonym(one.who, salt).hex()}" if one.who else None,
+    }
 
 
 def rebuild(by: Actor) -> None:

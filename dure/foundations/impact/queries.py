@@ -61,6 +61,12 @@ def _sums(until: date) -> dict[Counter, tuple[int, int]]:
     return {Counter(row["counter"]): (row["sum"], row["number"]) for row in totals}
 
 
+def forget_kept() -> None:
+    """Work everything out anew at the next question: the log is another one (a restored or a test's database)."""
+    _figures.cache_clear()
+    _weekly.cache_clear()
+
+
 def weekly(indicator: str, weeks: int = rules.WEEKS_SHOWN) -> tuple[Week, ...]:
     """What each of the last `weeks` weeks added, oldest first; the last one is not over yet."""
     return _weekly(rules.BY_ID[indicator], weeks, mark(), clock.today())

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -83,6 +83,62 @@ def test_what_is_rolled_back_was_never_told() -> None:
         outbox.emit(Told(word="hello"))
         transaction.set_rollback(True)
     assert delivery.run_until_idle(wired(Ear())).fanned_out == 0
+
+
+class Ears:
+    """A reaction that takes many news at once, and remembers how many it was given each time."""
+
+    def __init__(self, fails: Callable[[str], bool] = lambda word: False) -> None:
+        self.__module__, self.__qualname__ = __name__, "ears"
+        self._ear = Ear("ears", fails)
+        self.sizes: list[int] = []
+
+    def __call__(self, told: Sequence[tuple[Told, UUID]]) -> None:
+        self.sizes.append(len(told))
+        for news, news_id in told:
+            self._ear(news, news_id)
+
+
+def joint(ears: Ears, *ear: Ear) -> outbox.Wiring:
+    wiring = wired(*ear)
+    wiring.on_many(Told, ears)
+    return wiring
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reaction_that_takes_many_gets_all_that_waits_at_once() -> None:
+    ears = Ears()
+    wiring = joint(ears, Ear("alone"))
+    tell("one", "two", "three")
+    assert delivery.run_until_idle(wiring) == delivery.Round(fanned_out=3, done=6, failed=0)
+    assert ears.sizes == [3]
+    assert heard() == ["one", "one", "three", "three", "two", "two"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_more_at_once_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "TOGETHER_MAX", 2)
+    ears = Ears()
+    tell("one", "two", "three", "four", "five")
+    assert delivery.run_until_idle(joint(ears)).done == 5
+    assert ears.sizes == [2, 2, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_poison_among_many_fails_alone_and_leaves_no_trace() -> None:
+    mood = {"bad": True}
+    ears = Ears(fails=lambda word: mood["bad"] and word == "poison")
+    wiring = joint(ears)
+    tell("one", "poison", "two")
+    with time_machine.travel(clock.now(), tick=False) as time_:
+        assert delivery.run_until_idle(wiring) == delivery.Round(fanned_out=3, done=2, failed=1)
+        assert heard() == ["one", "two"]
+        mood["bad"] = False
+        tell("three")
+        time_.shift(2)
+        assert delivery.run_until_idle(wiring) == delivery.Round(fanned_out=1, done=2, failed=0)
+    assert heard() == ["one", "poison", "three", "two"]
+    assert ears.sizes == [3, 1, 1, 1, 1, 1]  # what failed before is tried by itself
 
 
 def test_news_outside_a_transaction_is_a_bug() -> None:

@@ -1,9 +1,8 @@
 -- purpose: count a group of events, each once, and keep the totals of days and persons; answers how many were new and how many differ
 WITH given AS (
     SELECT DISTINCT ON (g.counter, g.event) g.*
-    FROM unnest(%(counters)s::text[], %(events)s::uuid[], %(ns)s::bigint[], %(ats)s::timestamptz[], %(days)s::date[],
-                %(regions)s::text[], %(houses)s::text[], %(whos)s::bytea[])
-         AS g(counter, event, n, at, day, region, house, who)
+    FROM json_to_recordset(%(counts)s::json)
+         AS g(counter text, event uuid, n bigint, at timestamptz, day date, region text, house text, who bytea)
     ORDER BY g.counter, g.event
 ), fresh AS (
     INSERT INTO impact_count (counter, event, n, at, day, region, house, who, counted_at)

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 import structlog
+from django.db import connection
 
 from dure.base import clock, ids
 from dure.foundations.ledger import providers
@@ -33,7 +35,7 @@ from dure.foundations.ledger.types.providers import (
     SpentReceipt,
 )
 from dure.foundations.people.types import Actor, system
-from dure.kit import outbox, tx
+from dure.kit import outbox, sqlfiles, tx
 
 from . import payment_moves as moves
 from .payments import record_capture
@@ -42,7 +44,8 @@ from .refunds import refund_payment
 __all__ = ["adopt_receipts", "converge_payments", "look_into", "receive_webhook", "reconcile"]
 
 PAID_TWICE = "paid twice"
-ADOPTED_AT_ONCE = 500
+ADOPTED_AT_ONCE = 5_000
+_ADOPT = sqlfiles.load("dure.foundations.ledger", "adopt_receipts").text
 log = structlog.get_logger(__name__)
 
 
@@ -95,9 +98,10 @@ def adopt_receipts(by: Actor, spent: Sequence[SpentReceipt]) -> None:
     Those entered before are left as they are. Money of a receipt that paid for nothing waits.
     """
     tx.demand()
-    PaymentRow.objects.bulk_create(
-        [_adopted(each) for each in spent], ignore_conflicts=True, batch_size=ADOPTED_AT_ONCE
-    )
+    with connection.cursor() as cursor:
+        for start in range(0, len(spent), ADOPTED_AT_ONCE):
+            rows = [_adopted(each) for each in spent[start : start + ADOPTED_AT_ONCE]]
+            cursor.execute(_ADOPT, {"provider": providers.SANDBOX.name, "spent": msgspec.json.encode(rows).decode()})
     for each in spent:
         if each.posting is None:
             _wait(by, queries.payment(each.receipt.payment, lock=True))
@@ -110,28 +114,21 @@ def _wait(by: Actor, payment: Payment) -> None:
         moves.set_fields(payment, account=to.account, posting=to.transfer, waiting=True)
 
 
-def _adopted(spent: SpentReceipt) -> PaymentRow:
+def _adopted(spent: SpentReceipt) -> dict[str, object]:
+    """A row of sql/adopt_receipts.sql."""
     receipt = spent.receipt
-    return PaymentRow(
-        id=receipt.payment,
-        order=providers.receipt_order(receipt.payment),
-        provider=providers.SANDBOX.name,
-        purpose=spent.purpose.kind,
-        ref=spent.purpose.ref,
-        payer_id=receipt.payer,
-        key=f"receipt:{receipt.payment}",
-        amount=receipt.amount,
-        tax_free=receipt.amount,
-        currency="KRW",
-        return_to="/",
-        state=PaymentState.CAPTURED,
-        payment_key=providers.sign_receipt(receipt.payment, receipt.ref, receipt.payer, receipt.amount),
-        account=spent.account,
-        posting=spent.posting,
-        created_at=spent.at,
-        expires_at=spent.at,
-        captured_at=spent.at,
-    )
+    return {
+        "id": receipt.payment,
+        "order": providers.receipt_order(receipt.payment),
+        "purpose": spent.purpose.kind,
+        "ref": spent.purpose.ref,
+        "payer": receipt.payer,
+        "amount": receipt.amount,
+        "payment_key": providers.sign_receipt(receipt.payment, receipt.ref, receipt.payer, receipt.amount),
+        "account": spent.account,
+        "posting": spent.posting,
+        "at": spent.at,
+    }
 
 
 def _converge(by: Actor, payment_id: PaymentId) -> Converged:

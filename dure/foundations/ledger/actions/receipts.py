@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.db import connection
 
 from dure.base import clock, ids
 from dure.base.refusals import NotAllowed, NotFound
@@ -32,7 +33,7 @@ from dure.foundations.ledger.types.receipts import (
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId, Origin
-from dure.kit import outbox, seals, tx
+from dure.kit import outbox, seals, sqlfiles, tx
 
 __all__ = [
     "agree_and_issue",
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 REPLACED = "replaced"
+RECORDED_AT_ONCE = 5_000
+_RECORD = sqlfiles.load("dure.foundations.ledger", "record_donations").text
 
 
 def record_donations(by: Actor, new: Sequence[NewDonation]) -> None:
@@ -53,22 +56,23 @@ def record_donations(by: Actor, new: Sequence[NewDonation]) -> None:
     rules.may_record(by)
     for each in new:
         rules.check_donation(each)
-    DonationRow.objects.bulk_create(
-        [
-            DonationRow(
-                id=each.id,
-                donor_id=each.donor,
-                receiver=each.receiver,
-                year=each.on.year,
-                on=each.on,
-                amount=each.amount,
-                note=each.note[: rules.NOTE_LENGTH_MAX],
-                kind=each.kind,
-            )
-            for each in new
-        ],
-        ignore_conflicts=True,
-    )
+    with connection.cursor() as cursor:
+        for start in range(0, len(new), RECORDED_AT_ONCE):
+            rows = [_recorded(each) for each in new[start : start + RECORDED_AT_ONCE]]
+            cursor.execute(_RECORD, [msgspec.json.encode(rows).decode()])
+
+
+def _recorded(new: NewDonation) -> dict[str, object]:
+    """A row of sql/record_donations.sql."""
+    return {
+        "id": new.id,
+        "donor": new.donor,
+        "receiver": new.receiver,
+        "on": new.on,
+        "amount": new.amount,
+        "note": new.note[: rules.NOTE_LENGTH_MAX],
+        "kind": new.kind,
+    }
 
 
 def reverse_donation(by: Actor, donation_id: UUID, why: str, amount: int | None = None) -> Donation:

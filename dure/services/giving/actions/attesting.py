@@ -1,5 +1,6 @@
 """Donations for receipts: every gift that stands is noted under its giver and partner, every refund takes it out again."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from dure.base import clock
@@ -15,28 +16,28 @@ from .gifting import adopt_payments
 NOTE_LENGTH_MAX = 60
 
 
-def attest_gifts(by: Actor, news: GiftsReceived) -> None:
-    """Note the gifts of one commit as donations to their partners. Those noted before stay as they are."""
+def attest_gifts(by: Actor, told: Sequence[GiftsReceived]) -> None:
+    """Note the gifts of some commits as donations to their partners. Those noted before stay as they are."""
     rules.may_run(by)
-    boxes = {item.box for item in news.items}
-    causes: dict[UUID, models.Cause] = models.Cause.objects.in_bulk(boxes)
-    day = clock.local(news.at).date()
-    with tx.durable():
-        adopt_payments(by, [item.gift for item in news.items])
-        ledger.record_donations(
-            by,
-            [
+    causes: dict[UUID, models.Cause] = models.Cause.objects.in_bulk({item.box for news in told for item in news.items})
+    donations = []
+    for news in told:
+        day = clock.local(news.at).date()
+        for item in news.items:
+            cause = causes[item.box]
+            donations.append(
                 NewDonation(
                     id=item.gift,
                     donor=item.donor,
-                    receiver=causes[item.box].partner_id,
+                    receiver=cause.partner_id,
                     on=day,
                     amount=item.amount,
-                    note=causes[item.box].title[:NOTE_LENGTH_MAX],
+                    note=cause.title[:NOTE_LENGTH_MAX],
                 )
-                for item in news.items
-            ],
-        )
+            )
+    with tx.durable():
+        adopt_payments(by, [donation.id for donation in donations])
+        ledger.record_donations(by, donations)
 
 
 def unattest_gift(by: Actor, news: GiftRefunded) -> None:

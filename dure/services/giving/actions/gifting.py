@@ -165,18 +165,19 @@ def adopt_payments(by: Actor, gifts: Sequence[UUID]) -> None:
     Those that are entered already, and gifts paid on pages, stay as they are. Asked for by the news of the gifts, and by a
     refund that comes sooner.
     """
-    rows = models.Gift.objects.select_related("box").filter(id__in=gifts).exclude(body_hash=PAID_ON_PAGES)
+    fields = ("id", "payment", "box_id", "donor_id", "amount", "at", "box__account")
+    rows = models.Gift.objects.filter(id__in=gifts).exclude(body_hash=PAID_ON_PAGES).values_list(*fields)
     ledger.adopt_receipts(
         by,
         [
             SpentReceipt(
-                receipt=CaptureReceipt(PaymentId(row.payment), row.box_id, row.donor_id, row.amount),
-                purpose=Purpose(PURPOSE, row.id),
-                at=row.at,
-                account=row.box.account,
-                posting=row.id,
+                receipt=CaptureReceipt(PaymentId(payment), box, donor, amount),
+                purpose=Purpose(PURPOSE, gift),
+                at=at,
+                account=account,
+                posting=gift,
             )
-            for row in rows
+            for gift, payment, box, donor, amount, at, account in rows
         ],
     )
 

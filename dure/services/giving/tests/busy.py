@@ -1,5 +1,6 @@
 """A town in which everything has happened once: a box at every stage, for the tests of the proofs."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -75,13 +76,13 @@ def town(of: Town) -> Busy:
 def hear() -> None:
     """Deliver the news so far to the reactions of giving itself."""
     wiring = Wiring()
-    wiring.on(GiftsReceived, _attest)
+    wiring.on_many(GiftsReceived, _attest)
     wiring.on(GiftRefunded, _unattest)
     delivery.run_until_idle(wiring)
 
 
-def _attest(news: GiftsReceived, news_id: UUID) -> None:
-    actions.attest_gifts(BY, news)
+def _attest(told: Sequence[tuple[GiftsReceived, UUID]]) -> None:
+    actions.attest_gifts(BY, [news for news, _ in told])
 
 
 def _unattest(news: GiftRefunded, news_id: UUID) -> None:

@@ -229,7 +229,7 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
     "refund_stopped": (making.opened, lambda by, box: actions.refund_stopped(by, BoxId(box)), set()),
     "attest_gifts": (
         lambda town: ids.new(),
-        lambda by, one: actions.attest_gifts(by, GiftsReceived(items=(), at=clock.now())),
+        lambda by, one: actions.attest_gifts(by, (GiftsReceived(items=(), at=clock.now()),)),
         set(),
     ),
     "unattest_gift": (
