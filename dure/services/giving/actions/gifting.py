@@ -153,7 +153,9 @@ def give_back(by: Actor, gift: GiftId, why: str) -> None:
     row.state, row.ended_at, row.why = GiftState.REFUNDED, clock.now(), why[:500]
     row.save(update_fields=["state", "ended_at", "why"])
     if after is not state_of(cause):  # the sum really raised changed: the plan must be made anew
-        models.Plan.objects.filter(box=box, rejected_at=None).update(rejected_at=clock.now(), rejected_why="refund")
+        models.Plan.objects.filter(box=box, rejected_at=None).update(
+            rejected_at=clock.now(), rejected_why=queries.PLAN_ENDED_BY_REFUND
+        )
     at = move(cause, Want.REFUND_GIFT, after, by, str(gift))
     outbox.emit(GiftRefunded(gift=gift, box=BoxId(box_id), donor=row.donor_id, amount=row.amount, at=at))
     end_empty(cause)

@@ -135,11 +135,14 @@ def _work_with(request: HttpRequest, code: str, changed: dict[str, object], stat
     partner = OrganisationId(found.card.partner)
     report_lines = queries.report_lines(found.card.id)
     reported = sum(line.amount for line in report_lines)
+    sent_back = queries.plans_sent_back([found.card.id]).get(found.card.id) if found.card.opens_at else None
+    planned = found.plan or (queries.lines_of(found.card.id, sent_back.version) if sent_back else found.lines)
     context = {
         **cause_context(request, found),
         "extend_form": ExtendForm(),
-        "plan_lines": Lines(initial=found.plan or found.lines),
+        "plan_lines": Lines(initial=planned),
         "plan_view": queries.plan(found.card.id, by),
+        "sent_back": sent_back,
         "raised": found.card.totals.raised,
         "report_lines": report_lines,
         "reported_sum": reported,

@@ -32,6 +32,7 @@ from .causes import (
     similar,
 )
 from .desks import (
+    PLAN_ENDED_BY_REFUND,
     agreements,
     history,
     open_vetting,
@@ -39,6 +40,7 @@ from .desks import (
     partner_task_counts,
     partner_tasks,
     plan,
+    plans_sent_back,
     queue_counts,
     readiness,
     stuck_refunds,
@@ -80,6 +82,7 @@ from .vetting import (
 
 __all__ = [
     "OWN_MAX",
+    "PLAN_ENDED_BY_REFUND",
     "WALL_SIZE",
     "agreements",
     "box_account",
@@ -127,6 +130,7 @@ __all__ = [
     "picture_file",
     "pictures_of",
     "plan",
+    "plans_sent_back",
     "proof_file",
     "queue",
     "queue_counts",

@@ -24,6 +24,7 @@ from dure.services.giving.types import (
     GiftState,
     OverdueReport,
     PartnerState,
+    PlanSentBack,
     PlanView,
     QueueCount,
     Readiness,
@@ -39,6 +40,7 @@ from .causes import cards_of
 AGREEMENTS_PAGE = 100
 TASKS_MAX = 50
 STUCK_AFTER = timedelta(hours=1)
+PLAN_ENDED_BY_REFUND = "refund"  # what stands instead of a steward's words
 
 
 def overdue_report(partner: UUID) -> OverdueReport | None:
@@ -106,6 +108,22 @@ def plan(box: UUID, by: Actor) -> PlanView | None:
         ),
         needed=APPROVALS_NEEDED,
     )
+
+
+def plans_sent_back(boxes: Iterable[UUID]) -> Mapping[UUID, PlanSentBack]:
+    """Why the last plan of each of these boxes came back; boxes whose plan stands, or that have none, are left out."""
+    rows = models.Plan.objects.filter(box__in=list(boxes)).order_by("version")
+    last = {row.box_id: row for row in rows}
+    return {
+        box: PlanSentBack(
+            version=row.version,
+            why="" if row.rejected_why == PLAN_ENDED_BY_REFUND else row.rejected_why,
+            by_refund=row.rejected_why == PLAN_ENDED_BY_REFUND,
+            at=row.rejected_at,
+        )
+        for box, row in last.items()
+        if row.rejected_at is not None
+    }
 
 
 def history(cause: UUID, by: Actor) -> tuple[StepEntry, ...]:

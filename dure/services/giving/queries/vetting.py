@@ -27,11 +27,12 @@ from dure.services.giving.types import (
     VettingFile,
     VettingMark,
     VettingWord,
+    Want,
 )
 
 from .boxes import report_lines
 from .causes import cards_of, page
-from .desks import overdue_report, partner_tasks, readiness
+from .desks import overdue_report, partner_tasks, plans_sent_back, readiness
 from .giving import has_agreed, matched_today, objected, objected_boxes
 
 QUEUES = {
@@ -121,7 +122,9 @@ def partner_desk(partner: UUID, by: Actor) -> PartnerDesk:
     """What waits for an organisation, for those who work there, stewards and auditors. Raises NotAllowed, NotFound."""
     rules.may_see_partner(by, OrganisationId(partner))
     people.organisation(partner)
-    tasks = tuple(PartnerTask(card, want) for card, want in partner_tasks(partner))
+    waiting = partner_tasks(partner)
+    returned = plans_sent_back(card.id for card, want in waiting if want is Want.REVISE_PLAN)
+    tasks = tuple(PartnerTask(card, want, returned.get(card.id)) for card, want in waiting)
     return PartnerDesk(tasks, overdue_report(partner))
 
 

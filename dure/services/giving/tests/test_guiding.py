@@ -9,10 +9,11 @@ from dure.foundations.ledger.types import Scenario
 from dure.foundations.people.tests import making as folk
 from dure.services.giving import actions, hot, queries
 from dure.services.giving.api import shapes
-from dure.services.giving.types import CauseState
+from dure.services.giving.types import CauseState, GiftId
 
 from . import making
 from .making import Town, key
+from .strategies import lines_of
 from .test_pages import browser, draft_form, form, url
 
 WORDS = "빗길에 넘어지지 마세요"
@@ -237,3 +238,24 @@ def test_my_older_proposals_are_on_the_next_page(town: Town, monkeypatch: pytest
     mine = browser(town.proposer)
     assert "?page=2" in mine.get(url("mine")).content.decode()
     assert "예시 제안 00번" in mine.get(url("mine"), {"page": "2"}).content.decode()
+
+
+def test_the_partner_reads_why_its_plan_came_back_and_finds_its_lines_again(town: Town) -> None:
+    box = making.planned(town, (60_000, 40_000))
+    code, partner = queries.code_of(box), browser(town.owner)
+    actions.reject_plan(town.stewards[0], box, "안내문 값이 너무 많습니다", key=key())
+    page = partner.get(url("work", code)).content.decode()
+    assert "안내문 값이 너무 많습니다" in page
+    assert all(f'value="{line.amount}"' in page for line in lines_of(100_000, 2))
+    (task,) = queries.partner_desk(town.partner, town.owner).tasks
+    assert task.sent_back
+    assert task.sent_back.why == "안내문 값이 너무 많습니다"
+    assert "안내문 값이" not in browser().get(url("cause", code)).content.decode()
+
+
+def test_the_partner_reads_that_a_refund_ended_its_plan(town: Town) -> None:
+    box = making.planned(town, (60_000, 50_000))
+    gift = next(one for one in queries.wall(box) if one.amount == 50_000)
+    actions.refund_gift(town.stewards[0], GiftId(gift.id), "받는 이가 바라서", key=key())
+    page = browser(town.owner).get(url("work", queries.code_of(box))).content.decode()
+    assert "모인 금액이 달라졌습니다" in page

@@ -66,11 +66,22 @@ class VettingFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanSentBack:
+    """Why a plan has to be made anew: in the words of the steward who sent it back, or because a gift went back."""
+
+    version: int
+    why: str
+    by_refund: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerTask:
     """What waits for a partner about one cause."""
 
     card: CauseCard
     want: Want
+    sent_back: PlanSentBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
