@@ -8,15 +8,16 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from dure.foundations.people import queries as people
-from dure.foundations.people.types import Actor, OrganisationId
+from dure.foundations.people.types import Actor
 from dure.kit import show
-from dure.kit.ui.home import Entry, HomeCard
+from dure.kit.ui.home import Entry
 from dure.kit.ui.kinds import PointKind
 from dure.services.giving import queries, rules
 from dure.services.giving.types import CauseFilter, CauseState
 
 from . import donate_action, moderation, open_ledger, partner, proposing, public, stewards, taking_part
 from .common import actor
+from .home import home_cards
 from .words import REASONS, SAYS
 
 __all__ = [
@@ -31,7 +32,6 @@ __all__ = [
     "urlpatterns",
 ]
 
-HOME_BOXES = 6
 POINT_KINDS = {
     "box": PointKind(gettext_lazy("Donation boxes"), lambda box: reverse("giving:cause", args=[queries.code_of(box)]))
 }
@@ -88,35 +88,6 @@ urlpatterns = [
     path("<str:code>/partner/report/<uuid:line>/proof/", partner.proof, name="proof"),
     path("<str:code>/partner/file/", partner.file_report, name="file_report"),
 ]
-
-
-def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
-    """Open boxes and causes at the gate; what waits for this person comes first."""
-    by = actor(request)
-    cards = []
-    for one in queries.page(CauseFilter(states=(CauseState.OPEN, CauseState.PROPOSED))).cards[:HOME_BOXES]:
-        if one.state is CauseState.OPEN:
-            note = gettext("{won} · {percent} of the goal").format(
-                won=show.money(one.totals.raised), percent=show.percent(one.totals.raised, one.goal)
-            )
-        else:
-            note = gettext("{n} of {all} people agree").format(
-                n=show.count(one.agreements), all=show.count(one.agreements_needed)
-            )
-        mine = by.works_for(OrganisationId(one.partner))
-        emergency = one.emergency and one.opens_at is not None  # before that it is only claimed
-        cards.append(
-            HomeCard(
-                title=one.title,
-                note=note,
-                href=reverse("giving:cause", args=[one.code]),
-                sign="gift" if one.state is CauseState.OPEN else "hand",
-                when=one.opens_at,
-                badge=gettext("emergency") if emergency else "",
-                mark=emergency or mine,
-            )
-        )
-    return cards
 
 
 def together(request: HttpRequest) -> Sequence[Entry]:
@@ -182,7 +153,7 @@ def _stewards_entries(by: Actor) -> list[Entry]:
     if not rules.looks(by):
         return []
     counts = queries.queue_counts(by)
-    waiting = counts.vetting + counts.plans
+    waiting = counts.vetting + counts.plans + counts.objections
     return [
         Entry(gettext("Causes"), reverse("giving:desk"), sign="gift", badge=str(waiting) if waiting else ""),
         Entry(gettext("Matching funds"), reverse("giving:funds"), sign="coin"),

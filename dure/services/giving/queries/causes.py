@@ -61,6 +61,12 @@ def newly_opened(states: Iterable[CauseState], most: int) -> tuple[CauseCard, ..
     return cards_of(list(found.order_by("-box__opens_at", "-id")[:most]))
 
 
+def newly_reported(most: int) -> tuple[CauseCard, ...]:
+    """The boxes whose reports were filed last, the newest first."""
+    found = models.Cause.objects.select_related("box").filter(state=CauseState.REPORTED)
+    return cards_of(list(found.order_by("-box__reported_at", "-id")[:most]))
+
+
 def changed_at(causes: Iterable[UUID]) -> Mapping[UUID, datetime]:
     """When each of these took its last step."""
     steps = models.Step.objects.filter(cause_id__in=list(causes))

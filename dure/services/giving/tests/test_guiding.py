@@ -259,3 +259,24 @@ def test_the_partner_reads_that_a_refund_ended_its_plan(town: Town) -> None:
     actions.refund_gift(town.stewards[0], GiftId(gift.id), "받는 이가 바라서", key=key())
     page = browser(town.owner).get(url("work", queries.code_of(box))).content.decode()
     assert "모인 금액이 달라졌습니다" in page
+
+
+def test_home_begins_with_what_waits_for_each(town: Town) -> None:
+    cause = making.agreed(town, 1)
+    code = queries.code_of(cause)
+    assert "심사할 제안 1건" in browser(town.stewards[0]).get("/").content.decode()
+    actions.ask_work(town.stewards[0], cause, "사진을 한 장 넣어 주세요", key=key())
+    proposer, others = browser(town.proposer).get("/").content.decode(), browser().get("/").content.decode()
+    assert "고쳐 주세요" in proposer
+    assert url("cause", code) in proposer
+    assert "고쳐 주세요" not in others
+    box, _ = making.closed(town, (100_000,))
+    assert url("work", queries.code_of(box)) in browser(town.owner).get("/").content.decode()
+    assert url("work", queries.code_of(box)) not in others
+
+
+def test_a_filed_report_is_news(town: Town) -> None:
+    box = making.reported(town, (60_000, 40_500), (70_000, 30_500))[0]
+    page = browser().get("/").content.decode()
+    assert url("cause", queries.code_of(box)) in page
+    assert "100,500원의 쓰임을 1원까지 보고했습니다" in page
