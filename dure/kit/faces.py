@@ -231,14 +231,20 @@ def also_wrong(form: BaseForm, faults: Sequence[Fault]) -> None:
     vars(form)["more_faults"] = tuple(faults)
 
 
+def refused(form: BaseForm) -> Spoken | None:
+    """What `refusals_on` met, if anything."""
+    spoken: Spoken | None = vars(form).get("refused")
+    return spoken
+
+
 def form_page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
     """A page with a form: 200 when it is fresh, the refusal's status (422 for bad input) when it was turned back."""
-    refused: Spoken | None = vars(form).get("refused")
+    no = refused(form)
     wrong = (form.is_bound and form.errors) or vars(form).get("more_faults")
-    status = (refused.status if refused else 422) if wrong else 200
+    status = (no.status if no else 422) if wrong else 200
     response = render(request, template, {"form": form, **context}, status=status)
-    if refused and refused.retry_seconds:
-        response["Retry-After"] = str(refused.retry_seconds)
+    if no and no.retry_seconds:
+        response["Retry-After"] = str(no.retry_seconds)
     return response
 
 

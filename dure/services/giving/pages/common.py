@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.foundations.places import queries as places
-from dure.kit import show
+from dure.kit import faces, show
 from dure.kit.ui.pictures import Share
 from dure.services.giving import queries
 from dure.services.giving.rules.permits import TITLE_LENGTH
@@ -87,6 +88,15 @@ def paging(request: HttpRequest, page: CausePage | AgreementPage) -> dict[str, A
         return f"?{query.urlencode()}" if 1 <= number <= page.pages else ""
 
     return {"page": page, "earlier": link(page.page - 1), "later": link(page.page + 1)}
+
+
+def unsaid(changed: Mapping[str, object], drawn: Mapping[str, bool]) -> dict[str, Any]:
+    """For the head of a page: the refusal of a form that is drawn no more, with what had been typed into it."""
+    for name, form in changed.items():
+        if isinstance(form, forms.BaseForm) and not drawn.get(name, True) and (spoken := faces.refused(form)):
+            typed = (form[field].value() for field, kind in form.fields.items() if isinstance(kind, forms.CharField))
+            return {"refused": spoken, "typed": "\n".join(text for text in typed if text)}
+    return {}
 
 
 def flow_shares(flow: MoneyFlow) -> dict[str, list[Share]]:

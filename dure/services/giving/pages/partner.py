@@ -16,7 +16,7 @@ from dure.kit import faces
 from dure.services.giving import actions, queries, rules
 from dure.services.giving.types import Cause, CauseState
 
-from .common import actor, cause_of, labelled, paging
+from .common import actor, cause_of, labelled, paging, unsaid
 from .forms import ExtendForm, Lines, PlanForm, ReportLineForm
 from .public import cause_context
 from .words import TASKS
@@ -155,4 +155,10 @@ def _work_with(request: HttpRequest, code: str, changed: dict[str, object], stat
         "plan_again": bool(changed) or found.card.state is CauseState.CLOSED,
         **changed,
     }
-    return render(request, "giving/work.html", context, status=status)
+    state, writes = found.card.state, by.works_for(partner)
+    drawn = {
+        "extend_form": state is CauseState.OPEN and (by.owns(partner) or by.is_steward),
+        "plan_form": writes and state in (CauseState.CLOSED, CauseState.PLANNED),
+        "line_form": writes and state is CauseState.PAID_OUT and reported < found.card.totals.paid_out,
+    }
+    return render(request, "giving/work.html", {**context, **unsaid(changed, drawn)}, status=status)

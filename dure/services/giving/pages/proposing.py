@@ -12,10 +12,10 @@ from dure.base.refusals import NotAllowed
 from dure.foundations.people.types import Actor
 from dure.foundations.places import queries as places
 from dure.kit import faces
-from dure.services.giving import actions, queries
-from dure.services.giving.types import Cause, CauseState
+from dure.services.giving import actions, queries, rules
+from dure.services.giving.types import Cause, CauseState, Want
 
-from .common import actor, alike, cause_of
+from .common import actor, alike, cause_of, unsaid
 from .forms import (
     SEARCH,
     DraftForm,
@@ -128,7 +128,9 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         with faces.refusals_on(form):
             actions.withdraw(actor(request), found.card.id, form.cleaned_data["why"], key=faces.form_key(request))
             return faces.hx_redirect(request, "giving:mine", toast=gettext("Your proposal is withdrawn."))
-    context = cause_context(request, found) | {"withdraw_form": form}
+    found = cause_of(request, code)  # it may have moved on meanwhile
+    drawn = {"withdraw_form": Want.WITHDRAW in rules.wants_from(found.card.state)}
+    context = cause_context(request, found) | {"withdraw_form": form} | unsaid({"withdraw_form": form}, drawn)
     return faces.form_page(request, "giving/cause.html", form, **context)
 
 

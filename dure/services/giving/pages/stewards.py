@@ -15,7 +15,7 @@ from dure.services.giving import actions, queries
 from dure.services.giving.rules import may_look, may_steward, wants_from
 from dure.services.giving.types import CauseState, FundView, Queue, StepEntry, VettingMark, Want
 
-from .common import actor, cause_of, labelled, paging
+from .common import actor, cause_of, labelled, paging, unsaid
 from .forms import FundForm, TopUpForm, VettingForm, WhyForm
 from .public import cause_context
 from .words import LACKS, WANTS, WHYS
@@ -225,7 +225,14 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], form:
         "overdue": file.partner.overdue,
         **changed,
     }
-    return faces.form_page(request, "giving/vet.html", form or Form(), **context)
+    state, decides = found.card.state, by.is_steward and not file.has_stake
+    drawn = {
+        "vetting_form": decides and state is CauseState.VETTING,
+        "why_form": decides and state is CauseState.VETTING,
+        "reject_form": decides and state is CauseState.PLANNED,
+        "stop_form": by.is_steward and Want.STOP in wants_from(state),
+    }
+    return faces.form_page(request, "giving/vet.html", form or Form(), **context, **unsaid(changed, drawn))
 
 
 def history_rows(entries: Sequence[StepEntry]) -> list[dict[str, str]]:

@@ -15,9 +15,9 @@ from dure.foundations.ledger.types import PaymentDeclined
 from dure.foundations.people.types import Actor
 from dure.kit import faces, show
 from dure.services.giving import actions, queries, rules
-from dure.services.giving.types import Cause, CauseFilter, GiftId, GiftState, MatchKind, MyGift
+from dure.services.giving.types import Cause, CauseFilter, CauseState, GiftId, GiftState, MatchKind, MyGift
 
-from .common import actor, cause_of, labelled, paging
+from .common import actor, cause_of, labelled, paging, unsaid
 from .forms import SUMS, CommentForm, GiveForm, WhyForm
 from .public import cause_context
 
@@ -106,7 +106,9 @@ def comment(request: HttpRequest, code: str) -> HttpResponse:
             text = form.cleaned_data["text"]
             matched = actions.cheer(by, found.card.id, MatchKind.COMMENT, text, key=faces.form_key(request))
             return faces.hx_redirect(request, f"{reverse('giving:cause', args=[code])}#wall", toast=_cheered(matched))
-    context = cause_context(request, found) | {"comment_form": form}
+    found = cause_of(request, code)  # it may have closed meanwhile
+    drawn = {"comment_form": found.card.state is CauseState.OPEN}
+    context = cause_context(request, found) | {"comment_form": form} | unsaid({"comment_form": form}, drawn)
     return faces.form_page(request, "giving/cause.html", form, **context)
 
 

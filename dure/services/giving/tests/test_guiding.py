@@ -9,10 +9,10 @@ from dure.foundations.ledger.types import Scenario
 from dure.foundations.people.tests import making as folk
 from dure.services.giving import actions, hot, queries
 from dure.services.giving.api import shapes
-from dure.services.giving.types import CauseState, GiftId
+from dure.services.giving.types import BoxId, CauseState, GiftId
 
 from . import making
-from .making import Town, key
+from .making import MARKS, Town, key
 from .strategies import lines_of
 from .test_pages import browser, draft_form, form, url
 
@@ -280,3 +280,23 @@ def test_a_filed_report_is_news(town: Town) -> None:
     page = browser().get("/").content.decode()
     assert url("cause", queries.code_of(box)) in page
     assert "100,500원의 쓰임을 1원까지 보고했습니다" in page
+
+
+def test_a_no_is_read_although_its_form_is_gone(town: Town) -> None:
+    """Two tabs: what was possible when the page was opened is over when its form arrives."""
+    cause = making.agreed(town, 1)
+    code, steward, partner = queries.code_of(cause), browser(town.stewards[0]), browser(town.owner)
+    yes = form(marks=[mark.value for mark in MARKS], comment="다녀왔습니다")
+    assert steward.post(url("approve", code), yes).status_code == 303
+    late = steward.post(url("approve", code), yes | form())
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "지금 단계에서는 할 수 없습니다." in page
+    assert "다녀왔습니다" in page.split("적으셨던 내용")[1]
+    making.given(folk.person(), BoxId(cause), queries.card(cause).goal)
+    actions.close(town.owner, BoxId(cause), key=key())
+    longer = partner.post(url("extend", code), form(until="2099-01-01")).content.decode()
+    assert "지금 단계에서는 할 수 없습니다." in longer
+    cheer = browser(folk.person()).post(url("comment", code), form(text="힘내세요 모두")).content.decode()
+    assert "지금은 이 모금함에 기부할 수 없습니다" in cheer or "지금 단계에서는" in cheer
+    assert "힘내세요 모두" in cheer
