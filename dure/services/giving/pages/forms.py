@@ -32,6 +32,7 @@ LINES_DIGITS_MAX = 4
 LINES_MORE = 3
 LINES_MAX = 50
 SEARCH = "find_partner"
+MORE_LINES = "more_lines"
 SUMS = (1_000, 5_000, 10_000, 30_000, 50_000)
 
 
@@ -227,7 +228,7 @@ class Lines:
             typed = posted.get("lines-TOTAL", "")
             fits = typed.isascii() and typed.isdigit() and len(typed) <= LINES_DIGITS_MAX
             shown = min(int(typed), LINES_MAX) if fits else shown
-        more = posted is not None and "more_lines" in posted
+        more = posted is not None and MORE_LINES in posted
         self.more_wanted = more or (posted is not None and SEARCH in posted)  # nothing is handed in yet
         self.total = min(shown + LINES_MORE, LINES_MAX) if more else shown
         starts = [{"label": one.label, "amount": one.amount, "kind": one.kind.value} for one in initial]

@@ -17,6 +17,7 @@ from dure.services.giving.types import Cause, CauseState, Want
 
 from .common import actor, alike, cause_of, unsaid
 from .forms import (
+    MORE_LINES,
     SEARCH,
     DraftForm,
     Lines,
@@ -168,8 +169,10 @@ def _form_page(request: HttpRequest, form: DraftForm, lines: Lines, found: Cause
 
 
 def _typed(request: HttpRequest, initial: dict[str, object]) -> DraftForm:
-    """The form as it was sent; where a partner was only looked for, as it was typed, and nothing is wrong with it yet."""
-    if SEARCH in request.POST:
+    """The form as it was sent. Where only a partner was looked for, or lines were added, it stands as it was typed, and
+    nothing is wrong with it yet.
+    """
+    if SEARCH in request.POST or MORE_LINES in request.POST:
         return DraftForm(initial={**initial, **{name: request.POST.get(name, "") for name in DraftForm.base_fields}})
     return DraftForm(request.POST or None, initial=initial)
 

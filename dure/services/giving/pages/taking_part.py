@@ -1,5 +1,7 @@
 """A neighbour's pages: agree, give, cheer; own gifts won by won; take a gift back."""
 
+import hashlib
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -59,7 +61,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
                 said["amount"],
                 (said["message"], said["name_shown"] == "yes"),
                 reverse("giving:paid", args=[code]),
-                key=faces.form_key(request),
+                key=_key_of(request, said),
             )
             return redirect(checkout)
     missing = rules.missing_to_goal(found.card.goal, found.card.totals.raised)
@@ -130,8 +132,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     gifts = queries.my_gifts(by.person, before=_uuid(before) if before else None)
     sums = queries.my_sums(by.person)
     agreed = [one for one in queries.my_agreements(by.person) if one.state == "valid"]
-    number = request.GET.get("page", "1")
-    proposals = queries.page(CauseFilter(proposer=by.person), int(number) if number.isdigit() else 1)
+    proposals = queries.page(CauseFilter(proposer=by.person), faces.page_number(request))
     return render(
         request,
         "giving/mine.html",
@@ -169,6 +170,13 @@ def take_back(request: HttpRequest, gift: UUID) -> HttpResponse:
             actions.refund_gift(actor(request), GiftId(gift), form.cleaned_data["why"], key=faces.form_key(request))
             return faces.hx_redirect(request, "giving:mine", toast=gettext("Your gift is on its way back to you."))
     return faces.form_page(request, "giving/take_back.html", form, gift=found)
+
+
+def _key_of(request: HttpRequest, said: Mapping[str, Any]) -> str:
+    """One key for one page and one content: who comes back from the checkout to change the sum begins another payment, who
+    sends the same twice begins one.
+    """
+    return hashlib.sha256(repr((faces.form_key(request), sorted(said.items()))).encode()).hexdigest()
 
 
 def _said_before(request: HttpRequest, by: Actor, found: Cause) -> dict[str, Any]:

@@ -300,3 +300,42 @@ def test_a_no_is_read_although_its_form_is_gone(town: Town) -> None:
     cheer = browser(folk.person()).post(url("comment", code), form(text="힘내세요 모두")).content.decode()
     assert "지금은 이 모금함에 기부할 수 없습니다" in cheer or "지금 단계에서는" in cheer
     assert "힘내세요 모두" in cheer
+
+
+def test_adding_lines_finds_no_fault_yet_and_enter_never_adds_any(town: Town) -> None:
+    proposer = browser(town.proposer)
+    half = form(title="윗말 놀이터", more_lines="1", **{"lines-TOTAL": 3})
+    answer = proposer.post(url("new"), half)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "아직 보내지 않았습니다" not in page
+    assert 'value="윗말 놀이터"' in page
+    box, _ = making.closed(town, (100_000,))
+    plan = browser(town.owner).get(url("work", queries.code_of(box))).content.decode()
+    for shown in (page, plan):
+        (around,) = [one for one in re.findall(r"<form.*?</form>", shown, re.DOTALL) if 'name="more_lines"' in one]
+        first = re.search(r"<button([^>]*)>", around)  # what a browser presses for Enter
+        assert first
+        assert "name=" not in first[1]
+
+
+def test_a_page_number_may_be_anything(town: Town) -> None:
+    for number in ("²", "9" * 40, "-1", ""):
+        assert browser(town.proposer).get(url("mine"), {"page": number}).status_code == 200
+
+
+def test_a_payment_without_an_answer_is_not_called_lost(town: Town) -> None:
+    donor, box = folk.person(), making.opened(town)
+    order = making.begun(donor, box, 20_000)
+    page = browser(donor).get(url("paid", queries.code_of(box)), making.chosen(order, Scenario.LATE)).content.decode()
+    assert "<title>잠시만요" in page
+
+
+def test_who_comes_back_from_the_checkout_may_change_the_sum(town: Town) -> None:
+    donor, code = folk.person(), queries.code_of(making.opened(town))
+    page = form(amount=10_000, message="", name_shown="no")
+    first, again = (browser(donor).post(url("give", code), page)["Location"] for _ in range(2))
+    assert first == again, "the same content twice is one payment"
+    other = browser(donor).post(url("give", code), page | {"amount": 20_000})
+    assert other.status_code == 302
+    assert other["Location"] != first

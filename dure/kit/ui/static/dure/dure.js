@@ -41,6 +41,13 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest(".btn[aria-disabled='true']")) event.preventDefault();
   }, true);
+  // Enter in a search field presses the button beside it, also inside a longer form.
+  document.addEventListener("keydown", (event) => {
+    const button = event.key === "Enter" && !event.isComposing && event.target.closest(".find")?.querySelector("button");
+    if (!button || event.target.localName !== "input") return;
+    event.preventDefault();
+    button.click();
+  });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     document.querySelectorAll(".btn[aria-disabled='true']").forEach((button) => {
