@@ -101,8 +101,8 @@ def history(request: Request, cause: UUID) -> list[StepEntry]:
 
 
 @routes.get("/boxes/{box}/wall")
-def wall(box: UUID, before: Annotated[datetime, msgspec.Meta(tz=True)] | None = None) -> list[WallEntry]:
-    """Gifts and words, newest first; page on with the `at` of the last one as `before`."""
+def wall(box: UUID, before: UUID | None = None) -> list[WallEntry]:
+    """Gifts and words, newest first; page on with the id of the last one (404: not on this wall) as `before`."""
     queries.box_account(box)
     return list(queries.wall(box, before))
 

@@ -1,6 +1,5 @@
 """What everybody may look at: the list, a cause with its box, its wall, its open ledger."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from dure.services.giving.types import Cause, CauseFilter, CauseState, Order, Pa
 
 from . import donate_action
 from .common import AFTER_GATE, actor, alike, cause_of, flow_shares, labelled, paging, state_tone
-from .forms import CommentForm, WithdrawForm
+from .forms import CommentForm, WithdrawForm, uuid_or_none
 from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
 
 PICTURE_KEPT = "public, max-age=3600"
@@ -31,7 +30,6 @@ SHOWN = {
     "after": (CauseState.CLOSED, CauseState.PLANNED, CauseState.PAID_OUT),
     "reported": (CauseState.REPORTED,),
 }
-EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2999, 1, 1)  # noqa: DTZ001 - compared with wall clocks
 
 
 @require_safe
@@ -80,9 +78,9 @@ def raised(request: HttpRequest, code: str) -> HttpResponse:
 def wall(request: HttpRequest, code: str) -> HttpResponse:
     """More of the wall, for "show more"; a page of its own without scripts."""
     found = cause_of(request, code)
-    before = _moment(request.GET.get("before", ""))
+    before = request.GET.get("before", "")
     watched = actor(request).is_steward
-    entries = queries.wall(found.card.id, before, watched=watched)
+    entries = queries.wall(found.card.id, uuid_or_none(before), watched=watched)
     return render(
         request,
         "giving/wall_part.html" if getattr(request, "htmx", False) else "giving/wall.html",
@@ -90,7 +88,7 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
             "cause": found,
             "wall": entries,
             "watched": watched,
-            "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None,
+            "more": entries[-1].id if len(entries) == queries.WALL_SIZE else None,
         },
     )
 
@@ -154,7 +152,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
             "missing": rules.missing_to_goal(card.goal, card.totals.raised),
             "wall": entries,
             "watched": by.is_steward,
-            "more": entries[-1].at if len(entries) == queries.WALL_SIZE else None,
+            "more": entries[-1].id if len(entries) == queries.WALL_SIZE else None,
             "ranking": queries.ranking(card.id),
             "report": queries.report_lines(card.id) if found.reported_at else (),
             "cap": asked.costs_max,
@@ -228,12 +226,3 @@ def _filter(request: HttpRequest) -> CauseFilter:
         emergency=asked.get("emergency") == "1",
         order=Order(order) if order in set(Order) else Order.NEWEST,
     )
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    within = EARLIEST < at.replace(tzinfo=None) < LATEST  # so that no time zone leads out of the calendar
-    return at if at.tzinfo and within else None

@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from dure.base import clock
+from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotAllowed, NotFound
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import queries as book
@@ -320,3 +320,32 @@ def test_the_cashier_settles_what_converges(town: Town) -> None:
         gift = models.Gift.objects.get(donor_id=donor.person)
         assert actions.settle_payment(BY, gift.payment).state is GiftState.GIVEN
     assert queries.totals(box).people == 7_000
+
+
+def test_the_wall_loses_no_gift_of_one_commit(town: Town) -> None:
+    """A whole group of gifts has one time; page by page each of them is seen once."""
+    box = making.opened(town)
+    count = queries.WALL_SIZE * 2 + 3
+    at, donor = clock.now(), folk.person()
+    models.Gift.objects.bulk_create(
+        models.Gift(
+            id=ids.new(),
+            box_id=box,
+            donor_id=donor.person,
+            amount=1_000 + n,
+            state=GiftState.GIVEN,
+            payment=ids.new(),
+            key=key(),
+            body_hash=b"",
+            at=at,
+        )
+        for n in range(count)
+    )
+    seen: list[int] = []
+    before = None
+    while page := queries.wall(box, before):
+        seen += [one.amount for one in page]
+        before = page[-1].id
+    assert len(seen) == len(set(seen)) == count
+    with pytest.raises(NotFound):
+        queries.wall(box, ids.new())
