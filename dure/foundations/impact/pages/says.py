@@ -43,11 +43,11 @@ INDICATORS: Mapping[str, InWords] = {
     "people_taking_part": InWords(
         _("People taking part"),
         _(
-            "Everyone who proposed a cause, gave, or cheered with a comment or share, each once however often they did."
-            " Who took back all they gave is not counted."
+            "Everyone who proposed a cause, agreed to one, gave, or cheered so that a matching fund added something; each"
+            " once, however often they did. Who took all of that back is not counted."
         ),
         _(
-            "Two accounts of one person count twice. Agreeing to a cause does not count yet."
+            "Two accounts of one person count twice. A cheer that no fund answered does not count."
             " IRIS+ has no metric for people who give; PI4060 counts those who receive."
         ),
     ),

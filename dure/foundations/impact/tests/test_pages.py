@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from dure.base import clock
 from dure.base.refusals import Refusal
@@ -151,3 +152,14 @@ def test_no_file_points_at_a_person(client: Client) -> None:
 def test_every_refusal_has_words() -> None:
     refusals = [kind for kind in vars(types).values() if isinstance(kind, type) and kind.__module__ == types.__name__]
     assert faces.without_words([kind for kind in refusals if issubclass(kind, Refusal)], says.SAYS) == []
+
+
+def test_the_words_name_everything_that_is_counted_as_taking_part() -> None:
+    """Each kind of news that feeds the figure has its word in how it is counted, and none is said not to count."""
+    said = {"CauseProposed": "proposed", "AgreementGiven": "agreed", "GiftsReceived": "gave", "MatchGiven": "cheered"}
+    told = {news.split(".")[1] for news in rules.BY_ID["people_taking_part"].lineage}
+    words = says.INDICATORS["people_taking_part"]
+    with translation.override("en"):
+        for news in told & set(said):
+            assert said[news] in str(words.how), news
+        assert "Agreeing" not in str(words.limits)

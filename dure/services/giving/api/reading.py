@@ -1,6 +1,5 @@
 """Open to all: causes, boxes, walls, flows, ledgers. A token shows the bearer's own drafts too."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 

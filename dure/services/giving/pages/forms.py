@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.places import queries as places
 from dure.kit.faces import Fault
+from dure.kit.ui.forms import WonField
 from dure.services.giving import queries
 from dure.services.giving.rules import AGREED, GIFT_MAX
 from dure.services.giving.rules.permits import (
@@ -101,12 +102,7 @@ class DraftForm(forms.Form):
         label=_("Which organisation will carry it out?"),
         help_text=_("It is asked and must say yes. It receives the money, reports its use and issues receipts."),
     )
-    goal = forms.IntegerField(
-        label=_("How much is needed, in won?"),
-        min_value=GOAL_MIN,
-        max_value=GOAL_MAX,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 1}),
-    )
+    goal = WonField(label=_("How much is needed, in won?"), min_value=GOAL_MIN, max_value=GOAL_MAX)
     days_open = forms.IntegerField(
         label=_("For how many days should the box be open?"),
         min_value=DAYS_OPEN_MIN,
@@ -200,9 +196,7 @@ def uuid_or_none(text: str) -> UUID | None:
 
 class LineForm(forms.Form):
     label = forms.CharField(label=_("For what?"), max_length=100, required=False)
-    amount = forms.IntegerField(
-        label=_("Won"), required=False, min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
-    )
+    amount = WonField(label=_("Won"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[
@@ -276,12 +270,10 @@ class PictureForm(forms.Form):
 
 
 class GiveForm(forms.Form):
-    amount = forms.IntegerField(
+    amount = WonField(  # the rules say what the least is: what fills the box may be less than GIFT_MIN
         label=_("How much, in won?"),
         error_messages={"required": _("Write down or press the sum you want to give.")},
-        min_value=1,  # the rules say what the least is: what fills the box may be less than GIFT_MIN
         max_value=GIFT_MAX,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "list": "sums", "step": 1}),
     )
     message = forms.CharField(
         label=_("A few words"),
@@ -349,7 +341,7 @@ class ReportLineForm(forms.Form):
         label=_("Paid to whom?"), max_length=100, help_text=_("The name of the shop or firm, as on the receipt.")
     )
     purpose = forms.CharField(label=_("What was bought or done?"), min_length=2, max_length=200)
-    amount = forms.IntegerField(label=_("Won"), min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"}))
+    amount = WonField(label=_("Won"))
     proof = forms.FileField(
         label=_("Proof (PDF or picture, up to 10 MB)"),
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
@@ -361,4 +353,4 @@ class FundForm(forms.Form):
 
 
 class TopUpForm(forms.Form):
-    amount = forms.IntegerField(label=_("Deposit in won"), min_value=1, max_value=100_000_000_000)
+    amount = WonField(label=_("Deposit in won"), max_value=100_000_000_000)

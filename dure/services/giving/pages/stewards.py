@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dure.foundations.people.types import Actor
 from dure.kit import faces, show
 from dure.services.giving import actions, queries
 from dure.services.giving.rules import may_look, may_steward, wants_from
-from dure.services.giving.types import CauseState, FundView, Queue, StepEntry, VettingMark, Want
+from dure.services.giving.types import Cause, CauseState, FundView, Queue, StepEntry, VettingMark, Want
 
 from .common import actor, cause_of, labelled, paging, unsaid
 from .forms import FundForm, TopUpForm, VettingForm, WhyForm
@@ -226,13 +227,23 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], form:
         **changed,
     }
     state, decides = found.card.state, by.is_steward and not file.has_stake
+    context["decided_already"] = _decided_already(by, found)
     drawn = {
-        "vetting_form": decides and state is CauseState.VETTING,
+        "vetting_form": decides and state is CauseState.VETTING and not context["decided_already"],
         "why_form": decides and state is CauseState.VETTING,
         "reject_form": decides and state is CauseState.PLANNED,
         "stop_form": by.is_steward and Want.STOP in wants_from(state),
     }
     return faces.form_page(request, "giving/vet.html", form or Form(), **context, **unsaid(changed, drawn))
+
+
+def _decided_already(by: Actor, found: Cause) -> bool:
+    """Whether this steward's yes is here and another one's is still missing."""
+    if found.card.state is CauseState.VETTING:
+        return by.person in {check.steward for check in queries.open_vetting(found.card.id)}
+    plan = queries.plan(found.card.id, by) if found.card.state is CauseState.PLANNED else None
+    yes = {one.steward for one in plan.approvals} if plan else set()
+    return by.person in yes and plan is not None and len(yes) < plan.needed
 
 
 def history_rows(entries: Sequence[StepEntry]) -> list[dict[str, str]]:

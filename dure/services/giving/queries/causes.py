@@ -11,6 +11,7 @@ from django.urls import reverse
 from dure.base.refusals import NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId
+from dure.foundations.places import queries as places
 from dure.services.giving import models, rules
 from dure.services.giving.types import (
     AgreementState,
@@ -227,11 +228,19 @@ def _filtered(wanted: CauseFilter) -> QuerySet[models.Cause]:
         found = found.filter(proposer_id=wanted.proposer)
     if wanted.emergency:
         found = found.filter(emergency=True)
-    for word in wanted.words.replace("\x00", " ").split()[:8]:
-        found = found.filter(
-            Q(title__icontains=word) | Q(story__icontains=word) | Q(beneficiary__icontains=word) | Q(code__iexact=word)
-        )
+    words = wanted.words.replace("\x00", " ").split()[:8]
+    paths = _paths() if words else {}
+    for word in words:
+        said = Q(title__icontains=word) | Q(story__icontains=word) | Q(beneficiary__icontains=word)
+        there = [code for code, path in paths.items() if word in path]
+        found = found.filter(said | Q(code__iexact=word) | Q(region__in=there))
     return found
+
+
+def _paths() -> Mapping[str, str]:
+    """The whole name of every region that has causes, by its code."""
+    codes = models.Cause.objects.order_by().values_list("region", flat=True).distinct()
+    return {code: region.path for code, region in places.regions(codes).items()}
 
 
 def _by_fullness(found: QuerySet[models.Cause], order: Order) -> list[UUID]:

@@ -339,3 +339,35 @@ def test_who_comes_back_from_the_checkout_may_change_the_sum(town: Town) -> None
     other = browser(donor).post(url("give", code), page | {"amount": 20_000})
     assert other.status_code == 302
     assert other["Location"] != first
+
+
+def test_a_cause_is_found_by_the_name_of_its_place(town: Town) -> None:
+    code = queries.code_of(making.opened(town))
+    for words in ("솔내리", "가람군", "가람군 솔내면", "Warm 솔내리"):
+        assert url("cause", code) in browser().get(url("list"), {"q": words}).content.decode(), words
+    assert url("cause", code) not in browser().get(url("list"), {"q": "나루리"}).content.decode()
+
+
+def test_who_has_approved_is_not_asked_again(town: Town) -> None:
+    cause = making.agreed(town, 1, 10_000_000)
+    code, (one, other) = queries.code_of(cause), (browser(steward) for steward in town.stewards)
+    assert one.post(url("approve", code), form(marks=[mark.value for mark in MARKS])).status_code == 303
+    assert "다른 운영자 한 사람이 더 승인해야" in one.get(url("vet", code)).content.decode()
+    assert url("approve", code) not in one.get(url("vet", code)).content.decode()
+    assert url("approve", code) in other.get(url("vet", code)).content.decode()
+    box = making.planned(town)
+    code = queries.code_of(box)
+    view = queries.plan(box, town.stewards[0])
+    assert view
+    assert one.post(url("approve_plan", code), form(version=view.version)).status_code == 303
+    assert url("approve_plan", code) not in one.get(url("vet", code)).content.decode()
+    assert other.post(url("approve_plan", code), form(version=view.version)).status_code == 303
+    assert all(url("pay_out", code) in who.get(url("vet", code)).content.decode() for who in (one, other))
+
+
+def test_sums_are_taken_as_people_paste_them_and_limits_are_money(town: Town) -> None:
+    donor, code = browser(folk.person()), queries.code_of(making.opened(town))
+    assert donor.post(url("give", code), form(amount="10,000원", message="", name_shown="no")).status_code == 302
+    page = donor.post(url("give", code), form(amount="999999999999", message="", name_shown="no")).content.decode()
+    assert "100,000,000원 이하여야 합니다" in page
+    assert "숫자로 적어" in donor.post(url("give", code), form(amount="만원", name_shown="no")).content.decode()
