@@ -70,6 +70,21 @@ def test_a_page_of_the_list_costs_the_same_however_long_it_is(town: Town) -> Non
     assert counts[0] == counts[1] <= budget("a page of the list")
 
 
+@pytest.mark.parametrize(("part", "path"), [("gate", "gate"), ("raised", "sums"), ("wall", "wall")])
+def test_what_an_open_page_asks_again_and_again_costs_little(town: Town, part: str, path: str) -> None:
+    cause = making.proposed(town) if part == "gate" else boxes(town, 1)[0]
+    address = f"/giving/{queries.code_of(cause)}/{part}/"
+    most = budget(f"an open page asks again for the {path}")
+    seen = ["", str(queries.wall(cause)[0].id)] if part == "wall" else [""]
+    for after in seen:  # before there was anything, and when nothing is new
+        asked = {"news": "1", "after": after}
+        Client().get(address, asked, headers={"HX-Request": "true"})  # what is read once a process is read
+        with CaptureQueriesContext(connection) as statements:
+            answer = Client().get(address, asked, headers={"HX-Request": "true"})
+        assert answer.status_code == (204 if after else 200)
+        assert len(statements) <= (most - 1 if after else most)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_group_of_gifts_is_one_statement(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     making.gate_of(monkeypatch, 1)

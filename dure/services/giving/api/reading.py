@@ -100,10 +100,11 @@ def history(request: Request, cause: UUID) -> list[StepEntry]:
 
 
 @routes.get("/boxes/{box}/wall")
-def wall(box: UUID, before: UUID | None = None) -> list[WallEntry]:
-    """Gifts and words, newest first; page on with the id of the last one (404: not on this wall) as `before`."""
+def wall(box: UUID, before: UUID | None = None, after: UUID | None = None) -> list[WallEntry]:
+    """Gifts and words, newest first; page on with the id of the last one (404: not on this wall) as `before`, ask for news with
+    that of the first as `after`."""
     queries.box_account(box)
-    return list(queries.wall(box, before))
+    return list(queries.wall(box, before, after=after))
 
 
 @routes.get("/boxes/{box}/ranking")

@@ -15,7 +15,7 @@ from dure.kit.ui.kinds import PointKind
 from dure.services.giving import queries, rules
 from dure.services.giving.types import CauseFilter, CauseState
 
-from . import donate_action, moderation, open_ledger, partner, proposing, public, stewards, taking_part
+from . import donate_action, live, moderation, open_ledger, partner, proposing, public, stewards, taking_part
 from .common import actor
 from .home import home_cards
 from .words import REASONS, SAYS
@@ -42,7 +42,8 @@ urlpatterns = [
     path("similar/", proposing.similar, name="similar"),
     path("partners/", proposing.partners, name="partners"),
     path("mine/", taking_part.mine, name="mine"),
-    path("<str:code>/raised/", public.raised, name="raised"),
+    path("<str:code>/raised/", live.raised, name="raised"),
+    path("<str:code>/gate/", live.gate, name="gate"),
     path("pictures/<uuid:picture>.webp", public.picture, name="picture"),
     path("gifts/<uuid:gift>/", taking_part.gift, name="gift"),
     path("gifts/<uuid:gift>/back/", taking_part.take_back, name="take_back"),
@@ -76,7 +77,7 @@ urlpatterns = [
     path("<str:code>/paid/", taking_part.paid, name="paid"),
     path("<str:code>/comment/", taking_part.comment, name="comment"),
     path("<str:code>/share/", taking_part.share, name="share"),
-    path("<str:code>/wall/", public.wall, name="wall"),
+    path("<str:code>/wall/", live.wall, name="wall"),
     path("<str:code>/ledger.csv", open_ledger.ledger_csv, name="ledger_csv"),
     path("<str:code>/donate-action.jsonld", donate_action.donate_action, name="donate_action"),
     path("<str:code>/partner/", partner.work, name="work"),

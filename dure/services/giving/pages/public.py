@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.files.storage import storages
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -16,11 +16,11 @@ from dure.foundations.people.types import OrganisationId, PersonId
 from dure.foundations.places import queries as places
 from dure.kit import faces, show
 from dure.services.giving import queries, rules
-from dure.services.giving.types import Cause, CauseFilter, CauseState, Order, PartnerState, Topic, Want
+from dure.services.giving.types import BoxId, Cause, CauseFilter, CauseState, Order, PartnerState, Topic, Want
 
 from . import donate_action
 from .common import AFTER_GATE, actor, alike, cause_of, flow_shares, labelled, paging, state_tone
-from .forms import CommentForm, WithdrawForm, uuid_or_none
+from .forms import CommentForm, WithdrawForm
 from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
 
 PICTURE_KEPT = "public, max-age=3600"
@@ -65,35 +65,6 @@ def cause(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def raised(request: HttpRequest, code: str) -> HttpResponse:
-    """What the box holds now: the part of its page that asks again by itself. Without scripts, the page."""
-    if not getattr(request, "htmx", False):
-        return redirect("giving:cause", code)
-    card = cause_of(request, code).card
-    context = {"card": card, "state": STATES[card.state], "open": card.state is CauseState.OPEN}
-    return render(request, "giving/raised_part.html", context)
-
-
-@require_safe
-def wall(request: HttpRequest, code: str) -> HttpResponse:
-    """More of the wall, for "show more"; a page of its own without scripts."""
-    found = cause_of(request, code)
-    before = request.GET.get("before", "")
-    watched = actor(request).is_steward
-    entries = queries.wall(found.card.id, uuid_or_none(before), watched=watched)
-    return render(
-        request,
-        "giving/wall_part.html" if getattr(request, "htmx", False) else "giving/wall.html",
-        {
-            "cause": found,
-            "wall": entries,
-            "watched": watched,
-            "more": entries[-1].id if len(entries) == queries.WALL_SIZE else None,
-        },
-    )
-
-
-@require_safe
 def picture(request: HttpRequest, picture: UUID) -> FileResponse:
     """A picture of a cause, for those who may see the cause: a draft's for its proposer alone."""
     path, for_all = queries.picture_file(picture, actor(request))
@@ -107,12 +78,12 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
     by, card, asked = actor(request), found.card, queries.legal_duties(found)
     wants = rules.wants_from(card.state)
     boxed = card.state in AFTER_GATE and card.opens_at is not None
-    entries = queries.wall(card.id, watched=by.is_steward) if boxed else ()
     mine = queries.my_gifts(by.person, card.id) if by.person and boxed else ()
     region = places.regions({card.region}).get(card.region)
     context: dict[str, Any] = {
         "cause": found,
         "card": card,
+        "code": card.code,
         "state": STATES[card.state],
         "tone": state_tone(card.state),
         "topic": TOPICS[card.topic],
@@ -129,7 +100,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "is_steward": by.is_steward,
         "may_look": rules.looks(by),
         "has_agreed": queries.has_agreed(card.id, by.person),
-        "missing_agreements": max(0, card.agreements_needed - card.agreements),
+        "gate_ends_at": found.gate_ends_at,
         "wants": {want.value for want in wants},
         "steps": _steps(request, found),
         "lines": found.plan or found.lines,
@@ -150,9 +121,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
             "flow": flow_shares(flow),
             "flow_at": flow.at,
             "missing": rules.missing_to_goal(card.goal, card.totals.raised),
-            "wall": entries,
-            "watched": by.is_steward,
-            "more": entries[-1].id if len(entries) == queries.WALL_SIZE else None,
+            **_wall(card.id, by.is_steward),
             "ranking": queries.ranking(card.id),
             "report": queries.report_lines(card.id) if found.reported_at else (),
             "cap": asked.costs_max,
@@ -162,6 +131,17 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
     if card.state is CauseState.NEEDS_WORK and (context["is_proposer"] or context["is_partner"] or context["may_look"]):
         context["checks"] = queries.vetting_words(card.id, by)
     return context
+
+
+def _wall(box: BoxId, watched: bool) -> dict[str, Any]:
+    """The wall as the page begins with it."""
+    entries = queries.wall(box, watched=watched)
+    return {
+        "wall": entries,
+        "watched": watched,
+        "more": entries[-1].id if len(entries) == queries.WALL_SIZE else None,
+        "newest": entries[0].id if entries else None,
+    }
 
 
 def _duty_row(duty: law_types.Duty, opened: bool) -> dict[str, str]:

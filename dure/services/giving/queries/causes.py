@@ -15,6 +15,7 @@ from dure.foundations.places import queries as places
 from dure.services.giving import models, rules
 from dure.services.giving.types import (
     AgreementState,
+    BoxNow,
     BudgetLine,
     Cause,
     CauseCard,
@@ -22,6 +23,7 @@ from dure.services.giving.types import (
     CauseId,
     CausePage,
     CauseState,
+    GateNow,
     LineKind,
     Order,
     PartnerChoice,
@@ -166,6 +168,34 @@ def picture_file(picture: UUID, by: Actor) -> tuple[str, bool]:
     return row.file.name, row.cause.state not in HIDDEN
 
 
+def gate_now(code: str, by: Actor) -> GateNow:
+    """How far a gate is now: what its open page asks again and again. Raises NotFound."""
+    row = _row_of(code, by)
+    count = models.Agreement.objects.filter(cause_id=row.id, state=AgreementState.VALID).count()
+    return GateNow(
+        code=row.code,
+        state=CauseState(row.state),
+        goal=row.goal,
+        agreements=count,
+        agreements_needed=settings.DURE.agreements_needed,
+        gate_ends_at=row.gate_ends_at,
+        is_own=by.person is not None and by.person == row.proposer_id,
+    )
+
+
+def box_now(code: str, by: Actor) -> BoxNow:
+    """What a box holds now, of the same kind. Raises NotFound."""
+    row = _row_of(code, by)
+    closes_at = row.box.closes_at if hasattr(row, "box") else None
+    return BoxNow(row.code, CauseState(row.state), row.goal, totals_of([row.id]).get(row.id, NOTHING), closes_at)
+
+
+def now(code: str, by: Actor) -> tuple[CauseId, CauseState]:
+    """Which cause this is and where it stands. One statement. Raises NotFound."""
+    row = _row_of(code, by)
+    return CauseId(row.id), CauseState(row.state)
+
+
 def partner_choices(words: str = "", chosen: UUID | None = None) -> PartnerChoices:
     """Verified organisations with these words in their names or this number, by name; the `chosen` one always among them."""
     found = people.find_organisations(words[:100], verified=True, limit=PARTNERS_SHOWN + 1)
@@ -256,6 +286,13 @@ def _ordered(found: QuerySet[models.Cause], order: Order) -> QuerySet[models.Cau
     if order is Order.ENDING:
         return found.order_by(F("box__closes_at").asc(nulls_last=True), "-created_at")
     return found.order_by("-created_at")
+
+
+def _row_of(code: str, by: Actor) -> models.Cause:
+    row = models.Cause.objects.select_related("box").filter(code=code.strip().upper()).first()
+    if row is None or not _may_see(by, row):
+        raise NotFound(what="cause")
+    return row
 
 
 def _may_see(by: Actor, row: models.Cause) -> bool:

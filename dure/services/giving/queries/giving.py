@@ -67,17 +67,19 @@ def matched_today(box: UUID, person: UUID | None) -> bool:
     return models.Cheer.objects.filter(box_id=box, person_id=person, day=clock.today(), matched__gt=0).exists()
 
 
-def wall(box: UUID, before: UUID | None = None, *, watched: bool = False) -> tuple[WallEntry, ...]:
+def wall(
+    box: UUID, before: UUID | None = None, *, after: UUID | None = None, watched: bool = False
+) -> tuple[WallEntry, ...]:
     """Gifts and comments of a box, newest first, WALL_SIZE at a time; page on with the id of the last one as `before`.
 
     Gifts of one commit have one time, so the time alone would leave some of them out.
-    `watched`: for those who look after the wall, with the words that are hidden and what readers object to.
-    Raises NotFound for a `before` that is not on this wall.
+    `after`: only what came since the entry with this id. `watched`: for those who look after the wall, with the words that are
+    hidden and what readers object to. Raises NotFound for a `before` or `after` that is not on this wall.
     """
-    earlier = _before(box, before) if before else Q()
-    given = models.Gift.objects.filter(earlier, box_id=box, state=GiftState.GIVEN)
+    within = (_before(box, before) if before else Q()) & (_after(box, after) if after else Q())
+    given = models.Gift.objects.filter(within, box_id=box, state=GiftState.GIVEN)
     gifts = list(given.order_by("-at", "-id")[:WALL_SIZE])
-    said = models.Cheer.objects.filter(earlier, box_id=box, kind=MatchKind.COMMENT)
+    said = models.Cheer.objects.filter(within, box_id=box, kind=MatchKind.COMMENT)
     comments = list((said if watched else said.filter(hidden=False)).order_by("-at", "-id")[:WALL_SIZE])
     objections = _objections(box) if watched else {}
     shown = {PersonId(row.donor_id) for row in gifts if row.name_shown} | {PersonId(row.person_id) for row in comments}
@@ -113,14 +115,26 @@ def wall(box: UUID, before: UUID | None = None, *, watched: bool = False) -> tup
 
 
 def _before(box: UUID, entry: UUID) -> Q:
-    """What stands below this entry of the wall; it may have been refunded or hidden meanwhile. Raises NotFound."""
+    """What stands below this entry of the wall. Raises NotFound."""
+    at = _time_of(box, entry)
+    return Q(at__lt=at) | Q(at=at, id__lt=entry)
+
+
+def _after(box: UUID, entry: UUID) -> Q:
+    """What stands above it. Raises NotFound."""
+    at = _time_of(box, entry)
+    return Q(at__gt=at) | Q(at=at, id__gt=entry)
+
+
+def _time_of(box: UUID, entry: UUID) -> datetime:
+    """When this entry came to the wall; it may have been refunded or hidden meanwhile. Raises NotFound."""
     at = (
         models.Gift.objects.filter(box_id=box, id=entry).values_list("at", flat=True).first()
         or models.Cheer.objects.filter(box_id=box, id=entry).values_list("at", flat=True).first()
     )
     if at is None:
         raise NotFound(what="wall_entry")
-    return Q(at__lt=at) | Q(at=at, id__lt=entry)
+    return at
 
 
 def objected_boxes() -> tuple[UUID, ...]:

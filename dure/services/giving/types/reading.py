@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from .values import BoxId, CauseCard, CauseId, CauseState, GiftId, GiftState, MatchKind, Topic
+from .values import BoxId, BoxTotals, CauseCard, CauseId, CauseState, GiftId, GiftState, MatchKind, Topic
 
 
 class Order(StrEnum):
@@ -169,6 +169,34 @@ class AgreementPage:
     total: int
     page: int
     pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateNow:
+    """How far a gate is at this moment."""
+
+    code: str
+    state: CauseState
+    goal: int
+    agreements: int
+    agreements_needed: int
+    gate_ends_at: datetime | None
+    is_own: bool  # whether who asks proposed it
+
+    @property
+    def agreements_missing(self) -> int:
+        return max(0, self.agreements_needed - self.agreements)
+
+
+@dataclass(frozen=True, slots=True)
+class BoxNow:
+    """What a box holds at this moment."""
+
+    code: str
+    state: CauseState
+    goal: int
+    totals: BoxTotals
+    closes_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

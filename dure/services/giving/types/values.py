@@ -203,6 +203,10 @@ class CauseCard:
     closes_at: datetime | None
     cover: Picture | None
 
+    @property
+    def agreements_missing(self) -> int:
+        return max(0, self.agreements_needed - self.agreements)
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:

@@ -102,8 +102,24 @@
   });
   document.querySelectorAll("[data-adds]").forEach(adding);
   wake(document);
+  // Parts that ask again by themselves (data-live) do not while nobody looks, and once at once when somebody looks again.
+  // Nor do they push away what is being read: where the browser does not hold it in its place, we do.
+  const heldByBrowser = CSS.supports("overflow-anchor: auto");
+  let held = null;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.hasAttribute("data-live")) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) document.querySelectorAll("[data-live]").forEach((part) => part.dispatchEvent(new Event("seen")));
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const next = event.target.hasAttribute("data-live") && !heldByBrowser && event.target.nextElementSibling;
+    held = next ? { next, top: next.getBoundingClientRect().top } : null;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     wake(document);
+    if (held && held.top < 0) scrollBy({ top: held.next.getBoundingClientRect().top - held.top, behavior: "instant" });
+    held = null;
     if (event.target.id === "notices") event.target.scrollIntoView({ block: "center" });
   });
 })();
