@@ -16,12 +16,12 @@ import psycopg
 from dure.base import clock, ids
 from dure.base.refusals import BadValue, Interrupted, KeyReused, NotAllowed, NotFound, Refusal
 from dure.foundations.ledger.hot import read_receipt
-from dure.foundations.ledger.types import account_id
+from dure.foundations.ledger.types import REGISTRATION_FROM_WON, account_id
 from dure.kit import arrays, line, outbox, sqlfiles
 from dure.kit.flush import Flush
 from dure.kit.group_commit import GroupCommit
 from dure.services.giving.rules.money import GIFT_MAX, GIFT_MIN, MESSAGE_LENGTH_MAX
-from dure.services.giving.types import BoxNotOpen, GiftsReceived, PaymentDiffers, PaymentUsed
+from dure.services.giving.types import BoxNotOpen, GiftsReceived, PaymentDiffers, PaymentUsed, RegistrationNeeded
 
 TOKEN_LENGTH_MAX = 200
 AMOUNT = f"Whole won: {GIFT_MIN} or more, or exactly what the box still needs to be full."
@@ -77,7 +77,8 @@ type Verdict = Written | Refusal
 async def give(donor: bytes, verified: bool, box: UUID, new: NewGift, key: str) -> Given:
     """Give `new` to `box`. The same key and body again answers the same gift.
 
-    Raises NotAllowed, PaymentDiffers, ReceiptForged, BadValue, NotFound, BoxNotOpen, PaymentUsed, KeyReused, Busy, Interrupted.
+    Raises NotAllowed, PaymentDiffers, ReceiptForged, BadValue, NotFound, BoxNotOpen, RegistrationNeeded, PaymentUsed,
+    KeyReused, Busy, Interrupted.
     """
     if not verified:
         raise NotAllowed(needs="verified_account")
@@ -175,6 +176,7 @@ def _values(group: list[Give], minted: list[bytes], at: datetime) -> tuple[Any, 
         ids.new(),
         _NEWS,
         GIFT_MIN,
+        REGISTRATION_FROM_WON,
     )
 
 
@@ -196,6 +198,8 @@ def _verdict(asked: Give, row: tuple[Any, ...]) -> Verdict | None:
             return BoxNotOpen(opens_at=opens_at, closes_at=closes_at)
         case "payment_used":
             return PaymentUsed()
+        case "registration_needed":
+            return RegistrationNeeded(limit=REGISTRATION_FROM_WON)
         case _:
             return None
 

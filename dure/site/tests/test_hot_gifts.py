@@ -1,6 +1,8 @@
 """The hot path on the real database: one statement a group, each gift once, one bad gift never fails its group."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Awaitable, Sequence
 
 import pytest
@@ -8,24 +10,46 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from dure.base import clock, ids
+from dure.base.money import Money
 from dure.base.refusals import BadValue, KeyReused, NotAllowed, NotFound, Refusal
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import queries as book
+from dure.foundations.ledger.hot import TILL
 from dure.foundations.ledger.providers import sign_receipt
-from dure.foundations.ledger.types import DonorIdentity, PaymentState, Purpose, RefundState
+from dure.foundations.ledger.types import (
+    GIFT,
+    REGISTRATION_FROM_WON,
+    DonorIdentity,
+    NewPosting,
+    NewTransfer,
+    PaymentState,
+    Purpose,
+    RefundState,
+    TransferId,
+)
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, Origin, ReceiptCode, system
 from dure.kit import delivery
+from dure.kit.testing import Meet, race
 from dure.kit.verify import silent
 from dure.services.giving import actions, hot, queries
 from dure.services.giving.tests import making
 from dure.services.giving.tests.making import Town, key
-from dure.services.giving.types import BoxId, BoxNotOpen, GiftId, GiftState, PaymentDiffers, PaymentUsed
+from dure.services.giving.types import (
+    BoxId,
+    BoxNotOpen,
+    GiftId,
+    GiftState,
+    PaymentDiffers,
+    PaymentUsed,
+    RegistrationNeeded,
+)
 from dure.site import rooms
 from dure.site.wiring import wiring
 
+UNCOMMITTED_SECONDS, WRITTEN_SECONDS_MAX = 0.4, 10
 CONSENT = "receipt_sharing"
 WHO = DonorIdentity("홍길동", "가람군 솔내면 솔내리 12", "900101-1234567")
 
@@ -121,6 +145,62 @@ def test_the_last_won_fill_the_box_also_here(real_town: Town) -> None:
     (answer,) = together([give(giver, box, paid(giver, box, 7))])
     assert isinstance(answer, hot.Given)
     assert queries.totals(box).raised == 100_000
+
+
+def test_an_unregistered_collection_ends_below_the_law_s_sum(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also within one group, and beside a box that has no such end."""
+    making.gate_of(monkeypatch, 1)
+    town, giver = making.town(fundraising_number=""), folk.person()
+    box, most = making.opened(town), REGISTRATION_FROM_WON - 1
+    answers = together(
+        [give(giver, box, paid(giver, box, most - 1_000)), give(giver, box, paid(giver, box, 600))]
+        + [give(giver, box, paid(giver, box, 600), once) for once in ("a", "b")]
+    )
+    assert [isinstance(answer, hot.Given) for answer in answers] == [True, True, False, False]
+    assert answers[2] == RegistrationNeeded(limit=REGISTRATION_FROM_WON)
+    assert queries.totals(box).raised == most - 400
+    (exactly,) = together([give(giver, box, paid(giver, box, 400))])
+    assert isinstance(exactly, hot.Given)
+
+
+def test_groups_of_several_servers_do_not_pass_it_together(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another server's gift is written and not committed yet while ours looks how much room is left."""
+    making.gate_of(monkeypatch, 1)
+    town, giver = making.town(fundraising_number=""), folk.person()
+    box, most = making.opened(town), REGISTRATION_FROM_WON - 1
+    together([give(giver, box, paid(giver, box, most - 1_000))])
+
+    written = threading.Event()
+
+    def other(meet: Meet) -> object:
+        with transaction.atomic():
+            ledger.post(system("test"), NewPosting.of(_transfer(box, giver, 900), clock.now()))
+            written.set()
+            time.sleep(UNCOMMITTED_SECONDS)
+        return "given"
+
+    def ours(meet: Meet) -> object:
+        assert written.wait(WRITTEN_SECONDS_MAX)
+        (answer,) = together([give(giver, box, paid(giver, box, 900))])
+        return answer.code if isinstance(answer, Refusal) else "given"
+
+    assert race(other, ours).names == ("given", "registration_needed")
+
+
+def _transfer(box: BoxId, giver: Actor, amount: int) -> NewTransfer:
+    return NewTransfer(
+        id=TransferId(ids.new()),
+        debit=TILL.id,
+        credit=queries.box_account(box),
+        amount=Money(amount),
+        kind=GIFT,
+        funder=folk.id_of(giver),
+        ref=box,
+    )
 
 
 def test_a_hot_gift_is_receipted_and_goes_back_like_any_other(real_town: Town) -> None:

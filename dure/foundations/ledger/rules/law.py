@@ -7,7 +7,7 @@ Asia/Seoul. This is arithmetic to plan with, no legal advice: each answer names 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dure.foundations.ledger.types.law import Authority, Duty, DutyKind, Paragraph, Source
+from dure.foundations.ledger.types.law import REGISTRATION_FROM_WON, Authority, Duty, DutyKind, Paragraph, Source
 
 DONATION_ACT = "기부금품의 모집·사용 및 기부문화 활성화에 관한 법률"
 SOURCES = {
@@ -21,7 +21,6 @@ SOURCES = {
     Paragraph.RECEIPT_FORM: Source("소득세법 시행규칙", "별지 제45호의2서식", "기부금 영수증"),
 }
 
-REGISTRATION_FROM_WON = 10_000_000
 PROVINCE_UP_TO_WON = 1_000_000_000
 USE_WITHIN_YEARS = 2
 AUDIT_WITHIN_DAYS = 30

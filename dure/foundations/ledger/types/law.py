@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 __all__ = [
+    "REGISTRATION_FROM_WON",
     "Authority",
     "Duty",
     "DutyKind",
     "Paragraph",
     "Source",
 ]
+
+REGISTRATION_FROM_WON: Final = 10_000_000
+"""From this sum on a collection must be registered before it is made (Donation Act, article 4)."""
 
 
 class DutyKind(StrEnum):

@@ -35,6 +35,7 @@ from dure.services.giving.types import (
     GiftRefunded,
     GiftsReceived,
     GiftState,
+    RegistrationNeeded,
     Want,
 )
 
@@ -53,7 +54,7 @@ CASHIER = system("giving.cashier")  # settles what a provider says, whoever is l
 def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], return_to: str, *, key: str) -> str:
     """Begin a gift; `words` are (message, whether the name is shown). Answers the address to send the payer to.
 
-    Raises NotAllowed, BoxNotOpen, BadValue, KeyReused, TooOften, ProviderUnknown, ProviderSilent.
+    Raises NotAllowed, BoxNotOpen, BadValue, RegistrationNeeded, KeyReused, TooOften, ProviderUnknown, ProviderSilent.
     """
     message, name_shown = words
     with tx.action(by, "giving.begin_gift", key, (box, amount, words), UUID) as done:
@@ -64,6 +65,7 @@ def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], retu
             cause, row = _cause_and_box(box)
             missing = rules.missing_to_goal(cause.goal, queries.raised(box)) if amount < rules.GIFT_MIN else 0
             rules.may_give(state_of(cause), row.opens_at, row.closes_at, amount, missing, clock.now())
+            rules.check_room(amount, queries.room(box))
             gift = GiftId(ids.new())
             ask = PaymentAsk(purpose=Purpose(PURPOSE, gift), amount=amount, title=cause.title, return_to=return_to)
             payment = ledger.begin_payment(by, ask, key=key)
@@ -106,9 +108,9 @@ def complete_gift(by: Actor, returned: Mapping[str, str]) -> Gift:
         return queries.payment_gift(book.payment_by_order(order).id)
     with tx.durable():  # money and gift in one commit: no won lies in a box that is not somebody's gift
         cause, box, gift = _lock_gift(captured.payment)
-        to_box = gift.state == GiftState.PENDING and _takes(cause, box, gift)
-        ledger.record_capture(CASHIER, captured, _allotment(gift, box) if to_box else None)
-        _settle(cause, box, gift)
+        takes = _takes(cause, box, gift)
+        ledger.record_capture(CASHIER, captured, _allotment(gift, box) if takes else None)
+        _settle(box, gift, takes)
     return queries.gift(gift.id)
 
 
@@ -120,7 +122,7 @@ def settle_payment(by: Actor, payment_id: UUID) -> Gift:
     rules.may_run(by)
     with tx.durable():
         cause, box, gift = _lock_gift(payment_id)
-        _settle(cause, box, gift)
+        _settle(box, gift, _takes(cause, box, gift))
     return queries.gift(gift.id)
 
 
@@ -218,10 +220,13 @@ def _lock_gift(payment_id: UUID) -> tuple[models.Cause, models.Box, models.Gift]
 
 
 def _takes(cause: models.Cause, box: models.Box, gift: models.Gift) -> bool:
-    """Whether the box still takes the gift: one begun in time is honoured as long as the box has not closed."""
+    """Whether the box still takes the gift: one begun in time is honoured as long as the box has not closed and has room."""
+    if gift.state != GiftState.PENDING:
+        return False
     try:
         rules.check_open(state_of(cause), box.opens_at, box.closes_at, gift.at)
-    except BoxNotOpen:
+        rules.check_room(gift.amount, queries.room(gift.box_id))
+    except (BoxNotOpen, RegistrationNeeded):
         return False
     return True
 
@@ -230,14 +235,14 @@ def _allotment(gift: models.Gift, box: models.Box) -> Allotment:
     return Allotment(account=box.account, transfer=gift.id, kind=GIFT, funder=gift.donor_id, ref=box.cause_id)
 
 
-def _settle(cause: models.Cause, box: models.Box, gift: models.Gift) -> None:
+def _settle(box: models.Box, gift: models.Gift, takes: bool) -> None:
     payment = book.payment(PaymentId(gift.payment))
     if gift.state not in (GiftState.PENDING, GiftState.FAILED):
         return
     if not payment.captured:
         if gift.state == GiftState.PENDING and payment.state in CAME_TO_NOTHING:
             _end(gift, payment.state.value)
-    elif gift.state == GiftState.PENDING and payment.refunded == 0 and _takes(cause, box, gift):
+    elif takes and payment.refunded == 0:
         ledger.allot_payment(CASHIER, payment.id, _allotment(gift, box))
         gift.state, gift.at = GiftState.GIVEN, clock.now()
         gift.save(update_fields=["state", "at"])

@@ -20,7 +20,7 @@ from dure.foundations.ledger.types import (
 )
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import limits, outbox, tx
-from dure.services.giving import models, rules
+from dure.services.giving import models, queries, rules
 from dure.services.giving.rules.money import MESSAGE_LENGTH_MAX
 from dure.services.giving.types import BoxId, MatchGiven, MatchKind, Want
 
@@ -138,8 +138,9 @@ def _match(by: Actor, cause: models.Cause, cheer: models.Cheer) -> int:
         return 0
     funds = list(models.MatchFund.objects.filter(active=True).order_by("created_at"))
     balances = book.balances([AccountId(fund.account) for fund in funds])
+    left = _room(by, cheer.box)
     for fund in funds:
-        amount = rules.match_amount(cause.emergency, balances[AccountId(fund.account)].available)
+        amount = rules.match_amount(cause.emergency, balances[AccountId(fund.account)].available, left)
         if not amount:
             continue
         try:
@@ -149,6 +150,14 @@ def _match(by: Actor, cause: models.Cause, cheer: models.Cheer) -> int:
         cheer.matched, cheer.fund = amount, fund
         return amount
     return 0
+
+
+def _room(by: Actor, box: models.Box) -> int | None:
+    """How much more the box may take; where that is limited, its balances stay as they are until we commit."""
+    if queries.room(box.cause_id) is None:
+        return None
+    ledger.lock_accounts(by, [AccountId(box.account), AccountId(box.match_account)])
+    return queries.room(box.cause_id)
 
 
 def _match_posting(fund: models.MatchFund, cheer: models.Cheer, amount: int) -> NewPosting:

@@ -174,6 +174,11 @@ SAYS: Says = {  # of giving's own refusals; what became of a payment is said by 
     t.BoxNotOpen: Say(
         _("This box takes no gifts now. Nothing was charged."), _("Look for another cause that is open."), 409
     ),
+    t.RegistrationNeeded: Say(
+        _("This box takes less than {limit} won in all, because its collection is not registered."),
+        _("Give less, or give to another cause."),
+        409,
+    ),
     t.NotOverYet: Say(_("The box is open until {closes_at} and its goal is not reached yet."), "", 409),
     t.AlreadyRefunded: Say(_("This gift was given back already."), "", 409),
     t.ProofMissing: Say(_("The line for {payee} has no proof yet."), _("Add a receipt as PDF or picture."), 422),

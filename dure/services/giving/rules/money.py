@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from dure.base.refusals import BadValue, NotAllowed
+from dure.foundations.ledger.types import REGISTRATION_FROM_WON
 from dure.foundations.people.types import Actor
 from dure.services.giving.types import (
     AlreadyRefunded,
@@ -17,6 +18,7 @@ from dure.services.giving.types import (
     LineKind,
     PlanChanged,
     ProofMissing,
+    RegistrationNeeded,
     ReportLine,
     SumDiffers,
     Want,
@@ -53,15 +55,26 @@ def check_open(state: CauseState, opens_at: datetime | None, closes_at: datetime
         raise BoxNotOpen(opens_at=opens_at, closes_at=closes_at)
 
 
+def room(registered: bool, raised: int) -> int | None:
+    """How many won more a box may take; None: no end. The law asks for a registration before that much is collected."""
+    return None if registered else max(0, REGISTRATION_FROM_WON - 1 - raised)
+
+
+def check_room(amount: int, left: int | None) -> None:
+    """Whether `amount` won fit into the `room` that is left. Raises RegistrationNeeded."""
+    if left is not None and amount > left:
+        raise RegistrationNeeded(limit=REGISTRATION_FROM_WON)
+
+
 def missing_to_goal(goal: int, raised: int) -> int:
     """What the last gift must be to fill exactly 100 %; 0 when the goal is reached."""
     return max(goal - raised, 0)
 
 
-def match_amount(emergency: bool, available: int) -> int:
-    """What the matching fund adds for one comment or share: all or nothing of the fixed sum."""
+def match_amount(emergency: bool, available: int, left: int | None = None) -> int:
+    """What the matching fund adds for one comment or share: all or nothing of the fixed sum, and only into `room`."""
     wanted = MATCH_EMERGENCY_WON if emergency else MATCH_WON
-    return wanted if available >= wanted else 0
+    return wanted if available >= wanted and (left is None or left >= wanted) else 0
 
 
 def check_lines(lines: Sequence[BudgetLine], expected: int, cap: int) -> None:

@@ -18,11 +18,27 @@ WITH asked AS (
   -- OFFSET 0: looked up one by one in the index, whatever the planner believes of the table's size.
   SELECT a.n, g.id, g.body_hash, g.at FROM asked a
   CROSS JOIN LATERAL (SELECT id, body_hash, at FROM giving_gift WHERE donor_id = a.donor AND key = a.key OFFSET 0) AS g
+), narrow AS MATERIALIZED (
+  -- Boxes whose partner has registered no collection take less than the sum from which the law asks for it ($15).
+  SELECT o.id, b.account, b.match_account FROM opened o JOIN giving_box b ON b.id = o.id
+  JOIN giving_cause c ON c.id = o.id JOIN people_organisation r ON r.id = c.partner_id WHERE r.fundraising_number = ''
+), held AS MATERIALIZED (
+  -- Locked before they are read, as others may give to the same boxes in this moment; in the order of accounts, as everywhere.
+  -- An array: what changed while we waited is looked up anew, and a join would not find it then.
+  SELECT account, credits_posted - debits_posted AS won FROM ledger_balance
+  WHERE account = ANY (ARRAY(SELECT account FROM narrow UNION ALL SELECT match_account FROM narrow))
+  ORDER BY account FOR NO KEY UPDATE
+), over AS MATERIALIZED (
+  SELECT s.n FROM (
+    SELECT a.n, w.account, w.match_account, sum(a.amount) OVER (PARTITION BY a.box ORDER BY a.n) AS upto
+    FROM asked a JOIN narrow w ON w.id = a.box WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.n = a.n)
+  ) s WHERE s.upto + (SELECT sum(h.won) FROM held h WHERE h.account IN (s.account, s.match_account)) >= $15
 ), fresh AS (
   INSERT INTO giving_gift (id, box_id, donor_id, amount, message, name_shown, state, payment, key, body_hash, at, why)
   SELECT DISTINCT ON (a.payment) a.id, a.box, a.donor, a.amount, a.message, a.name_shown, 'given', a.payment, a.key, a.body_hash, $10, ''
   FROM asked a JOIN opened o ON o.id = a.box AND o.takes JOIN givers p ON p.id = a.donor
   WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.n = a.n) AND NOT EXISTS (SELECT FROM short s WHERE s.n = a.n)
+    AND NOT EXISTS (SELECT FROM over v WHERE v.n = a.n)
   ORDER BY a.payment, a.n
   ON CONFLICT DO NOTHING
   RETURNING id, box_id, donor_id, amount
@@ -48,6 +64,7 @@ SELECT a.n, CASE
     WHEN s.n IS NOT NULL THEN 'too_small'
     WHEN NOT o.takes THEN 'not_open'
     WHEN p.id IS NOT NULL THEN 'payment_used'
+    WHEN v.n IS NOT NULL THEN 'registration_needed'
     ELSE 'again'  -- somebody wrote the same key or payment in this very moment: ask once more
   END, e.id, e.at, o.opens_at, o.closes_at
 FROM asked a
@@ -56,5 +73,6 @@ LEFT JOIN earlier e ON e.n = a.n
 LEFT JOIN opened o ON o.id = a.box
 LEFT JOIN givers w ON w.id = a.donor
 LEFT JOIN short s ON s.n = a.n
+LEFT JOIN over v ON v.n = a.n
 LEFT JOIN LATERAL (SELECT id FROM giving_gift WHERE payment = a.payment OFFSET 0) AS p ON true
 WHERE f.id IS NULL

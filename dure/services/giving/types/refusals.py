@@ -95,6 +95,12 @@ class BoxNotOpen(Refusal):
     closes_at: datetime | None
 
 
+class RegistrationNeeded(Refusal):
+    """The partner has registered no collection, so its box takes less than `limit` won in all."""
+
+    limit: int
+
+
 class PaymentDiffers(Refusal):
     """The payment was made by somebody else, for another box or of another sum than this gift."""
 
