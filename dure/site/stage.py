@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
@@ -70,19 +70,26 @@ def free_port() -> int:
 def running(name: str, arguments: list[str], directory: Path, address: Address | None = None) -> Iterator[None]:
     """`dure` with `arguments` as a process of its own, until the block ends. Raises DidNotStart."""
     command = [str(Path(sys.executable).with_name("dure")), *arguments]
-    log = directory / f"{name}.log"
-    with log.open("w", encoding="utf-8") as out, _child(command, out) as part:
+    ready = (lambda: serving.answers(*address)) if address else (lambda: True)
+    with started(command, directory / f"{name}.log", ready):
+        yield
+
+
+@contextmanager
+def started(command: list[str], log: Path, ready: Callable[[], bool], **environment: str) -> Iterator[None]:
+    """`command` as a process of its own from when it is `ready` until the block ends. Raises DidNotStart."""
+    with log.open("w", encoding="utf-8") as out, _child(command, out, environment) as part:
         deadline = time.monotonic() + START_SECONDS_MAX
-        while address and not serving.answers(*address):
+        while not ready():
             if part.poll() is not None or time.monotonic() > deadline:
-                raise DidNotStart(f"the {name} did not start: {log.read_text(encoding='utf-8')}")
+                raise DidNotStart(f"{command[0]} did not start: {log.read_text(encoding='utf-8')}")
             time.sleep(LOOK_SECONDS)
         yield
 
 
 @contextmanager
-def _child(command: list[str], out: IO[str]) -> Iterator["subprocess.Popen[bytes]"]:
-    part = subprocess.Popen(command, stdout=out, stderr=out)
+def _child(command: list[str], out: IO[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    part = subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | environment)
     try:
         yield part
     finally:
