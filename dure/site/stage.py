@@ -33,22 +33,36 @@ class DidNotStart(RuntimeError):
 @contextmanager
 def town(directory: Path, *, worker: bool) -> Iterator[Address]:
     """An empty town in `directory`, made anew, with this process and the town's own as its owner; answers where it serves."""
+    with ground(directory), ExitStack() as parts:
+        address = parts.enter_context(serving_at(directory))
+        if worker:
+            parts.enter_context(running("worker", ["worker"], directory))
+        yield address
+
+
+@contextmanager
+def ground(directory: Path) -> Iterator[None]:
+    """An empty town in `directory`, made anew, that nobody serves yet, with this process as its owner."""
     use(directory)
     database.stop(directory / "pg")
     shutil.rmtree(directory, ignore_errors=True)
     boot.prepare()
     readiness.migrate()
     readiness.collect_static()
-    address = (HOST, free_port())
     try:
-        with ExitStack() as parts:
-            parts.enter_context(running("server", ["serve", "--port", str(address[1])], directory, address))
-            if worker:
-                parts.enter_context(running("worker", ["worker"], directory))
-            yield address
+        yield
     finally:
         boot.let_go()
         database.stop(directory / "pg")
+
+
+@contextmanager
+def serving_at(directory: Path, name: str = "server", processes: int = 1, **environment: str) -> Iterator[Address]:
+    """A server of the town, with its own environment beside this process's; answers where."""
+    address = (HOST, free_port())
+    arguments = ["serve", "--port", str(address[1]), "--processes", str(processes)]
+    with running(name, arguments, directory, address, **environment):
+        yield address
 
 
 def use(directory: Path) -> None:
@@ -67,11 +81,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(name: str, arguments: list[str], directory: Path, address: Address | None = None) -> Iterator[None]:
+def running(
+    name: str, arguments: list[str], directory: Path, address: Address | None = None, **environment: str
+) -> Iterator[None]:
     """`dure` with `arguments` as a process of its own, until the block ends. Raises DidNotStart."""
     command = [str(Path(sys.executable).with_name("dure")), *arguments]
     ready = (lambda: serving.answers(*address)) if address else (lambda: True)
-    with started(command, directory / f"{name}.log", ready):
+    with started(command, directory / f"{name}.log", ready, **environment):
         yield
 
 
