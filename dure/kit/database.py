@@ -169,7 +169,10 @@ def _launched(directory: Path, owner: postgres.Owner) -> str:
     deadline = time.monotonic() + STOP_SECONDS_MAX
     while True:
         before = log.stat().st_size if log.exists() else 0
-        pid = postgres.launch(directory, log, owner)
+        try:
+            pid = postgres.launch(directory, log, owner)
+        except OSError as error:
+            raise why(directory, str(error)) from error
         if url := _awaited(directory, pid):
             return url
         said = _tail(log, before)

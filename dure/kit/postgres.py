@@ -101,11 +101,14 @@ def owner_of(directory: Path) -> Owner:
 def launch(directory: Path, log: Path, owner: Owner) -> int:
     """Start the server in the background, in a session of its own so that Ctrl-C does not reach it; answers its pid.
 
-    Not pg_ctl: that puts paths into a shell command without care. Here the shell gets them as arguments.
+    Not pg_ctl: that puts paths into a shell command without care. Here the shell gets them as arguments. Raises OSError.
     """
     background = '"$1" -D "$2" </dev/null >>"$3" 2>&1 & echo $!'
     said = _run(["/bin/sh", "-c", background, "sh", programs() / "postgres", directory, log], owner)
-    return int(said.stdout)
+    pid, _, trouble = said.stdout.partition("\n")
+    if trouble:
+        raise OSError(trouble.strip())  # the shell itself: it may not write the log
+    return int(pid)
 
 
 def _run(command: Sequence[str | Path], owner: Owner) -> "subprocess.CompletedProcess[str]":

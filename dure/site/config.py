@@ -116,6 +116,8 @@ def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment, and below it the .env files. DURE_ENV_FILE names one file instead, or none when empty."""
     if "DURE_ENV_FILE" in environment:
         named = environment["DURE_ENV_FILE"].strip()
+        if named and not Path(named).is_file():
+            raise BadSetting(f"DURE_ENV_FILE: there is no file {named}")
         return {**(read_file(Path(named)) if named else {}), **environment}
     beside = {**read_file(ROOT / ".env"), **environment}
     return {**beside, **read_file(_var(beside.get("DURE_VAR", "")) / ".env"), **environment}

@@ -66,10 +66,10 @@ def serving_at(directory: Path, name: str = "server", processes: int = 1, **envi
 
 
 def use(directory: Path) -> None:
-    """Make this process and its children work in a sample town in `directory`, whatever the environment says."""
+    """Make this process and its children work in a sample town in `directory`, whatever environment and .env files say."""
     for name in [name for name in os.environ if name.startswith("DURE_")]:
         del os.environ[name]
-    os.environ.update(DURE_VAR=str(directory), DURE_DEMO="1", DURE_SANDBOX_PAYMENTS="1")
+    os.environ.update(DURE_ENV_FILE="", DURE_VAR=str(directory), DURE_DEMO="1", DURE_SANDBOX_PAYMENTS="1")
     os.environ.pop("DATABASE_URL", None)
 
 

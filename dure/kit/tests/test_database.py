@@ -228,6 +228,13 @@ def test_a_broken_server_says_why(copy: Path) -> None:
         database.start(copy)
 
 
+def test_a_log_that_cannot_be_written_is_said_in_a_sentence(copy: Path) -> None:
+    (copy / "log").unlink(missing_ok=True)
+    (copy / "log").mkdir()
+    with pytest.raises(database.NotStarted, match=r"(?i)is a directory"):
+        database.start(copy)
+
+
 def test_the_log_holds_no_values_of_a_failed_statement(copy: Path) -> None:
     url = database.start(copy)
     with psycopg.connect(url, autocommit=True) as connection:

@@ -62,9 +62,10 @@ def demo(
         lock.truncate()
         lock.write(address)
         lock.flush()
-        joined, not_ours = database.url_of(settings.var / "pg") is not None, False
+        ours = database.url_of(settings.var / "pg") is None  # one that runs already may serve a real town just now
         try:
             logins = _prepare()
+            ours = True
             parts = (*operate.servers(host, chosen, processes), supervision.Part("worker", working.run))
             supervisor = supervision.Supervisor(parts, out.print)
             boot.let_go()
@@ -72,11 +73,8 @@ def demo(
             code = supervisor.watch(
                 lambda: serving.answers(host, chosen), lambda: _welcome(address, logins, time.monotonic() - started)
             )
-        except readiness.OtherPurpose:
-            not_ours = joined  # a real town may be served from it just now
-            raise
         finally:
-            if not not_ours:
+            if ours:
                 _stop_database(settings)
     raise typer.Exit(code)
 

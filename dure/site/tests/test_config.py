@@ -1,5 +1,6 @@
 """The settings of an installation: each is explained, wrong ones are refused, files stand below the environment."""
 
+import os
 import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dure.kit.settings import BadSetting
-from dure.site import config
+from dure.site import config, stage
 
 ALONE = {"DURE_ENV_FILE": "", "DURE_SECRET_KEY": "s" * 40}
 
@@ -92,3 +93,22 @@ def test_a_secret_is_made_once_for_all_who_start_at_once_and_kept_from_others(tm
     assert len(found) == 1
     assert stat.S_IMODE((tmp_path / "var" / "secret-key").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret-key"]
+
+
+def test_a_named_file_that_is_not_there_is_refused_rather_than_passed_over(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="DURE_ENV_FILE: there is no file"):
+        config.read({"DURE_ENV_FILE": str(tmp_path / "dure.env")})
+
+
+def test_a_load_goes_to_its_own_database_whatever_stands_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(
+        "DATABASE_URL=postgresql://dure@db.example.org/town\nDURE_VAR=town\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(config, "ROOT", tmp_path)
+    monkeypatch.setattr(os, "environ", {"DATABASE_URL": "postgresql://dure@db.example.org/town"})
+    stage.use(tmp_path / "load")
+    found = config.read()
+    assert found.database_url == ""
+    assert found.var == tmp_path / "load"

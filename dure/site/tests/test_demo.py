@@ -142,3 +142,20 @@ def test_a_wrong_setting_is_said_in_a_sentence_before_anything_starts(home: Path
         assert done.returncode in (1, 2)
         assert why in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.timeout(120)
+def test_a_demo_that_cannot_start_leaves_a_database_that_ran_before_it_alone(home: Path) -> None:
+    home.mkdir()
+    database.start(home / "pg", durable=False)
+    done = subprocess.run(
+        [*DURE, "demo", "--port", str(_free_port())],
+        cwd="/",
+        env=environment(home) | {"DURE_FLAGS": "shed.qiet"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "shed.qiet" in done.stderr
+    assert database.url_of(home / "pg"), "a real town may be served from it just now"
