@@ -1,12 +1,13 @@
 """The agreement gate: each agreement is counted under the lock of its cause, so the count is exact."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 
 from dure.base import clock, ids
-from dure.base.refusals import BadValue, NotFound
+from dure.base.refusals import BadValue, Busy, NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.kit import keys, limits, outbox, tx
@@ -31,6 +32,7 @@ AGREEMENTS_PER_HOUR_MAX = 30
 HOUR_SECONDS = 3_600
 IDENTITY_KEY = "giving.agreements.v1"
 GATES_PER_RUN_MAX = 500
+log = structlog.get_logger(__name__)
 
 
 def agree(by: Actor, cause: CauseId, *, key: str) -> int:
@@ -100,22 +102,32 @@ def invalidate(by: Actor, agreements: tuple[UUID, ...], why: str, *, key: str) -
 
 
 def end_missed_gates(by: Actor) -> int:
-    """End every proposal whose time at the gate is over; answers how many. Run by a task, safe to run again."""
+    """End every proposal whose time at the gate is over; answers how many. Run by a task, safe to run again.
+
+    One that is busy waits for the next run and holds up no other.
+    """
     rules.may_run(by)
     now = clock.now()
-    late = models.Cause.objects.filter(state=CauseState.PROPOSED, gate_ends_at__lte=now)
+    late = models.Cause.objects.filter(state=CauseState.PROPOSED, gate_ends_at__lte=now).order_by("gate_ends_at")
     ended = 0
     for cause_id in list(late.values_list("id", flat=True)[:GATES_PER_RUN_MAX]):
-        with tx.durable():
-            locked = lock_cause(cause_id)
-            if locked.gate_ends_at is None or not gate_missed(state_of(locked), locked.gate_ends_at, now):
-                continue
-            at = move(locked, Want.MISS_GATE, rules.follow(state_of(locked), Want.MISS_GATE), by, "gate_missed")
-            locked.ended_why = "gate_missed"
-            locked.save(update_fields=["ended_why"])
-            outbox.emit(CauseRejected(cause=CauseId(cause_id), why="gate_missed", at=at))
-            ended += 1
+        try:
+            with tx.durable():
+                ended += _end_missed(by, cause_id, now)
+        except Busy:
+            log.warning("gate_not_ended_yet", cause=str(cause_id))
     return ended
+
+
+def _end_missed(by: Actor, cause_id: UUID, now: datetime) -> bool:
+    locked = lock_cause(cause_id)
+    if locked.gate_ends_at is None or not gate_missed(state_of(locked), locked.gate_ends_at, now):
+        return False
+    at = move(locked, Want.MISS_GATE, rules.follow(state_of(locked), Want.MISS_GATE), by, "gate_missed")
+    locked.ended_why = "gate_missed"
+    locked.save(update_fields=["ended_why"])
+    outbox.emit(CauseRejected(cause=CauseId(cause_id), why="gate_missed", at=at))
+    return True
 
 
 def _settle_gate(cause: models.Cause, by: Actor) -> int:

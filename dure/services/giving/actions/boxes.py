@@ -3,7 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from dure.base import clock
+from dure.base.refusals import Busy
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import outbox, tx
 from dure.services.giving import models, queries, rules
@@ -20,6 +23,7 @@ from dure.services.giving.types import (
 from .common import end_empty, lock_box, move, state_of
 
 BOXES_PER_RUN_MAX = 500
+log = structlog.get_logger(__name__)
 
 
 def extend(by: Actor, box: BoxId, until: datetime, *, key: str) -> BoxId:
@@ -48,16 +52,22 @@ def close(by: Actor, box: BoxId, *, key: str) -> BoxId:
 
 
 def close_due(by: Actor) -> int:
-    """Close every box whose time is over; answers how many. Run by a task, safe to run again."""
+    """Close every box whose time is over; answers how many. Run by a task, safe to run again.
+
+    A box that is busy (a crowd still knocks at it) waits for the next run and holds up no other.
+    """
     rules.may_run(by)
-    due = models.Box.objects.filter(state=CauseState.OPEN, closes_at__lte=clock.now())
+    due = models.Box.objects.filter(state=CauseState.OPEN, closes_at__lte=clock.now()).order_by("closes_at")
     closed = 0
     for box in list(due.values_list("cause_id", flat=True)[:BOXES_PER_RUN_MAX]):
-        with tx.durable():
-            cause, locked = lock_box(box)
-            if state_of(cause) is CauseState.OPEN and locked.closes_at <= clock.now():
-                _close(by, cause, locked)
-                closed += 1
+        try:
+            with tx.durable():
+                cause, locked = lock_box(box)
+                if state_of(cause) is CauseState.OPEN and locked.closes_at <= clock.now():
+                    _close(by, cause, locked)
+                    closed += 1
+        except Busy:
+            log.warning("box_not_closed_yet", box=str(box))
     return closed
 
 

@@ -331,7 +331,7 @@ def test_the_wall_loses_no_gift_of_one_commit(town: Town) -> None:
         models.Gift(
             id=ids.new(),
             box_id=box,
-            donor_id=donor.person,
+            donor_id=folk.id_of(donor),
             amount=1_000 + n,
             state=GiftState.GIVEN,
             payment=ids.new(),

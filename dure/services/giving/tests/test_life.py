@@ -1,12 +1,14 @@
 """The life of a cause on the real database: from the draft to the last reported won, and the ways that end early."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from dure.base import clock, ids
-from dure.base.refusals import BadValue, KeyReused, NotAllowed, NotFound
+from dure.base.refusals import BadValue, Busy, KeyReused, NotAllowed, NotFound
 from dure.foundations.ledger.types import LEGS_MAX
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY, system
@@ -164,6 +166,26 @@ def test_a_box_closes_when_its_time_is_over_and_takes_nothing_more(town: Town) -
         with pytest.raises(BoxNotOpen):
             making.begun(folk.person(), box, 1_000)
     assert state(box) is CauseState.CLOSED
+
+
+def test_a_busy_box_holds_up_no_other(town: Town) -> None:
+    """Somebody holds the first of two boxes, and the first of two proposals, longer than anybody waits."""
+    boxes, causes = [making.opened(town) for _ in range(2)], [making.proposed(town) for _ in range(2)]
+
+    def busy(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        if "FOR UPDATE" in sql and params and {boxes[0], causes[0]} & set(params):  # type: ignore[call-overload]
+            raise Busy(retry_seconds=1)
+        return execute(sql, params, many, context)
+
+    with time_machine.travel(clock.now() + timedelta(days=40), tick=False), connection.execute_wrapper(busy):
+        assert actions.close_due(BY) == 1
+        assert actions.end_missed_gates(BY) == 1
+        assert [state(one) for one in (*boxes, *causes)] == [
+            CauseState.OPEN,
+            CauseState.ENDED,
+            CauseState.PROPOSED,
+            CauseState.REJECTED,
+        ]
 
 
 def test_extension_only_before_the_end(town: Town) -> None:
