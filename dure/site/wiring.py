@@ -6,7 +6,7 @@ from uuid import UUID
 from dure.foundations.ledger import tasks as ledger_tasks
 from dure.foundations.ledger.types import PaymentCaptured, PaymentCapturedLate, PaymentFailed, WebhookSent
 from dure.foundations.people import tasks as people_tasks
-from dure.foundations.people.types import MemberInvited, system
+from dure.foundations.people.types import MemberInvited, RoleAsked, RoleSuspended, system
 from dure.kit.outbox import Wiring
 from dure.services.giving import actions as giving
 from dure.services.giving.types import (
@@ -35,6 +35,8 @@ def settle_gift(news: PaymentCaptured | PaymentCapturedLate | PaymentFailed, new
 
 
 wiring.on(MemberInvited, people_tasks.write_invitation)
+wiring.on(RoleAsked, people_tasks.write_role_waits)
+wiring.on(RoleSuspended, people_tasks.write_role_waits)
 wiring.on(WebhookSent, ledger_tasks.take_webhook)
 wiring.on(PaymentCaptured, settle_gift)
 wiring.on(PaymentCapturedLate, settle_gift)

@@ -41,10 +41,10 @@ class PersonAdmin(ReadOnly):
 class RoleGrantAdmin(ReadOnly):
     list_display = (
         *("person", "role", "asked_by", "asked_at", "granted_by", "granted_at", "starts_at"),
-        *("revoked_by", "revoked_at"),
+        *("suspended_by", "suspended_at", "revoked_by", "revoked_at"),
     )
     list_filter = ("role",)
-    list_select_related = ("person", "asked_by", "granted_by", "revoked_by")
+    list_select_related = ("person", "asked_by", "granted_by", "suspended_by", "revoked_by")
     ordering = ("-id",)
 
 
@@ -184,6 +184,10 @@ label(
         "granted_by": _("granted by"),
         "granted_at": _("granted at"),
         "starts_at": _("starts at"),
+        "suspended_by": _("suspended by"),
+        "suspended_at": _("suspended at"),
+        "lifted_by": _("suspension lifted by"),
+        "lifted_at": _("suspension lifted at"),
         "revoked_by": _("revoked by"),
         "revoked_at": _("revoked at"),
     },

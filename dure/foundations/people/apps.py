@@ -24,6 +24,8 @@ class PeopleConfig(AppConfig):
             types.MemberInvited,
             types.MemberJoined,
             types.MemberRemoved,
+            types.RoleAsked,
+            types.RoleSuspended,
             types.ConsentGiven,
             types.ConsentWithdrawn,
         ),

@@ -95,6 +95,10 @@ class RoleGrant(models.Model):
     granted_by = _to_person(null=True, blank=True)
     granted_at = models.DateTimeField(null=True, blank=True)
     starts_at = models.DateTimeField(null=True, blank=True)  # none: at once
+    suspended_by = _to_person(null=True, blank=True)  # the last time
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = _to_person(null=True, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
     revoked_by = _to_person(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -111,9 +115,18 @@ class RoleGrant(models.Model):
 
 
 def roles_begun() -> "models.QuerySet[RoleGrant]":
-    """The grants that count now: given, begun, and not taken back."""
+    """The grants that count now: given, begun, not suspended and not taken back."""
     now_or_at_once = Q(starts_at=None) | Q(starts_at__lte=clock.now())
-    return RoleGrant.objects.filter(now_or_at_once, revoked_at=None, granted_at__isnull=False)
+    return RoleGrant.objects.filter(now_or_at_once, revoked_at=None, granted_at__isnull=False).exclude(_suspended())
+
+
+def roles_suspended() -> "models.QuerySet[RoleGrant]":
+    """The grants that one steward has suspended, no second one has decided on, and whose time is not over."""
+    return RoleGrant.objects.filter(_suspended(), revoked_at=None)
+
+
+def _suspended() -> Q:
+    return Q(suspended_at__gt=clock.now() - rules.SUSPENSION_LASTS, lifted_at=None)
 
 
 class Organisation(models.Model):

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from dure.base import clock
 from dure.foundations.people import actions, queries
-from dure.foundations.people.types import InvitationState, MemberInvited, system
+from dure.foundations.people.types import InvitationState, MemberInvited, RoleAsked, RoleSuspended, system
 from dure.kit import tx
 
 
@@ -25,6 +25,26 @@ def write_invitation(news: MemberInvited, news_id: UUID) -> None:
         subject = render_to_string("people/letters/invitation_subject.txt", context)
         text = render_to_string("people/letters/invitation.txt", context)
     EmailMessage(" ".join(subject.split()), text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [invitation.email]).send()
+
+
+def write_role_waits(news: RoleAsked | RoleSuspended, news_id: UUID) -> None:
+    """Tell the stewards who may confirm it, and whose role is suspended. A retry may send it twice; it says the same."""
+    grant = queries.role_grant(news.grant)
+    if grant is None or (isinstance(news, RoleAsked) and grant.since) or (not grant.suspended_until and grant.begun):
+        return  # decided meanwhile
+    by = grant.suspended_by or grant.asked_by
+    names = queries.names([by] if by else [])
+    told = {*queries.stewards(), *([grant.person.id] if grant.suspended_until else [])} - {by}
+    for person in sorted(told):
+        profile = queries.profile(person)
+        with translation.override(profile.language):
+            address = settings.DURE.origin + reverse("people-desk:roles")
+            context = {"grant": grant, "by_name": names.get(by, "") if by else "", "address": address}
+            subject = render_to_string("people/letters/role_waits_subject.txt", context)
+            text = render_to_string("people/letters/role_waits.txt", context)
+        EmailMessage(
+            " ".join(subject.split()), text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [profile.email]
+        ).send()
 
 
 @app.periodic(cron="17 4 * * *")

@@ -40,6 +40,7 @@ from .organisations import (
     submit_verification,
     verify_bank_account,
 )
+from .suspending import end_role, lift_suspension, suspend_role
 
 __all__ = [
     "FORGET_BATCH_MAX",
@@ -57,11 +58,13 @@ __all__ = [
     "decline_invitation",
     "edit_organisation",
     "edit_profile",
+    "end_role",
     "export",
     "forget",
     "give_consent",
     "grant_role",
     "invite_member",
+    "lift_suspension",
     "note_verified",
     "register_organisation",
     "remove_member",
@@ -69,6 +72,7 @@ __all__ = [
     "revoke_role",
     "set_bank_account",
     "submit_verification",
+    "suspend_role",
     "verify_bank_account",
     "withdraw_consent",
     "withdraw_invitation",

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dure.base import clock, ids
 from dure.base.refusals import NotFound
@@ -20,6 +20,7 @@ from dure.foundations.people.types import (
     OrgRole,
     PersonId,
     PlatformRole,
+    RoleAsked,
     TooManyInvitations,
 )
 from dure.kit import outbox, tx
@@ -120,8 +121,10 @@ def grant_role(by: Actor, person: PersonId, role: PlatformRole) -> None:
     held = _role(person, role)
     if held.granted_at is None or held.starts_at is not None:
         held.granted_at, held.starts_at, held.granted_by_id = clock.now(), None, by.person
-        held.save()
-    _open_admin(person)
+    if held.suspended_at is not None and held.lifted_at is None:
+        held.lifted_at = clock.now()
+    held.save()
+    open_admin(person)
 
 
 def ask_role(by: Actor, person: PersonId, role: PlatformRole) -> UUID:
@@ -135,6 +138,7 @@ def ask_role(by: Actor, person: PersonId, role: PlatformRole) -> UUID:
     if held.asked_at is None and held.granted_at is None:
         held.asked_by_id, held.asked_at = me, clock.now()
         held.save()
+        outbox.emit(RoleAsked(grant=held.id, at=held.asked_at))
     return held.id
 
 
@@ -158,23 +162,35 @@ def begin_roles(by: Actor) -> int:
     """Open the admin to those whose role has begun; answers how many. Raises NotAllowed: the platform's own housework."""
     tx.demand()
     rules.may_keep_house(by)
-    begun = models.roles_begun().filter(person__is_staff=False).values_list("person_id", flat=True)
+    shut = Q(person__is_staff=False) | Q(role=PlatformRole.STEWARD, person__is_superuser=False)
+    begun = models.roles_begun().filter(shut).values_list("person_id", flat=True)
     found = sorted(set(begun))
     for person in found:
-        _open_admin(PersonId(person))
+        open_admin(PersonId(person))
     return len(found)
 
 
 def revoke_role(by: Actor, person: PersonId, role: PlatformRole) -> None:
-    """Take a platform role back; one steward stays. Raises NotAllowed, NotFound, LastSteward."""
+    """Take a platform role back, alone: one's own, or one that has not begun; one steward stays.
+
+    Raises NotAllowed, NotFound, LastSteward, SecondSteward.
+    """
     tx.demand()
-    rules.may_revoke_role(by, person, role, frozenset(queries.holders(PlatformRole.STEWARD, lock=True)))
+    stewards = frozenset(queries.holders(PlatformRole.STEWARD, lock=True))
+    begun = models.RoleGrant.objects.filter(
+        Q(starts_at=None) | Q(starts_at__lte=clock.now()),
+        person_id=person,
+        role=role,
+        revoked_at=None,
+        granted_at__isnull=False,
+    )
+    rules.may_revoke_role(by, person, role, begun.exists(), stewards)
     revoked = models.RoleGrant.objects.filter(person_id=person, role=role, revoked_at__isnull=True).update(
         revoked_at=clock.now(), revoked_by_id=by.person
     )
     if not revoked:
         raise NotFound(what="role")
-    _open_admin(person)
+    open_admin(person)
 
 
 def _role(person: PersonId, role: PlatformRole) -> models.RoleGrant:
@@ -186,7 +202,7 @@ def _role(person: PersonId, role: PlatformRole) -> models.RoleGrant:
     return held or models.RoleGrant(id=ids.new(), person=row, role=role)
 
 
-def _open_admin(person: PersonId) -> None:
+def open_admin(person: PersonId) -> None:
     """The admin opens for stewards (everything its pages allow) and auditors (reading), and closes for all others."""
     roles = set(models.roles_begun().filter(person_id=person).values_list("role", flat=True))
     models.Person.objects.filter(id=person).update(is_staff=bool(roles), is_superuser=PlatformRole.STEWARD in roles)

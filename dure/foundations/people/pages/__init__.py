@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 
 from dure.foundations.people import queries
+from dure.foundations.people.types import RoleGrant
 from dure.kit.ui.home import Entry, HomeCard
 
 from . import desk, me, organisations, sampling
@@ -59,16 +60,19 @@ desk_urlpatterns = [
     ),
     path("roles/", desk.roles, name="roles"),
     path("roles/<uuid:grant>/confirm/", desk.confirm_role, name="confirm_role"),
+    path("roles/<uuid:grant>/end/", desk.end_role, name="end_role"),
+    path("roles/<uuid:grant>/lift/", desk.lift_suspension, name="lift_suspension"),
+    path("roles/<uuid:person>/<slug:role>/suspend/", desk.suspend_role, name="suspend_role"),
     path("roles/<uuid:person>/<slug:role>/revoke/", desk.revoke_role, name="revoke_role"),
 ]
 
 
 def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
-    """Invitations that wait for an answer."""
+    """Invitations and roles that wait for an answer."""
     by = visiting(request)
     if by.person is None:
         return ()
-    return tuple(
+    invitations = tuple(
         HomeCard(
             title=gettext("{organisation} invites you").format(organisation=invitation.organisation_name),
             note=gettext("As {role}. Answer on your own page.").format(role=ROLES[invitation.role]),
@@ -79,6 +83,16 @@ def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
         )
         for invitation in queries.invitations_to(by.person)
     )
+    return (*invitations, *(_role_card(grant) for grant in queries.roles_to_confirm(by)))
+
+
+def _role_card(grant: RoleGrant) -> HomeCard:
+    """A role that waits for this steward's yes, or a suspension that does."""
+    ending = grant.suspended_until is not None
+    title = gettext("The role of {name} is suspended") if ending else gettext("A role is asked for: {name}")
+    note = gettext("As {role}. It waits for a second steward.").format(role=ROLES[grant.role])
+    href = reverse("people-desk:roles")
+    return HomeCard(title.format(name=grant.person.name), note, href, sign="key", when=grant.asked_at, mark=True)
 
 
 def desk_entries(request: HttpRequest) -> Sequence[Entry]:
@@ -87,6 +101,7 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     if not (by.is_steward or by.is_auditor):
         return ()
     waiting = len(queries.verification_queue(by)) + len(queries.unverified_bank_accounts(by))
+    to_confirm = len(queries.roles_to_confirm(by))
     return (
         Entry(
             gettext("Organisations"),
@@ -94,5 +109,10 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
             "org",
             badge=str(waiting) if waiting else "",
         ),
-        Entry(gettext("Roles"), reverse("people-desk:roles"), "key"),
+        Entry(
+            gettext("Roles"),
+            reverse("people-desk:roles"),
+            "key",
+            badge=str(to_confirm) if to_confirm else "",
+        ),
     )

@@ -1,5 +1,6 @@
 """The stewards' desk of people: organisations to check, bank accounts to confirm, platform roles."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dure.base.refusals import NotFound
 from dure.foundations.people import actions, queries, rules
-from dure.foundations.people.types import Decision, OrganisationId, OrgState, PersonId, PlatformRole
+from dure.foundations.people.types import Actor, Decision, OrganisationId, OrgState, PersonId, PlatformRole, RoleGrant
 from dure.kit import faces, limits, tx
 
 from .common import BANKS, KINDS, ROLES, STATES, WRITES_PER_MINUTE, acting, posted
@@ -105,18 +106,54 @@ def roles(request: HttpRequest) -> HttpResponse:
         if not form.errors:
             return faces.hx_redirect(request, "people-desk:roles", toast=gettext("Asked. Another steward confirms it."))
     held = queries.role_grants(by)
-    names = queries.names(grant.asked_by for grant in held if grant.asked_by)
-    grants = [
-        {
-            "grant": grant,
-            "role": ROLES[grant.role],
-            "own": grant.person.id == by.person,
-            "asked_by": names.get(grant.asked_by, "") if grant.asked_by else "",
-            "may_confirm": by.is_steward and not grant.since and by.person not in (grant.asked_by, grant.person.id),
-        }
-        for grant in held
-    ]
+    names = queries.names(who for grant in held for who in (grant.asked_by, grant.suspended_by) if who)
+    grants = [_shown(by, grant, names) for grant in held]
     return faces.form_page(request, "people/desk_roles.html", form, grants=grants, may_grant=by.is_steward)
+
+
+def _shown(by: Actor, grant: RoleGrant, names: Mapping[PersonId, str]) -> dict[str, Any]:
+    """A role with what this person may do about it; the actions ask the rules once more."""
+    own, steward = grant.person.id == by.person, by.is_steward
+    second = steward and not own
+    return {
+        "grant": grant,
+        "role": ROLES[grant.role],
+        "asked_by": names.get(grant.asked_by, "") if grant.asked_by else "",
+        "suspended_by": names.get(grant.suspended_by, "") if grant.suspended_by else "",
+        "may_confirm": second and not grant.since and by.person != grant.asked_by,
+        "may_take_back": own or (steward and not grant.begun),
+        "may_suspend": second and grant.begun and not grant.suspended_until,
+        "may_lift": second and grant.suspended_until,
+        "may_end": second and grant.suspended_until and by.person != grant.suspended_by,
+    }
+
+
+@require_POST
+@limits.limited("people.roles", WRITES_PER_MINUTE, 60)
+def suspend_role(request: HttpRequest, person: UUID, role: str) -> HttpResponse:
+    """One steward suspends a role at once; another one decides on it."""
+    with tx.durable():
+        actions.suspend_role(acting(request), PersonId(person), _role(role))
+    said = gettext("Suspended. Another steward ends it or lets it go on within three days.")
+    return faces.hx_redirect(request, "people-desk:roles", toast=said)
+
+
+@require_POST
+@limits.limited("people.roles", WRITES_PER_MINUTE, 60)
+def end_role(request: HttpRequest, grant: UUID) -> HttpResponse:
+    """The second steward's yes to a suspension."""
+    with tx.durable():
+        actions.end_role(acting(request), grant)
+    return faces.hx_redirect(request, "people-desk:roles", toast=gettext("The role is taken back."))
+
+
+@require_POST
+@limits.limited("people.roles", WRITES_PER_MINUTE, 60)
+def lift_suspension(request: HttpRequest, grant: UUID) -> HttpResponse:
+    """Let a suspended role go on."""
+    with tx.durable():
+        actions.lift_suspension(acting(request), grant)
+    return faces.hx_redirect(request, "people-desk:roles", toast=gettext("The role goes on."))
 
 
 @require_POST
@@ -131,10 +168,13 @@ def confirm_role(request: HttpRequest, grant: UUID) -> HttpResponse:
 @require_POST
 @limits.limited("people.roles", WRITES_PER_MINUTE, 60)
 def revoke_role(request: HttpRequest, person: UUID, role: str) -> HttpResponse:
-    """Take a platform role back."""
-    by = acting(request)
-    if role not in list(PlatformRole):
-        raise NotFound(what="role")
+    """Give one's own role back, or take back one that has not begun."""
     with tx.durable():
-        actions.revoke_role(by, PersonId(person), PlatformRole(role))
+        actions.revoke_role(acting(request), PersonId(person), _role(role))
     return faces.hx_redirect(request, "people-desk:roles", toast=gettext("The role is taken back."))
+
+
+def _role(text: str) -> PlatformRole:
+    if text not in list(PlatformRole):
+        raise NotFound(what="role")
+    return PlatformRole(text)

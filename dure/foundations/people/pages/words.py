@@ -22,6 +22,10 @@ SAYS: Says = {
     types.SecondSteward: Say(
         _("Another steward has to confirm this: not who asked for it, and not whom it is for."), status=403
     ),
+    types.NobodyToConfirm: Say(
+        _("Besides the two of you there is no steward who could confirm it."),
+        _("Whoever runs the server takes a role back with the command “dure appoint --take-back”."),
+    ),
     types.LastSteward: Say(_("There has to be at least one steward."), _("Name another one first.")),
     types.NoBankAccount: Say(_("Another bank account is on file by now."), _("Please look at it once more.")),
     types.NumberTaken: Say(_("Another verified organisation already has this registration number.")),

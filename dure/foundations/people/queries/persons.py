@@ -37,8 +37,9 @@ def actor(person: UUID | None) -> Actor:
     """Who acts when `person` is logged in; NOBODY for None and for closed or locked accounts. One statement."""
     if person is None:
         return NOBODY
+    now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(_actor_statement(), {"person": person, "now": clock.now()})
+        cursor.execute(_actor_statement(), {"person": person, "now": now, "lapsed": now - rules.SUSPENSION_LASTS})
         row = cursor.fetchone()
     if row is None:
         return NOBODY
@@ -163,16 +164,37 @@ def role_grants(by: Actor) -> tuple[RoleGrant, ...]:
     """All platform roles held, to begin, or asked for, stewards first. Raises NotAllowed."""
     rules.may_see_desk(by)
     rows = models.RoleGrant.objects.filter(revoked_at__isnull=True).select_related("person").order_by("-role", "id")
-    return tuple(
-        RoleGrant(
-            id=row.id,
-            person=card_of(row.person),
-            role=PlatformRole(row.role),
-            asked_by=PersonId(row.asked_by_id) if row.asked_by_id else None,
-            asked_at=row.asked_at,
-            granted_by=PersonId(row.granted_by_id) if row.granted_by_id else None,
-            since=(row.starts_at or row.granted_at) if row.granted_at else None,
-            begun=row.granted_at is not None and (row.starts_at is None or row.starts_at <= clock.now()),
-        )
-        for row in rows
+    return tuple(map(_grant, rows))
+
+
+def role_grant(grant: UUID) -> RoleGrant | None:
+    """One grant, for telling somebody of it; None once it is taken back."""
+    row = models.RoleGrant.objects.filter(id=grant, revoked_at=None).select_related("person").first()
+    return _grant(row) if row else None
+
+
+def roles_to_confirm(by: Actor) -> tuple[RoleGrant, ...]:
+    """Roles asked for and suspensions that wait for this steward's yes; none for anybody else."""
+    if by.person is None or not by.is_steward:
+        return ()
+    asked = Q(granted_at=None) & ~Q(asked_by_id=by.person)
+    ending = Q(id__in=models.roles_suspended().values("id")) & ~Q(suspended_by_id=by.person)
+    rows = models.RoleGrant.objects.filter(asked | ending, revoked_at=None).exclude(person_id=by.person)
+    return tuple(map(_grant, rows.select_related("person").order_by("id")))
+
+
+def _grant(row: models.RoleGrant) -> RoleGrant:
+    until = row.suspended_at + rules.SUSPENSION_LASTS if row.suspended_at and row.lifted_at is None else None
+    suspended = until is not None and until > clock.now()
+    return RoleGrant(
+        id=row.id,
+        person=card_of(row.person),
+        role=PlatformRole(row.role),
+        asked_by=PersonId(row.asked_by_id) if row.asked_by_id else None,
+        asked_at=row.asked_at,
+        granted_by=PersonId(row.granted_by_id) if row.granted_by_id else None,
+        since=(row.starts_at or row.granted_at) if row.granted_at else None,
+        begun=row.granted_at is not None and (row.starts_at is None or row.starts_at <= clock.now()),
+        suspended_by=PersonId(row.suspended_by_id) if suspended and row.suspended_by_id else None,
+        suspended_until=until if suspended else None,
     )

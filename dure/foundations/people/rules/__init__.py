@@ -61,6 +61,7 @@ from .organisations import (
 )
 from .permissions import (
     ROLE_BEGINS_AFTER,
+    SUSPENSION_LASTS,
     may_act_for_self,
     may_answer_invitation,
     may_ask_role,
@@ -68,6 +69,7 @@ from .permissions import (
     may_confirm_role,
     may_decide_verification,
     may_edit_organisation,
+    may_end_suspension,
     may_find_by_address,
     may_grant_role,
     may_keep_house,
@@ -77,6 +79,7 @@ from .permissions import (
     may_see_bank_number,
     may_see_desk,
     may_see_inside,
+    may_suspend_role,
     may_verify_bank_account,
 )
 
@@ -106,6 +109,7 @@ __all__ = [
     "SAMPLE_DOMAIN",
     "SAMPLE_PASSWORD",
     "SUBMITTABLE",
+    "SUSPENSION_LASTS",
     "TERMS",
     "UNVERIFIED_KEPT",
     "account_number",
@@ -135,6 +139,7 @@ __all__ = [
     "may_confirm_role",
     "may_decide_verification",
     "may_edit_organisation",
+    "may_end_suspension",
     "may_find_by_address",
     "may_grant_role",
     "may_keep_house",
@@ -144,6 +149,7 @@ __all__ = [
     "may_see_bank_number",
     "may_see_desk",
     "may_see_inside",
+    "may_suspend_role",
     "may_verify_bank_account",
     "registration_number",
     "standing",

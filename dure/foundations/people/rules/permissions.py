@@ -10,6 +10,7 @@ from dure.foundations.people.types import (
     LastOwner,
     LastSteward,
     LoneSteward,
+    NobodyToConfirm,
     OrganisationId,
     OrgRole,
     PersonId,
@@ -18,6 +19,7 @@ from dure.foundations.people.types import (
 )
 
 STEWARDS_FOR_A_ROLE: Final = 2
+SUSPENSION_LASTS: Final = timedelta(days=3)  # a second steward decides until then, or it is over
 ROLE_BEGINS_AFTER: Final = timedelta(days=3)  # time for everybody at the desk to see it coming, and to take it back
 
 
@@ -117,12 +119,41 @@ def may_confirm_role(by: Actor, asked_by: PersonId | None, person: PersonId) -> 
     return may_act_for_self(by)
 
 
-def may_revoke_role(by: Actor, person: PersonId, role: PlatformRole, stewards: frozenset[PersonId]) -> None:
-    """A steward, everybody for themselves, the platform itself; one steward stays."""
-    if not (by.is_system or by.is_steward or (by.person is not None and by.person == person)):
+def may_revoke_role(
+    by: Actor, person: PersonId, role: PlatformRole, begun: bool, stewards: frozenset[PersonId]
+) -> None:
+    """At once and alone: everybody their own role, a steward one that has not begun, and the platform itself; one steward
+    stays. What somebody holds takes two (`may_suspend_role`)."""
+    own = by.person is not None and by.person == person
+    if not (by.is_system or by.is_steward or own):
         raise NotAllowed(needs="steward")
+    if begun and not (by.is_system or own):
+        raise SecondSteward()
     if role is PlatformRole.STEWARD and stewards == {person}:
         raise LastSteward()
+
+
+def may_suspend_role(by: Actor, person: PersonId, last_by: PersonId | None, stewards: frozenset[PersonId]) -> PersonId:
+    """A steward, at once, where a third one is there to decide on it; whose suspension nobody confirmed does not repeat it.
+
+    `stewards` are those of this moment: two who suspend each other do not both succeed.
+    """
+    me = _steward_now(by, stewards)
+    if me in (person, last_by):
+        raise SecondSteward()
+    if not stewards - {me, person}:
+        raise NobodyToConfirm()
+    return me
+
+
+def may_end_suspension(
+    by: Actor, person: PersonId, suspended_by: PersonId | None, stewards: frozenset[PersonId], *, for_good: bool
+) -> PersonId:
+    """Another steward ends the role `for_good`; who suspended it may still let it go on, whom it concerns neither."""
+    me = _steward_now(by, stewards)
+    if me == person or (for_good and me == suspended_by):
+        raise SecondSteward()
+    return me
 
 
 def may_keep_house(by: Actor) -> None:
@@ -142,6 +173,14 @@ def _verified(by: Actor) -> PersonId:
     if not by.verified:
         raise NotAllowed(needs="verified_account")
     return person
+
+
+def _steward_now(by: Actor, stewards: frozenset[PersonId]) -> PersonId:
+    _steward(by)
+    me = may_act_for_self(by)
+    if me not in stewards:
+        raise NotAllowed(needs="steward")
+    return me
 
 
 def _steward(by: Actor) -> None:

@@ -23,6 +23,7 @@ from dure.foundations.people.types import (
     Origin,
     PersonId,
     PlatformRole,
+    SecondSteward,
     StillNeeded,
     system,
 )
@@ -132,8 +133,20 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
         ),
     ),
     "begin_roles": (frozenset({"system"}), lambda by, s: actions.begin_roles(by)),
+    "suspend_role": (
+        frozenset({"steward"}),
+        lambda by, s: actions.suspend_role(by, making.id_of(s.actors["auditor"]), PlatformRole.AUDITOR),
+    ),
+    "end_role": (
+        frozenset({"steward"}),
+        lambda by, s: actions.end_role(by, _suspended(s)),
+    ),
+    "lift_suspension": (
+        frozenset({"steward"}),
+        lambda by, s: actions.lift_suspension(by, _suspended(s)),
+    ),
     "revoke_role": (
-        frozenset({"steward", "system", "auditor"}),  # everybody may give their own role back
+        frozenset({"system", "auditor"}),  # everybody may give their own role back
         lambda by, s: actions.revoke_role(by, making.id_of(s.actors["auditor"]), PlatformRole.AUDITOR),
     ),
     "note_verified": (
@@ -161,6 +174,11 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
 }
 
 
+def _suspended(stage: Stage) -> UUID:
+    other = making.steward("두 번째")
+    return actions.suspend_role(other, making.id_of(stage.actors["auditor"]), PlatformRole.AUDITOR)
+
+
 @pytest.mark.parametrize("what", MATRIX)
 def test_every_role(what: str, stage: Stage) -> None:
     allowed, do = MATRIX[what]
@@ -169,7 +187,7 @@ def test_every_role(what: str, stage: Stage) -> None:
             if role in allowed:
                 do(actor, stage)
             else:
-                with pytest.raises((NotAllowed, ConflictOfInterest, StillNeeded)):
+                with pytest.raises((NotAllowed, ConflictOfInterest, SecondSteward, StillNeeded)):
                     do(actor, stage)
             transaction.set_rollback(True)
 

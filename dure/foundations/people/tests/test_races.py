@@ -62,3 +62,28 @@ def test_the_last_two_stewards_cannot_resign_at_once() -> None:
 
 def test_without_the_lock_both_would() -> None:
     assert two_stewards_resign(locked=False).names == ("resigned", "resigned")
+
+
+def two_stewards_suspend_each_other(*, locked: bool) -> Outcomes:
+    first, second = making.steward(), making.steward()
+    making.steward()
+
+    def suspend(by, whom):
+        def run(meet: Meet) -> str:
+            with tx.durable():
+                actions.suspend_role(by, making.id_of(whom), PlatformRole.STEWARD)
+                meet()
+            return "suspended"
+
+        return run
+
+    return race(suspend(first, second), suspend(second, first), locked=locked)
+
+
+def test_two_stewards_cannot_put_each_other_out_at_once() -> None:
+    assert two_stewards_suspend_each_other(locked=True).names == ("NotAllowed", "suspended")
+    assert len(queries.stewards()) == 2
+
+
+def test_without_the_lock_they_would() -> None:
+    assert two_stewards_suspend_each_other(locked=False).names == ("suspended", "suspended")

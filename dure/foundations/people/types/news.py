@@ -72,6 +72,22 @@ class MemberRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleAsked:
+    """A steward asked that somebody get a role; a second one is to confirm it."""
+
+    grant: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSuspended:
+    """A steward suspended somebody's role; a second one is to end it, or let it go on."""
+
+    grant: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentGiven:
     person: UUID
     purpose: str

@@ -53,6 +53,10 @@ class SecondSteward(Refusal):
     """Another steward has to confirm this: neither who asked for it nor whom it is for."""
 
 
+class NobodyToConfirm(Refusal):
+    """Besides who suspends and who is suspended there is no steward who could confirm it: the shell is the way."""
+
+
 class LastSteward(Refusal):
     """An installation keeps at least one steward."""
 

@@ -268,6 +268,8 @@ class RoleGrant:
     granted_by: PersonId | None
     since: datetime | None
     begun: bool
+    suspended_by: PersonId | None = None
+    suspended_until: datetime | None = None  # it counts nowhere until then, and ends where a second steward says so
 
 
 @dataclass(frozen=True, slots=True)
