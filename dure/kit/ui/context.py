@@ -30,6 +30,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
     """A context processor: `demo`, `chosen_theme`, `large`, and who runs this place."""
     return {
         "demo": settings.DURE.demo,
+        "origin": settings.DURE.origin,
         "chosen_theme": theme(request),
         "large": large(request),
         "operator": settings.DURE.operator_name,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.files.storage import storages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,7 @@ from .common import AFTER_GATE, actor, alike, cause_of, flow_shares, labelled, p
 from .forms import CommentForm, WithdrawForm
 from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
 
+PREVIEW_LENGTH = 120
 PICTURE_KEPT = "public, max-age=3600"
 SHOWN = {
     "open": (CauseState.OPEN,),
@@ -91,6 +93,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "address": request.build_absolute_uri(request.path),
         "boxed": boxed,
         "donate_action": donate_action.block(found),
+        "preview": _preview(found),
         "open": card.state is CauseState.OPEN,
         "gate": card.state is CauseState.PROPOSED,
         "is_proposer": by.person is not None and by.person == found.proposer,
@@ -142,6 +145,20 @@ def _wall(box: BoxId, watched: bool) -> dict[str, Any]:
         "more": entries[-1].id if len(entries) == queries.WALL_SIZE else None,
         "newest": entries[0].id if entries else None,
     }
+
+
+def _preview(found: Cause) -> str:
+    """What a messenger writes below the title where the address is shared: how far it is, and how the story begins."""
+    card = found.card
+    if card.opens_at:
+        so_far = gettext("{won} · {percent} of the goal").format(
+            won=show.money(card.totals.raised), percent=show.percent(card.totals.raised, card.goal)
+        )
+    else:
+        so_far = gettext("{n} of {all} people agree").format(
+            n=show.count(card.agreements), all=show.count(card.agreements_needed)
+        )
+    return f"{so_far} · {Truncator(found.story).chars(PREVIEW_LENGTH)}"
 
 
 def _duty_row(duty: law_types.Duty, opened: bool) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The pages through the client: each one opens, each form keeps what was typed, each no has words and a status."""
 
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -251,3 +252,17 @@ def test_the_sums_of_an_open_box_ask_again_by_themselves(town: Town) -> None:
     assert browser().get(url("raised", code)).status_code == 302, "without scripts it leads to the page"
     draft = queries.card(making.drafted(town)).code
     assert browser().get(url("raised", draft), headers={"HX-Request": "true"}).status_code == 404
+
+
+def test_a_shared_address_shows_what_it_is_about(town: Town) -> None:
+    box = making.opened(town, title='<b>예시</b> "겨울" 나기')
+    making.given(folk.person(), box, 5_000)
+    page = browser().get(url("cause", queries.code_of(box))).content.decode()
+    assert '<meta property="og:title" content="&lt;b&gt;예시&lt;/b&gt; &quot;겨울&quot; 나기">' in page
+    assert re.search(r'property="og:image" content="https?://[^"]+"', page)
+    said = re.search(r'property="og:description" content="([^"]+)"', page)
+    assert said
+    assert "5,000원" in said[1]
+    draft = making.drafted(town)
+    own = browser(town.proposer).get(url("cause", queries.code_of(draft))).content.decode()
+    assert "og:title" not in own
