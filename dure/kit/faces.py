@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext, gettext_lazy
 
 from dure.base.refusals import BadValue, Busy, Interrupted, KeyReused, NotAllowed, NotFound, Refusal, TooOften
-from dure.kit import show
+from dure.kit import show, unsent
 
 KEY_FIELD = "idempotency_key"
 KEY_HEADER = "Idempotency-Key"
@@ -264,7 +264,11 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response = render(
         request,
         "ui/refusal_notice.html" if is_htmx(request) else "ui/refusal.html",
-        {"spoken": spoken, "back": back_address(request)},
+        {
+            "spoken": spoken,
+            "back": back_address(request),
+            "unsent": unsent.unsent(request) if spoken.retry_seconds else None,
+        },
         status=spoken.status,
     )
     if is_htmx(request):
@@ -277,6 +281,8 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _log_in_first(request: HttpRequest) -> HttpResponse:
     messages.info(request, gettext("Please log in first; then you can go on where you were."))
     asked = request.get_full_path() if request.method in ("GET", "HEAD") else back_address(request)
+    if unsent.keep(request):
+        asked = resolve_url("again")
     return _go(request, f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': asked})}")
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dure.base import clock
-from dure.kit import faces
+from dure.kit import faces, unsent
 from dure.kit.ui import context
 from dure.site import components, houses
 
@@ -35,6 +35,13 @@ def qr(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What Dure is and what it knows about you."""
     return render(request, "site/about.html")
+
+
+@require_safe
+def again(request: HttpRequest) -> HttpResponse:
+    """After a log-in: what was sent before it goes out with one press."""
+    found = unsent.take(request) if request.user.is_authenticated else None
+    return render(request, "site/again.html", {"unsent": found}) if found else redirect("home")
 
 
 @require_safe
@@ -97,7 +104,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 when the form's security token does not fit: usually a page that was open for very long."""
-    return _trouble(request, 403, "site/expired.html")
+    context = {"back": faces.back_address(request), "unsent": unsent.unsent(request)}
+    return render(request, "site/expired.html", context, status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -112,8 +120,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return components.page(request)
 
 
-def _trouble(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
-    return render(request, template or f"site/{status}.html", {"back": faces.back_address(request)}, status=status)
+def _trouble(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"site/{status}.html", {"back": faces.back_address(request)}, status=status)
 
 
 def _theme_choices() -> list[tuple[str, str]]:

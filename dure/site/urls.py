@@ -13,6 +13,7 @@ urlpatterns = [
     path("qr/", pages.qr, name="qr"),
     path("about/", pages.about, name="about"),
     path("settings/", pages.settings, name="settings"),
+    path("again/", pages.again, name="again"),
     path("settings/look/", pages.look, name="look"),
     path("settings/language/", set_language, name="set_language"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dure.base import clock
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrganisationId
-from dure.kit import faces
+from dure.kit import faces, unsent
 from dure.services.giving import actions, queries, rules
 from dure.services.giving.types import Cause, CauseState
 
@@ -48,6 +48,7 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
     return _work_with(request, code, {}, status=200)
 
 
+@unsent.waits
 @require_POST
 def extend(request: HttpRequest, code: str) -> HttpResponse:
     form = ExtendForm(request.POST)
@@ -66,6 +67,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     return faces.hx_redirect(request, "giving:work", code, toast=gettext("The box is closed. Now plan the sum raised."))
 
 
+@unsent.waits
 @require_POST
 def plan(request: HttpRequest, code: str) -> HttpResponse:
     """The revised plan; what was typed stays, and the sum that is missing is said."""
@@ -83,6 +85,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     return _work_with(request, code, {"plan_lines": lines, "plan_form": form})
 
 
+@unsent.waits
 @require_POST
 def report_line(request: HttpRequest, code: str) -> HttpResponse:
     form = ReportLineForm(request.POST, request.FILES)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dure.base.refusals import NotAllowed
 from dure.foundations.people.types import Actor
 from dure.foundations.places import queries as places
-from dure.kit import faces
+from dure.kit import faces, unsent
 from dure.services.giving import actions, queries, rules
 from dure.services.giving.types import Cause, CauseState, Want
 
@@ -33,6 +33,7 @@ REGIONS_LISTED_MAX = 400
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
+@unsent.waits
 @both
 def new(request: HttpRequest) -> HttpResponse:
     """Write a new proposal. What was typed stays, whatever is wrong with it."""
@@ -54,6 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, lines, None)
 
 
+@unsent.waits
 @both
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a draft, or a proposal that came back from vetting."""
@@ -122,6 +124,7 @@ def resubmit(request: HttpRequest, code: str) -> HttpResponse:
     return faces.hx_redirect(request, "giving:cause", code, toast=gettext("Back with the people who check it."))
 
 
+@unsent.waits
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     found, form = cause_of(request, code), WithdrawForm(request.POST, auto_id="withdraw_%s")

@@ -94,6 +94,7 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
         "boxed": boxed,
         "donate_action": donate_action.block(found),
         "preview": _preview(found),
+        "similar": alike(card.title, card.id) if card.state is CauseState.DRAFT else (),
         "open": card.state is CauseState.OPEN,
         "gate": card.state is CauseState.PROPOSED,
         "is_proposer": by.person is not None and by.person == found.proposer,
@@ -129,8 +130,6 @@ def cause_context(request: HttpRequest, found: Cause) -> dict[str, Any]:
             "report": queries.report_lines(card.id) if found.reported_at else (),
             "cap": asked.costs_max,
         }
-    if card.state is CauseState.DRAFT:
-        context["similar"] = alike(card.title, card.id)
     if card.state is CauseState.NEEDS_WORK and (context["is_proposer"] or context["is_partner"] or context["may_look"]):
         context["checks"] = queries.vetting_words(card.id, by)
     return context

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dure.foundations.people.types import Actor
-from dure.kit import faces, show
+from dure.kit import faces, show, unsent
 from dure.services.giving import actions, queries
 from dure.services.giving.rules import may_look, may_steward, wants_from
 from dure.services.giving.types import Cause, CauseState, FundView, Queue, StepEntry, VettingMark, Want
@@ -58,6 +58,7 @@ def vet(request: HttpRequest, code: str) -> HttpResponse:
     return _vet_with(request, code, {})
 
 
+@unsent.waits
 @require_POST
 def approve(request: HttpRequest, code: str) -> HttpResponse:
     found = cause_of(request, code)
@@ -81,6 +82,7 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
     return _vet_with(request, code, {"vetting_form": form}, form)
 
 
+@unsent.waits
 @require_POST
 def send_back(request: HttpRequest, code: str) -> HttpResponse:
     """Needs work, or no: both need words."""
@@ -106,6 +108,7 @@ def approve_plan(request: HttpRequest, code: str) -> HttpResponse:
     return faces.hx_redirect(request, "giving:vet", code, toast=said)
 
 
+@unsent.waits
 @require_POST
 def reject_plan(request: HttpRequest, code: str) -> HttpResponse:
     by, form = actor(request), WhyForm(request.POST, auto_id="reject_%s")
@@ -124,6 +127,7 @@ def pay_out(request: HttpRequest, code: str) -> HttpResponse:
     return faces.hx_redirect(request, "giving:vet", code, toast=said)
 
 
+@unsent.waits
 @require_POST
 def stop(request: HttpRequest, code: str) -> HttpResponse:
     by, form = actor(request), WhyForm(request.POST, auto_id="stop_%s")

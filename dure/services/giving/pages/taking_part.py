@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.ledger.types import PaymentDeclined
 from dure.foundations.people.types import Actor
-from dure.kit import faces, show
+from dure.kit import faces, show, unsent
 from dure.services.giving import actions, queries, rules
 from dure.services.giving.types import Cause, CauseFilter, CauseState, GiftId, GiftState, MatchKind, MyGift
 
@@ -42,6 +42,7 @@ def unagree(request: HttpRequest, code: str) -> HttpResponse:
     return faces.hx_redirect(request, "giving:cause", code, toast=gettext("Your agreement is taken back."))
 
 
+@unsent.waits
 @both
 def give(request: HttpRequest, code: str) -> HttpResponse:
     """Choose a sum and a message, then go to the payment provider."""
@@ -99,6 +100,7 @@ def paid(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@unsent.waits
 @require_POST
 def comment(request: HttpRequest, code: str) -> HttpResponse:
     by, found = actor(request), cause_of(request, code)
@@ -159,6 +161,7 @@ def gift(request: HttpRequest, gift: UUID) -> HttpResponse:
     return render(request, "giving/gift.html", {"gift": found, "used": used})
 
 
+@unsent.waits
 @both
 def take_back(request: HttpRequest, gift: UUID) -> HttpResponse:
     """Ask for a gift back, before it is paid out."""
