@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from rich.console import Console
 
 from dure.base import ids
-from dure.base.actors import Actor, PersonId, PlatformRole
 from dure.base.refusals import NotFound
 from dure.site import boot, config, readiness
 
@@ -34,17 +33,24 @@ def appoint(
     readiness.demand_migrated()
     readiness.demand_purpose(demo=config.read().demo)
     from dure.foundations.people import actions, queries
-    from dure.foundations.people.types import Newcomer, system
+    from dure.foundations.people.types import LastSteward, Newcomer, PersonId, PlatformRole, system
     from dure.kit import tx
 
     by, role = system("cli.appoint"), PlatformRole.AUDITOR if auditor else PlatformRole.STEWARD
+    if take_back:
+        try:
+            with tx.durable():
+                actions.revoke_role(by, queries.person_by_email(by, email).id, role)
+        except NotFound:
+            _refuse(f"Nobody with this address is {role.value}.")
+        except LastSteward:
+            _refuse("There has to be at least one steward: appoint another one first.")
+        out.print(f"{email} is {role.value} no more.")
+        return
     try:
         person: PersonId | None = queries.person_by_email(by, email).id
     except NotFound:
         person = None
-    if take_back:
-        _take_back(by, person, role)
-        return
     if person and not queries.actor(person).verified:
         _refuse("This address is not confirmed yet: whoever joined with it may not be its owner.")
     if not person and not name:
@@ -55,23 +61,6 @@ def appoint(
             person = actions.admit(by, Newcomer(id=PersonId(ids.new()), name=name, email=email, password=password))
         actions.grant_role(by, person, role)
     out.print(f"{queries.person(person).name} is {role.value} now.")
-
-
-def _take_back(by: Actor, person: PersonId | None, role: PlatformRole) -> None:
-    from dure.foundations.people import actions, queries
-    from dure.foundations.people.types import LastSteward
-    from dure.kit import tx
-
-    try:
-        if person is None:
-            raise NotFound(what="person")
-        with tx.durable():
-            actions.revoke_role(by, person, role)
-    except NotFound:
-        _refuse(f"Nobody with this address is {role.value}.")
-    except LastSteward:
-        _refuse("There has to be at least one steward: appoint another one first.")
-    out.print(f"{queries.person(person).name} is {role.value} no more.")
 
 
 def _password() -> str:

@@ -140,6 +140,9 @@ def test_who_joined_is_appointed_once_their_address_is_confirmed(django_user_mod
     assert run.invoke(app, ["appoint", "Kim@example.org"]).exit_code == 0
     assert queries.stewards() == (kim,)
     assert run.invoke(app, ["appoint", "kim@example.org", "--auditor"]).output == "Kim is auditor now.\n"
+    assert run.invoke(app, ["appoint", "kim@example.org", "--auditor", "--take-back"]).exit_code == 0
+    assert "Nobody" in run.invoke(app, ["appoint", "kim@example.org", "--auditor", "--take-back"]).output
+    assert "at least one" in run.invoke(app, ["appoint", "kim@example.org", "--take-back"]).output
 
 
 @pytest.mark.django_db
