@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -10,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 
 from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotAllowed
@@ -26,13 +28,14 @@ from dure.foundations.people.types import (
     PlatformRole,
     StillNeeded,
 )
-from dure.kit import outbox, tx
+from dure.kit import outbox, sqlfiles, tx
 
 from .consents import withdraw_all
 
 LANGUAGES = ("ko", "en")
 REGION_LENGTH_MAX = 20
 FORGET_BATCH_MAX = 500
+_ADMIT_CROWD = sqlfiles.load("dure.foundations.people", "admit_crowd").text
 NO_PASSWORD = "!"  # noqa: S105 - what Django takes for "cannot log in with a password"
 
 
@@ -74,21 +77,18 @@ def admit_crowd(by: Actor, newcomers: Sequence[Newcomer]) -> None:
     if not settings.DURE.demo:
         raise NotAllowed(needs="sample_town")
     now = clock.now()
-    models.Person.objects.bulk_create(
-        [
-            models.Person(
-                id=one.id,
-                email=one.email,
-                email_key=models.email_key(one.email),
-                name=one.name,
-                password=NO_PASSWORD,
-                joined_at=one.joined_at or now,
-                verified_at=one.joined_at or now,
-            )
-            for one in newcomers
-        ],
-        ignore_conflicts=True,
-    )
+    rows = [
+        {
+            "id": one.id,
+            "email": one.email,
+            "email_key": models.email_key(one.email),
+            "name": one.name,
+            "joined_at": one.joined_at or now,
+        }
+        for one in newcomers
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADMIT_CROWD, {"newcomers": msgspec.json.encode(rows).decode(), "password": NO_PASSWORD})
 
 
 def note_verified(by: Actor, person: PersonId) -> bool:

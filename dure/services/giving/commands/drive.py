@@ -28,7 +28,9 @@ PER_SECOND = 1_500  # how fast the drive is replayed on the average
 HANG_UP_ONE_IN = 400  # a phone that loses the line right after sending
 TWICE_ONE_IN = 300  # a finger that taps twice
 CHEER_ONE_IN = 200
+CHEERS_MAX = 1_000
 REFUND_ONE_IN = 1_000
+REFUNDS_MAX = 1_000
 ROUNDS_MAX = 30
 AGAIN_SECONDS = 1.0
 NEWS_SECONDS_MAX = 900
@@ -97,9 +99,9 @@ def drive(
         before = reconciling.book(ground)
         tally = Tally(intents)
         took = _give(address, ground, tally, lines, shown)
-        matched = _cheer(address, ground, gifts // CHEER_ONE_IN, shown)
+        matched = _cheer(address, ground, min(CHEERS_MAX, gifts // CHEER_ONE_IN), shown)
         _await_news(shown)
-        refunded = _refund(address, ground, tally, gifts // REFUND_ONE_IN, shown)
+        refunded = _refund(address, ground, tally, min(REFUNDS_MAX, gifts // REFUND_ONE_IN), shown)
         _await_news(shown)
         heard = Heard(_standing(tally, refunded), matched)
         after = reconciling.book(ground)
