@@ -20,6 +20,7 @@ from dure.services.giving.types import (
     Verdict,
     VettingMark,
     Want,
+    Yes,
 )
 
 from .common import lock_cause, move, state_of
@@ -58,30 +59,30 @@ def reject(by: Actor, cause: CauseId, why: str, *, key: str) -> CauseId:
         return CauseId(done.keep(locked.id))
 
 
-def approve(
-    by: Actor, cause: CauseId, marks: tuple[VettingMark, ...], comment: str, *, emergency: bool = False, key: str
-) -> CauseState:
-    """A steward's yes. It opens the box, or waits for a second steward where the goal asks for two.
+def approve(by: Actor, cause: CauseId, yes: Yes, *, key: str) -> CauseState:
+    """A steward's yes to the proposal they have read. It opens the box, or waits for a second steward where the goal asks for
+    two. Without every steward's confirmation of an emergency the box opens as an ordinary one.
 
-    `emergency` confirms what the proposer claims; without every steward's confirmation the box opens as an ordinary one.
-    Raises NotAllowed, WrongState, BadValue, SamePerson, PartnerNotReady, ReportOverdue.
+    Raises NotAllowed, WrongState, ProposalChanged, BadValue, SamePerson, PartnerNotReady, ReportOverdue.
     """
-    with tx.action(by, "giving.approve", key, (cause, marks, comment, emergency), CauseState) as done:
+    with tx.action(by, "giving.approve", key, (cause, yes), CauseState) as done:
         if done:
             return done.answer()
         locked = lock_cause(cause)
         _may_vet(by, locked, Want.OPEN)
-        earlier = models.Check.objects.filter(cause=locked, round=queries.vetting_round(cause), verdict=Verdict.APPROVE)
+        rules.check_same_round(yes.round, queries.vetting_round(cause))
+        earlier = models.Check.objects.filter(cause=locked, round=yes.round, verdict=Verdict.APPROVE)
         after = rules.may_open(
             by,
             state_of(locked),
             locked.goal,
-            marks,
+            yes.marks,
             set(earlier.values_list("steward_id", flat=True)),
             queries.readiness(locked.id),
         )
-        confirmations = [*earlier.values_list("emergency", flat=True), emergency]
-        _write_check(locked, by, Verdict.APPROVE, marks, comment, emergency=emergency and locked.emergency)
+        confirmations = [*earlier.values_list("emergency", flat=True), yes.emergency]
+        confirms = yes.emergency and locked.emergency
+        _write_check(locked, by, Verdict.APPROVE, yes.marks, yes.comment, emergency=confirms)
         if after is CauseState.OPEN:
             _open(locked, by, rules.confirmed_emergency(locked.emergency, confirmations))
         return done.keep(after)

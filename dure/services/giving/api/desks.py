@@ -10,7 +10,7 @@ from dure.foundations.people.types import Actor
 from dure.kit import bearer
 from dure.kit.routes import Key, needs_token, takes_token
 from dure.services.giving import actions, queries
-from dure.services.giving.types import AgreementPage, BoxId, CauseId, PlanView, QueueCount, WallKind
+from dure.services.giving.types import AgreementPage, BoxId, CauseId, PlanView, QueueCount, WallKind, Yes
 
 from . import shapes
 from .reading import PageNumber
@@ -93,7 +93,7 @@ def vet(request: Request, cause: UUID, body: shapes.Vetting, key: Key) -> shapes
     """A steward's word: approve, needs_work or reject."""
     by, found = actor(request), CauseId(cause)
     if body.verdict == "approve":
-        actions.approve(by, found, tuple(body.marks), body.comment, emergency=body.emergency, key=key)
+        actions.approve(by, found, Yes(body.round, tuple(body.marks), body.comment, body.emergency), key=key)
     elif body.verdict == "reject":
         actions.reject(by, found, body.comment, key=key)
     else:

@@ -89,6 +89,7 @@ class Answer(Shape, frozen=True):
 
 class Vetting(Shape, frozen=True):
     verdict: Literal["approve", "needs_work", "reject"]
+    round: Annotated[int, msgspec.Meta(ge=0, le=1_000_000, description="Of the proposal you have read; for a yes.")] = 0
     marks: Annotated[list[VettingMark], msgspec.Meta(max_length=len(VettingMark))] = []
     comment: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
     emergency: Annotated[bool, msgspec.Meta(description="Confirms that it is one, where the proposer says so.")] = False

@@ -24,6 +24,7 @@ from dure.services.giving.types import (
     MatchKind,
     Topic,
     VettingMark,
+    Yes,
 )
 
 FUND_WON = 3_000_000
@@ -218,14 +219,8 @@ def _open(sample: Sample) -> None:
     _agree(sample, queries.card(cause).agreements_needed)
     for steward in folk.STEWARDS:
         if queries.card(cause).state is CauseState.VETTING:
-            actions.approve(
-                _actor(steward),
-                cause,
-                tuple(VettingMark),
-                "",
-                emergency=sample.emergency,
-                key=f"demo:{sample.key}:approve:{steward.key}",
-            )
+            yes = Yes(queries.vetting_round(cause), tuple(VettingMark), emergency=sample.emergency)
+            actions.approve(_actor(steward), cause, yes, key=f"demo:{sample.key}:approve:{steward.key}")
 
 
 def _fund() -> None:

@@ -17,7 +17,17 @@ from dure.foundations.places import demo as county
 from dure.kit import bearer, crowd
 from dure.kit.importing import Progress
 from dure.services.giving import actions, queries
-from dure.services.giving.types import BoxId, BudgetLine, CauseDraft, CauseId, CauseState, GiftId, Topic, VettingMark
+from dure.services.giving.types import (
+    BoxId,
+    BudgetLine,
+    CauseDraft,
+    CauseId,
+    CauseState,
+    GiftId,
+    Topic,
+    VettingMark,
+    Yes,
+)
 
 GOAL_WON = 2_500_000  # below the sum from which two stewards decide
 FUND_WON = 50_000_000
@@ -94,7 +104,8 @@ def _opened(number: int, persons: Sequence[PersonId], progress: Progress) -> Box
         actions.answer_as_partner(people.actor(folk.OWNERS[0].id), cause, True, key=f"{once}:answer")
         for person in _neighbours(number, settings.DURE.agreements_needed, persons):
             actions.agree(people.actor(person), cause, key=f"{once}:agree")
-        actions.approve(people.actor(folk.STEWARDS[0].id), cause, tuple(VettingMark), "", key=f"{once}:approve")
+        yes = Yes(queries.vetting_round(cause), tuple(VettingMark))
+        actions.approve(people.actor(folk.STEWARDS[0].id), cause, yes, key=f"{once}:approve")
     progress.advance()
     return BoxId(cause)
 

@@ -14,7 +14,7 @@ from dure.foundations.people.types import Actor
 from dure.kit import faces, show, unsent
 from dure.services.giving import actions, queries
 from dure.services.giving.rules import may_look, may_steward, wants_from
-from dure.services.giving.types import Cause, CauseState, FundView, Queue, StepEntry, VettingMark, Want
+from dure.services.giving.types import Cause, CauseState, FundView, Queue, StepEntry, VettingMark, Want, Yes
 
 from .common import actor, cause_of, labelled, paging, unsaid
 from .forms import FundForm, TopUpForm, VettingForm, WhyForm
@@ -22,7 +22,7 @@ from .public import cause_context
 from .words import LACKS, WANTS, WHYS
 
 both = require_http_methods(["GET", "HEAD", "POST"])
-VERSION_DIGITS_MAX = 6
+READ_DIGITS_MAX = 6
 
 
 @require_safe
@@ -64,16 +64,14 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
     found = cause_of(request, code)
     form = VettingForm(request.POST, claimed=found.card.emergency)
     if form.is_valid():
-        marks = tuple(VettingMark(mark) for mark in form.cleaned_data["marks"])
+        yes = Yes(
+            round=_read(request, "round"),
+            marks=tuple(VettingMark(mark) for mark in form.cleaned_data["marks"]),
+            comment=form.cleaned_data["comment"],
+            emergency=form.cleaned_data.get("emergency", False),
+        )
         with faces.refusals_on(form):
-            after = actions.approve(
-                actor(request),
-                found.card.id,
-                marks,
-                form.cleaned_data["comment"],
-                emergency=form.cleaned_data.get("emergency", False),
-                key=faces.form_key(request),
-            )
+            after = actions.approve(actor(request), found.card.id, yes, key=faces.form_key(request))
             opened = after is CauseState.OPEN
             said = (
                 gettext("The box is open.") if opened else gettext("Your yes is noted; a second steward decides too.")
@@ -97,9 +95,8 @@ def send_back(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def approve_plan(request: HttpRequest, code: str) -> HttpResponse:
-    read = request.POST.get("version", "")
-    version = int(read) if read.isascii() and read.isdigit() and len(read) <= VERSION_DIGITS_MAX else 0
-    last = actions.approve_plan(actor(request), cause_of(request, code).card.id, version, key=faces.form_key(request))
+    by, box = actor(request), cause_of(request, code).card.id
+    last = actions.approve_plan(by, box, _read(request, "version"), key=faces.form_key(request))
     said = (
         gettext("Both approvals are there. It can be paid out.")
         if last
@@ -265,6 +262,12 @@ def history_rows(entries: Sequence[StepEntry]) -> list[dict[str, str]]:
 def _why(why: str) -> str:
     """A reason in words; the id of a gift that went back says nothing to a reader."""
     return "" if _is_uuid(why) else str(WHYS.get(why, why))
+
+
+def _read(request: HttpRequest, name: str) -> int:
+    """The number of what the page showed when it was drawn; 0 fits nothing."""
+    said = request.POST.get(name, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= READ_DIGITS_MAX else 0
 
 
 def _is_uuid(text: str) -> bool:

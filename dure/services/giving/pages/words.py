@@ -148,6 +148,9 @@ SAYS: Says = {  # of giving's own refusals; what became of a payment is said by 
         409,
     ),
     t.SamePerson: Say(_("You have decided on this already; the second decision must come from someone else."), "", 409),
+    t.ProposalChanged: Say(
+        _("The proposal was reworked since you read it. Nothing was decided."), _("Read it again, then decide."), 409
+    ),
     t.PlanChanged: Say(
         _("The partner has made another plan since you read it. Nothing was approved."),
         _("Read the new one, then decide."),

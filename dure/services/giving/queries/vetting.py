@@ -32,7 +32,7 @@ from dure.services.giving.types import (
 
 from .boxes import report_lines
 from .causes import cards_of, page
-from .desks import overdue_report, partner_tasks, plans_sent_back, readiness
+from .desks import overdue_report, partner_tasks, plans_sent_back, readiness, vetting_round
 from .giving import has_agreed, matched_today, objected, objected_boxes
 
 QUEUES = {
@@ -96,6 +96,7 @@ def vetting_file(cause: UUID, by: Actor) -> VettingFile:
     ready, organisation = readiness(cause), people.organisation(row.partner_id)
     proposer = people.person(row.proposer_id)
     return VettingFile(
+        round=vetting_round(cause),
         proposer=row.proposer_id,
         proposer_name=proposer.name,
         proposer_since=proposer.joined_at,

@@ -15,6 +15,7 @@ from dure.services.giving.types import (
     NotOverYet,
     PartnerNotReady,
     PartnerState,
+    ProposalChanged,
     Readiness,
     ReportOverdue,
     SamePerson,
@@ -145,6 +146,12 @@ def may_see_partner(by: Actor, partner: OrganisationId) -> None:
     """Who sees the desk of a partner: those who work there, stewards, auditors. Raises NotAllowed."""
     if not (looks(by) or by.works_for(partner)):
         raise NotAllowed(needs="partner_member")
+
+
+def check_same_round(read: int, current: int) -> None:
+    """A yes is for the proposal that was read: it may have been reworked since. Raises ProposalChanged."""
+    if read != current:
+        raise ProposalChanged(round=current)
 
 
 def lacks(partner: Readiness) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from dure.foundations.people.types import Actor, OrganisationId
 from dure.foundations.places import demo as places_demo
 from dure.kit import tx
 from dure.services.giving import actions, queries
-from dure.services.giving.types import BoxId, BudgetLine, CauseId, Gift, GiftId, VettingMark
+from dure.services.giving.types import BoxId, BudgetLine, CauseId, CauseState, Gift, GiftId, VettingMark, Yes
 
 from .strategies import draft, lines_of
 
@@ -79,12 +79,17 @@ def agreed(of: Town, people_count: int, goal: int = 1_000_000, **changed: object
     return cause
 
 
+def say_yes(by: Actor, cause: CauseId, comment: str = "", *, emergency: bool = False) -> CauseState:
+    """This steward's yes to the proposal as it stands."""
+    return actions.approve(by, cause, Yes(queries.vetting_round(cause), MARKS, comment, emergency), key=key())
+
+
 def opened(of: Town, goal: int = 1_000_000, **changed: object) -> BoxId:
     """An open box; the gate must be set to 1."""
     cause = agreed(of, 1, goal, **changed)
     for steward in of.stewards:
         confirmed = bool(changed.get("emergency"))
-        if actions.approve(steward, cause, MARKS, "", emergency=confirmed, key=key()) == "open":
+        if say_yes(steward, cause, emergency=confirmed) == "open":
             break
     return BoxId(cause)
 

@@ -42,7 +42,7 @@ def ask(api_client: Any) -> Any:
 
 def test_the_words_of_vetting_reach_proposer_and_partner_without_names(ask: Any, town: Town) -> None:
     cause = making.agreed(town, 1, 10_000_000)
-    actions.approve(town.stewards[1], cause, making.MARKS, "fine with me", key=key())
+    making.say_yes(town.stewards[1], cause, "fine with me")
     actions.ask_work(town.stewards[0], cause, "Say for whom.", key=key())
     path = f"causes/{cause}/vetting"
     for by in (town.proposer, town.owner):

@@ -50,7 +50,7 @@ def test_an_emergency_is_shown_as_a_claim_until_it_is_confirmed(town: Town) -> N
     code, steward = queries.code_of(cause), browser(town.stewards[0])
     assert "긴급 모금으로 신청" in browser().get(url("cause", code)).content.decode()
     assert 'name="emergency"' in steward.get(url("vet", code)).content.decode()
-    said = form(marks=[mark.value for mark in MARKS], comment="")
+    said = form(round=1, marks=[mark.value for mark in MARKS], comment="")
     assert steward.post(url("approve", code), said).status_code == 303
     card = queries.card(cause)
     assert (card.state, card.emergency) == (CauseState.OPEN, False)
@@ -65,14 +65,14 @@ def test_where_two_decide_both_must_confirm_the_emergency(
 ) -> None:
     cause = making.agreed(town, 1, 10_000_000, emergency=True)
     for steward, tick in zip(town.stewards, ticks, strict=True):
-        actions.approve(steward, cause, MARKS, "", emergency=tick, key=key())
+        making.say_yes(steward, cause, emergency=tick)
     card = queries.card(cause)
     assert (card.state, card.emergency) == (CauseState.OPEN, emergency)
 
 
 def test_nobody_makes_an_emergency_of_what_was_not_proposed_as_one(town: Town) -> None:
     cause = making.agreed(town, 1)
-    actions.approve(town.stewards[0], cause, MARKS, "", emergency=True, key=key())
+    making.say_yes(town.stewards[0], cause, emergency=True)
     assert queries.card(cause).emergency is False
 
 
@@ -101,10 +101,10 @@ def test_from_ten_million_won_on_the_collection_must_be_registered(
     cause = making.agreed(town, 1, goal)
     code = queries.code_of(cause)
     if opens:
-        assert actions.approve(town.stewards[0], cause, MARKS, "", key=key()) is CauseState.OPEN
+        assert making.say_yes(town.stewards[0], cause) is CauseState.OPEN
         return
     with pytest.raises(PartnerNotReady) as refused:
-        actions.approve(town.stewards[0], cause, MARKS, "", key=key())
+        making.say_yes(town.stewards[0], cause)
     assert refused.value.lacks == ("registration",)
     assert "기부금품 모집 등록번호" in browser(town.stewards[0]).get(url("vet", code)).content.decode()
 

@@ -286,7 +286,7 @@ def test_a_no_is_read_although_its_form_is_gone(town: Town) -> None:
     """Two tabs: what was possible when the page was opened is over when its form arrives."""
     cause = making.agreed(town, 1)
     code, steward, partner = queries.code_of(cause), browser(town.stewards[0]), browser(town.owner)
-    yes = form(marks=[mark.value for mark in MARKS], comment="다녀왔습니다")
+    yes = form(round=1, marks=[mark.value for mark in MARKS], comment="다녀왔습니다")
     assert steward.post(url("approve", code), yes).status_code == 303
     late = steward.post(url("approve", code), yes | form())
     assert late.status_code == 409
@@ -351,7 +351,7 @@ def test_a_cause_is_found_by_the_name_of_its_place(town: Town) -> None:
 def test_who_has_approved_is_not_asked_again(town: Town) -> None:
     cause = making.agreed(town, 1, 10_000_000)
     code, (one, other) = queries.code_of(cause), (browser(steward) for steward in town.stewards)
-    assert one.post(url("approve", code), form(marks=[mark.value for mark in MARKS])).status_code == 303
+    assert one.post(url("approve", code), form(round=1, marks=[mark.value for mark in MARKS])).status_code == 303
     assert "다른 운영자 한 사람이 더 승인해야" in one.get(url("vet", code)).content.decode()
     assert url("approve", code) not in one.get(url("vet", code)).content.decode()
     assert url("approve", code) in other.get(url("vet", code)).content.decode()

@@ -115,7 +115,7 @@ def test_a_partner_that_said_no_or_was_not_asked_opens_nothing(town: Town) -> No
     actions.propose(town.proposer, cause, key=key())
     actions.agree(folk.person(), cause, key=key())
     with pytest.raises(PartnerNotReady) as refused:
-        actions.approve(town.stewards[0], cause, making.MARKS, "", key=key())
+        making.say_yes(town.stewards[0], cause)
     assert refused.value.lacks == ("acceptance",)
     with pytest.raises(NotAllowed):
         actions.answer_as_partner(folk.person(), cause, True, key=key())
@@ -127,23 +127,23 @@ def test_needs_work_goes_back_and_forth_and_old_words_do_not_count(town: Town) -
     goal = rules.TWO_PERSON_GOAL
     cause = making.agreed(town, 1, goal)
     one, other = town.stewards
-    assert actions.approve(one, cause, making.MARKS, "", key=key()) is CauseState.VETTING
+    assert making.say_yes(one, cause) is CauseState.VETTING
     actions.ask_work(other, cause, "Please say for whom.", key=key())
     assert state(cause) is CauseState.NEEDS_WORK
     content = draft(goal, town.partner, town.region, story="For forty-two sample homes, each with a stove of its own.")
     actions.edit(town.proposer, cause, content, key=key())
     actions.resubmit(town.proposer, cause, key=key())
-    assert actions.approve(other, cause, making.MARKS, "", key=key()) is CauseState.VETTING, "a new round begins"
+    assert making.say_yes(other, cause) is CauseState.VETTING, "a new round begins"
     with pytest.raises(SamePerson):
-        actions.approve(other, cause, making.MARKS, "", key=key())
-    assert actions.approve(one, cause, making.MARKS, "", key=key()) is CauseState.OPEN
+        making.say_yes(other, cause)
+    assert making.say_yes(one, cause) is CauseState.OPEN
 
 
 def test_a_steward_with_a_stake_does_not_decide(town: Town) -> None:
     own = folk.with_role(town.proposer, "steward")  # type: ignore[arg-type]
     cause = making.agreed(town, 1)
     with pytest.raises(NotAllowed):
-        actions.approve(own, cause, making.MARKS, "", key=key())
+        making.say_yes(own, cause)
 
 
 def test_the_goal_is_frozen_while_the_box_runs(town: Town) -> None:
@@ -274,11 +274,11 @@ def test_an_overdue_report_blocks_the_next_box(town: Town) -> None:
     late = clock.now() + (due - clock.today()) + timedelta(days=1)
     with time_machine.travel(late, tick=False):
         with pytest.raises(ReportOverdue) as refused:
-            actions.approve(town.stewards[0], waiting, making.MARKS, "", key=key())
+            making.say_yes(town.stewards[0], waiting)
         assert refused.value.due == due
         making.spend(town, box, 100_000)
         actions.file_report(town.owner, box, key=key())
-        assert actions.approve(town.stewards[0], waiting, making.MARKS, "", key=key()) is CauseState.OPEN
+        assert making.say_yes(town.stewards[0], waiting) is CauseState.OPEN
 
 
 def test_a_stopped_box_gives_everything_back(town: Town) -> None:

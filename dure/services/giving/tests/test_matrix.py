@@ -16,7 +16,7 @@ from dure.services.giving import actions, models, queries
 from dure.services.giving.types import BoxId, CauseId, GiftId, GiftRefunded, GiftsReceived, MatchKind, WallKind
 
 from . import making
-from .making import MARKS, PDF, Town, key
+from .making import PDF, Town, key
 from .strategies import draft, lines_of
 from .test_trust import picture as small_picture
 
@@ -109,7 +109,7 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
     "queue_counts": (lambda town: ids.new(), lambda by, one: queries.queue_counts(by), STEWARDS | {"auditor"}),
     "approve": (
         lambda town: making.agreed(town, 1),
-        lambda by, one: actions.approve(by, CauseId(one), MARKS, "", key=key()),
+        lambda by, one: making.say_yes(by, CauseId(one)),
         {"steward"},
     ),
     "begin_gift": (

@@ -80,7 +80,7 @@ def test_the_mark_of_a_mailbox_does_not_link_causes_and_is_erased(town: Town) ->
     marks = set(models.Agreement.objects.values_list("identity", flat=True))
     assert len(marks) == 2
     assert people.identity_of(folk.id_of(neighbour)).key not in marks
-    actions.approve(town.stewards[0], first, making.MARKS, "", key=key())
+    making.say_yes(town.stewards[0], first)
     assert actions.forget(BY, clock.now() + timedelta(days=29)) == 0
     later = clock.now() + timedelta(days=31)
     assert actions.forget(BY, later) == 1, "the gate of the second may open again, so its marks are still needed"

@@ -27,7 +27,9 @@ from dure.services.giving.types import (
     PartnerNotReady,
     PartnerState,
     PlanChanged,
+    ProposalChanged,
     TooFew,
+    Yes,
 )
 
 from . import making
@@ -80,6 +82,20 @@ def test_a_yes_is_for_the_plan_that_was_read(town: Town) -> None:
         actions.approve_plan(town.stewards[0], box, 1, key=key())
     assert refused.value.version == 2
     assert actions.approve_plan(town.stewards[0], box, 2, key=key()) is False
+
+
+def test_a_yes_is_for_the_proposal_that_was_read(town: Town) -> None:
+    """One steward sends it back and the proposer rewrites it, while another steward still reads the first words."""
+    cause = making.agreed(town, 1)
+    read = queries.vetting_file(cause, town.stewards[0]).round
+    actions.ask_work(town.stewards[1], cause, "Please say more.", key=key())
+    story = "Something else altogether, as long as a story has to be before anybody may propose it."
+    actions.edit(town.proposer, cause, draft(1_000_000, town.partner, town.region, story=story), key=key())
+    actions.resubmit(town.proposer, cause, key=key())
+    with pytest.raises(ProposalChanged):
+        actions.approve(town.stewards[0], cause, Yes(read, making.MARKS), key=key())
+    assert queries.card(cause).state is CauseState.VETTING
+    assert making.say_yes(town.stewards[0], cause) is CauseState.OPEN
 
 
 def test_a_plan_that_goes_back_does_not_bring_the_one_before_back(town: Town) -> None:
@@ -161,7 +177,7 @@ def test_the_partner_is_asked_anew_when_sum_or_lines_change(town: Town) -> None:
     actions.edit(town.proposer, cause, draft(800_000, town.partner, town.region), key=key())
     actions.resubmit(town.proposer, cause, key=key())
     with pytest.raises(PartnerNotReady):
-        actions.approve(town.stewards[0], cause, making.MARKS, "", key=key())
+        making.say_yes(town.stewards[0], cause)
 
 
 def test_the_page_shows_what_was_agreed_and_does_not_take_it_typed_over(town: Town, client: Client) -> None:

@@ -82,6 +82,7 @@ from .refusals import (
     PaymentUsed,
     PlanChanged,
     ProofMissing,
+    ProposalChanged,
     RegistrationNeeded,
     ReportOverdue,
     SameIdentity,
@@ -119,6 +120,7 @@ from .values import (
     VettingMark,
     WallKind,
     Want,
+    Yes,
 )
 
 __all__ = [
@@ -206,6 +208,7 @@ __all__ = [
     "PlanView",
     "ProofFile",
     "ProofMissing",
+    "ProposalChanged",
     "Queue",
     "QueueCount",
     "RankEntry",
@@ -232,4 +235,5 @@ __all__ = [
     "WallKind",
     "Want",
     "WrongState",
+    "Yes",
 ]

@@ -55,6 +55,7 @@ class VettedPartner:
 class VettingFile:
     """Everything beside the cause itself that a steward looks at."""
 
+    round: int  # grows each time the proposal comes back; a yes names it
     proposer: UUID
     proposer_name: str
     proposer_since: datetime

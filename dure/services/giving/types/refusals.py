@@ -58,6 +58,12 @@ class SamePerson(Refusal):
     """The two decisions must come from different people, and this one has decided already."""
 
 
+class ProposalChanged(Refusal):
+    """The proposer has reworked the proposal since: the one to decide on is round `round` of vetting."""
+
+    round: int
+
+
 class PlanChanged(Refusal):
     """The partner has made another plan since: the one to decide on is now number `version`."""
 

@@ -270,6 +270,16 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Yes:
+    """A steward's yes in vetting, and the `round` of the proposal that they have read."""
+
+    round: int
+    marks: tuple[VettingMark, ...]
+    comment: str = ""
+    emergency: bool = False  # confirms what the proposer claims
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """One steward's yes to a revised plan."""
 
