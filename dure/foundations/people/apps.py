@@ -43,6 +43,12 @@ class PeopleConfig(AppConfig):
                 by="dure.foundations.people.tasks.forget",
             ),
             Retention(
+                what="a log-in: its network address and browser",
+                keep=rules.SESSION_KEPT + rules.ENDED_SESSION_KEPT,
+                why="so that people see where they are logged in, and can end it",
+                by="dure.foundations.people.tasks.forget",
+            ),
+            Retention(
                 what="an open invitation",
                 keep=rules.INVITATION_VALID,
                 why="so that an offer ends by itself",

@@ -53,6 +53,7 @@ def forget(timestamp: int) -> None:
     """Every night: erase what is kept for a while only."""
     with tx.durable():
         actions.forget(system("people.forget"), clock.now())
+        actions.forget_sessions(system("people.forget"), clock.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -9,6 +9,7 @@ from .accounts import (
     close_account,
     edit_profile,
     forget,
+    forget_sessions,
     note_verified,
     rename,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "end_role",
     "export",
     "forget",
+    "forget_sessions",
     "give_consent",
     "grant_role",
     "invite_member",

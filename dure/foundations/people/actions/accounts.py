@@ -11,7 +11,9 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotAllowed
@@ -36,6 +38,7 @@ LANGUAGES = ("ko", "en")
 REGION_LENGTH_MAX = 20
 FORGET_BATCH_MAX = 500
 _ADMIT_CROWD = sqlfiles.load("dure.foundations.people", "admit_crowd").text
+SESSIONS_FORGOTTEN_MAX = 50_000  # a night
 NO_PASSWORD = "!"  # noqa: S105 - what Django takes for "cannot log in with a password"
 
 
@@ -163,6 +166,21 @@ def forget(by: Actor, now: datetime) -> int:
     return len(unproved) + faded
 
 
+def forget_sessions(by: Actor, now: datetime) -> int:
+    """Erase log-ins that are over, and from where and with which browser they were made.
+
+    Answers how many. Raises NotAllowed: this is the platform's own housework.
+    """
+    tx.demand()
+    rules.may_keep_house(by)
+    over = Session.objects.filter(expire_date__lte=now).values("session_key")[:SESSIONS_FORGOTTEN_MAX]
+    Session.objects.filter(session_key__in=over).delete()
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    ended = UserSession.objects.filter(~Exists(alive), last_seen_at__lte=now - rules.ENDED_SESSION_KEPT)
+    count, _each = UserSession.objects.filter(id__in=ended.values("id")[:SESSIONS_FORGOTTEN_MAX]).delete()
+    return count
+
+
 def _erase(person: PersonId, now: datetime) -> None:
     """Take everything personal out of the row and all that hangs on it."""
     row = models.Person.objects.get(id=person)
@@ -170,10 +188,11 @@ def _erase(person: PersonId, now: datetime) -> None:
         SessionStore(session.session_key).delete()
     for owned in (UserSession, EmailAddress, Authenticator, SocialAccount):
         owned.objects.filter(user_id=person).delete()
-    models.Invitation.objects.filter(email_key=row.email_key, state=InvitationState.OPEN).update(
-        state=InvitationState.DECLINED, answered_at=now
-    )
-    models.Invitation.objects.filter(email_key=row.email_key).update(email="", email_key="")
+    if row.verified_at:  # an address nobody proved may be somebody else's, and so are the invitations to it
+        models.Invitation.objects.filter(email_key=row.email_key, state=InvitationState.OPEN).update(
+            state=InvitationState.DECLINED, answered_at=now
+        )
+        models.Invitation.objects.filter(email_key=row.email_key).update(email="", email_key="")
     models.Membership.objects.filter(person_id=person, ended_at__isnull=True).update(ended_at=now)
     models.RoleGrant.objects.filter(person_id=person, revoked_at__isnull=True).update(revoked_at=now)
     models.Person.objects.filter(id=person).update(

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
 from dure.foundations.people import models, rules
@@ -73,6 +77,24 @@ def export_of(person: UUID) -> Mapping[str, object]:
         .order_by("id")
         .values("purpose", "version", "given", "at", "face", "language")
         .iterator(EXPORTED_AT_ONCE),
+        "roles": list(
+            models.RoleGrant.objects.filter(person_id=person)
+            .order_by("id")
+            .values("role", "asked_at", "granted_at", "starts_at", "revoked_at")
+        ),
+        "log_in": _log_in(person),
+    }
+
+
+def _log_in(person: UUID) -> Mapping[str, object]:
+    """How somebody logs in and from where they did; of second steps that there are any, never their secrets."""
+    sessions = UserSession.objects.filter(user_id=person).order_by("created_at")
+    steps = Authenticator.objects.filter(user_id=person).order_by("created_at")
+    return {
+        "addresses": list(EmailAddress.objects.filter(user_id=person).values("email", "verified", "primary")),
+        "other_accounts": list(SocialAccount.objects.filter(user_id=person).values("provider", "uid", "date_joined")),
+        "second_steps": list(steps.values("type", "created_at", "last_used_at")),
+        "sessions": list(sessions.values("created_at", "last_seen_at", "ip", "user_agent")),
     }
 
 

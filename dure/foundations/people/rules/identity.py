@@ -17,6 +17,8 @@ INITIALS_MAX = 2
 # After closing, only this fingerprint stays for a while, so that nobody counts twice by leaving and joining again.
 FINGERPRINT_KEPT = timedelta(days=30)
 UNVERIFIED_KEPT = timedelta(days=7)  # an address nobody proved is no account
+SESSION_KEPT = timedelta(days=14)  # Django's SESSION_COOKIE_AGE
+ENDED_SESSION_KEPT = timedelta(days=1)  # where and with what one was logged in, after the log-in is over
 
 # Domains that lead into the same mailbox, as their providers document.
 _SAME_MAILBOX = {

@@ -18,6 +18,7 @@ from dure.foundations.people.types import (
     ConflictOfInterest,
     Decision,
     InvitationOver,
+    InvitationState,
     LastOwner,
     LastSteward,
     NoBankAccount,
@@ -307,6 +308,15 @@ def test_an_address_nobody_proves_is_forgotten_after_a_week() -> None:
     assert actions.forget(system("test"), clock.now() + timedelta(days=8)) == 1
     assert queries.person(making.id_of(somebody)).closed
     assert not queries.is_address_taken("never@sample.invalid")
+
+
+def test_an_address_nobody_proves_declines_no_invitation_to_its_mailbox() -> None:
+    org, owner = making.organisation(making.person())
+    invitation = actions.invite_member(owner, org, "somebody@sample.invalid", OrgRole.STAFF)
+    making.person(verified=False, email="somebody@sample.invalid")
+    actions.forget(system("test"), clock.now() + timedelta(days=8))
+    known = queries.invitation(invitation)
+    assert (known.state, known.email) == (InvitationState.OPEN, "somebody@sample.invalid")
 
 
 def test_identity_is_one_for_all_spellings() -> None:

@@ -161,6 +161,7 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
     ),
     "admit_crowd": (frozenset({"system"}), lambda by, s: actions.admit_crowd(by, ())),
     "forget": (frozenset({"system"}), lambda by, s: actions.forget(by, clock.now())),
+    "forget_sessions": (frozenset({"system"}), lambda by, s: actions.forget_sessions(by, clock.now())),
     "see_members": (INSIDE, lambda by, s: queries.members(by, s.organisation)),
     "see_steps": (INSIDE, lambda by, s: queries.verification_steps(by, s.organisation)),
     "see_bank_masked": (INSIDE, lambda by, s: queries.bank_account(by, s.organisation)),

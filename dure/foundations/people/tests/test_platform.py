@@ -1,16 +1,21 @@
 """What holds for the whole installation: no sample log-in outside a demonstration, letters, housework, the one hot read."""
 
 import dataclasses
+import io
+import json
 import os
 import subprocess
 import sys
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.core.mail.backends.filebased import EmailBackend
@@ -19,7 +24,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dure.base import clock, ids
-from dure.foundations.people import actions, demo, models, queries, tasks
+from dure.foundations.people import actions, demo, models, queries, rules, tasks
 from dure.foundations.people.pages import sampling
 from dure.foundations.people.types import MemberInvited, OrgKind, OrgRole, PlatformRole
 from dure.kit import delivery, outbox, sqlfiles, tx
@@ -120,6 +125,23 @@ def test_the_nightly_task_forgets() -> None:
     with time_machine.travel(clock.now() + timedelta(days=8)):
         tasks.forget(0)
     assert queries.person(making.id_of(somebody)).closed
+
+
+@pytest.mark.django_db
+def test_log_ins_are_in_the_export_and_forgotten_once_they_are_over() -> None:
+    somebody = making.person()
+    client = Client(REMOTE_ADDR="192.0.2.7", headers={"user-agent": "Old Telephone"})
+    client.post(f"/me/demo/{somebody.person}/")
+    with zipfile.ZipFile(io.BytesIO(b"".join(actions.export(somebody)))) as archive:
+        own = json.loads(archive.read("people.json"))
+    [session] = own["log_in"]["sessions"]
+    assert (session["ip"], session["user_agent"]) == ("192.0.2.7", "Old Telephone")
+    assert [address["email"] for address in own["log_in"]["addresses"]] == [own["profile"]["email"]]
+    assert timedelta(seconds=settings.SESSION_COOKIE_AGE) == rules.SESSION_KEPT
+    for later, kept in ((rules.SESSION_KEPT - timedelta(hours=1), 1), (rules.SESSION_KEPT + timedelta(hours=1), 0)):
+        with time_machine.travel(clock.now() + later):
+            tasks.forget(0)
+        assert UserSession.objects.count() == Session.objects.count() == kept
 
 
 def fill_a_town() -> None:

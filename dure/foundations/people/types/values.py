@@ -10,7 +10,7 @@ from uuid import UUID
 from dure.base.actors import OrganisationId, OrgRole, PersonId, PlatformRole
 
 InvitationId = NewType("InvitationId", UUID)
-Purpose = NewType("Purpose", str)  # what a consent is for; rules.CONSENT_TEXTS lists them
+Purpose = NewType("Purpose", str)  # what a consent is for; rules.texts lists them
 
 
 class OrgKind(StrEnum):
