@@ -2,12 +2,12 @@
 
 Django's own ASGI handler hops between threads several times a request and is slow. Here a page hops once: the event loop
 reads the request, a thread renders it, the loop sends the whole answer. Answers that stream (downloads, exports) go
-piece by piece, each waiting until the one before is on its way, so that a slow reader never fills the memory.
+piece by piece, each waiting until the one before is on its way, so that a slow reader never fills the memory; they have
+threads of their own, so that slow readers never keep pages from anybody.
 """
 
 import asyncio
 import contextvars
-import itertools
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable
@@ -20,6 +20,7 @@ from urllib.parse import unquote_to_bytes
 from django.core.wsgi import get_wsgi_application
 
 PAGE_THREADS = 4
+STREAM_THREADS = 16  # more downloads than that wait for one another
 PAGES_WAITING_MAX = 512  # beyond that the answer is 503 at once
 BODY_BYTES_MAX = 20 * 1024 * 1024  # settings.BOLT_MAX_UPLOAD_SIZE: the server answers 413 to a larger one
 BODY_IN_MEMORY_BYTES_MAX = 512 * 1024  # a larger one waits in a temporary file
@@ -29,7 +30,7 @@ SEND_SECONDS_MAX = 60  # a reader that takes longer for one piece has gone
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Headers = list[tuple[bytes, bytes]]
-type Page = tuple[int, Headers, bytes | None]  # the body is None when it was streamed
+type Page = tuple[int, Headers, bytes | None]  # the body is None when it is to be streamed
 type Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Bridge:
     def __init__(self, wsgi: Wsgi, threads: int = PAGE_THREADS) -> None:
         self._wsgi = wsgi
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self._streams = ThreadPoolExecutor(STREAM_THREADS, thread_name_prefix="stream")
         self._inside = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -61,12 +63,12 @@ class Bridge:
 
     async def _serve(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         with await _read(receive) as body:
-            call = _Call(self._wsgi, _environ(scope, body), asyncio.get_running_loop(), send)
-            loop = asyncio.get_running_loop()
+            loop, context = asyncio.get_running_loop(), contextvars.Context()
+            call = _Call(self._wsgi, _environ(scope, body), loop, send)
             try:
-                status, headers, content = await loop.run_in_executor(
-                    self._threads, contextvars.Context().run, call.run
-                )
+                status, headers, content = await loop.run_in_executor(self._threads, context.run, call.run)
+                if content is None:
+                    await loop.run_in_executor(self._streams, context.run, call.stream)
             except Exception:
                 log.exception("page_failed")  # Django answers its own errors; this is the bridge's or a broken stream
                 if call.streaming:
@@ -88,32 +90,36 @@ class _Call:
         self._send = send
         self._status = 0
         self._headers: Headers = []
+        self._streamed: Iterable[bytes] = ()
         self.streaming = False
 
     def run(self) -> Page:
+        """Make the answer, whole; of one that streams only the head."""
         answer = self._wsgi(self._environ, self._start)
+        if getattr(answer, "streaming", False):
+            self._streamed = answer
+            return self._status, self._headers, None
         try:
-            if getattr(answer, "streaming", False):
-                self._stream(answer)
-                return self._status, self._headers, None
             return self._status, self._headers, b"".join(answer)
         finally:
-            close = getattr(answer, "close", None)
-            if close is not None:
-                close()  # tells Django that the request is over
+            _close(answer)
+
+    def stream(self) -> None:
+        """Send an answer that streams, after `run`."""
+        self.streaming = True
+        try:
+            self._tell({"type": "http.response.start", "status": self._status, "headers": self._headers})
+            for piece in self._streamed:
+                if piece:
+                    self._tell({"type": "http.response.body", "body": piece, "more_body": True})
+            self._tell({"type": "http.response.body", "body": b""})
+        finally:
+            _close(self._streamed)
 
     def _start(self, status: str, headers: list[tuple[str, str]], failure: Any = None) -> Callable[[bytes], None]:
         self._status = int(status[:3])
         self._headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         return _no_write
-
-    def _stream(self, answer: Iterable[bytes]) -> None:
-        self.streaming = True
-        self._tell({"type": "http.response.start", "status": self._status, "headers": self._headers})
-        for piece in itertools.chain(answer):
-            if piece:
-                self._tell({"type": "http.response.body", "body": piece, "more_body": True})
-        self._tell({"type": "http.response.body", "body": b""})
 
     def _tell(self, message: dict[str, Any]) -> None:
         future = asyncio.run_coroutine_threadsafe(_sending(self._send, message), self._loop)
@@ -122,6 +128,13 @@ class _Call:
         except TimeoutError:
             future.cancel()
             raise
+
+
+def _close(answer: Iterable[bytes]) -> None:
+    """Tell Django that the request is over."""
+    close = getattr(answer, "close", None)
+    if close is not None:
+        close()
 
 
 async def _sending(send: Send, message: dict[str, Any]) -> None:

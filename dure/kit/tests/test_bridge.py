@@ -1,5 +1,6 @@
 """The bridge, with a small WSGI application behind it and the real server's core in front."""
 
+import asyncio
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -109,6 +110,39 @@ def test_a_stream_comes_in_order_and_is_closed(serve):
 
     assert serve(wsgi).get("/").text == "one two three"
     assert made.closed.wait(5)
+
+
+def test_a_slow_reader_keeps_no_page_from_anybody():
+    def wsgi(environ, start):
+        start("200 OK", [])
+        return Streamed([b"one", b"two"]) if environ["PATH_INFO"] == "/slow" else [b"page"]
+
+    async def ask(served, path, send):
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        scope = {"method": "GET", "path": path, "query_string": b"", "headers": []}
+        await served(scope, receive, send)
+
+    async def both():
+        served, read_on, said = bridge.Bridge(wsgi, threads=1), asyncio.Event(), []
+
+        async def slowly(message):
+            said.append(message)
+            await read_on.wait()
+
+        async def at_once(message):
+            said.append(message)
+
+        slow = asyncio.create_task(ask(served, "/slow", slowly))
+        while not said:
+            await asyncio.sleep(0.01)
+        await asyncio.wait_for(ask(served, "/page", at_once), 5)
+        assert said[-1]["body"] == b"page"
+        read_on.set()
+        await slow
+
+    asyncio.run(both())
 
 
 def test_a_crash_is_a_500_and_the_next_page_works(serve):

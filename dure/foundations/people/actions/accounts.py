@@ -178,7 +178,7 @@ def forget_sessions(by: Actor, now: datetime) -> int:
     alive = Session.objects.filter(session_key=OuterRef("session_key"))
     ended = UserSession.objects.filter(~Exists(alive), last_seen_at__lte=now - rules.ENDED_SESSION_KEPT)
     count, _each = UserSession.objects.filter(id__in=ended.values("id")[:SESSIONS_FORGOTTEN_MAX]).delete()
-    return count
+    return int(count)
 
 
 def _erase(person: PersonId, now: datetime) -> None:
