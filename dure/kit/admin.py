@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from dure.kit import delivery, models
-from dure.kit.labels import label, label_house
+from dure.kit.labels import label, label_codes, label_house
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -82,5 +82,15 @@ label(
         "next_at": _("next try at"),
         "done_at": _("done at"),
         "last_error": _("last error"),
+    },
+)
+label_codes(
+    models.Delivery,
+    {
+        "state": {
+            models.DeliveryState.WAITING: _("waiting"),
+            models.DeliveryState.DONE: _("done"),
+            models.DeliveryState.DEAD: _("given up"),
+        }
     },
 )

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from dure.foundations.impact import models
-from dure.kit.labels import label, label_house
+from dure.foundations.impact.types import Counter
+from dure.kit.labels import label, label_codes, label_house
 
 
 @admin.register(models.Count)
@@ -46,5 +47,23 @@ label(
         "region": _("region"),
         "house": _("house"),
         "counted_at": _("counted at"),
+    },
+)
+label_codes(
+    models.Count,
+    {
+        "counter": {
+            Counter.TAKING_PART: _("People taking part"),
+            Counter.WON_GIVEN: _("Given by people"),
+            Counter.WON_MATCHED: _("Added by matching funds"),
+            Counter.WON_PAID_OUT: _("Paid out to partners"),
+            Counter.WON_SPENT: _("Spent, with proof"),
+            Counter.GIFTS: _("Gifts"),
+            Counter.GIFTS_REFUNDED: _("Gifts given back"),
+            Counter.CAUSES_PROPOSED: _("Causes proposed"),
+            Counter.BOXES_OPENED: _("Donation boxes opened"),
+            Counter.REPORTS_DUE: _("Reports due"),
+            Counter.REPORTS_ON_TIME: _("Reports that came in time"),
+        }
     },
 )

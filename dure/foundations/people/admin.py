@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.admin import ModelAdmin
 
-from dure.kit.labels import label, label_house
+from dure.kit.labels import label, label_codes, label_house
 
 from . import models
+from . import types as t
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -204,3 +206,42 @@ label(
         "at": _("time"),
     },
 )
+
+ROLES = {
+    t.OrgRole.OWNER: pgettext_lazy("in an organisation", "Owner"),
+    t.OrgRole.STAFF: pgettext_lazy("in an organisation", "Staff"),
+    t.PlatformRole.STEWARD: _("Steward"),
+    t.PlatformRole.AUDITOR: _("Auditor"),
+}
+STATES = {
+    t.OrgState.UNVERIFIED: pgettext_lazy("organisation", "Not verified"),
+    t.OrgState.SUBMITTED: pgettext_lazy("organisation", "Being checked"),
+    t.OrgState.VERIFIED: pgettext_lazy("organisation", "Verified"),
+    t.OrgState.REJECTED: pgettext_lazy("organisation", "Needs changes"),
+    t.OrgState.REVOKED: pgettext_lazy("organisation", "No longer verified"),
+}
+KINDS = {
+    t.OrgKind.NGO: _("NGO or association"),
+    t.OrgKind.FOUNDATION: _("Foundation"),
+    t.OrgKind.MARKET: _("Market"),
+    t.OrgKind.SHOP: _("Shop"),
+    t.OrgKind.VILLAGE: _("Village"),
+    t.OrgKind.CLINIC: _("Clinic or hospital"),
+    t.OrgKind.AGENCY: _("Public agency"),
+    t.OrgKind.COMPANY: _("Company"),
+}
+NUMBERS = {
+    t.NumberKind.BUSINESS: _("Business number"),
+    t.NumberKind.NON_PROFIT: _("Non-profit number"),
+    t.NumberKind.CORPORATE: _("Corporate number"),
+}
+RECEIPTS = {
+    t.ReceiptCode.NONE: _("None"),
+    t.ReceiptCode.SPECIAL: _("Special donations (10)"),
+    t.ReceiptCode.GENERAL: _("General donations (40)"),
+    t.ReceiptCode.RELIGIOUS: _("Religious bodies (41)"),
+}
+label_codes(models.RoleGrant, {"role": ROLES})
+label_codes(models.Membership, {"role": ROLES})
+label_codes(models.VerificationStep, {"state": STATES})
+label_codes(models.Organisation, {"state": STATES, "kind": KINDS, "number_kind": NUMBERS, "receipt_code": RECEIPTS})

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from dure.foundations.places import models
-from dure.kit.labels import label, label_house
+from dure.foundations.places import types as t
+from dure.kit.labels import label, label_codes, label_house
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -97,3 +98,23 @@ label(
         "what": _("what changed"),
     },
 )
+SYSTEMS = {
+    t.System.MOIS: _("administrative areas (Ministry of the Interior)"),
+    t.System.LEGAL: _("legal areas"),
+    t.System.KOSTAT: _("areas of Statistics Korea"),
+}
+label_codes(
+    models.Region,
+    {
+        "system": SYSTEMS,
+        "level": {
+            t.Level.SIDO: _("province or metropolitan city"),
+            t.Level.SIGUNGU: _("city, county or district"),
+            t.Level.GU: _("district inside a city"),
+            t.Level.DONG: _("town, township or neighbourhood"),
+            t.Level.RI: _("village"),
+            t.Level.OFFICE: _("branch office"),
+        },
+    },
+)
+label_codes(models.RegionChange, {"system": SYSTEMS})

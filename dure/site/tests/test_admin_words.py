@@ -36,6 +36,25 @@ def test_every_table_and_column_has_its_korean(table: Any) -> None:
     assert [name for name, words in said.items() if not KOREAN.search(words)] == []
 
 
+CODES = ("state", "role", "phase", "limit", "want", "before", "after", "topic", "partner_state", "level", "system")
+MORE = ("receipt_code", "number_kind")
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda one: one._meta.label)
+def test_every_code_has_its_korean(table: Any) -> None:
+    """States, roles and kinds are words in lists, filters and rows; migrations go on with the codes."""
+    coded = [one for one in table._meta.concrete_fields if one.name in (*CODES, *MORE) or one.choices]
+    with translation.override("ko"):
+        for field in coded:
+            words = {str(code): str(said) for code, said in field.flatchoices}
+            assert words, field
+            assert [said for said in words.values() if not KOREAN.search(said) and said != "English"] == [], field
+            assert {str(code) for code, _said in field.choices or ()} <= set(words), field
+            assert type(field).__module__.startswith(("django.", "dure.")), (
+                "a migration finds the class by its own name"
+            )
+
+
 @pytest.mark.django_db
 def test_every_list_opens_with_titles_and_won(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     making.gate_of(monkeypatch, 1)
@@ -55,3 +74,13 @@ def test_every_list_opens_with_titles_and_won(client: Client, monkeypatch: pytes
         assert title in pages[name].content.decode()
     assert "60,000원" in pages["giving.gift"].content.decode()
     assert "60,000원" in pages["ledger.payment"].content.decode()
+    for name, said, code in (
+        ("giving.cause", "보고 완료", ">reported<"),
+        ("giving.step", "모금함을 엶", ">open<"),
+        ("giving.gift", "기부", ">given<"),
+        ("ledger.payment", "받", ">captured<"),
+        ("people.organisation", "확인됨", ">verified<"),
+    ):
+        rows = pages[name].content.decode().split("<tbody", 1)[1]
+        assert said in rows, name
+        assert code not in rows, name

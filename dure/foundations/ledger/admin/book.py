@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from dure.foundations.ledger import models
-from dure.kit.labels import label, label_house
+from dure.foundations.ledger import types as t
+from dure.kit.labels import label, label_codes, label_house
 from dure.kit.show import money
 
 from .showing import ReadOnly
@@ -169,5 +170,27 @@ label(
         "reason": _("reason"),
         "expires_at": _("expires at"),
         "at": _("time"),
+    },
+)
+label_codes(
+    models.Account,
+    {
+        "limit": {
+            t.Limit.NONE: _("no limit"),
+            t.Limit.DEBITS_MUST_NOT_EXCEED_CREDITS: _("never below zero"),
+            t.Limit.CREDITS_MUST_NOT_EXCEED_DEBITS: _("never above zero"),
+        }
+    },
+)
+label_codes(
+    models.Transfer,
+    {
+        "phase": {
+            t.Phase.SINGLE: _("moved at once"),
+            t.Phase.PENDING: _("reserved"),
+            t.Phase.POST: _("moved as reserved"),
+            t.Phase.VOID: _("set free again"),
+            t.Phase.EXPIRE: _("run out"),
+        }
     },
 )

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from dure.foundations.ledger import models
-from dure.kit.labels import label
+from dure.foundations.ledger import types as t
+from dure.kit.labels import label, label_codes
 from dure.kit.show import money
 
 from .showing import ReadOnly
@@ -172,3 +173,32 @@ label(
         "asks": _("times asked"),
     },
 )
+label_codes(
+    models.Payment,
+    {
+        "state": {
+            t.PaymentState.CREATED: _("begun"),
+            t.PaymentState.AUTHORISED: _("agreed to by the payer"),
+            t.PaymentState.CONFIRMING: _("being taken"),
+            t.PaymentState.CAPTURED: _("taken"),
+            t.PaymentState.PARTIALLY_REFUNDED: _("partly given back"),
+            t.PaymentState.REFUNDED: _("given back"),
+            t.PaymentState.DECLINED: _("declined"),
+            t.PaymentState.EXPIRED: _("run out"),
+            t.PaymentState.CANCELLED: _("cancelled"),
+        }
+    },
+)
+label_codes(
+    models.Refund,
+    {
+        "state": {
+            t.RefundState.ASKED: _("asked for"),
+            t.RefundState.SETTLED: _("given back"),
+            t.RefundState.REFUSED: _("refused by the provider"),
+        }
+    },
+)
+KINDS = {t.DonationKind.MONEY: _("money"), t.DonationKind.GOODS: _("goods")}
+label_codes(models.Donation, {"kind": KINDS})
+label_codes(models.DonationReceiptLine, {"kind": KINDS})

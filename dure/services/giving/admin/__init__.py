@@ -1,6 +1,7 @@
 """Back office of giving: everything to look at, nothing to change. Decisions are made at the desk, where the rules are asked."""
 
 from django.contrib import admin
+from django.contrib.admin import ChoicesFieldListFilter
 from django.db import models as db
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,10 @@ from unfold.admin import ModelAdmin
 from dure.kit.labels import label, label_house
 from dure.kit.show import money
 from dure.services.giving import models
+
+from . import codes
+
+__all__ = ["codes"]
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -65,7 +70,7 @@ class GiftAdmin(ReadOnly):
 @admin.register(models.Agreement)
 class AgreementAdmin(ReadOnly):
     list_display = ("cause", "state", "at", "ended_at")
-    list_filter = ("state",)
+    list_filter = (("state", ChoicesFieldListFilter),)
     list_select_related = ("cause",)
 
 
@@ -92,7 +97,7 @@ class ReportLineAdmin(ReadOnly):
 class StepAdmin(ReadOnly):
     list_display = ("cause", "want", "before", "after", "at")
     list_select_related = ("cause",)
-    list_filter = ("want",)
+    list_filter = (("want", ChoicesFieldListFilter),)
 
 
 label_house("giving", _("Giving together"))
