@@ -62,9 +62,17 @@ def _feeds_of(pages: ModuleType) -> Sequence[URLPattern]:
 
 
 def home_cards(request: HttpRequest) -> list[HomeCard]:
-    """What the houses show on the home page: marked cards first, then the newest."""
+    """What the houses show on the home page: marked cards first, of these what has no time (it waits for the reader), then
+    the newest.
+    """
     cards: list[HomeCard] = _asked("home_cards", request)
-    cards.sort(key=lambda card: (not card.mark, -(card.when.timestamp() if card.when else 0)))
+    cards.sort(
+        key=lambda card: (
+            not card.mark,
+            card.mark and card.when is not None,
+            -(card.when.timestamp() if card.when else 0),
+        )
+    )
     return cards[:HOME_CARDS_MAX]
 
 

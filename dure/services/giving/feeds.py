@@ -20,7 +20,7 @@ from dure.services.giving import queries
 from dure.services.giving.types import CauseState, PaidOut
 
 FEED_SIZE = 40
-GRANTS_VERSION = "1.1"
+GRANTS_VERSION = "1.4"
 GRANTS_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 GRANT_TITLE_MAX = 139  # the standard asks for less than 140 characters
 GRANT_DESCRIPTION_MAX = 2_000

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.places import queries as places
+from dure.kit import show
 from dure.kit.faces import Fault
 from dure.kit.ui.forms import WonField
 from dure.services.giving import queries
@@ -331,6 +333,12 @@ class ExtendForm(forms.Form):
     until = forms.DateField(
         label=_("Open until (this day included)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args: Any, last: date | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if last:
+            self.fields["until"].help_text = gettext("{day} at the latest.").format(day=show.day(last))
+            self.fields["until"].widget.attrs["max"] = last.isoformat()
 
 
 class ReportLineForm(forms.Form):

@@ -1,6 +1,6 @@
 """The desk of a partner organisation: its causes, extending and closing, the revised plan, the use report."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.core.files.storage import storages
@@ -51,7 +51,7 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
 @unsent.waits
 @require_POST
 def extend(request: HttpRequest, code: str) -> HttpResponse:
-    form = ExtendForm(request.POST)
+    form = ExtendForm(request.POST, last=_last_day(_partners_cause(request, code)))
     if form.is_valid():
         with faces.refusals_on(form):
             last = form.cleaned_data["until"] + timedelta(days=1)
@@ -132,6 +132,14 @@ def _partners_cause(request: HttpRequest, code: str) -> Cause:
     return found
 
 
+def _last_day(found: Cause) -> date | None:
+    """The last whole day on which the box can be open."""
+    card = found.card
+    if card.opens_at is None or card.closes_at is None:
+        return None
+    return clock.local(rules.open_until_max(card.opens_at, card.closes_at)).date() - timedelta(days=1)
+
+
 def _work_with(request: HttpRequest, code: str, changed: dict[str, object], status: int = 422) -> HttpResponse:
     """The work page again with a form as it was typed."""
     by, found = actor(request), _partners_cause(request, code)
@@ -142,7 +150,7 @@ def _work_with(request: HttpRequest, code: str, changed: dict[str, object], stat
     planned = found.plan or (queries.lines_of(found.card.id, sent_back.version) if sent_back else found.lines)
     context = {
         **cause_context(request, found),
-        "extend_form": ExtendForm(),
+        "extend_form": ExtendForm(last=_last_day(found)),
         "plan_lines": Lines(initial=planned),
         "plan_view": queries.plan(found.card.id, by),
         "sent_back": sent_back,

@@ -47,6 +47,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             **paging(request, page),
             "kinds": [
                 (gettext("Open"), ""),
+                (gettext("Emergencies"), "emergency"),
                 (gettext("Gathering agreement"), "gate"),
                 (gettext("In use"), "after"),
                 (gettext("Reported"), "reported"),
@@ -219,6 +220,6 @@ def _filter(request: HttpRequest) -> CauseFilter:
         states=() if kind == "all" or (words and not kind) else SHOWN.get(kind, SHOWN["open"]),
         topic=Topic(topic) if topic in set(Topic) else None,
         region=asked.get("region", "")[:10] if asked.get("region", "").isdigit() else "",
-        emergency=asked.get("emergency") == "1",
+        emergency=kind == "emergency" or asked.get("emergency") == "1",
         order=Order(order) if order in set(Order) else Order.NEWEST,
     )

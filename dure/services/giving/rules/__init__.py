@@ -43,6 +43,7 @@ from .permits import (
     may_stop,
     may_vet,
     may_work_for_partner,
+    open_until_max,
     somebody,
     verified,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "may_vet",
     "may_work_for_partner",
     "missing_to_goal",
+    "open_until_max",
     "room",
     "similar_titles",
     "somebody",

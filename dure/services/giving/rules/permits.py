@@ -204,6 +204,11 @@ def may_work_for_partner(by: Actor, partner: OrganisationId, *, binds: bool = Fa
         raise NotAllowed(needs="partner_member")
 
 
+def open_until_max(opens_at: datetime, closes_at: datetime) -> datetime:
+    """How long the box can be kept open at most, from what it is now."""
+    return min(closes_at + timedelta(days=DAYS_EXTENDED_MAX), opens_at + timedelta(days=DAYS_RUN_MAX))
+
+
 def may_extend(
     by: Actor, partner: OrganisationId, opens_at: datetime, closes_at: datetime, until: datetime, now: datetime
 ) -> None:
@@ -211,11 +216,11 @@ def may_extend(
     if not (by.is_steward or by.owns(partner)):
         raise NotAllowed(needs="partner_owner_or_steward")
     if now >= closes_at:
-        raise BadValue(field="closes_at", reason="over")
+        raise BadValue(field="until", reason="over")
     if not closes_at < until <= closes_at + timedelta(days=DAYS_EXTENDED_MAX):
-        raise BadValue(field="closes_at", reason="range")
+        raise BadValue(field="until", reason="range")
     if until > opens_at + timedelta(days=DAYS_RUN_MAX):
-        raise BadValue(field="closes_at", reason="year")
+        raise BadValue(field="until", reason="year")
 
 
 def may_close(by: Actor, partner: OrganisationId, closes_at: datetime, reached: bool, now: datetime) -> None:

@@ -33,7 +33,7 @@ ORGANISATIONS = {
     "minItems": 1,
     "items": {"type": "object", "required": ["id", "name"], "properties": {"id": OURS, "name": TEXT}},
 }
-# Written from the text of the 360Giving data standard 1.1: what it requires, and the types of all that we write.
+# Written from the text of the 360Giving data standard 1.4: what it requires, and the types of all that we write.
 GRANT: dict[str, Any] = {
     "type": "object",
     "required": [
@@ -66,7 +66,7 @@ PACKAGE: dict[str, Any] = {
     "required": ["grants"],
     "additionalProperties": False,
     "properties": {
-        "version": {"enum": ["1.1"]},
+        "version": {"enum": ["1.4"]},
         "title": TEXT,
         "identifier": OURS,
         "publisher": {

@@ -1,14 +1,17 @@
 """Nobody is left standing: what is typed stays, each desk is found from 나, each end leads on."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from dure.base import clock
 from dure.foundations.ledger.types import Scenario
 from dure.foundations.people.tests import making as folk
 from dure.services.giving import actions, hot, queries
 from dure.services.giving.api import shapes
+from dure.services.giving.rules.permits import DAYS_EXTENDED_MAX
 from dure.services.giving.types import BoxId, CauseState, GiftId
 
 from . import making
@@ -371,3 +374,33 @@ def test_sums_are_taken_as_people_paste_them_and_limits_are_money(town: Town) ->
     page = donor.post(url("give", code), form(amount="999999999999", message="", name_shown="no")).content.decode()
     assert "100,000,000원 이하여야 합니다" in page
     assert "숫자로 적어" in donor.post(url("give", code), form(amount="만원", name_shown="no")).content.decode()
+
+
+def test_the_longest_time_of_a_box_is_said_before_and_taken(town: Town) -> None:
+    box = making.opened(town, days_open=30)
+    code, partner = queries.code_of(box), browser(town.owner)
+    card = queries.card(box)
+    assert card.closes_at
+    last = clock.local(card.closes_at).date() + timedelta(days=DAYS_EXTENDED_MAX - 1)
+    assert f'max="{last.isoformat()}"' in partner.get(url("work", code)).content.decode()
+    late = partner.post(url("extend", code), form(until=(last + timedelta(days=1)).isoformat()))
+    assert late.status_code == 422
+    assert 'id="id_until_error"' in late.content.decode()
+    assert partner.post(url("extend", code), form(until=last.isoformat())).status_code == 303
+
+
+def test_emergencies_and_a_region_can_be_listed_alone(town: Town) -> None:
+    calm, urgent = making.opened(town), making.opened(town, emergency=True)
+    page = browser().get(url("list"), {"kind": "emergency"}).content.decode()
+    assert url("cause", queries.code_of(urgent)) in page
+    assert url("cause", queries.code_of(calm)) not in page
+    around = browser().get(url("cause", queries.code_of(calm))).content.decode()
+    assert f"?kind=all&amp;region={town.region}" in around
+    assert url("cause", queries.code_of(calm)) in browser().get(url("list"), {"region": town.region}).content.decode()
+
+
+def test_what_waits_stands_before_an_emergency(town: Town) -> None:
+    urgent = making.opened(town, emergency=True)
+    making.agreed(town, 1)
+    page = browser(town.stewards[0]).get("/").content.decode()
+    assert page.index("심사할 제안 1건") < page.index(url("cause", queries.code_of(urgent)))
