@@ -1,6 +1,6 @@
 """Transactions: one action, one verb, one transaction; a retry with the same key gets the same answer."""
 
-import hashlib
+import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,8 +14,10 @@ from django.db import OperationalError, connection, transaction
 
 from dure.base import clock
 from dure.base.refusals import BadValue, Busy, Interrupted, KeyReused
+from dure.kit import keys
 
 KEY_LENGTH_MAX = 255
+BODY_KEY = "kit.kept-answers.v1"
 LOCK_WAIT_SECONDS_MAX = 5
 BUSY_RETRY_SECONDS = 1
 NOBODY = UUID(int=0)
@@ -103,7 +105,8 @@ def action[T](by: Acting, verb: str, key: str, body: object, answers: type[T]) -
     """
     if not key or len(key) > KEY_LENGTH_MAX:
         raise BadValue(field="idempotency_key", reason="length")
-    digest = hashlib.sha256(msgspec.json.encode(body, order="deterministic")).digest()
+    # With a key: a body may hold a resident number, which could be guessed from a bare hash of it.
+    digest = hmac.digest(keys.derived(BODY_KEY), msgspec.json.encode(body, order="deterministic"), "sha256")
     with durable():
         row_id, kept = _claim(by.person or NOBODY, verb, key, digest)
         call = Call(kept, answers)

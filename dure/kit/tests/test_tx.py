@@ -1,5 +1,6 @@
 """Transactions: a retry gets the same answer, another body a refusal, twins at once one effect; locks end in Busy."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -51,6 +52,15 @@ def test_the_same_key_with_another_body_is_refused_and_does_nothing() -> None:
         _lend(SOMEBODY, "k1", tool="saw")
     assert refused.value.key == "k1"
     assert models.News.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_was_sent_cannot_be_guessed_from_what_is_kept_of_it() -> None:
+    """A form may hold a resident number: a bare hash of it could be tried out, one without the key cannot."""
+    _lend(SOMEBODY, "k1")
+    kept = bytes(models.KeptAnswer.objects.get().body_hash)
+    assert len(kept) == 32
+    assert kept != hashlib.sha256(msgspec.json.encode({"tool": "ladder"}, order="deterministic")).digest()
 
 
 @pytest.mark.django_db
