@@ -2,55 +2,81 @@
 
 import hashlib
 import os
-import secrets
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
-
-_lock = threading.Lock()
-_last_ms = 0
-_counter = 0
 
 # Letters and digits that survive a phone call: no 0/O, 1/I/L, 5/S, 2/Z, 8/B.
 SPEAKABLE = "34679ACDEFGHJKMNPQRTUVWXY"
+_FAIR = 256 - 256 % len(SPEAKABLE)  # a byte below it names each letter as often as any other
 
 
-def _ticks(count: int) -> list[tuple[int, int]]:
-    """The next `count` of (millisecond, number within it)."""
-    global _last_ms, _counter
-    ticks = []
-    with _lock:
-        now_ms = time.time_ns() // 1_000_000
-        for _ in range(count):
-            if now_ms > _last_ms:
-                _last_ms, _counter = now_ms, secrets.randbits(11)
-            else:
-                _counter += 1
-                if _counter > 0xFFF:  # more than 4,096 in a millisecond: borrow from the next one
-                    _last_ms, _counter = _last_ms + 1, 0
-            ticks.append((_last_ms, _counter))
-    return ticks
+class Mint:
+    """Gives out (millisecond, number within it), always growing, and random bytes."""
+
+    def __init__(self, milliseconds: Callable[[], int], random: Callable[[int], bytes]) -> None:
+        self._milliseconds = milliseconds
+        self.random = random
+        self._lock = threading.Lock()
+        self._last_ms = 0
+        self._counter = 0
+
+    def ticks(self, count: int) -> list[tuple[int, int]]:
+        """The next `count` of (millisecond, number within it)."""
+        ticks = []
+        with self._lock:
+            now_ms = self._milliseconds()
+            for _ in range(count):
+                if now_ms > self._last_ms:
+                    self._last_ms, self._counter = now_ms, int.from_bytes(self.random(2)) & 0x7FF
+                else:
+                    self._counter += 1
+                    if self._counter > 0xFFF:  # more than 4,096 in a millisecond: borrow from the next one
+                        self._last_ms, self._counter = self._last_ms + 1, 0
+                ticks.append((self._last_ms, self._counter))
+        return ticks
+
+
+_mint: ContextVar[Mint] = ContextVar("mint", default=Mint(lambda: time.time_ns() // 1_000_000, os.urandom))
+
+
+@contextmanager
+def minted_by(mint: Mint) -> Iterator[None]:
+    """In this block, and in what is started from it, ids come from `mint`. For simulations: a town never does this."""
+    token = _mint.set(mint)
+    try:
+        yield
+    finally:
+        _mint.reset(token)
 
 
 def new() -> UUID:
     """A UUIDv7 that sorts after every id this process minted before it."""
-    [(ms, counter)] = _ticks(1)
-    tail = int.from_bytes(os.urandom(8)) & 0x3FFF_FFFF_FFFF_FFFF
+    mint = _mint.get()
+    [(ms, counter)] = mint.ticks(1)
+    tail = int.from_bytes(mint.random(8)) & 0x3FFF_FFFF_FFFF_FFFF
     return UUID(int=(ms << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
 
 
 def new_many(count: int) -> list[bytes]:
     """The bytes of `count` UUIDv7, each after the one before, in one go: for hot paths."""
-    tails = os.urandom(8 * count)
+    mint = _mint.get()
+    tails = mint.random(8 * count)
     return [
         (head << 16 | 0x7000 | counter).to_bytes(8) + bytes((tails[at] & 0x3F | 0x80,)) + tails[at + 1 : at + 8]
-        for at, (head, counter) in zip(range(0, 8 * count, 8), _ticks(count), strict=True)
+        for at, (head, counter) in zip(range(0, 8 * count, 8), mint.ticks(count), strict=True)
     ]
 
 
 def speakable(length: int = 6) -> str:
     """A short random code a person can read out over the phone."""
-    return "".join(secrets.choice(SPEAKABLE) for _ in range(length))
+    random, letters = _mint.get().random, ""
+    while len(letters) < length:
+        letters += "".join(SPEAKABLE[byte % len(SPEAKABLE)] for byte in random(length) if byte < _FAIR)
+    return letters[:length]
 
 
 def derived(parent: UUID, name: str) -> UUID:

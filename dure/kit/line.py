@@ -5,7 +5,9 @@ scan whole tables: a statement planned while a table was small must still be goo
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg
@@ -27,11 +29,35 @@ CONTENT_ERRORS: tuple[type[Exception], ...] = (psycopg.DataError, psycopg.Integr
 # The connection broke, or the server gave up: the statement may or may not have been done.
 UNKNOWN_ERRORS: tuple[type[Exception], ...] = (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError)
 
+type Rows = list[tuple[Any, ...]]
+type Ask = Callable[[str, Sequence[Any]], Awaitable[Rows]]
+type Between = Callable[[Ask, str, Sequence[Any], int], Awaitable[Rows]]
+"""Stands between a line and its database: (ask, statement, values, process of the server); answers what was asked."""
+
+_between: ContextVar[Between | None] = ContextVar("between", default=None)
+
+
+@contextmanager
+def standing_between(between: Between) -> Iterator[None]:
+    """In this block, and in what is started from it, every statement of a line goes through `between`, as Django's do through
+    an `execute_wrapper`. For simulations that break lines.
+    """
+    token = _between.set(between)
+    try:
+        yield
+    finally:
+        _between.reset(token)
+
 
 class _Connection(psycopg.AsyncConnection[tuple[Any, ...]]):
     """Waits for its socket without a timer. psycopg sets one for every wait, to notice Ctrl-C; in the server's loop that costs
     more than a third of all the work. Whoever gives up waiting closes the connection.
     """
+
+    async def ask(self, statement: str, values: Sequence[Any]) -> Rows:
+        """Run `statement` and answer its rows."""
+        cursor = await self.execute(statement, values, prepare=True, binary=True)
+        return await cursor.fetchall()
 
     async def wait(self, gen: PQGen[RV], interval: float = 0.0, timeout: float | None = None) -> RV:
         loop, socket = asyncio.get_running_loop(), self.pgconn.socket
@@ -78,7 +104,7 @@ class Line:
         """Open a new connection now, rather than at the next `fetch`."""
         self._connection = await self._open()
 
-    async def fetch(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    async def fetch(self, statement: str, values: Sequence[Any]) -> Rows:
         """Run `statement` ($1, $2 ...) in a transaction of its own and answer its rows, committed."""
         if not self.is_open:
             await self.open()
@@ -86,8 +112,9 @@ class Line:
         if connection is None:
             raise psycopg.InterfaceError("closed while it was opened")
         try:
-            cursor = await connection.execute(statement, values, prepare=True, binary=True)
-            return await cursor.fetchall()
+            if (between := _between.get()) is None:
+                return await connection.ask(statement, values)
+            return await between(connection.ask, statement, values, connection.info.backend_pid)
         except CONTENT_ERRORS:
             raise
         except BaseException:

@@ -1,6 +1,8 @@
 """Adapters to payment providers. To add one, write a class with the methods of `types.providers.Provider` and name it here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 
@@ -11,7 +13,7 @@ from . import capture_receipts
 from .capture_receipts import sign_receipt
 from .sandbox import SANDBOX, receipt_order
 
-__all__ = ["SANDBOX", "names", "provider", "read_receipt", "receipt_order", "sign_receipt", "verify_receipt"]
+__all__ = ["SANDBOX", "names", "played_by", "provider", "read_receipt", "receipt_order", "sign_receipt", "verify_receipt"]
 
 
 def _sandbox() -> Provider | None:
@@ -19,10 +21,24 @@ def _sandbox() -> Provider | None:
 
 
 _ADAPTERS: dict[str, Callable[[], Provider | None]] = {"sandbox": _sandbox}
+_stand_in: ContextVar[Provider | None] = ContextVar("stand_in", default=None)
+
+
+@contextmanager
+def played_by(stand_in: Provider) -> Iterator[None]:
+    """In this block, and in what is started from it, the provider of that name is `stand_in`. For simulations."""
+    token = _stand_in.set(stand_in)
+    try:
+        yield
+    finally:
+        _stand_in.reset(token)
 
 
 def provider(name: str) -> Provider:
     """The adapter called `name`. Raises ProviderUnknown when there is none or it is switched off here."""
+    stand_in = _stand_in.get()
+    if stand_in is not None and stand_in.name == name:
+        return stand_in
     found = _ADAPTERS.get(name, lambda: None)()
     if found is None:
         raise ProviderUnknown(provider=name)

@@ -1,0 +1,137 @@
+"""Many seeds in several processes, each with a database of its own; a count of what was done, and the first break.
+
+This process stays without Django: the workers set it up, each on its own database.
+"""
+
+import multiprocessing
+import os
+import queue
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+
+from dure.kit import database
+from dure.site import boot, stage
+
+if TYPE_CHECKING:
+    from .play import Played
+
+TEMPLATE: Final = "attacked"
+WAIT_SECONDS: Final = 1.0
+STOP_SECONDS_MAX: Final = 20
+
+
+@dataclass(slots=True)
+class Campaign:
+    """What all seeds came to."""
+
+    seconds: float = 0.0
+    played: "list[Played]" = field(default_factory=list)
+
+    @property
+    def broken(self) -> "list[Played]":
+        return [one for one in self.played if one.broken]
+
+    @property
+    def operations(self) -> int:
+        return sum(one.operations for one in self.played)
+
+
+def run(
+    directory: Path, seeds: Iterable[int], operations: int, workers: int, told: Callable[[int, int], None]
+) -> Campaign:
+    """Play all `seeds`; `told` hears how many operations and seeds more are done. A worker that dies is a RuntimeError."""
+    os.environ["PYTHONHASHSEED"] = "0"  # so that sets of words have one order in every worker
+    spawn = multiprocessing.get_context("spawn")
+    wanted: Any = spawn.Queue()
+    done: Any = spawn.Queue()
+    campaign = Campaign()
+    server = prepare(directory, spawn)
+    try:
+        left = 0
+        for seed in seeds:
+            wanted.put(seed)
+            left += 1
+        parts = [
+            spawn.Process(target=_work, args=(directory, server, number, operations, (wanted, done)), daemon=True)
+            for number in range(min(workers, left))
+        ]
+        for _ in parts:
+            wanted.put(None)
+        started = time.monotonic()
+        for part in parts:
+            part.start()
+        _collect(campaign, done, left, parts, told)
+        campaign.seconds = time.monotonic() - started
+        for part in parts:
+            part.join(STOP_SECONDS_MAX)
+    finally:
+        database.stop(directory / "pg")
+    return campaign
+
+
+def prepare(directory: Path, spawn: Any) -> str:
+    """The server, and in it the furnished town that each seed begins with; answers the server's URL."""
+    database.stop(directory / "pg")
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    server = database.start(directory / "pg", durable=False)
+    first = spawn.Process(target=_furnish, args=(directory, database.ensure_database(server, TEMPLATE)))
+    first.start()
+    first.join()
+    if first.exitcode:
+        raise RuntimeError("the town could not be furnished")
+    return server
+
+
+def _collect(campaign: Campaign, done: Any, left: int, parts: list[Any], told: Callable[[int, int], None]) -> None:
+    while left:
+        try:
+            word, what = done.get(timeout=WAIT_SECONDS)
+        except queue.Empty:
+            if not any(part.is_alive() for part in parts):
+                raise RuntimeError(f"the workers ended, and {left} seeds are not played") from None
+            continue
+        if word == "did":
+            told(what, 0)
+        else:
+            campaign.played.append(what)
+            left -= 1
+            told(0, 1)
+
+
+def _prepare(directory: Path, url: str) -> None:
+    """Django, in this process, on the database at `url`, as a sample town, whatever the environment says."""
+    stage.use(directory)
+    os.environ["DATABASE_URL"] = url
+    boot.prepare()
+
+
+def _furnish(directory: Path, url: str) -> None:
+    """Run in a process of its own: the database that will be copied."""
+    _prepare(directory, url)
+    from dure.site.attack import town
+
+    town.furnish()
+
+
+def _work(directory: Path, server: str, number: int, operations: int, queues: tuple[Any, Any]) -> None:
+    """Run in a process of its own: play seeds until there are none."""
+    wanted, done = queues
+    name = f"attack_{number}"
+    url = server.replace("/postgres?", f"/{name}?")
+    _prepare(directory, url)
+    from dure.site.attack import play, town
+
+    people = None
+    with psycopg.connect(server, autocommit=True) as line:
+        while (seed := wanted.get()) is not None:
+            town.copy(line, TEMPLATE, name)
+            people = people or town.who()
+            game = play.Play(seed, operations, url, people)
+            done.put(("played", game.run(lambda count: done.put(("did", count)))))

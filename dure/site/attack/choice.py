@@ -1,0 +1,295 @@
+"""What happens next in a seed: operations weighted as in a drive, repeats, faults, jumps of the clock."""
+
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+
+from dure.foundations.people.types import Actor
+
+from . import acts
+from .acts import Stage
+from .bank import Mood
+from .expect import HotAsk
+from .faults import Fault, Kind
+from .judge import Operation
+from .model import Box, Gift, Pay
+from .town import later
+
+GROUP_MAX: Final = 256
+FAULT_AT_MAX: Final = 40
+WEIGHTS: Final = {
+    "give": 22.0,
+    "begin": 9.0,
+    "pay": 14.0,
+    "webhook": 5.0,
+    "converge": 5.0,
+    "settle": 5.0,
+    "refund": 9.0,
+    "cheer": 8.0,
+    "deliver": 9.0,
+    "again": 2.0,
+    "desk": 9.0,
+    "task": 6.0,
+}
+DONE: Final = (
+    "SELECT n.kind, d.reaction, n.body::text, n.id FROM kit_delivery d JOIN kit_news n ON n.id = d.news_id"
+    " WHERE d.state = 'done' ORDER BY d.id OFFSET %s LIMIT 1"
+)
+DONE_COUNT: Final = "SELECT count(*) FROM kit_delivery WHERE state = 'done'"
+NEXT: Final = {
+    "open": ("close", "extend"),
+    "closed": ("revise_plan",),
+    "planned": ("approve_plan", "approve_plan", "pay_out"),
+    "paid_out": ("add_line", "file_report"),
+}
+WANTS: Final = (
+    "close",
+    "stop",
+    "extend",
+    "revise_plan",
+    "approve_plan",
+    "reject_plan",
+    "pay_out",
+    "add_line",
+    "file_report",
+)
+
+
+class Chooser:
+    """See the module. Every seed weighs differently: what seldom meets, meets in some."""
+
+    def __init__(self, stage: Stage, admin: "psycopg.Connection[Any]") -> None:
+        chance = stage.chance
+        self._stage = stage
+        self._admin = admin
+        self._weights = {name: weight * chance.choice((0.3, 1.0, 1.0, 2.0)) for name, weight in WEIGHTS.items()}
+        self._faults = chance.choice((0.0, 0.05, 0.1, 0.3))
+        self._pace = chance.choice((2.0, 60.0, 600.0, 7_200.0))
+        self._acts: dict[str, Callable[[], Operation | None]] = {
+            "give": self._give,
+            "begin": self._begin,
+            "pay": self._pay,
+            "webhook": self._webhook,
+            "converge": lambda: acts.converge(stage, self._mood()),
+            "settle": lambda: acts.settle_refunds(stage, self._mood()),
+            "refund": self._refund,
+            "cheer": self._cheer,
+            "deliver": lambda: acts.deliver(stage),
+            "again": self._again,
+            "desk": self._desk,
+            "task": self._task,
+        }
+
+    @property
+    def _chance(self) -> Random:
+        return self._stage.chance
+
+    def let_time_pass(self) -> None:
+        """Mostly forwards; now and then a clock is set back, or the bank's runs ahead or behind."""
+        chance, stage = self._chance, self._stage
+        roll = chance.random()
+        if roll < 0.02:
+            stage.time.at -= later(chance.choice((0.001, 1.0, 30.0, 3_600.0)))
+        elif roll < 0.03:
+            stage.time.at += later(chance.choice((86_400.0, 3 * 86_400.0)))
+        elif roll < 0.05:
+            stage.bank.skew = later(chance.choice((-90.0, -5.0, 0.0, 5.0, 90.0)))
+        else:
+            stage.time.at += later(chance.expovariate(1 / self._pace))
+        if chance.random() < 0.1:
+            stage.bank.go_on()
+
+    def next(self, part: float) -> Operation | None:
+        """The next operation; None: what was chosen is not possible now. Towards the end (`part` 1) boxes close and pay out."""
+        weights = dict(self._weights)
+        if part > 0.6:
+            weights["desk"] *= 5
+        name = self._chance.choices(list(weights), list(weights.values()))[0]
+        return self._acts[name]()
+
+    def fault(self, operation: Operation) -> Fault | None:
+        """What breaks in it."""
+        chance = self._chance
+        if chance.random() >= self._faults:
+            return None
+        kind = chance.choice([Kind.CUT, Kind.CUT_LATE, Kind.FULL, Kind.LOST, Kind.DIES, Kind.DIES_LATE])
+        most = 2 if operation.name == "give" else chance.choice((3, 12, FAULT_AT_MAX))
+        return Fault(kind, chance.randint(1, most))
+
+    def _mood(self) -> Mood:
+        return self._chance.choices((Mood.WELL, Mood.DEAF, Mood.MUTE, Mood.STUBBORN), (80, 8, 8, 4))[0]
+
+    def _donor(self) -> Actor:
+        return self._chance.choice(self._stage.people.donors)
+
+    def _box(self) -> Box:
+        return self._chance.choice(list(self._stage.model.boxes.values()))
+
+    # Gifts
+
+    def _give(self) -> Operation:
+        size = min(GROUP_MAX, 1 + int(self._chance.expovariate(1 / 60)))
+        asks: list[HotAsk] = []
+        for _ in range(size):
+            asks.append(self._ask(asks))
+        return acts.give(self._stage, asks)
+
+    def _ask(self, group: list[HotAsk]) -> HotAsk:
+        chance = self._chance
+        roll = chance.random()
+        earlier = group if roll < 0.02 else self._stage.asks
+        if roll > 0.12 or not earlier:
+            return self._fresh()
+        old = chance.choice(earlier)
+        return self._odd(old, chance.randrange(8))
+
+    def _fresh(self) -> HotAsk:
+        chance = self._chance
+        donor, box = str(self._donor().person), self._box()
+        amount = 100 * (1 + int(chance.expovariate(1 / 15)))
+        missing = box.goal - self._stage.model.in_box(box.id)
+        if 0 < missing < 200 or chance.random() < 0.003:
+            amount = chance.choice((missing, missing - 1, 1, 99)) if missing > 1 else 1
+        payment = str(UUID(int=chance.getrandbits(128)))
+        amount = max(1, amount)
+        return HotAsk(donor, self._stage.key("hot"), box.id, amount, "", payment, (box.id, donor, amount))
+
+    def _odd(self, old: HotAsk, which: int) -> HotAsk:
+        """What people and crooks send again, the same or not quite."""
+        own = (old.box, old.donor, old.amount)
+        match which:
+            case 0:
+                return HotAsk(old.donor, old.key, old.box, old.amount, "other words", old.payment, own)
+            case 1:
+                return HotAsk(old.donor, self._stage.key("hot"), old.box, old.amount, "", old.payment, own)
+            case 2:
+                payment = str(UUID(int=self._chance.getrandbits(128)))
+                return HotAsk(old.donor, old.key, old.box, old.amount, old.message, payment, own)
+            case 3 if self._chance.random() < 0.3:
+                return HotAsk(old.donor, self._stage.key("hot"), old.box, old.amount + 100, "", old.payment, own)
+            case 4 if self._chance.random() < 0.3:
+                return HotAsk(old.donor, self._stage.key("hot"), old.box, old.amount, "", old.payment, None)
+            case 5 if self._chance.random() < 0.1:
+                nowhere = str(UUID(int=self._chance.getrandbits(128)))
+                payment = str(UUID(int=self._chance.getrandbits(128)))
+                key = self._stage.key("hot")
+                return HotAsk(old.donor, key, nowhere, old.amount, "", payment, (nowhere, old.donor, old.amount))
+        return old
+
+    def _begin(self) -> Operation:
+        stage, chance = self._stage, self._chance
+        begun = [gift for gift in stage.model.gifts.values() if not gift.hot]
+        if begun and chance.random() < 0.15:
+            old = chance.choice(begun[-40:])
+            donor = next(one for one in stage.people.donors if str(one.person) == old.donor)
+            box, amount = stage.model.boxes[old.box], old.amount + chance.choice((0, 0, 100))
+            return acts.begin(stage, donor, box, amount, old.key)
+        amount = 100 * (1 + int(chance.expovariate(1 / 20)))
+        return acts.begin(stage, self._donor(), self._box(), amount, stage.key("page"))
+
+    def _pay(self) -> Operation | None:
+        stage, chance = self._stage, self._chance
+        open_now = [pay for pay in self._pays() if pay.order in stage.bank.orders]
+        if not open_now:
+            return None
+        pay = chance.choice(open_now[-12:])
+        will = chance.choices(("approve", "decline", "late", "twice", "turn back", "again"), (60, 10, 8, 8, 6, 8))[0]
+        if will == "turn back":
+            return acts.complete(stage, pay, "", 0, Mood.WELL)
+        paid = stage.bank.paid_on(pay.order)
+        if not paid or will == "again":
+            key = stage.bank.authorise(pay.order, "approve" if will in ("twice", "again") else will)
+        else:
+            key = chance.choice(paid).key
+        if will == "twice":
+            stage.bank.take(stage.bank.payments[stage.bank.authorise(pay.order, "approve")])
+        amount = pay.amount + (100 if chance.random() < 0.03 else 0)
+        mood = chance.choices((Mood.WELL, Mood.DEAF, Mood.MUTE), (80, 10, 10))[0]
+        return acts.complete(stage, pay, key, amount, mood)
+
+    def _pays(self) -> list[Pay]:
+        return [pay for pay in (self._stage.model.pays[name] for name in self._stage.model.unsettled) if pay.gift]
+
+    def _webhook(self) -> Operation | None:
+        """Any of those that were ever sent: late, in any order, twice, or not at all."""
+        sent = self._stage.bank.webhooks
+        if not sent:
+            return None
+        return acts.webhook(self._stage, self._chance.choice(sent[-60:]), self._chance.random() < 0.05)
+
+    def _again(self) -> Operation | None:
+        row = self._admin.execute(DONE_COUNT).fetchone()
+        count = row[0] if row else 0
+        if not count:
+            return None
+        found = self._admin.execute(DONE, [self._chance.randrange(count)]).fetchone()
+        if found is None:
+            return None
+        kind, reaction, body, news = found
+        return acts.deliver_again(self._stage, kind, reaction, json.loads(body), news)
+
+    # What happens to gifts and boxes
+
+    def _refund(self) -> Operation | None:
+        stage, chance = self._stage, self._chance
+        gifts = list(stage.model.gifts.values())
+        if not gifts:
+            return None
+        gift = self._standing(gifts) if chance.random() < 0.8 else chance.choice(gifts)
+        donor = next(one for one in stage.people.donors if str(one.person) == gift.donor)
+        by = chance.choices((donor, stage.people.stewards[0], self._donor()), (70, 25, 5))[0]
+        key = f"back-{gift.key}" if chance.random() < 0.5 else stage.key("back")
+        return acts.refund(stage, by, gift, key)
+
+    def _standing(self, gifts: list[Gift]) -> Gift:
+        for _ in range(5):
+            gift = self._chance.choice(gifts)
+            if gift.state == "given":
+                return gift
+        return gift
+
+    def _cheer(self) -> Operation:
+        stage, chance = self._stage, self._chance
+        key = stage.key("cheer") if chance.random() < 0.9 else f"cheer-{chance.randint(1, stage.numbers + 1)}"
+        text = chance.choice(("힘내세요", "함께합니다", ""))
+        return acts.cheer(stage, chance.choice(stage.people.donors[:12]), self._box(), text, key)
+
+    def _desk(self) -> Operation:
+        stage, chance = self._stage, self._chance
+        box = self._box()
+        sensible = NEXT.get(box.state, ())
+        want = chance.choice(sensible) if sensible and chance.random() < 0.85 else chance.choice(WANTS)
+        if want == "stop" and chance.random() < 0.5:
+            want = "close"
+        by = stage.people.owner
+        if want in ("stop", "approve_plan", "reject_plan", "pay_out"):
+            by = chance.choice(stage.people.stewards)
+        return acts.desk(stage, by, box, want, self._given(box, want, by), stage.key(want))
+
+    def _given(self, box: Box, want: str, by: Actor) -> Any:
+        chance, model = self._chance, self._stage.model
+        match want:
+            case "extend":
+                return max(box.closes, self._stage.time.at) + later(chance.choice((3_600.0, 86_400.0)))
+            case "revise_plan":
+                return max(1, model.in_box(box.id) + chance.choice((0, 0, 0, 0, 100)))
+            case "approve_plan":
+                return str(by.person)
+            case "add_line":
+                left = box.paid - sum(box.lines)
+                return max(1, left if chance.random() < 0.6 else left // 2)
+        return None
+
+    def _task(self) -> Operation | None:
+        stage, chance = self._stage, self._chance
+        which = chance.randrange(3)
+        if which == 0:
+            return acts.seal(stage)
+        stopped = [box for box in stage.model.boxes.values() if box.state == "stopped"]
+        if which == 1 and stopped:
+            return acts.refund_stopped(stage, chance.choice(stopped), chance.choice((1, 7, 100)))
+        return acts.close_due(stage)

@@ -1,0 +1,402 @@
+"""What may happen next: for each operation, each thing that it may change and all the ways in which it may.
+
+Plain Python over the model, written from the READMEs. Where two reasons for a "no" hold at once, either may be given; where
+nothing is promised about the order of two things, both orders are admissible.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from itertools import combinations
+from typing import Any
+
+from .model import (
+    BANK,
+    Box,
+    Cheer,
+    Gift,
+    GiftName,
+    Key,
+    Model,
+    Move,
+    Outcome,
+    Pay,
+    Unit,
+)
+
+GIFT_MIN = 100
+MATCH, MATCH_IN_EMERGENCY = 100, 1_000
+APPROVALS = 2
+REFUNDABLE = ("open", "closed", "planned", "stopped")
+OK = frozenset({"ok"})
+
+
+@dataclass(frozen=True, slots=True)
+class HotAsk:
+    """A gift that is paid already. `paid` is what its receipt says: box, donor, amount; None: forged."""
+
+    donor: str
+    key: str
+    box: str
+    amount: int
+    message: str
+    payment: str
+    paid: tuple[str, str, int] | None
+
+    @property
+    def name(self) -> GiftName:
+        return (self.donor, self.key)
+
+    @property
+    def body(self) -> tuple[Any, ...]:
+        return (self.box, self.amount, self.message, self.payment)
+
+
+def no(*answers: str) -> Outcome:
+    """Nothing happens, and why is one of these."""
+    return Outcome(frozenset(answers))
+
+
+def hot(model: Model, asks: Iterable[HotAsk], now: datetime) -> list[Unit]:
+    """A group of gifts: one after the other in their order, each by itself."""
+    group = _Group(model, now)
+    return [group.unit(ask) for ask in asks]
+
+
+class _Group:
+    """What the gifts before in the same group have changed."""
+
+    def __init__(self, model: Model, now: datetime) -> None:
+        self._model = model
+        self._now = now
+        self._first: dict[GiftName, tuple[HotAsk, Outcome]] = {}
+        self._spent: set[str] = set()
+        self._came: dict[str, int] = {}
+
+    def unit(self, ask: HotAsk) -> Unit:
+        key: Key = ("gift", *ask.name)
+        early = _before_the_group(ask)
+        if early:
+            return Unit((), [no(early)])
+        if ask.name in self._first:
+            first, outcome = self._first[ask.name]
+            if first.body == ask.body:
+                return Unit((), [Outcome(outcome.answers)])
+            return Unit((), [no("KeyReused", *(() if outcome.is_effect else self._noes(ask)))])
+        outcome = self._outcome(ask, key)
+        self._first[ask.name] = (ask, outcome)
+        return Unit((key,), [outcome])
+
+    def _outcome(self, ask: HotAsk, key: Key) -> Outcome:
+        before = self._model.gifts.get(ask.name)
+        if before is not None:
+            return Outcome(OK, value=before.id) if before.hot and before.body == ask.body else no("KeyReused")
+        if noes := self._noes(ask):
+            return no(*noes)
+        self._spent.add(ask.payment)
+        self._came[ask.box] = self._came.get(ask.box, 0) + ask.amount
+        move = Move(BANK, f"box:{ask.box}", ask.amount, "gift", ask.donor)
+        return Outcome(OK, {key: ("given", ask.amount, ask.box)}, (move,), lambda: self._give(ask))
+
+    def _noes(self, ask: HotAsk) -> list[str]:
+        box, noes = self._model.boxes.get(ask.box), []
+        if box is None:
+            return ["NotFound"]
+        missing = box.goal - self._model.in_box(box.id) - self._came.get(box.id, 0)
+        if ask.amount < GIFT_MIN and ask.amount != missing:
+            noes.append("BadValue")
+        if not box.runs(self._now):
+            noes.append("BoxNotOpen")
+        if ask.payment in self._spent or ask.payment in self._model.spent_payments:
+            noes.append("PaymentUsed")
+        return noes
+
+    def _give(self, ask: HotAsk) -> None:
+        gift = Gift(ask.donor, ask.key, ask.box, ask.amount, ask.body, "given", self._now, ask.payment, hot=True)
+        self._model.gifts[ask.name] = gift
+        self._model.spent_payments[ask.payment] = ask.name
+        self._model.unnoted[ask.name] = None
+
+
+def _before_the_group(ask: HotAsk) -> str:
+    """What is refused without asking the database."""
+    if ask.paid is None:
+        return "ReceiptForged"
+    return "" if ask.paid == (ask.box, ask.donor, ask.amount) else "PaymentDiffers"
+
+
+def repeated(model: Model, actor: str, verb: str, key: str, body: Any) -> list[Unit] | None:
+    """What a key answers that was used before; None: it is fresh. Same key and body, same answer; another body, KeyReused."""
+    kept = model.keys.get((actor, verb, key))
+    if kept is None:
+        return None
+    return [Unit((), [Outcome(OK, value=kept[1]) if kept[0] == body else no("KeyReused")])]
+
+
+def begin(model: Model, ask: tuple[str, str, str, int], body: Any, now: datetime) -> list[Unit]:
+    """A gift on a page: a pending gift and its payment. The provider may be silent when it hears of the order."""
+    donor, key, box_id, amount = ask
+    name, box = (donor, key), model.boxes[box_id]
+    if name in model.gifts:
+        return [Unit((), [no("KeyReused")])]
+    noes = []
+    if amount < GIFT_MIN and amount != box.goal - model.in_box(box_id):
+        noes.append("BadValue")
+    if not box.runs(now):
+        noes.append("BoxNotOpen")
+    if noes:
+        return [Unit((("gift", *name),), [no(*noes)])]
+
+    def begun() -> None:
+        model.gifts[name] = Gift(donor, key, box_id, amount, body, "pending", now)
+        model.newly_begun = True
+
+    facts = {("gift", *name): ("pending", amount, box_id)}
+    return [Unit((("gift", *name),), [Outcome(frozenset({"ok", "ProviderSilent"}), facts, (), begun)])]
+
+
+def cheer(model: Model, box: Box, person: str, day: str, now: datetime) -> list[Unit]:
+    """A comment or share: matched once a person, box and day by the first fund that has the money."""
+    if not box.runs(now):
+        return [Unit((), [no("BoxNotOpen", "WrongState")])]
+    wanted = MATCH_IN_EMERGENCY if box.emergency else MATCH
+    matched = any((one.box, one.person, one.day) == (box.id, person, day) and one.matched for one in model.cheers)
+    fund = next((fund for fund in model.funds if model.balance(fund) >= wanted), "")
+    amount = wanted if fund and not matched else 0
+    count, total = model.fact(("cheers", box.id, person)) or (0, 0)
+    facts = {("cheers", box.id, person): (count + 1, total + amount)}
+    moves = (Move(fund, f"matched:{box.id}", amount, "match", fund.removeprefix("match:")),) if amount else ()
+
+    def cheered() -> None:
+        model.cheers.append(Cheer(box.id, person, day, amount, fund))
+
+    return [Unit(tuple(facts), [Outcome(OK, facts, moves, cheered, amount)])]
+
+
+def refund_gift(model: Model, gift: Gift, by_donor: bool) -> list[Unit]:
+    """A gift goes back until its payout. A plan that counted on it is void; a closed box that is empty now has ended."""
+    box = model.boxes[gift.box]
+    keys = tuple(going_back(model, gift).facts)
+    if gift.state == "refunded" or gift.state in ("pending", "failed") or box.state not in REFUNDABLE:
+        noes = ["AlreadyRefunded"] if gift.state == "refunded" else []
+        noes += ["NotAllowed"] if gift.state in ("pending", "failed") else []
+        noes += ["WrongState"] if box.state not in REFUNDABLE else []
+        return [Unit(keys, [no(*noes)])]
+    return [Unit(keys, [going_back(model, gift)])]
+
+
+def going_back(model: Model, gift: Gift) -> Outcome:
+    """What it means that a gift goes back: its money all the way to the bank, the way it came."""
+    box = model.boxes[gift.box]
+    pay = model.pays.get(gift.payment)
+    after = "closed" if box.state == "planned" else box.state
+    if after == "closed" and model.in_box(box.id) == gift.amount:
+        after = "ended"
+    facts = {
+        ("gift", gift.donor, gift.key): ("refunded", gift.amount, gift.box),
+        ("cause", box.id): (after, box.closes),
+        ("plan", box.id): None if after != box.state or box.plan is None else (box.plan[0], len(box.plan[1])),
+        ("pay", gift.payment): ("refunded", False),
+        ("refunds", gift.payment): ((gift.amount, "asked"),),
+    }
+    waited = pay is not None and pay.waiting_first
+    moves = way_back(f"box:{box.id}", gift.payment, gift.amount, waited)
+
+    def gone() -> None:
+        gift.state = "refunded"
+        if after != box.state:
+            box.plan = None
+        box.state = after
+        entered = model.pays.setdefault(gift.payment, Pay(gift.payment, gift.donor, gift.amount, "captured"))
+        entered.state, entered.refunds = "refunded", ((gift.amount, "asked"),)
+        model.unsettled[gift.payment] = None
+        model.unnoted[gift.donor, gift.key] = None
+
+    return Outcome(OK, facts, moves, gone, gift.id)
+
+
+def returned(model: Model, box: Box) -> list[Unit]:
+    """What a stopped box gives back: every gift to its giver, every match to its fund, one by one; then it is refunded."""
+    found = []
+    for gift in [one for one in model.gifts.values() if one.box == box.id and one.state == "given"]:
+        gone = going_back(model, gift)
+        facts = {key: fact for key, fact in gone.facts.items() if key[0] not in ("cause", "plan")}
+        found.append(Unit(tuple(facts), [replace(gone, facts=facts), Outcome(OK)]))
+    for person in dict.fromkeys(one.person for one in model.cheers if one.box == box.id and one.matched):
+        found.append(_matches_back(model, box, person))
+
+    def refunded() -> None:
+        box.state = "refunded"
+
+    ends = [Outcome(OK), Outcome(OK, {("cause", box.id): ("refunded", box.closes)}, (), refunded)]
+    return [*found, Unit((("cause", box.id),), ends)]
+
+
+def _matches_back(model: Model, box: Box, person: str) -> Unit:
+    """Some of the matches of one person are back, in any order."""
+    key = ("cheers", box.id, person)
+    mine = [one for one in model.cheers if (one.box, one.person) == (box.id, person)]
+    matched = [one for one in mine if one.matched]
+    outcomes = []
+    for some in (those for count in range(len(matched) + 1) for those in combinations(matched, count)):
+        left = sum(one.matched for one in mine) - sum(one.matched for one in some)
+        moves = tuple(Move(f"matched:{box.id}", one.fund, one.matched, back=True) for one in some)
+        outcomes.append(Outcome(OK, {key: (len(mine), left)}, moves, partial(_unmatch, some)))
+    return Unit((key,), outcomes)
+
+
+def _unmatch(cheers: Iterable[Cheer]) -> None:
+    for one in cheers:
+        one.matched = 0
+
+
+def close_due(model: Model, now: datetime) -> list[Unit]:
+    """Time closes every box that is due."""
+    due = [box for box in model.boxes.values() if box.state == "open" and box.closes <= now]
+    return [Unit((("cause", box.id),), [_close(model, box, now, None)]) for box in due]
+
+
+def way_back(account: str, payment: str, amount: int, waited: bool) -> tuple[Move, ...]:
+    """A reversal of all the money of a payment, through the account where it waited if it did."""
+    if not waited:
+        return (Move(account, BANK, amount, back=True),)
+    waiting = f"payment:{payment}"
+    if account == waiting:
+        return (Move(waiting, BANK, amount, back=True),)
+    return (Move(account, waiting, amount, back=True), Move(waiting, BANK, amount, back=True))
+
+
+def desk(model: Model, box: Box, want: str, now: datetime, given: Any = None) -> list[Unit]:
+    """What the partner and the stewards do with a box. `given`: who approves, or the sum of a plan, or of a line."""
+    steps: dict[str, Callable[[Model, Box, datetime, Any], Outcome]] = {
+        "close": _close,
+        "stop": _stop,
+        "extend": _extend,
+        "revise_plan": _revise_plan,
+        "approve_plan": _approve_plan,
+        "reject_plan": _reject_plan,
+        "pay_out": _pay_out,
+        "add_line": _add_line,
+        "file_report": _file_report,
+    }
+    keys: tuple[Key, ...] = (("cause", box.id), ("plan", box.id), ("lines", box.id))
+    return [Unit(keys, [steps[want](model, box, now, given)])]
+
+
+def _to(model: Model, box: Box, state: str, **more: Any) -> dict[Key, Any]:
+    """The facts of a box that goes to `state`."""
+    return {("cause", box.id): (state, more.get("closes", box.closes)), **{("plan", box.id): model.fact(("plan", box.id))}}
+
+
+def _close(model: Model, box: Box, now: datetime, _: Any) -> Outcome:
+    if box.state != "open":
+        return no("WrongState")
+    if now < box.closes and model.in_box(box.id) < box.goal:
+        return no("NotOverYet")
+    after = "closed" if model.in_box(box.id) else "ended"
+
+    def closed() -> None:
+        box.state = after
+
+    return Outcome(OK, _to(model, box, after), (), closed)
+
+
+def _stop(model: Model, box: Box, now: datetime, _: Any) -> Outcome:
+    if box.state not in ("open", "closed", "planned"):
+        return no("WrongState")
+
+    def stopped() -> None:
+        box.state = "stopped"
+
+    return Outcome(OK, _to(model, box, "stopped"), (), stopped)
+
+
+def _extend(model: Model, box: Box, now: datetime, until: datetime) -> Outcome:
+    if box.state != "open":
+        return no("WrongState")
+    if now >= box.closes or not box.closes < until:
+        return no("BadValue")
+
+    def extended() -> None:
+        box.closes = until
+
+    return Outcome(OK, _to(model, box, "open", closes=until), (), extended)
+
+
+def _revise_plan(model: Model, box: Box, now: datetime, total: int) -> Outcome:
+    if box.state not in ("closed", "planned"):
+        return no("WrongState")
+    if total != model.in_box(box.id):
+        return no("SumDiffers")
+
+    def revised() -> None:
+        box.state, box.plan = "planned", (total, frozenset())
+
+    return Outcome(OK, {("cause", box.id): ("planned", box.closes), ("plan", box.id): (total, 0)}, (), revised)
+
+
+def _approve_plan(model: Model, box: Box, now: datetime, steward: str) -> Outcome:
+    if box.state != "planned" or box.plan is None:
+        return no("WrongState", "NotFound")
+    total, approvals = box.plan
+    if steward in approvals:
+        return no("SamePerson")
+
+    def approved() -> None:
+        box.plan = (total, approvals | {steward})
+
+    enough = len(approvals) + 1 >= APPROVALS
+    return Outcome(OK, {("plan", box.id): (total, len(approvals) + 1)}, (), approved, enough)
+
+
+def _reject_plan(model: Model, box: Box, now: datetime, _: Any) -> Outcome:
+    if box.state != "planned":
+        return no("WrongState", "NotFound")
+
+    def rejected() -> None:
+        box.state, box.plan = "closed", None
+
+    return Outcome(OK, {("cause", box.id): ("closed", box.closes), ("plan", box.id): None}, (), rejected)
+
+
+def _pay_out(model: Model, box: Box, now: datetime, _: Any) -> Outcome:
+    if box.state != "planned" or box.plan is None:
+        return no("WrongState", "NotFound")
+    if len(box.plan[1]) < APPROVALS:
+        return no("TooFew")
+    total = model.in_box(box.id)
+    if box.plan[0] != total:
+        return no("SumDiffers")
+    parts = [(name, model.balance(name)) for name in (f"box:{box.id}", f"matched:{box.id}")]
+    moves = tuple(Move(name, f"project:{box.id}", amount, "payout") for name, amount in parts if amount)
+
+    def paid() -> None:
+        box.state, box.paid = "paid_out", total
+
+    return Outcome(OK, _to(model, box, "paid_out"), moves, paid, total)
+
+
+def _add_line(model: Model, box: Box, now: datetime, amount: int) -> Outcome:
+    if box.state != "paid_out":
+        return no("WrongState")
+
+    def added() -> None:
+        box.lines.append(amount)
+
+    return Outcome(OK, {("lines", box.id): (len(box.lines) + 1, sum(box.lines) + amount)}, (), added)
+
+
+def _file_report(model: Model, box: Box, now: datetime, _: Any) -> Outcome:
+    if box.state != "paid_out":
+        return no("WrongState")
+    if not box.lines:
+        return no("BadValue")
+    if sum(box.lines) != box.paid:
+        return no("SumDiffers")
+    moves = tuple(Move(f"project:{box.id}", f"spent:{box.id}", amount, "spend") for amount in box.lines)
+
+    def filed() -> None:
+        box.state = "reported"
+
+    return Outcome(OK, _to(model, box, "reported"), moves, filed, len(box.lines))

@@ -1,0 +1,230 @@
+"""The model: what the town's money is, in plain Python, single-threaded, without a database.
+
+Written from what the READMEs of ledger and giving promise, and from the invariants of a money core; it imports nothing of Dure, so
+that a mistake in the code is not a mistake here as well. `expect.py` says what may happen next; this file is what has happened.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+type Key = tuple[str, ...]
+type Value = tuple[Any, ...] | None
+type GiftName = tuple[str, str]  # donor and idempotency key
+
+BANK = "provider:sandbox"
+OWED = "payments:owed"
+HOLDING = ("box:", "matched:", "project:", "payment:", "match:", OWED)  # accounts that may never go below zero
+OPEN_PAYMENT = ("created", "authorised", "confirming")
+ENDED_PAYMENT = ("declined", "expired", "cancelled")
+
+
+class Broken(AssertionError):
+    """What the town did is nothing that may happen."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Move:
+    """One line of the log. Of a reversal only the money is compared."""
+
+    debit: str
+    credit: str
+    amount: int
+    kind: str = ""
+    funder: str = ""
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way an operation may end: what is answered, what is different afterwards, what moved."""
+
+    answers: frozenset[str]
+    facts: Mapping[Key, Value] = field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
+    apply: Callable[[], None] = lambda: None
+    value: object = None  # what the answer says, when it says something that can be known
+
+    @property
+    def is_effect(self) -> bool:
+        return bool(self.moves or self.facts)
+
+
+@dataclass(slots=True)
+class Unit:
+    """One thing that an operation may change, and all the ways in which it may. Units of an operation share no key."""
+
+    keys: tuple[Key, ...]
+    outcomes: list[Outcome]
+
+
+@dataclass(slots=True)
+class Box:
+    id: str
+    goal: int
+    opens: datetime
+    closes: datetime
+    emergency: bool = False
+    state: str = "open"
+    plan: tuple[int, frozenset[str]] | None = None  # the sum, who approved
+    paid: int = 0
+    lines: list[int] = field(default_factory=list)
+
+    def runs(self, at: datetime) -> bool:
+        return self.state == "open" and self.opens <= at < self.closes
+
+
+@dataclass(slots=True)
+class Gift:
+    donor: str
+    key: str
+    box: str
+    amount: int
+    body: tuple[Any, ...]
+    state: str
+    at: datetime
+    payment: str = ""
+    id: str = ""
+    hot: bool = False
+    noted: tuple[int, int] | None = None  # donation: amount, reversed
+
+
+@dataclass(slots=True)
+class Pay:
+    """A payment. `refunds` are (amount, state), `twins` the second payments of the same order, as the states of their refunds."""
+
+    id: str
+    payer: str
+    amount: int
+    state: str
+    order: str = ""
+    gift: GiftName | None = None
+    waiting: bool = False
+    waiting_first: bool = False  # its money came in by the account where it waited
+    refunds: tuple[tuple[int, str], ...] = ()
+    twins: tuple[str, ...] = ()
+    expires: datetime | None = None
+
+    @property
+    def refunded(self) -> int:
+        return sum(amount for amount, state in self.refunds if state != "refused")
+
+
+@dataclass(slots=True)
+class Cheer:
+    box: str
+    person: str
+    day: str
+    matched: int
+    fund: str
+
+
+class Model:
+    """All that has happened, and what each thing looks like because of it."""
+
+    def __init__(self) -> None:
+        self.boxes: dict[str, Box] = {}
+        self.gifts: dict[GiftName, Gift] = {}
+        self.by_id: dict[str, GiftName] = {}  # bound when a gift is first seen; for ever
+        self.pays: dict[str, Pay] = {}
+        self.cheers: list[Cheer] = []
+        self.funds: list[str] = []
+        self.spent_payments: dict[str, GiftName] = {}
+        self.keys: dict[tuple[str, str, str], tuple[Any, Any]] = {}
+        self.held: dict[str, list[int]] = {}  # debits and credits of every account
+        self.unnoted: dict[GiftName, None] = {}
+        self.newly_begun = False
+        self.unsettled: dict[str, None] = {}  # payments that are not at their end
+
+    # What things look like
+
+    def fact(self, key: Key) -> Value:
+        """What the model says of a thing."""
+        looks: Callable[..., Value] = getattr(self, f"_{key[0]}")
+        return looks(*key[1:])
+
+    def _gift(self, donor: str, key: str) -> Value:
+        gift = self.gifts.get((donor, key))
+        return gift and (gift.state, gift.amount, gift.box)
+
+    def _pay(self, payment: str) -> Value:
+        pay = self.pays.get(payment)
+        return pay and (pay.state, pay.waiting)
+
+    def _refunds(self, payment: str) -> Value:
+        pay = self.pays.get(payment)
+        return tuple(sorted(pay.refunds)) if pay else ()
+
+    def _twins(self, payment: str) -> Value:
+        return tuple(sorted(self.pays[payment].twins))
+
+    def _donation(self, gift: str) -> Value:
+        return self.gifts[self.by_id[gift]].noted
+
+    def _cause(self, box: str) -> Value:
+        return (self.boxes[box].state, self.boxes[box].closes)
+
+    def _plan(self, box: str) -> Value:
+        plan = self.boxes[box].plan
+        return plan and (plan[0], len(plan[1]))
+
+    def _lines(self, box: str) -> Value:
+        return (len(self.boxes[box].lines), sum(self.boxes[box].lines))
+
+    def _cheers(self, box: str, person: str) -> Value:
+        mine = [cheer.matched for cheer in self.cheers if (cheer.box, cheer.person) == (box, person)]
+        return (len(mine), sum(mine))
+
+    # Money
+
+    def balance(self, account: str) -> int:
+        debits, credits_ = self.held.get(account, (0, 0))
+        return credits_ - debits
+
+    def book(self, move: Move) -> None:
+        """Money moves. Invariant 2: no account that holds money gives out what it has not got."""
+        self.held.setdefault(move.debit, [0, 0])[0] += move.amount
+        self.held.setdefault(move.credit, [0, 0])[1] += move.amount
+        if move.amount <= 0:
+            raise Broken(f"a transfer of {move.amount}")
+        if move.debit.startswith(HOLDING) and self.balance(move.debit) < 0:
+            raise Broken(f"invariant 2: {move.debit} stands at {self.balance(move.debit)}")
+
+    def raised(self, box: str) -> tuple[int, int]:
+        """What people and what funds have in the box or had when it was paid out."""
+        people = sum(gift.amount for gift in self.gifts.values() if gift.box == box and gift.state == "given")
+        matched = sum(cheer.matched for cheer in self.cheers if cheer.box == box)
+        return people, matched
+
+    def in_box(self, box: str) -> int:
+        """What lies in the box now."""
+        return self.balance(f"box:{box}") + self.balance(f"matched:{box}")
+
+    def givers(self, box: str) -> dict[str, int]:
+        """What each giver has standing in a box."""
+        sums: dict[str, int] = {}
+        for gift in self.gifts.values():
+            if gift.box == box and gift.state == "given":
+                sums[gift.donor] = sums.get(gift.donor, 0) + gift.amount
+        return sums
+
+    def receiptable(self) -> dict[str, int]:
+        """Invariant 10: by donor, what can be receipted now."""
+        sums: dict[str, int] = {}
+        for gift in self.gifts.values():
+            if gift.noted:
+                sums[gift.donor] = sums.get(gift.donor, 0) + gift.noted[0] - gift.noted[1]
+        return sums
+
+    def check(self) -> None:
+        """What holds of the model itself, whatever the town did: invariants 1, 3 and 5."""
+        if sum(credits_ - debits for debits, credits_ in self.held.values()):
+            raise Broken("invariant 1: the book does not sum to zero")
+        for pay in self.pays.values():
+            if pay.refunded > pay.amount:
+                raise Broken(f"invariant 3: {pay.refunded} of {pay.amount} went back ({pay.id})")
+        for box in self.boxes.values():
+            people, matched = self.raised(box.id)
+            if box.state not in ("paid_out", "reported") and self.in_box(box.id) != people + matched:
+                raise Broken(f"invariant 5: the box {box.id} holds {self.in_box(box.id)}, {people + matched} were given")
