@@ -40,22 +40,27 @@ class Mint:
         return ticks
 
 
-_mint: ContextVar[Mint] = ContextVar("mint", default=Mint(lambda: time.time_ns() // 1_000_000, os.urandom))
+_own = Mint(lambda: time.time_ns() // 1_000_000, os.urandom)
+_other: ContextVar[Mint | None] = ContextVar("mint", default=None)
+
+
+def _mint() -> Mint:
+    return _other.get() or _own
 
 
 @contextmanager
 def minted_by(mint: Mint) -> Iterator[None]:
     """In this block, and in what is started from it, ids come from `mint`. For simulations: a town never does this."""
-    token = _mint.set(mint)
+    token = _other.set(mint)
     try:
         yield
     finally:
-        _mint.reset(token)
+        _other.reset(token)
 
 
 def new() -> UUID:
     """A UUIDv7 that sorts after every id this process minted before it."""
-    mint = _mint.get()
+    mint = _mint()
     [(ms, counter)] = mint.ticks(1)
     tail = int.from_bytes(mint.random(8)) & 0x3FFF_FFFF_FFFF_FFFF
     return UUID(int=(ms << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
@@ -63,7 +68,7 @@ def new() -> UUID:
 
 def new_many(count: int) -> list[bytes]:
     """The bytes of `count` UUIDv7, each after the one before, in one go: for hot paths."""
-    mint = _mint.get()
+    mint = _mint()
     tails = mint.random(8 * count)
     return [
         (head << 16 | 0x7000 | counter).to_bytes(8) + bytes((tails[at] & 0x3F | 0x80,)) + tails[at + 1 : at + 8]
@@ -73,7 +78,7 @@ def new_many(count: int) -> list[bytes]:
 
 def speakable(length: int = 6) -> str:
     """A short random code a person can read out over the phone."""
-    random, letters = _mint.get().random, ""
+    random, letters = _mint().random, ""
     while len(letters) < length:
         letters += "".join(SPEAKABLE[byte % len(SPEAKABLE)] for byte in random(length) if byte < _FAIR)
     return letters[:length]

@@ -25,11 +25,12 @@ from .drift import Looking, Truth
 from .expect import HotAsk
 from .faults import Died
 from .judge import ANY, BROKEN, Answer, Operation
-from .model import Box, Broken, Gift, Model, Pay
+from .model import Box, Broken, Gift, Model, Outcome, Pay, Unit
 from .town import People, Time
 
 PROOF = b"%PDF-1.4\n% a proof in a simulation\n%%EOF\n"
 BY = system("attack")
+FORGED = "cr1.forged"
 BREAKS = (Interrupted, Died, DatabaseError, InterfaceError)
 
 
@@ -58,7 +59,8 @@ class Stage:
         return Truth(
             taken=sum(one.taken for one in paid),
             declined=any(one.state == "declined" for one in paid),
-            over=any(one.state == "expired" for one in paid) or (pay.expires is not None and self.time.at >= pay.expires),
+            over=any(one.state == "expired" for one in paid)
+            or (pay.expires is not None and self.time.at >= pay.expires),
         )
 
 
@@ -80,22 +82,22 @@ def give(stage: Stage, asks: Sequence[HotAsk]) -> Operation:
     stage.asks = [*stage.asks[-200:], *asks]
 
     async def all_of_them() -> list[Any]:
-        return await asyncio.gather(*(_give(ask) for ask in asks), return_exceptions=True)
+        return await asyncio.gather(*(_give(stage.bank, ask) for ask in asks), return_exceptions=True)
 
     def run() -> list[Answer]:
         return [_heard(one) for one in stage.loop.run_until_complete(all_of_them())]
 
-    return Operation(
-        "give", run, lambda: expect.hot(stage.model, asks, stage.time.at), count=len(asks), together=True
-    )
+    return Operation("give", run, lambda: expect.hot(stage.model, asks, stage.time.at), count=len(asks), together=True)
 
 
-async def _give(ask: HotAsk) -> hot.Given:
-    token = "cr1.forged"
+async def _give(bank: Bank, ask: HotAsk) -> hot.Given:
+    receipt = FORGED
     if ask.paid is not None:
         box, donor, amount = ask.paid
-        token = wallet.receipt(UUID(ask.payment), UUID(box), UUID(donor), amount)
-    new = hot.NewGift(amount=ask.amount, payment=token, message=ask.message)
+        payment = UUID(ask.payment)
+        receipt = wallet.receipt(payment, UUID(box), UUID(donor), amount)
+        bank.paid_by_receipt(receipt, f"receipt-{payment.hex}", amount)
+    new = hot.NewGift(amount=ask.amount, payment=receipt, message=ask.message)
     return await hot.give(UUID(ask.donor).bytes, True, UUID(ask.box), new, ask.key)
 
 
@@ -121,19 +123,17 @@ def begin(stage: Stage, donor: Actor, box: Box, amount: int, key: str) -> Operat
     name = (str(donor.person), key)
 
     def run() -> list[Answer]:
-        return attempt(
-            lambda: actions.begin_gift(donor, BoxId(UUID(box.id)), amount, words, "/giving/mine/", key=key)  # type: ignore[arg-type]
-        )
+        return attempt(lambda: actions.begin_gift(donor, BoxId(UUID(box.id)), amount, words, "/giving/mine/", key=key))
 
     def units() -> list[Any]:
         again = expect.repeated(stage.model, name[0], "begin", key, body)
         if again is not None:
             answers = again[0].outcomes[0].answers
             more = frozenset({"ProviderSilent", "PaymentExpired"}) if "ok" in answers else frozenset()
-            return [drift.Unit((), [drift.Outcome(answers | more)])]
+            return [Unit((), [Outcome(answers | more)])]
         return expect.begin(stage.model, (*name, box.id, amount), body, stage.time.at)
 
-    def after(outcome: drift.Outcome) -> None:
+    def after(outcome: Outcome) -> None:
         if outcome.is_effect:
             stage.model.keys.setdefault((name[0], "begin", key), (body, None))
 
@@ -164,7 +164,7 @@ def complete(stage: Stage, pay: Pay, payment_key: str, amount: int, mood: Mood) 
     def units() -> list[Any]:
         looking = Looking(stage.model, pay, gift, stage.truth(pay), payer_is_here=True, turned_back=not payment_key)
         if payment_key and amount != pay.amount:
-            return [drift.Unit((), [expect.no("AmountDiffers")])]
+            return [Unit((), [expect.no("AmountDiffers")])]
         unit, loose = drift.unit(looking, keep), drift.unit(looking)
         if not unit.outcomes:
             unit = loose
@@ -199,6 +199,18 @@ def settle_refunds(stage: Stage, mood: Mood) -> Operation:
     return background(stage, "settle refunds", lambda: ledger.settle_refunds(BY), mood)
 
 
+def reconcile(stage: Stage) -> Operation:
+    """The books are compared with the bank's list, and every difference is asked about: no webhook is needed to find money."""
+
+    def act() -> None:
+        month = timedelta(days=40)
+        found = ledger.reconcile(BY, Bank.name, stage.time.at - month, stage.time.at + month)
+        with tx.durable():
+            ledger.look_into(BY, found)
+
+    return background(stage, "reconcile", act)
+
+
 def deliver(stage: Stage) -> Operation:
     """One round of the courier."""
     operation = background(stage, "deliver", lambda: delivery.run_round(wiring))
@@ -207,12 +219,12 @@ def deliver(stage: Stage) -> Operation:
     return operation
 
 
-def deliver_again(stage: Stage, kind: str, reaction: str, body: object, news: UUID) -> Operation:
+def deliver_again(stage: Stage, kind: str, reaction: str, body: str, news: UUID) -> Operation:
     """A reaction that was done runs once more: a worker died between its effect and the mark, or a steward replayed it."""
 
     def act() -> None:
         with transaction.atomic(), tx.hosted():
-            wiring.run(kind, reaction, body, news)
+            wiring.run(kind, reaction, [(body, news)])
 
     return background(stage, "deliver again", act)
 
@@ -227,8 +239,8 @@ def webhook(stage: Stage, order: str, forged: bool) -> Operation:
         with tx.durable():
             ledger.receive_webhook(BY, Bank.name, body, headers)
 
-    outcome = expect.no("WebhookForged") if forged else drift.Outcome(expect.OK)
-    return Operation("webhook", lambda: attempt(act), lambda: [drift.Unit((), [outcome])])
+    outcome = expect.no("WebhookForged") if forged else Outcome(expect.OK)
+    return Operation("webhook", lambda: attempt(act), lambda: [Unit((), [outcome])])
 
 
 def seal(stage: Stage) -> Operation:
@@ -238,7 +250,7 @@ def seal(stage: Stage) -> Operation:
         with tx.durable():
             ledger.seal(BY)
 
-    return Operation("seal", lambda: attempt(act), lambda: [drift.Unit((), [drift.Outcome(expect.OK)])])
+    return Operation("seal", lambda: attempt(act), lambda: [Unit((), [Outcome(expect.OK)])])
 
 
 # Refunds, cheers, the desk
@@ -255,7 +267,7 @@ def refund(stage: Stage, by: Actor, gift: Gift, key: str) -> Operation:
 
     def units() -> list[Any]:
         if is_stranger:
-            return [drift.Unit((), [expect.no("NotAllowed")])]
+            return [Unit((), [expect.no("NotAllowed")])]
         again = expect.repeated(stage.model, who, "refund", key, gift.id)
         return again or expect.refund_gift(stage.model, gift, who == gift.donor)
 
@@ -268,7 +280,7 @@ def cheer(stage: Stage, by: Actor, box: Box, text: str, key: str) -> Operation:
     day = (stage.time.at + timedelta(hours=9)).date().isoformat()  # in Seoul
 
     def run() -> list[Answer]:
-        return attempt(lambda: actions.cheer(by, BoxId(UUID(box.id)), kind, text, key=key), lambda won: won)  # type: ignore[arg-type]
+        return attempt(lambda: actions.cheer(by, BoxId(UUID(box.id)), kind, text, key=key), lambda won: won)
 
     def units() -> list[Any]:
         again = expect.repeated(stage.model, who, "cheer", key, (box.id, text))
@@ -279,13 +291,13 @@ def cheer(stage: Stage, by: Actor, box: Box, text: str, key: str) -> Operation:
 
 def desk(stage: Stage, by: Actor, box: Box, want: str, given: Any, key: str) -> Operation:
     """The partner or a steward does something with a box."""
-    who, box_id = str(by.person), BoxId(UUID(box.id))  # type: ignore[arg-type]
+    who, box_id = str(by.person), BoxId(UUID(box.id))
     calls: dict[str, Callable[[], Any]] = {
         "close": lambda: actions.close(by, box_id, key=key),
         "stop": lambda: actions.stop(by, box_id, "모의 공격에서 멈춥니다", key=key),
         "extend": lambda: actions.extend(by, box_id, given, key=key),
         "revise_plan": lambda: actions.revise_plan(by, box_id, (BudgetLine("이불", given),), key=key),
-        "approve_plan": lambda: actions.approve_plan(by, box_id, key=key),
+        "approve_plan": lambda: actions.approve_plan(by, box_id, given[1], key=key),
         "reject_plan": lambda: actions.reject_plan(by, box_id, "다시 계획해 주세요", key=key),
         "pay_out": lambda: actions.pay_out(by, box_id, key=key),
         "add_line": lambda: actions.add_report_line(
@@ -307,13 +319,15 @@ def desk(stage: Stage, by: Actor, box: Box, want: str, given: Any, key: str) -> 
 
 def close_due(stage: Stage) -> Operation:
     return Operation(
-        "close due", lambda: attempt(lambda: actions.close_due(BY)), lambda: expect.close_due(stage.model, stage.time.at)
+        "close due",
+        lambda: attempt(lambda: actions.close_due(BY)),
+        lambda: expect.close_due(stage.model, stage.time.at),
     )
 
 
 def refund_stopped(stage: Stage, box: Box, most: int) -> Operation:
     """The worker goes on with a stopped box."""
-    box_id = BoxId(UUID(box.id))  # type: ignore[arg-type]
+    box_id = BoxId(UUID(box.id))
     return Operation(
         "refund stopped",
         lambda: attempt(lambda: actions.refund_stopped(BY, box_id, most)),
@@ -321,10 +335,10 @@ def refund_stopped(stage: Stage, box: Box, most: int) -> Operation:
     )
 
 
-def _keeping(stage: Stage, name: tuple[str, str, str], body: Any) -> Callable[[list[Answer]], None]:
+def _keeping(stage: Stage, name: tuple[str, str, str], body: Any) -> Callable[[Outcome], None]:
     """A key that was answered stands for its body and answer."""
 
-    def after(outcome: drift.Outcome) -> None:
+    def after(outcome: Outcome) -> None:
         if outcome.is_effect:
             stage.model.keys.setdefault(name, (body, outcome.value))
 

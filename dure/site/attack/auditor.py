@@ -14,7 +14,7 @@ FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit JOIN ledger_accou
 WHERE t.seq > %s ORDER BY t.seq
 """
 BALANCES = """
-SELECT a.code, b.debits_posted, b.credits_posted, b.debits_pending, b.credits_pending
+SELECT a.code, b.debits_posted, b.credits_posted, b.debits_pending
 FROM ledger_account a JOIN ledger_balance b ON b.account = a.id WHERE a.code = ANY (%s)
 """
 READ = {
@@ -104,7 +104,7 @@ class Auditor:
     def balances(self, accounts: Iterable[str]) -> dict[str, list[int]]:
         """Debits and credits of these accounts, as they stand. Raises AssertionError for one below zero."""
         found = {}
-        for code, debits, credits_, debits_pending, credits_pending in self._line.execute(BALANCES, [list(accounts)]):
+        for code, debits, credits_, debits_pending in self._line.execute(BALANCES, [list(accounts)]):
             if code.startswith(HOLDING) and credits_ - debits - debits_pending < 0:
                 raise AssertionError(f"invariant 2: {code} stands at {credits_ - debits}, {debits_pending} reserved")
             found[code] = [debits, credits_]

@@ -1,7 +1,7 @@
 """The payment provider of a simulation: another company's computer, with books that no crash of ours changes.
 
-It is a `types.providers.Provider` in memory. Its own books are the truth that ours must come to. It refuses to give back more than
-it took, whoever asks; that it is ever asked to is a break.
+It is a `types.providers.Provider` in memory. Its own books are the truth that ours must come to. It refuses to give back more
+than it took, whoever asks; that it is ever asked to is a break.
 """
 
 import hashlib
@@ -71,6 +71,8 @@ class Bank:
         self._chance = chance
         self.orders: dict[str, int] = {}
         self.payments: dict[str, Paid] = {}
+        self._on_order: dict[str, list[str]] = {}
+        self._under_way: list[Paid] = []
         self.mood = Mood.WELL
         self.skew = timedelta()
         self.webhooks: list[str] = []
@@ -78,13 +80,19 @@ class Bank:
 
     def paid_on(self, order: str) -> list[Paid]:
         """What was paid on an order, the first one first."""
-        return [paid for paid in self.payments.values() if paid.order == order]
+        return [self.payments[key] for key in self._on_order.get(order, ())]
 
     def authorise(self, order: str, will: str) -> str:
         """A payer says yes at the bank's page; answers the key that brings the payer back."""
         key = f"bank_{self._chance.getrandbits(64):016x}"
         self.payments[key] = Paid(key, order, self.orders[order], ProviderState.AUTHORISED, self._now(), will)
+        self._on_order.setdefault(order, []).append(key)
         return key
+
+    def paid_by_receipt(self, token: str, order: str, amount: int) -> None:
+        """A wallet has paid, and holds the bank's word for it."""
+        if token not in self.payments:
+            self.payments[token] = Paid(token, order, amount, ProviderState.CAPTURED, self._now())
 
     def take(self, paid: Paid) -> None:
         """The money is asked for."""
@@ -94,16 +102,17 @@ class Bank:
             paid.state = ProviderState.DECLINED
         elif paid.will == "late":
             paid.state, paid.will = ProviderState.IN_PROGRESS, "approve"
+            self._under_way.append(paid)
         else:
             paid.state, paid.at = ProviderState.CAPTURED, self._now()
         self.webhooks.append(paid.order)
 
     def go_on(self) -> None:
         """What was under way for long comes to its end."""
-        for paid in self.payments.values():
-            if paid.state is ProviderState.IN_PROGRESS:
-                paid.state, paid.at = ProviderState.CAPTURED, self._now()
-                self.webhooks.append(paid.order)
+        for paid in self._under_way:
+            paid.state, paid.at = ProviderState.CAPTURED, self._now()
+            self.webhooks.append(paid.order)
+        self._under_way.clear()
 
     def webhook(self, order: str) -> tuple[bytes, dict[str, str]]:
         """What the bank posts about an order: body and headers."""
@@ -133,7 +142,7 @@ class Bank:
     def cancel(self, payment_key: str, cancel_id: str, amount: int, reason: str) -> ProviderAnswer:
         mood = self._mood()
         self._unless_deaf(mood)
-        paid = self._by_key(payment_key, amount)
+        paid = self._known(payment_key)
         if mood is Mood.STUBBORN and cancel_id not in paid.cancels:
             raise ProviderRefused(reason="not_cancelable")
         before = paid.cancels.get(cancel_id)
@@ -164,10 +173,7 @@ class Bank:
             raise WebhookForged()
         return OrderId(body.decode())
 
-    def _by_key(self, key: str, amount: int) -> Paid:
-        """A capture receipt shown back is entered into the books, once: a wallet has paid it."""
-        if key.startswith("cr1.") and key not in self.payments:
-            self.payments[key] = Paid(key, f"receipt {key}", amount, ProviderState.CAPTURED, self._now())
+    def _known(self, key: str) -> Paid:
         if key not in self.payments:
             raise ProviderRefused(reason="not_found")
         return self.payments[key]

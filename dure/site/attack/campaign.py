@@ -10,17 +10,18 @@ import shutil
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import psycopg
 
 from dure.kit import database
 from dure.site import boot, stage
 
-if TYPE_CHECKING:
-    from .play import Played
+from .played import Played
 
+HERE: Final = "dure.site.attack"  # its rooms with tables are imported once Django is set up
 TEMPLATE: Final = "attacked"
 WAIT_SECONDS: Final = 1.0
 STOP_SECONDS_MAX: Final = 20
@@ -31,10 +32,10 @@ class Campaign:
     """What all seeds came to."""
 
     seconds: float = 0.0
-    played: "list[Played]" = field(default_factory=list)
+    played: list[Played] = field(default_factory=list)
 
     @property
-    def broken(self) -> "list[Played]":
+    def broken(self) -> list[Played]:
         return [one for one in self.played if one.broken]
 
     @property
@@ -115,9 +116,7 @@ def _prepare(directory: Path, url: str) -> None:
 def _furnish(directory: Path, url: str) -> None:
     """Run in a process of its own: the database that will be copied."""
     _prepare(directory, url)
-    from dure.site.attack import town
-
-    town.furnish()
+    import_module(f"{HERE}.town").furnish()
 
 
 def _work(directory: Path, server: str, number: int, operations: int, queues: tuple[Any, Any]) -> None:
@@ -126,8 +125,7 @@ def _work(directory: Path, server: str, number: int, operations: int, queues: tu
     name = f"attack_{number}"
     url = server.replace("/postgres?", f"/{name}?")
     _prepare(directory, url)
-    from dure.site.attack import play, town
-
+    town, play = import_module(f"{HERE}.town"), import_module(f"{HERE}.play")
     people = None
     with psycopg.connect(server, autocommit=True) as line:
         while (seed := wanted.get()) is not None:

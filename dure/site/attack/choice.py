@@ -1,6 +1,5 @@
 """What happens next in a seed: operations weighted as in a drive, repeats, faults, jumps of the clock."""
 
-import json
 from collections.abc import Callable
 from random import Random
 from typing import Any, Final
@@ -230,7 +229,7 @@ class Chooser:
         if found is None:
             return None
         kind, reaction, body, news = found
-        return acts.deliver_again(self._stage, kind, reaction, json.loads(body), news)
+        return acts.deliver_again(self._stage, kind, reaction, body, news)
 
     # What happens to gifts and boxes
 
@@ -278,7 +277,7 @@ class Chooser:
             case "revise_plan":
                 return max(1, model.in_box(box.id) + chance.choice((0, 0, 0, 0, 100)))
             case "approve_plan":
-                return str(by.person)
+                return str(by.person), box.versions - (chance.random() < 0.1)
             case "add_line":
                 left = box.paid - sum(box.lines)
                 return max(1, left if chance.random() < 0.6 else left // 2)

@@ -6,7 +6,6 @@ somebody looks is not promised; that each is one of these, and that the money mo
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from .expect import OK, way_back
 from .model import BANK, ENDED_PAYMENT, OPEN_PAYMENT, OWED, Gift, Key, Model, Move, Outcome, Pay, Unit
@@ -180,7 +179,10 @@ def _twins(looking: Looking, node: Node) -> Step:
         return
     pay = looking.pay
     came = Move(BANK, "payment:?", pay.amount, "waiting", pay.payer)
-    yield replace(node, twins=tuple(sorted((*node.twins, "asked")))), (came, Move("payment:?", BANK, pay.amount, back=True))
+    yield (
+        replace(node, twins=tuple(sorted((*node.twins, "asked")))),
+        (came, Move("payment:?", BANK, pay.amount, back=True)),
+    )
 
 
 def _outcome(looking: Looking, node: Node, moves: tuple[Move, ...]) -> Outcome:

@@ -23,6 +23,7 @@ from .model import (
     Outcome,
     Pay,
     Unit,
+    Value,
 )
 
 GIFT_MIN = 100
@@ -152,7 +153,7 @@ def begin(model: Model, ask: tuple[str, str, str, int], body: Any, now: datetime
         model.gifts[name] = Gift(donor, key, box_id, amount, body, "pending", now)
         model.newly_begun = True
 
-    facts = {("gift", *name): ("pending", amount, box_id)}
+    facts: dict[Key, Value] = {("gift", *name): ("pending", amount, box_id)}
     return [Unit((("gift", *name),), [Outcome(frozenset({"ok", "ProviderSilent"}), facts, (), begun)])]
 
 
@@ -165,7 +166,7 @@ def cheer(model: Model, box: Box, person: str, day: str, now: datetime) -> list[
     fund = next((fund for fund in model.funds if model.balance(fund) >= wanted), "")
     amount = wanted if fund and not matched else 0
     count, total = model.fact(("cheers", box.id, person)) or (0, 0)
-    facts = {("cheers", box.id, person): (count + 1, total + amount)}
+    facts: dict[Key, Value] = {("cheers", box.id, person): (count + 1, total + amount)}
     moves = (Move(fund, f"matched:{box.id}", amount, "match", fund.removeprefix("match:")),) if amount else ()
 
     def cheered() -> None:
@@ -223,8 +224,8 @@ def returned(model: Model, box: Box) -> list[Unit]:
         gone = going_back(model, gift)
         facts = {key: fact for key, fact in gone.facts.items() if key[0] not in ("cause", "plan")}
         found.append(Unit(tuple(facts), [replace(gone, facts=facts), Outcome(OK)]))
-    for person in dict.fromkeys(one.person for one in model.cheers if one.box == box.id and one.matched):
-        found.append(_matches_back(model, box, person))
+    cheered = dict.fromkeys(one.person for one in model.cheers if one.box == box.id and one.matched)
+    found.extend(_matches_back(model, box, person) for person in cheered)
 
     def refunded() -> None:
         box.state = "refunded"
@@ -286,7 +287,7 @@ def desk(model: Model, box: Box, want: str, now: datetime, given: Any = None) ->
 
 def _to(model: Model, box: Box, state: str, **more: Any) -> dict[Key, Any]:
     """The facts of a box that goes to `state`."""
-    return {("cause", box.id): (state, more.get("closes", box.closes)), **{("plan", box.id): model.fact(("plan", box.id))}}
+    return {("cause", box.id): (state, more.get("closes", box.closes)), ("plan", box.id): model.fact(("plan", box.id))}
 
 
 def _close(model: Model, box: Box, now: datetime, _: Any) -> Outcome:
@@ -331,17 +332,21 @@ def _revise_plan(model: Model, box: Box, now: datetime, total: int) -> Outcome:
         return no("SumDiffers")
 
     def revised() -> None:
-        box.state, box.plan = "planned", (total, frozenset())
+        box.state, box.plan, box.versions = "planned", (total, frozenset()), box.versions + 1
 
     return Outcome(OK, {("cause", box.id): ("planned", box.closes), ("plan", box.id): (total, 0)}, (), revised)
 
 
-def _approve_plan(model: Model, box: Box, now: datetime, steward: str) -> Outcome:
+def _approve_plan(model: Model, box: Box, now: datetime, given: tuple[str, int]) -> Outcome:
+    """`given`: who approves, and the version of the plan that they read."""
+    steward, version = given
     if box.state != "planned" or box.plan is None:
         return no("WrongState", "NotFound")
     total, approvals = box.plan
-    if steward in approvals:
-        return no("SamePerson")
+    noes = ["SamePerson"] if steward in approvals else []
+    noes += ["PlanChanged"] if version != box.versions else []
+    if noes:
+        return no(*noes)
 
     def approved() -> None:
         box.plan = (total, approvals | {steward})

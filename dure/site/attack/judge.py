@@ -89,11 +89,15 @@ class Judge:
         heard = [one for one in admissible if answer.fits(one)]
         if not heard:
             may = sorted({name for one in unit.outcomes for name in one.answers})
-            raise Broken(f"answered {answer.name} {answer.value!r}, may answer {may} {unit.outcomes[0].value!r} ({unit.keys})")
+            raise Broken(
+                f"answered {answer.name} {answer.value!r}, may answer {may} {unit.outcomes[0].value!r} ({unit.keys})"
+            )
         fitting = [
             one
             for one in heard
-            if all((one.facts[key] if key in one.facts else self._model.fact(key)) == observed[key] for key in unit.keys)
+            if all(
+                (one.facts[key] if key in one.facts else self._model.fact(key)) == observed[key] for key in unit.keys
+            )
         ]
         if not fitting:
             wanted = [{key: one.facts.get(key, self._model.fact(key)) for key in unit.keys} for one in heard[:4]]
@@ -131,7 +135,9 @@ class Judge:
         known = {code for code in touched if "?" not in code}
         for code, found in self._auditor.balances(known).items():
             if found != self._model.held[code]:
-                raise Broken(f"invariant 11: {code} has {found} debits and credits, the log says {self._model.held[code]}")
+                raise Broken(
+                    f"invariant 11: {code} has {found} debits and credits, the log says {self._model.held[code]}"
+                )
 
     def _shown(self, touched: set[str]) -> None:
         """Invariant 5: what the pages show of a box is what the book holds."""
@@ -142,7 +148,9 @@ class Judge:
             name = str(box)
             raised, paid = self._model.in_box(name), self._model.boxes[name].paid
             if (totals.raised, totals.paid_out) != (paid or raised, paid):
-                raise Broken(f"invariant 5: the box {name} shows {totals}, the book holds {raised}, {paid} were paid out")
+                raise Broken(
+                    f"invariant 5: the box {name} shows {totals}, the book holds {raised}, {paid} were paid out"
+                )
 
 
 def _differ(expected: Counter[Move], found: Counter[Move]) -> str:

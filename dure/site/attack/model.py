@@ -1,7 +1,7 @@
 """The model: what the town's money is, in plain Python, single-threaded, without a database.
 
-Written from what the READMEs of ledger and giving promise, and from the invariants of a money core; it imports nothing of Dure, so
-that a mistake in the code is not a mistake here as well. `expect.py` says what may happen next; this file is what has happened.
+Written from what the READMEs of ledger and giving promise, and from the invariants of a money core; it imports nothing of Dure,
+so that a mistake in the code is not a mistake here as well. `expect.py` says what may happen next, this file what has happened.
 """
 
 from collections.abc import Callable, Mapping
@@ -68,6 +68,7 @@ class Box:
     emergency: bool = False
     state: str = "open"
     plan: tuple[int, frozenset[str]] | None = None  # the sum, who approved
+    versions: int = 0  # of plans, so far
     paid: int = 0
     lines: list[int] = field(default_factory=list)
 
@@ -146,11 +147,11 @@ class Model:
 
     def _gift(self, donor: str, key: str) -> Value:
         gift = self.gifts.get((donor, key))
-        return gift and (gift.state, gift.amount, gift.box)
+        return (gift.state, gift.amount, gift.box) if gift else None
 
     def _pay(self, payment: str) -> Value:
         pay = self.pays.get(payment)
-        return pay and (pay.state, pay.waiting)
+        return (pay.state, pay.waiting) if pay else None
 
     def _refunds(self, payment: str) -> Value:
         pay = self.pays.get(payment)
@@ -227,4 +228,6 @@ class Model:
         for box in self.boxes.values():
             people, matched = self.raised(box.id)
             if box.state not in ("paid_out", "reported") and self.in_box(box.id) != people + matched:
-                raise Broken(f"invariant 5: the box {box.id} holds {self.in_box(box.id)}, {people + matched} were given")
+                raise Broken(
+                    f"invariant 5: the box {box.id} holds {self.in_box(box.id)}, {people + matched} were given"
+                )

@@ -2,18 +2,13 @@
 
 import asyncio
 import hashlib
-
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
-
 import psycopg
 from django.db import connection, connections
-
 
 from dure.foundations.ledger.providers import played_by
 from dure.kit import delivery, line
@@ -28,29 +23,13 @@ from .choice import Chooser
 from .faults import Breaker, Fault, Kind
 from .judge import BROKEN, Judge, Operation
 from .model import BANK, Box, Broken, Model, Pay
+from .played import Played
 from .town import People, Time, later, virtual
 
 QUIET_ROUNDS: Final = 14
 QUIET_SECONDS: Final = 1_800.0
 FAULT_AT_MAX: Final = 40
 DUE_SQL: Final = "SELECT count(*) FROM kit_delivery WHERE state = 'dead'"
-
-
-@dataclass(slots=True)
-class Played:
-    """What one seed came to."""
-
-    seed: int
-    operations: int = 0
-    steps: int = 0
-    statements: int = 0
-    checks: int = 0
-    broken: str = ""  # empty: everything held
-    at: str = ""
-    digest: str = ""
-    kinds: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    answers: Counter[str] = field(default_factory=Counter)
 
 
 class Play:
@@ -119,7 +98,9 @@ class Play:
         self._adopt_payments()
         self._note(operation, fault, [answer.name for answer in answers])
         if operation.name == "give" and fault is not None and fault.fired and fault.kind is Kind.CUT_LATE:
-            self._line_may_be_dead = True  # a line that is cut while nobody uses it is found out by the next one who does
+            self._line_may_be_dead = (
+                True  # a line that is cut while nobody uses it is found out by the next one who does
+            )
         if any(answer.name == BROKEN for answer in answers):
             if not (fault is not None and fault.fired) and not (operation.name == "give" and self._line_may_be_dead):
                 raise Broken(f"{operation.name} broke off, and nothing was broken")
@@ -141,7 +122,9 @@ class Play:
         for gift in self._model.gifts.values() if self._model.newly_begun else ():
             if gift.payment and not gift.hot and gift.payment not in self._model.pays:
                 order, expires = self._auditor.order(gift.payment)
-                pay = Pay(gift.payment, gift.donor, gift.amount, "created", order, (gift.donor, gift.key), expires=expires)
+                pay = Pay(
+                    gift.payment, gift.donor, gift.amount, "created", order, (gift.donor, gift.key), expires=expires
+                )
                 self._model.pays[pay.id] = pay
                 self._model.unsettled[pay.id] = None
         self._model.newly_begun = False
@@ -157,6 +140,7 @@ class Play:
                 if box.state == "stopped":
                     self._do(acts.refund_stopped(self._stage, box, 10_000))
                     self._do(acts.refund_stopped(self._stage, box, 10_000))
+            self._do(acts.reconcile(self._stage))
             self._do(acts.converge(self._stage, Mood.WELL))
             self._do(acts.settle_refunds(self._stage, Mood.WELL))
             for _ in range(3):

@@ -25,7 +25,12 @@ from dure.site.wiring import wiring
 BEGINS: Final = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 DONORS: Final = 48
 FUND_WON: Final = (3_000, 50_000)  # two funds: one that is soon empty
-BOXES: Final = ((100_000, 8, False), (300_000, 14, True), (1_000_000, 30, False), (2_000_000, 60, False))  # goal, days, emergency
+BOXES: Final = (
+    (100_000, 8, False),
+    (300_000, 14, True),
+    (1_000_000, 30, False),
+    (2_000_000, 60, False),
+)  # goal, days, emergency
 
 
 class Time:

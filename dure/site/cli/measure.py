@@ -12,12 +12,13 @@ from rich.console import Console
 
 from dure.kit.settings import BadSetting
 from dure.site import boot, config, rooms, stage
-from dure.site.cli import inspect
+from dure.site.cli import attack, inspect
 
 out = Console(highlight=False, soft_wrap=True)
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 NOT_RUN = 2
 HELP = {"--help", "-h"}
+OWN_TOWN = {"attack": attack.app}  # they break what they run, so they never take somebody's town
 
 
 def mount(app: typer.Typer) -> None:
@@ -37,9 +38,14 @@ def simulate(
     Exit code: 0 everything reconciles and every promise holds, 1 something differs, 2 could not run.
     """
     asked = list(context.args)
+    if asked and asked[0] in OWN_TOWN:
+        OWN_TOWN[asked[0]](asked, prog_name="dure simulate")
     if not asked or HELP & set(asked):
         boot.prepare()
-        typer.main.get_command(rooms.simulations())(asked, prog_name="dure simulate")
+        together = rooms.simulations()
+        for app in OWN_TOWN.values():
+            together.add_typer(app)
+        typer.main.get_command(together)(asked, prog_name="dure simulate")
         return
     with _stage(server) as address:
         command = typer.main.get_command(rooms.simulations())

@@ -1,0 +1,21 @@
+"""What a seed came to, as a value that goes from a worker to whoever counts."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Played:
+    """What one seed came to."""
+
+    seed: int
+    operations: int = 0
+    steps: int = 0
+    statements: int = 0
+    checks: int = 0
+    broken: str = ""  # empty: everything held
+    at: str = ""
+    digest: str = ""
+    kinds: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
