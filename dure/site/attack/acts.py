@@ -19,7 +19,7 @@ from dure.services.giving import actions, hot
 from dure.services.giving.types import BoxId, BudgetLine, GiftId, MatchKind
 from dure.site.wiring import wiring
 
-from . import drift, expect
+from . import boxes, drift, expect
 from .bank import Bank, Mood
 from .drift import Looking, Truth
 from .expect import HotAsk
@@ -312,7 +312,7 @@ def desk(stage: Stage, by: Actor, box: Box, want: str, given: Any, key: str) -> 
 
     def units() -> list[Any]:
         again = expect.repeated(stage.model, who, want, key, (box.id, given))
-        return again or expect.desk(stage.model, box, want, stage.time.at, given)
+        return again or boxes.desk(stage.model, box, want, stage.time.at, given)
 
     return Operation(want, run, units, after=_keeping(stage, (who, want, key), (box.id, given)))
 
@@ -321,7 +321,7 @@ def close_due(stage: Stage) -> Operation:
     return Operation(
         "close due",
         lambda: attempt(lambda: actions.close_due(BY)),
-        lambda: expect.close_due(stage.model, stage.time.at),
+        lambda: boxes.close_due(stage.model, stage.time.at),
     )
 
 

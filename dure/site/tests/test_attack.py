@@ -13,7 +13,7 @@ from dure.site.attack import campaign
 from dure.site.attack.town import Time, virtual
 
 ROOM = Path(attack.__file__).parent
-ALONE = ("model", "expect", "drift")
+ALONE = ("model", "expect", "drift", "boxes")
 
 
 @pytest.mark.slow

@@ -13,7 +13,16 @@ from . import capture_receipts
 from .capture_receipts import sign_receipt
 from .sandbox import SANDBOX, receipt_order
 
-__all__ = ["SANDBOX", "names", "played_by", "provider", "read_receipt", "receipt_order", "sign_receipt", "verify_receipt"]
+__all__ = [
+    "SANDBOX",
+    "names",
+    "played_by",
+    "provider",
+    "read_receipt",
+    "receipt_order",
+    "sign_receipt",
+    "verify_receipt",
+]
 
 
 def _sandbox() -> Provider | None:
