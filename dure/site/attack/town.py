@@ -18,8 +18,8 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.foundations.places import demo as county
 from dure.kit import delivery
-from dure.services.giving import actions
-from dure.services.giving.types import BudgetLine, CauseDraft, Topic, VettingMark
+from dure.services.giving import actions, queries
+from dure.services.giving.types import BudgetLine, CauseDraft, Topic, VettingMark, Yes
 from dure.site.wiring import wiring
 
 BEGINS: Final = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -103,7 +103,8 @@ def _open(number: int, crowd: list[Actor]) -> None:
     for person in crowd[: settings.DURE.agreements_needed]:
         actions.agree(person, cause, key=f"{number}:agree")
     steward = people.actor(folk.STEWARDS[0].id)
-    actions.approve(steward, cause, tuple(VettingMark), "", emergency=emergency, key=f"{number}:approve")
+    yes = Yes(queries.vetting_round(cause), tuple(VettingMark), emergency=emergency)
+    actions.approve(steward, cause, yes, key=f"{number}:approve")
 
 
 def who() -> People:
