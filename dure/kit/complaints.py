@@ -28,11 +28,7 @@ _SAYINGS: tuple[tuple[str, str, str | Promise], ...] = (
     (r"Expected `(\w+)", "wrong_type", _("must be of the type “{limit}”")),
     (r"Invalid integer", "wrong_type", _("must be a whole number")),
     (r"(?:Integer|Number) (?:value )?out of range", "out_of_range", _("is out of range")),
-    (
-        r"Input data was truncated|JSON is malformed|Invalid (?:utf-8|JSON|character)|.*surrogate",
-        "bad_json",
-        _("is not valid JSON"),
-    ),
+    (_NO_JSON, "bad_json", _("is not valid JSON")),
     (r"Invalid ", "bad_format", _("is not written as it should be")),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), code, text) for pattern, code, text in _SAYINGS)

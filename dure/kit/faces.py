@@ -189,7 +189,9 @@ def is_htmx(request: HttpRequest) -> bool:
 def back_address(request: HttpRequest, otherwise: str = "/") -> str:
     """Where the person came from, if that is one of our own pages."""
     for address in (request.POST.get("next"), request.GET.get("next"), request.headers.get("Referer")):
-        if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+        if not address or not address.startswith(("/", "http:", "https:")):
+            continue  # the rest would be taken for the name of a page
+        if url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
             return address
     return otherwise
 

@@ -88,14 +88,15 @@ def make(connection: BaseDatabaseWrapper) -> None:
         raise RoleOutOfReach(found=f"{said.message_primary}", todo=f"{said.message_hint}") from error
 
 
-def trouble() -> Trouble | None:
-    """Why the user of this connection cannot serve in the role; None when it can."""
+def trouble(role: str = APP_ROLE) -> Trouble | None:
+    """Why the user of this connection cannot serve in `role`; None when it can."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT session_user, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [APP_ROLE])
+        cursor.execute("SELECT session_user, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [role])
         user, exists = cursor.fetchone()
         if not exists:
-            return Trouble(f"the role {APP_ROLE} does not exist yet", "run dure migrate")
-        cursor.execute("SELECT pg_has_role(session_user, %s, 'SET')", [APP_ROLE])
+            todo = "run dure migrate" if role == APP_ROLE else f"set DURE_DATABASE_ROLE={APP_ROLE}, or make it"
+            return Trouble(f"the role {role} does not exist", todo)
+        cursor.execute("SELECT pg_has_role(session_user, %s, 'SET')", [role])
         if not cursor.fetchone()[0]:
-            return Trouble(f"the database user {user} may not take the role {APP_ROLE}", f"GRANT {APP_ROLE} TO {user};")
+            return Trouble(f"the database user {user} may not take the role {role}", f"GRANT {role} TO {user};")
     return None

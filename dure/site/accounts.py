@@ -119,7 +119,7 @@ def _providers(config: Config) -> dict[str, tuple[str, str]]:
         "naver": (config.naver_id, config.naver_secret),
         "google": (config.google_id, config.google_secret),
     }
-    return {name: keys for name, keys in known.items() if keys[0]}
+    return {name: keys for name, keys in known.items() if all(keys)}
 
 
 def _mailer(config: Config) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def role(config: Config) -> Diagnosis:
             "serve and worker run as the owner of the tables",
             "leave DURE_DATABASE_ROLE at dure_app, so that even a break-in cannot change past transfers",
         )
-    if said := roles.trouble():
+    if said := roles.trouble(config.database_role):
         return wrong("database role", said.found, said.todo)
     return ok("database role", f"serve and worker take the role {config.database_role}")
 
@@ -178,6 +178,8 @@ def operator(config: Config) -> Diagnosis:
 
 
 def disk(config: Config) -> Diagnosis:
+    if not config.var.is_dir():
+        return wrong("disk", f"there is no directory {config.var}", "make it, or set DURE_VAR to one that is there")
     free = shutil.disk_usage(config.var).free
     said = f"{free / 1024**3:.1f} GB free at {config.var}"
     if free < FREE_BYTES_WARNING:
@@ -210,10 +212,10 @@ def feature_flags(config: Config) -> Diagnosis:
 def workers(config: Config) -> Diagnosis:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(DISTINCT client_port), count(*) FROM pg_stat_activity"
+            "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = 'dure worker'"
         )
-        _, connections = cursor.fetchone()
+        (connections,) = cursor.fetchone()
     waiting = delivery.waiting_count()
     if not connections:
         todo = "start dure worker (dure demo starts one itself): without it nothing follows what people do"

@@ -147,6 +147,8 @@ def test_after_a_post_one_goes_on_with_a_notice(htmx: bool, header: str) -> None
     assert [str(message) for message in request._messages] == ["저장했어요."]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "gallery", "no-such-page"]
+)
 def test_the_way_back_never_leads_elsewhere(address: str) -> None:
     assert faces.back_address(asked("post", data={"next": address})) == "/"

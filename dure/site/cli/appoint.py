@@ -6,6 +6,7 @@ import typer
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
 from dure.base import ids
 from dure.base.refusals import NotFound
@@ -60,7 +61,7 @@ def appoint(
         if not person:
             person = actions.admit(by, Newcomer(id=PersonId(ids.new()), name=name, email=email, password=password))
         actions.grant_role(by, person, role)
-    out.print(f"{queries.person(person).name} is {role.value} now.")
+    out.print(f"{queries.person(person).name} is {role.value} now.", markup=False)
 
 
 def _password() -> str:
@@ -74,5 +75,5 @@ def _password() -> str:
 
 
 def _refuse(why: str) -> NoReturn:
-    out.print(f"[red]✗[/] {why}")
+    out.print("[red]✗[/]", escape(why))
     raise typer.Exit(NOT_DONE)

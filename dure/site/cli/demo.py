@@ -17,6 +17,7 @@ from rich.text import Text
 
 from dure.base.refusals import Refusal
 from dure.kit import database
+from dure.kit.settings import BadSetting
 from dure.site import boot, config, readiness, serving, supervision, working
 from dure.site.cli import operate
 from dure.site.cli.operate import out
@@ -50,6 +51,8 @@ def demo(
     started = time.monotonic()
     os.environ.setdefault("DURE_DEMO", "1")
     settings = config.read()
+    if not settings.demo:
+        raise BadSetting("DURE_DEMO is off here: take it away, or start this town with dure serve and dure worker")
     with _only_one(settings.var) as lock:
         chosen = serving.demand_free(host, port) if port else serving.first_free(host, PORT)
         if not port and chosen != PORT:

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from dure.kit.importing import Importer, Report, bars
-from dure.site import boot, rooms
+from dure.site import boot, readiness, rooms
 
 BAD_ROWS_SHOWN = 50
 out = Console(highlight=False)
@@ -28,6 +29,7 @@ def regions(source: Source) -> None:
 
 def _run(name: str, source: Path) -> None:
     boot.prepare()
+    readiness.demand_migrated()
     load = importers()[name]
     with bars() as progress:
         report = load(source, progress)
@@ -44,8 +46,8 @@ def tell(report: Report) -> None:
     """Say what an import did, and every row that it left out."""
     out.print(f"{report.loaded:,} loaded, {report.skipped:,} there already, {len(report.bad):,} left out.")
     for note in report.notes:
-        out.print(note)
+        out.print(note, markup=False)
     for row in report.bad[:BAD_ROWS_SHOWN]:
-        out.print(f"[red]✗[/] {row.file}:{row.line} {row.reason} {row.found}")
+        out.print("[red]✗[/]", escape(f"{row.file}:{row.line} {row.reason} {row.found}"))
     if len(report.bad) > BAD_ROWS_SHOWN:
         out.print(f"… and {len(report.bad) - BAD_ROWS_SHOWN:,} more.")

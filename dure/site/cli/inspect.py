@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from django.db import DatabaseError
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from dure.kit.diagnosis import Diagnosis, Level
@@ -59,7 +60,8 @@ def _run(check: Check) -> list[Finding]:
             findings = [_unreadable(check, error)]
     out.print(f"{MARKS[Level.WRONG if findings else Level.OK]} {check.name}: {check.promise}")
     for finding in findings[:SHOWN_MAX]:
-        out.print(f"    {finding.what}{f' [dim]({finding.subject})[/]' if finding.subject else ''}")
+        subject = f" [dim]({escape(finding.subject)})[/]" if finding.subject else ""
+        out.print(f"    {escape(finding.what)}{subject}")
     if len(findings) > SHOWN_MAX:
         out.print(f"    and {len(findings) - SHOWN_MAX} more")
     return findings
@@ -92,6 +94,6 @@ def doctor() -> None:
 
 
 def _tell(diagnosis: Diagnosis) -> None:
-    out.print(f"{MARKS[diagnosis.level]} {diagnosis.subject}: {diagnosis.found}")
+    out.print(f"{MARKS[diagnosis.level]} {escape(f'{diagnosis.subject}: {diagnosis.found}')}")
     if diagnosis.todo:
-        out.print(f"    [dim]→[/] {diagnosis.todo}")
+        out.print(f"    [dim]→[/] {escape(diagnosis.todo)}")

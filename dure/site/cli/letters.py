@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from dure.site import boot
+from dure.site import boot, readiness
 
 out = Console(highlight=False, soft_wrap=True)
 INCOMPLETE = 1
@@ -23,6 +24,7 @@ def replay(
 ) -> None:
     """Show the dead letters (reactions to news that were given up), or put some back in the queue."""
     boot.prepare()
+    readiness.demand_migrated()
     from dure.kit import delivery
 
     letters = delivery.dead_letters()
@@ -34,7 +36,7 @@ def replay(
         for letter in letters:
             told = f"{letter.told_at:%Y-%m-%d %H:%M}"
             row = (str(letter.id), letter.kind, letter.reaction, str(letter.attempts), told, letter.last_error)
-            table.add_row(*row)
+            table.add_row(*map(escape, row))
         out.print(table)
         out.print("Put right what failed, then: dure replay NUMBER ... or dure replay --all")
         raise typer.Exit(INCOMPLETE)

@@ -90,4 +90,4 @@ def _own_address() -> str:
 
 
 def _say(line: str) -> None:
-    out.print(line)
+    out.print(line, markup=False)

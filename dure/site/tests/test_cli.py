@@ -16,6 +16,7 @@ from dure.base import clock, ids
 from dure.foundations.people import actions, queries
 from dure.foundations.people.types import system
 from dure.kit import models, tx
+from dure.kit.settings import BadSetting
 from dure.site import cli, readiness, rooms
 from dure.site.cli import app
 from dure.site.tests.shed import commands
@@ -61,6 +62,13 @@ def test_verify_leaves_with_2_when_it_could_not_run() -> None:
     waits = run.invoke(app, ["verify"])
     assert waits.exit_code == 2
     assert "dure migrate" in waits.output
+    for words in (["replay"], ["import", "regions", "--from", "nowhere"]):
+        assert isinstance(run.invoke(app, words).exception, readiness.NotMigrated)
+
+
+def test_a_demo_that_is_switched_off_does_not_start() -> None:
+    with pytest.raises(BadSetting, match="DURE_DEMO is off"):
+        run.invoke(app, ["demo"], env={"DURE_DEMO": "0"}, catch_exceptions=False)
 
 
 @pytest.mark.django_db
@@ -76,7 +84,7 @@ def test_dead_letters_are_listed_and_replayed() -> None:
     news = models.News.objects.create(id=ids.new(), kind="shed.ToolLent", body={}, at=now)
     dead = [
         models.Delivery.objects.create(
-            news=news, reaction=name, state="dead", next_at=now, last_error="ZeroDivisionError"
+            news=news, reaction=name, state="dead", next_at=now, last_error="[/x] ZeroDivisionError"
         )
         for name in ("one", "two", "three")
     ]
@@ -112,6 +120,7 @@ def test_houses_are_asked_for_what_they_offer() -> None:
     assert any(check.name.startswith("ledger.") for check in rooms.verify_checks())
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("shed")
 def test_an_import_that_left_rows_out_leaves_with_1(tmp_path: Path) -> None:
     said = run.invoke(app, ["import", "regions", "--from", str(tmp_path)])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dure.kit.settings import BadSetting
-from dure.site import config, stage
+from dure.site import accounts, config, stage
 
 ALONE = {"DURE_ENV_FILE": "", "DURE_SECRET_KEY": "s" * 40}
 
@@ -112,3 +112,9 @@ def test_a_load_goes_to_its_own_database_whatever_stands_in_a_file(
     found = config.read()
     assert found.database_url == ""
     assert found.var == tmp_path / "load"
+
+
+def test_a_way_to_log_in_appears_once_both_of_its_values_are_given() -> None:
+    half, whole = read(DURE_KAKAO_ID="id"), read(DURE_KAKAO_ID="id", DURE_KAKAO_SECRET="secret")
+    assert accounts.settings_for(half)["SOCIALACCOUNT_PROVIDERS"] == {}
+    assert set(accounts.settings_for(whole)["SOCIALACCOUNT_PROVIDERS"]) == {"kakao"}

@@ -68,6 +68,7 @@ def test_it_looks_at_everything_and_whatever_it_finds_it_says_what_to_do(
         (doctor.operator, {"operator_name": "예시군 두레", "operator_contact": "02-000-0000"}, "ok"),
         (doctor.python, {}, "ok"),
         (doctor.disk, {}, "ok"),
+        (doctor.disk, {"var": Path("/no/such/directory")}, "wrong"),
         (doctor.texts, {}, "ok"),
     ],
 )
@@ -81,6 +82,12 @@ def test_a_secret_that_others_may_read_is_wrong(installation: Callable[..., conf
     (tmp_path / "secret-key").write_text("x")
     (tmp_path / "secret-key").chmod(0o644)
     assert "chmod 600" in doctor.secret(installation()).todo
+
+
+@pytest.mark.django_db
+def test_the_role_that_is_looked_at_is_the_one_that_serves_take(installation: Callable[..., config.Config]) -> None:
+    assert level(doctor.role(installation())) == "ok"
+    assert "somebody_else does not exist" in doctor.role(installation(database_role="somebody_else")).found
 
 
 @pytest.mark.django_db

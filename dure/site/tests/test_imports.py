@@ -21,3 +21,10 @@ def test_every_row_left_out_is_named(capsys: pytest.CaptureFixture[str]) -> None
     assert "a.csv:49 code x" in said
     assert "a note" in said
     assert "10 more" in said
+
+
+def test_what_stands_in_a_row_is_printed_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    imports.tell(Report(0, 0, (BadRow("a.csv", 2, "code", "[/x] [red]"),), ("a [note]",)))
+    said = capsys.readouterr().out
+    assert "[/x] [red]" in said
+    assert "a [note]" in said
