@@ -9,6 +9,7 @@ from dure.foundations.people import tasks as people_tasks
 from dure.foundations.people.types import MemberInvited, RoleAsked, RoleSuspended, system
 from dure.kit.outbox import Wiring
 from dure.services.giving import actions as giving
+from dure.services.giving import tasks as giving_tasks
 from dure.services.giving.types import (
     AgreementEnded,
     AgreementGiven,
@@ -20,6 +21,7 @@ from dure.services.giving.types import (
     GiftsReceived,
     MatchGiven,
     MatchReturned,
+    PartnerAsked,
     PayoutPaid,
     ReportFiled,
 )
@@ -55,6 +57,8 @@ def unattest_gift(news: GiftRefunded, news_id: UUID) -> None:
 
 wiring.on_many(GiftsReceived, attest_gifts)
 wiring.on(GiftRefunded, unattest_gift)
+
+wiring.on(PartnerAsked, giving_tasks.write_partner_asked)
 
 wiring.on(CauseProposed, counting.cause_proposed)
 wiring.on(AgreementGiven, counting.agreement_given)

@@ -17,6 +17,7 @@ class GivingConfig(AppConfig):
         icon="gift",
         news=(
             types.CauseProposed,
+            types.PartnerAsked,
             types.PartnerAnswered,
             types.AgreementGiven,
             types.AgreementEnded,

@@ -1,14 +1,41 @@
 """What giving does by itself. Each task is safe to run again."""
 
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 from procrastinate.contrib.django import app
 
 from dure.base import clock
-from dure.foundations.people.types import system
-from dure.services.giving import actions
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import OrgRole, system
+from dure.services.giving import actions, queries
+from dure.services.giving.types import PartnerAsked
 
 EVERY_MINUTE = "* * * * *"
 EVERY_HOUR = "7 * * * *"
 EVERY_NIGHT = "37 4 * * *"
+
+
+def write_partner_asked(news: PartnerAsked, news_id: UUID) -> None:
+    """Ask the owners of an organisation by letter, as long as it has not answered. A retry may send it twice."""
+    found = (card for card, want in queries.partner_tasks(news.partner) if card.id == news.cause)
+    card = next(found, None)
+    if card is None:  # answered meanwhile
+        return
+    address = settings.DURE.origin + reverse("giving:cause", args=[card.code])
+    for owner in sorted(people.member_ids(news.partner, role=OrgRole.OWNER)):
+        profile = people.profile(owner)
+        with translation.override(profile.language):
+            context = {"card": card, "anew": news.anew, "address": address}
+            subject = render_to_string("giving/letters/partner_asked_subject.txt", context)
+            text = render_to_string("giving/letters/partner_asked.txt", context)
+        EmailMessage(
+            " ".join(subject.split()), text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [profile.email]
+        ).send()
 
 
 @app.periodic(cron=EVERY_MINUTE)

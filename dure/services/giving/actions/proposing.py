@@ -20,6 +20,7 @@ from dure.services.giving.types import (
     CauseState,
     CauseWithdrawn,
     PartnerAnswered,
+    PartnerAsked,
     PartnerState,
     Topic,
     Want,
@@ -65,6 +66,8 @@ def edit(by: Actor, cause: CauseId, content: CauseDraft, *, key: str) -> CauseId
         after = rules.may_rewrite(by, locked.proposer_id, state_of(locked), before, content)
         _check(content)
         if rules.asks_partner_anew(before, content):
+            if locked.partner_state != PartnerState.ASKED:
+                outbox.emit(PartnerAsked(cause=cause, partner=locked.partner_id, anew=True, at=clock.now()))
             locked.partner_state = PartnerState.ASKED
         _fill(locked, content)
         locked.save()
@@ -89,6 +92,7 @@ def propose(by: Actor, cause: CauseId, *, key: str) -> CauseId:
                 cause=cause, proposer=locked.proposer_id, partner=locked.partner_id, region=locked.region, at=now
             )
         )
+        outbox.emit(PartnerAsked(cause=cause, partner=locked.partner_id, anew=False, at=now))
         return CauseId(done.keep(locked.id))
 
 

@@ -17,6 +17,16 @@ class CauseProposed:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerAsked:
+    """An organisation was named as partner; `anew`: it had answered, and what it answered to has changed."""
+
+    cause: CauseId
+    partner: UUID
+    anew: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerAnswered:
     cause: CauseId
     partner: UUID
