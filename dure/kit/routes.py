@@ -13,6 +13,7 @@ Only hot rooms are `async`; they look after U+0000 themselves.
 
 import inspect
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
@@ -22,6 +23,7 @@ from django_bolt import BoltAPI
 from django_bolt.concurrency import sync_to_thread
 from django_bolt.exceptions import RequestValidationError
 from django_bolt.param_functions import Header
+from django_bolt.responses import JSON
 from django_bolt.router import Router
 
 from dure.base.refusals import BadValue, Interrupted, Refusal
@@ -46,6 +48,7 @@ _Language = Annotated[
     str, Header(alias="Accept-Language", description="The language of texts meant for people: ko or en.")
 ]
 _LANGUAGE = "accept_language"
+HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}  # tokens and people's own affairs
 needs_token: dict[str, Any] = {"auth": bearer.AUTH, "guards": bearer.GUARDS}
 refuses_with: dict[
     tuple[str, str], frozenset[str]
@@ -72,10 +75,11 @@ class Routes(Router):  # type: ignore[misc]  # django-bolt ships no types
         meta.setdefault("auth", [])
         meta.setdefault("guards", [])
         refuses_with[method.lower(), f"{self.prefix}{path}"] = frozenset(meta.pop("also", ()))
-        super()._add(method, path, _served(endpoint, writes=method.upper() not in SAFE), **meta)
+        status = int(meta.get("status_code") or HTTPStatus.OK)
+        super()._add(method, path, _served(endpoint, status, writes=method.upper() not in SAFE), **meta)
 
 
-def _served(endpoint: Callable[..., Any], *, writes: bool) -> Callable[..., Any]:
+def _served(endpoint: Callable[..., Any], status: int, *, writes: bool) -> Callable[..., Any]:
     """The endpoint as the server sees it: one more parameter for the language, never blocking the event loop; writes counted."""
     signature = inspect.signature(endpoint)
     hints = get_type_hints(endpoint, include_extras=True)
@@ -93,7 +97,8 @@ def _served(endpoint: Callable[..., Any], *, writes: bool) -> Callable[..., Any]
                 return await endpoint(*args, **kwargs)
             _refuse_null_characters(said)
             counted = _writer(said["request"]) if writes else ""
-            return await sync_to_thread(_in_language, language.asked_for(spoken), counted, endpoint, args, kwargs)
+            told = await sync_to_thread(_in_language, language.asked_for(spoken), counted, endpoint, args, kwargs)
+            return JSON(told, status, HEADERS.copy()) if isinstance(told, msgspec.Struct | list | tuple) else told
         except Refusal as refusal:
             raise Refusing(refusal) from refusal
         except OperationalError as error:  # while something was read; actions refuse by themselves (tx.durable)

@@ -95,6 +95,7 @@ def test_a_password_makes_a_token(api_client, person):
     answer = api_client.post("/api/v1/token", json={"email": "minji@example.org", "password": "correct horse battery"})
     assert answer.status_code == 200
     assert answer.json()["expires_in_seconds"] == 3600
+    assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
 
 
 def test_a_wrong_password_does_not_say_what_is_wrong(api_client, person):
