@@ -177,7 +177,7 @@ def test_the_actor_is_read_by_keys_and_partial_indexes() -> None:
     making.with_role(owner, PlatformRole.AUDITOR)
     statement = sqlfiles.load("dure.foundations.people", "actor").text
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + statement, {"person": owner.person, "now": clock.now()})
+        cursor.execute("EXPLAIN " + statement, {"person": owner.person, "now": clock.now(), "lapsed": clock.now()})
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Seq Scan" not in plan, plan
     assert "people_person_pkey" in plan, plan
