@@ -36,6 +36,15 @@ def prepare(*, counting: bool = False) -> None:
         raise BadSetting(f"DURE_FLAGS: nobody knows {', '.join(unknown)}; known are {', '.join(flags.declared())}")
 
 
+def settle() -> None:
+    """Make Django ready without any database: for what stands beside an installation."""
+    os.environ.setdefault("DATABASE_URL", config.read().database_url or "postgresql://nobody@127.0.0.1:1/none")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.site.settings")
+    import django
+
+    django.setup()
+
+
 def _share_figures(directory: Path) -> None:
     """Let this process and its children count together. Before Django: the library asks when it is imported.
 

@@ -4,6 +4,7 @@ verify_checks() -> tuple[Check, ...]        for `dure verify`   (kit/verify.py)
 importers() -> dict[str, Importer]          for `dure import`   (kit/importing.py)
 diagnoses() -> tuple[Diagnosis, ...]        for `dure doctor`   (kit/diagnosis.py)
 simulate: typer.Typer                       for `dure simulate`
+twins() -> dict[str, TwinAsked -> twin]     for `dure twin`     (kit/twins)
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from django.utils.module_loading import module_has_submodule
 
 from dure.kit.diagnosis import Diagnosis
 from dure.kit.importing import Importer
+from dure.kit.twins import LoopbackTwin
+from dure.kit.twins.asking import TwinAsked
 from dure.kit.verify import Check
 
 
@@ -32,6 +35,11 @@ def importers() -> dict[str, Importer]:
 def diagnoses() -> dict[str, Callable[[], tuple[Diagnosis, ...]]]:
     """How to ask each house what it knows of trouble, by the name of the house."""
     return {offer.__module__.split(".")[-2]: offer for offer in _offers("diagnoses")}
+
+
+def twins() -> dict[str, Callable[[TwinAsked], LoopbackTwin]]:
+    """The loopback twins of somebody else's machines, by name."""
+    return {name: make for offer in _offers("twins") for name, make in offer().items()}
 
 
 def simulations() -> typer.Typer:

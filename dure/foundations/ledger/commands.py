@@ -1,14 +1,20 @@
-"""What the ledger offers to the command line: its checks for `dure verify`, what `dure doctor` should say."""
+"""What the ledger offers to the command line: checks for `dure verify`, what `dure doctor` should say, twins for `dure twin`."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
 
 from dure.base import clock
 from dure.foundations.ledger import queries
+from dure.foundations.ledger.twins import KakaoPayTwin, TossTwin
+from dure.foundations.ledger.twins.base import Setting
 from dure.foundations.ledger.types import Head
 from dure.kit.diagnosis import Diagnosis, ok, warning
 from dure.kit.settings import BadSetting
+from dure.kit.twins import LoopbackTwin
+from dure.kit.twins.asking import TwinAsked
+from dure.kit.twins.webhooks import post_to
 from dure.kit.verify import Check
 
 SETTLED_WITHIN = timedelta(hours=1)
@@ -23,6 +29,18 @@ def verify_checks() -> tuple[Check, ...]:
 def diagnoses() -> tuple[Diagnosis, ...]:
     """The head of the chain, to write down; whether the sealer keeps up; whether money lies where it does not belong."""
     return (_chain(), _payments())
+
+
+def twins() -> dict[str, Callable[[TwinAsked], LoopbackTwin]]:
+    """The loopback twins of payment providers, by name."""
+    return {
+        "toss": lambda asked: TossTwin(_setting(asked), post_to(asked.hooks) if asked.hooks else None),
+        "kakaopay": lambda asked: KakaoPayTwin(_setting(asked)),
+    }
+
+
+def _setting(asked: TwinAsked) -> Setting:
+    return Setting(secret=asked.secret, pace=asked.pace, faults=asked.faults, file=asked.file)
 
 
 def _anchor() -> Head | None:
