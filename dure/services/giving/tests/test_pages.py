@@ -189,7 +189,7 @@ def test_the_partner_plans_and_reports_by_form(town: Town) -> None:
 def test_both_languages(town: Town, language: str) -> None:
     making.opened(town)
     page = browser().get(url("list"), headers={"accept-language": language}).content.decode()
-    assert ("같이가치" in page) == (language == "ko")
+    assert ("두레 모금" in page) == (language == "ko")
     assert ("Giving together" in page) == (language == "en")
 
 
