@@ -1,4 +1,4 @@
-"""The JSON face of the ledger: capture receipts of the sandbox's wallet, and a donor's own receipts."""
+"""The JSON face of the ledger: capture receipts of the sandbox's wallet, a donor's own receipts, differences."""
 
 import base64
 from typing import Annotated
@@ -6,12 +6,24 @@ from uuid import UUID
 
 import msgspec
 from django_bolt import Request
+from django_bolt.param_functions import Query
 
 from dure.base import ids
 from dure.base.money import AMOUNT_MAX
 from dure.foundations.ledger import actions, documents, queries
 from dure.foundations.ledger.rules import receipts as rules
-from dure.foundations.ledger.types import AnnualStatement, DonationReceipt, DonorIdentity, ReceiptId
+from dure.foundations.ledger.rules import reconciling as differing
+from dure.foundations.ledger.types import (
+    AnnualStatement,
+    DifferenceEntry,
+    DifferenceKind,
+    DifferencePage,
+    DifferenceState,
+    DonationReceipt,
+    DonorIdentity,
+    ReceiptId,
+    Reconciliation,
+)
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Origin, PersonId
 from dure.kit import bearer, limits, show, tx
@@ -138,6 +150,59 @@ def statement_paper(request: Request, year: Year) -> Paper:
     """The statement of a year as PDF."""
     me = bearer.person(request)
     return _paper(f"donations-{year}.pdf", documents.statement_pdf(people.actor(me), me, year))
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody found out about a difference."""
+
+    note: Annotated[str, msgspec.Meta(min_length=differing.NOTE_LENGTH[0], max_length=differing.NOTE_LENGTH[1])]
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which differences: of one state or all, of one kind or every kind."""
+
+    state: DifferenceState | None = None
+    kind: DifferenceKind | None = None
+    page: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1
+
+
+@routes.get("/reconciliations", **needs_token)
+def reconciliations(request: Request) -> list[Reconciliation]:
+    """The latest comparisons of our books with the providers', for stewards and auditors."""
+    return list(queries.reconciliations(people.actor(bearer.person(request))))
+
+
+@routes.get("/differences", **needs_token)
+def differences(request: Request, wanted: Annotated[Wanted, Query()]) -> DifferencePage:
+    """A page of what differs, the latest first, for stewards and auditors."""
+    by = people.actor(bearer.person(request))
+    return queries.differences(by, wanted.state, wanted.kind or "", wanted.page)
+
+
+@routes.get("/differences/{difference}", **needs_token)
+def difference(request: Request, difference: UUID) -> DifferenceEntry:
+    """One difference with everything that was done about it."""
+    return queries.difference(people.actor(bearer.person(request)), difference)
+
+
+@routes.post("/differences/{difference}/asking", also={"503"}, **needs_token)
+def ask_difference(request: Request, difference: UUID) -> DifferenceEntry:
+    """Have the provider asked again, now. Safe to repeat."""
+    return actions.ask_again(people.actor(bearer.person(request)), difference)
+
+
+@routes.post("/differences/{difference}/notes", status_code=201, **needs_token)
+def note_difference(request: Request, difference: UUID, body: Words, key: Key) -> DifferenceEntry:
+    """Write down what was found out."""
+    by = people.actor(bearer.person(request))
+    return queries.difference(by, actions.note_difference(by, difference, body.note, key=key))
+
+
+@routes.post("/differences/{difference}/explanation", **needs_token)
+def explain_difference(request: Request, difference: UUID, body: Words, key: Key) -> DifferenceEntry:
+    """Close it with the reason why the books differ and may."""
+    by = people.actor(bearer.person(request))
+    return queries.difference(by, actions.explain_difference(by, difference, body.note, key=key))
 
 
 def _paper(name: str, content: bytes) -> Paper:

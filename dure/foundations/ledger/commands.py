@@ -27,8 +27,9 @@ def verify_checks() -> tuple[Check, ...]:
 
 
 def diagnoses() -> tuple[Diagnosis, ...]:
-    """The head of the chain, to write down; whether the sealer keeps up; whether money lies where it does not belong."""
-    return (_chain(), _payments())
+    """The head of the chain, to write down; whether the sealer keeps up; whether money lies where it does not belong,
+    and whether the books differ from the providers'."""
+    return (_chain(), _payments(), _reconciliation())
 
 
 def twins() -> dict[str, Callable[[TwinAsked], LoopbackTwin]]:
@@ -69,3 +70,14 @@ def _payments() -> Diagnosis:
         todo = "look at the payments, refunds and dead letters in the admin; pay what a provider refused by other means"
         return warning("payments", found, todo)
     return ok("payments", "all money that was taken or asked back is where it belongs")
+
+
+def _reconciliation() -> Diagnosis:
+    """Open differences, and providers that did not answer when the books were last compared."""
+    waiting, silent = queries.differences_open(), queries.providers_silent()
+    found = [f"{waiting} {'difference waits' if waiting == 1 else 'differences wait'}"] if waiting else []
+    found += [f"{provider} did not answer" for provider in silent]
+    if found:
+        todo = "look at Reconciliation on the desk, or run dure reconcile"
+        return warning("reconciliation", "; ".join(found), todo)
+    return ok("reconciliation", "our books and the providers' agree where they were compared")

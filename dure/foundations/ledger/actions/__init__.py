@@ -5,6 +5,7 @@ from .chain import *  # noqa: F403
 from .convergence import *  # noqa: F403
 from .payments import *  # noqa: F403
 from .receipts import *  # noqa: F403
+from .reconciling import *  # noqa: F403
 from .refunds import *  # noqa: F403
 from .reservations import *  # noqa: F403
 from .reversals import *  # noqa: F403

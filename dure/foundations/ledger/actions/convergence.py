@@ -29,7 +29,6 @@ from dure.foundations.ledger.types.payments import (
 from dure.foundations.ledger.types.providers import (
     Captured,
     Converged,
-    Difference,
     ProviderAnswer,
     ProviderState,
     SpentReceipt,
@@ -41,7 +40,7 @@ from . import payment_moves as moves
 from .payments import record_capture
 from .refunds import refund_payment
 
-__all__ = ["adopt_receipts", "converge_payments", "look_into", "receive_webhook", "reconcile"]
+__all__ = ["adopt_receipts", "converge_payment", "converge_payments", "receive_webhook"]
 
 PAID_TWICE = "paid twice"
 ADOPTED_AT_ONCE = 5_000
@@ -73,23 +72,12 @@ def converge_payments(by: Actor, most: int = queries.PAGE_MAX) -> Converged:
     return total
 
 
-def reconcile(by: Actor, provider: str, since: datetime, until: datetime) -> tuple[Difference, ...]:
-    """Where the provider's list of captured payments and ours differ, in both directions, by name.
-
-    Payments captured within a few seconds of either end may show as differences: their two clocks are two clocks.
-    """
-    rules.may_reconcile(by)
+def converge_payment(by: Actor, payment_id: PaymentId) -> Converged:
+    """Ask the provider about one payment now, whenever it is due, and record what it says."""
     tx.demand_none()
-    theirs = list(providers.provider(provider).listed(since, until))
-    return rules.compare(queries.payments_captured(provider, since, until), theirs)
-
-
-def look_into(by: Actor, differences: Sequence[Difference]) -> int:
-    """Have the provider asked about each order of a reconciliation; answers how many of them are known here."""
-    tx.demand()
-    rules.may_reconcile(by)
-    orders = [difference.order for difference in differences]
-    return PaymentRow.objects.filter(order__in=orders).update(ask_at=clock.now(), asks=0)
+    with tx.durable():
+        PaymentRow.objects.filter(id=payment_id).update(ask_at=clock.now(), asks=0)
+    return _converge(by, payment_id)
 
 
 def adopt_receipts(by: Actor, spent: Sequence[SpentReceipt]) -> None:

@@ -3,18 +3,22 @@
 from .book import Account, Balance, ChainLink, OpenPending, SealMark, Transfer
 from .payments import Payment, Refund
 from .receipts import Donation, DonationReceipt, DonationReceiptLine, ReceiptSeries
+from .reconciling import Difference, DifferenceStep, Reconciliation
 from .sandbox import SandboxCancel, SandboxOrder, SandboxPayment
 
 __all__ = [
     "Account",
     "Balance",
     "ChainLink",
+    "Difference",
+    "DifferenceStep",
     "Donation",
     "DonationReceipt",
     "DonationReceiptLine",
     "OpenPending",
     "Payment",
     "ReceiptSeries",
+    "Reconciliation",
     "Refund",
     "SandboxCancel",
     "SandboxOrder",

@@ -6,12 +6,14 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
+from dure.foundations.ledger import queries
 from dure.kit.ui.home import Entry
 
-from . import receipts, sandbox, webhooks
+from . import receipts, reconciling, sandbox, webhooks
+from .acting import visiting
 from .words import REASONS, SAYS
 
-__all__ = ["REASONS", "SAYS", "app_name", "me_entries", "urlpatterns"]
+__all__ = ["REASONS", "SAYS", "app_name", "desk_entries", "desk_urlpatterns", "me_entries", "urlpatterns"]
 
 app_name = "ledger"
 urlpatterns = [
@@ -23,6 +25,23 @@ urlpatterns = [
     path("receipts/<int:year>/<uuid:issuer>/", receipts.issue, name="issue_receipt"),
     path("receipts/<uuid:receipt>.pdf", receipts.receipt, name="receipt"),
 ]
+desk_urlpatterns = [
+    path("differences/", reconciling.listed, name="differences"),
+    path("differences.csv", reconciling.table, name="differences_csv"),
+    path("differences/<uuid:difference>/", reconciling.one, name="difference"),
+    path("differences/<uuid:difference>/ask/", reconciling.ask, name="ask_difference"),
+    path("differences/<uuid:difference>/note/", reconciling.note, name="note_difference"),
+    path("differences/<uuid:difference>/explain/", reconciling.explain, name="explain_difference"),
+]
+
+
+def desk_entries(request: HttpRequest) -> Sequence[Entry]:
+    """What the ledger has for stewards and auditors."""
+    if not visiting(request).roles:
+        return ()
+    waiting = queries.differences_open()
+    badge = str(waiting) if waiting else ""
+    return (Entry(gettext("Reconciliation"), reverse("ledger-desk:differences"), "check", badge=badge),)
 
 
 def me_entries(request: HttpRequest) -> Sequence[Entry]:

@@ -19,6 +19,14 @@ def acting(request: HttpRequest) -> tuple[Actor, UUID]:
     return people.actor(user.pk), user.pk
 
 
+def visiting(request: HttpRequest) -> Actor:
+    """Who asks, logged in or not."""
+    known: Actor | None = getattr(request, "actor", None)
+    if known is not None:
+        return known
+    return people.actor(request.user.pk if request.user.is_authenticated else None)
+
+
 def origin(request: HttpRequest) -> Origin:
     """Where a consent given here comes from."""
     return Origin(

@@ -1,9 +1,12 @@
 """What a person reads when the ledger says no."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dure.foundations.ledger import types
-from dure.kit.faces import Say, Says
+from dure.kit.faces import Say, Says, Words
 
 SAYS: Says = {
     types.AccountClosed: Say(_("This account in the book is closed.")),
@@ -58,6 +61,9 @@ SAYS: Says = {
         _("A receipt needs your consent to passing on your details."), _("Tick it, or do without a receipt."), 403
     ),
     types.ReceiptAlreadyReversed: Say(_("This receipt was cancelled before.")),
+    types.DifferenceClosed: Say(
+        _("This difference is closed already."), _("If it is found again, it opens by itself.")
+    ),
     types.IdentityGone: Say(
         _("The donor's details were erased at the end of the time they had to be kept."), status=410
     ),
@@ -66,4 +72,47 @@ REASONS = {
     "not_positive": _("The sum must be more than nothing."),
     "out_of_range": _("This sum is not possible."),
     "not_a_local_path": _("This address does not belong to this place."),
+}
+
+DIFFERENCES: Mapping[str, Words] = {
+    types.DifferenceKind.ONLY_OURS: _("Only our book has it"),
+    types.DifferenceKind.ONLY_THEIRS: _("Only the provider has it"),
+    types.DifferenceKind.AMOUNT: _("The sums differ"),
+    types.DifferenceKind.REFUNDED: _("The refunds differ"),
+    types.DifferenceKind.TAKEN_TWICE: _("Taken twice for one order"),
+    types.DifferenceKind.FEE: _("The fee is not the one agreed"),
+    types.DifferenceKind.SETTLED: _("The bank received another sum"),
+    types.DifferenceKind.NOT_SETTLED: _("Not settled for long"),
+}
+MEANINGS: Mapping[str, Words] = {
+    types.DifferenceKind.ONLY_OURS: _(
+        "We count money as taken that the provider does not know of. It may never arrive."
+    ),
+    types.DifferenceKind.ONLY_THEIRS: _(
+        "The provider took money that stands in no box here. Somebody paid and got nothing."
+    ),
+    types.DifferenceKind.AMOUNT: _("Both count the payment, with another sum each."),
+    types.DifferenceKind.REFUNDED: _("Both count the payment; what went back to the payer differs."),
+    types.DifferenceKind.TAKEN_TWICE: _("The payer paid twice for the same thing. The second payment has to go back."),
+    types.DifferenceKind.FEE: _("What the provider kept for itself does not fit the rate of its contract."),
+    types.DifferenceKind.SETTLED: _("The line on the bank statement is not what the settlement says."),
+    types.DifferenceKind.NOT_SETTLED: _("The money was taken, but no settlement has it yet."),
+}
+DIFFERENCE_STATES: Mapping[str, tuple[Words, str]] = {
+    types.DifferenceState.OPEN: (pgettext_lazy("difference", "Open"), "sun"),
+    types.DifferenceState.AGREED: (pgettext_lazy("difference", "Agrees now"), ""),
+    types.DifferenceState.EXPLAINED: (pgettext_lazy("difference", "Explained"), "grey"),
+}
+DIFFERENCE_STEPS: Mapping[str, Words] = {
+    types.DifferenceWant.FIND: _("Found"),
+    types.DifferenceWant.FIND_AGAIN: _("Found again"),
+    types.DifferenceWant.ASK: _("The provider was asked; it still differs"),
+    types.DifferenceWant.NOTE: pgettext_lazy("difference", "Note"),
+    types.DifferenceWant.AGREE: _("The books agree"),
+    types.DifferenceWant.EXPLAIN: _("Closed with a reason"),
+}
+OUTCOMES: Mapping[str, tuple[Words, str]] = {
+    types.ReconciliationOutcome.AGREES: (_("Agree"), ""),
+    types.ReconciliationOutcome.DIFFERS: (_("Differ"), "sun"),
+    types.ReconciliationOutcome.SILENT: (_("No answer"), "warn"),
 }

@@ -8,4 +8,5 @@ from .money_checks import *  # noqa: F403
 from .payments import *  # noqa: F403
 from .personal import *  # noqa: F403
 from .receipts import *  # noqa: F403
+from .reconciling import *  # noqa: F403
 from .verify import *  # noqa: F403

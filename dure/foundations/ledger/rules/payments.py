@@ -25,7 +25,7 @@ from dure.foundations.ledger.types.payments import (
     RefundExceeds,
     TurnedBack,
 )
-from dure.foundations.ledger.types.providers import Difference, DifferenceKind, ProviderAnswer, ProviderState
+from dure.foundations.ledger.types.providers import ProviderAnswer, ProviderState
 from dure.foundations.people.types import Actor
 
 S, T = PaymentState, PaymentStep
@@ -115,12 +115,6 @@ def may_confirm(by: Actor, payment: Payment) -> None:
     """The payer, or the platform on the payer's behalf."""
     if not (by.is_system or by.is_steward or (by.person is not None and by.person == payment.payer)):
         raise NotAllowed(needs="payer")
-
-
-def may_reconcile(by: Actor) -> None:
-    """The platform itself, and who keeps or audits its books."""
-    if not (by.is_system or by.roles):
-        raise NotAllowed(needs="steward or auditor")
 
 
 def may_refund(by: Actor, payment: Payment) -> None:
@@ -218,28 +212,3 @@ def given_up(payment: Payment, answers: Iterable[ProviderAnswer], now: datetime)
     """Whether nobody can pay this any more: the window has passed and the provider holds nothing that could still succeed."""
     hopeful = any(answer.taken or answer.state is ProviderState.IN_PROGRESS for answer in answers)
     return now >= expiry_of(payment) and not hopeful
-
-
-def compare(ours: Iterable[Payment], theirs: Iterable[ProviderAnswer]) -> tuple[Difference, ...]:
-    """Where our captured payments and the provider's list differ, both directions, by the provider's key."""
-    mine = {payment.payment_key: payment for payment in ours}
-    found = []
-    for answer in theirs:
-        payment = mine.pop(answer.payment_key, None)
-        if payment is None:
-            found.append(_difference(DifferenceKind.ONLY_THEIRS, answer.order, answer.payment_key, 0, answer.amount))
-        elif payment.amount != answer.amount:
-            kind = DifferenceKind.AMOUNT
-            found.append(_difference(kind, answer.order, answer.payment_key, payment.amount, answer.amount))
-        elif payment.refunded != answer.amount - answer.balance:
-            returned = answer.amount - answer.balance
-            kind = DifferenceKind.REFUNDED
-            found.append(_difference(kind, answer.order, answer.payment_key, payment.refunded, returned))
-    found.extend(
-        _difference(DifferenceKind.ONLY_OURS, payment.order, key, payment.amount, 0) for key, payment in mine.items()
-    )
-    return tuple(sorted(found, key=lambda difference: (difference.kind, difference.order, difference.payment_key)))
-
-
-def _difference(kind: DifferenceKind, order: OrderId, key: str, ours: int, theirs: int) -> Difference:
-    return Difference(kind=kind, order=order, payment_key=key, ours=ours, theirs=theirs)

@@ -1,15 +1,20 @@
-"""Look after payments and refunds, take webhooks, forget donors' details in time."""
+"""Look after payments and refunds, compare the books with the providers', take webhooks, forget donors' details in time."""
 
 from uuid import UUID
 
+import structlog
 from procrastinate.contrib.django import app
 
-from dure.foundations.ledger import actions
+from dure.base import clock
+from dure.foundations.ledger import actions, providers
+from dure.foundations.ledger.rules import reconciling as rules
 from dure.foundations.ledger.types import WebhookSent
 from dure.foundations.people.types import system
 from dure.kit import tx
 
-__all__ = ["converge", "purge", "take_webhook"]
+__all__ = ["converge", "purge", "reconcile", "take_webhook"]
+
+log = structlog.get_logger(__name__)
 
 
 def take_webhook(news: WebhookSent, news_id: UUID) -> None:
@@ -24,6 +29,17 @@ def converge(timestamp: int) -> None:
     by = system("ledger.converge")
     actions.converge_payments(by)
     actions.settle_refunds(by)
+
+
+@app.periodic(cron="20 5 * * *")
+@app.task(queueing_lock="ledger.reconcile", lock="ledger.reconcile", pass_context=False)
+def reconcile(timestamp: int) -> None:
+    """Every night: compare yesterday, and some days before it, with what every provider has."""
+    by = system("ledger.reconcile")
+    for provider in providers.names():
+        for day in rules.days_of_night(clock.today()):
+            run = actions.run_reconciliation(by, provider, *rules.day(day, clock.SEOUL))
+            log.info("reconciled", provider=provider, day=str(day), outcome=run.outcome, found=run.found)
 
 
 @app.periodic(cron="41 4 * * *")

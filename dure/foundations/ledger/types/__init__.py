@@ -7,5 +7,6 @@ from .lineage import *  # noqa: F403
 from .payments import *  # noqa: F403
 from .providers import *  # noqa: F403
 from .receipts import *  # noqa: F403
+from .reconciling import *  # noqa: F403
 from .refusals import *  # noqa: F403
 from .sandbox import *  # noqa: F403

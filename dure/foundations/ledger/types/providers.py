@@ -214,6 +214,10 @@ class DifferenceKind(StrEnum):
     ONLY_THEIRS = "only_theirs"  # the provider took what we do not count
     AMOUNT = "amount"
     REFUNDED = "refunded"  # both took it; what was given back differs
+    TAKEN_TWICE = "taken_twice"  # the provider took two payments for one order, and we count one of them
+    FEE = "fee"  # a settlement took another fee than was agreed
+    SETTLED = "settled"  # the bank received another sum than the settlement says
+    NOT_SETTLED = "not_settled"  # taken long ago and in no settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +227,4 @@ class Difference:
     payment_key: str
     ours: int
     theirs: int
+    at: datetime  # when it was taken: by our clock where we count it, else by theirs
