@@ -119,7 +119,7 @@ def test_balances_are_rebuilt_from_the_log_byte_for_byte(book, box) -> None:
 
 
 def test_the_doctor_prints_the_head_and_watches_the_sealer(book, bank, box) -> None:
-    chain, _payments = commands.diagnoses()
+    chain, *_rest = commands.diagnoses()
     assert chain.level is Level.OK
     assert str(queries.head()) in chain.found
     actions.post(BY, single(bank, box, 1))
