@@ -63,6 +63,7 @@ def test_from_draft_to_the_last_reported_won(town: Town) -> None:
     assert sum(part.amount for part in flow.sources) == sum(part.amount for part in flow.uses) == 100_500
     assert [kind.removeprefix("giving.") for kind in kinds()] == [
         "CauseProposed",
+        "PartnerAsked",
         "PartnerAnswered",
         "AgreementGiven",
         "GateReached",
