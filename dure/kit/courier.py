@@ -6,7 +6,7 @@ import psycopg
 import structlog
 from django.db import DatabaseError, InterfaceError, connection
 
-from dure.kit import delivery, outbox
+from dure.kit import database_url, delivery, outbox
 
 LOOK_SECONDS = 1.0  # how often to look when nobody calls: retries fall due silently, and the end is noticed
 RETRY_SECONDS = 2  # after the database went away
@@ -43,8 +43,6 @@ def _deliver(stopping: threading.Event, wiring: outbox.Wiring, line: psycopg.Con
 
 def _listening() -> psycopg.Connection:
     """A connection of its own that hears the outbox."""
-    given = connection.get_connection_params()
-    wanted = {name: given[name] for name in ("dbname", "user", "password", "host", "port") if given.get(name)}
-    line = psycopg.connect(**wanted, autocommit=True)
+    line = psycopg.connect(**database_url.parameters(), autocommit=True)
     line.execute(f"LISTEN {outbox.CHANNEL}")
     return line

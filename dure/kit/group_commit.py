@@ -33,7 +33,7 @@ class GroupCommit[M, V]:
     """Collects messages and writes each group with `write`, which answers one verdict a message, in order.
 
     With `durable`, `write` need not wait for the disk: the next group is written while `durable` makes this one safe, and only
-    then are its verdicts handed out.
+    then are its verdicts handed out. It is called as soon as `write` is done, before anything else can happen.
     """
 
     def __init__(
@@ -120,16 +120,16 @@ class GroupCommit[M, V]:
             if self._durable is None:
                 _hand_out(group, verdicts)
             else:
-                task = asyncio.get_running_loop().create_task(self._hand_out_durable(group, verdicts, self._durable))
+                task = asyncio.get_running_loop().create_task(self._hand_out_durable(group, verdicts, self._durable()))
                 self._handing_out.add(task)
                 task.add_done_callback(self._handing_out.discard)
 
     async def _hand_out_durable(
-        self, group: list[_Waiting[M, V]], verdicts: Sequence[V], durable: Callable[[], Awaitable[None]]
+        self, group: list[_Waiting[M, V]], verdicts: Sequence[V], durable: Awaitable[None]
     ) -> None:
         try:
             with self._watched():
-                await durable()
+                await durable
         except Exception as error:  # noqa: BLE001 - nobody knows whether the group will survive: its callers get the error
             _fail(group, error)
         except asyncio.CancelledError:

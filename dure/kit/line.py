@@ -11,19 +11,21 @@ from contextvars import ContextVar
 from typing import Any
 
 import psycopg
-from django.db import connections
 from psycopg.abc import RV, PQGen
 from psycopg.waiting import READY_R, READY_W, WAIT_R, WAIT_W
 
-from dure.kit import arrays
+from dure.kit import arrays, database_url
 
 STATEMENT_SECONDS_MAX = 8
 LOCK_SECONDS_MAX = 5
-CONNECT_SECONDS_MAX = 5
 _SETTINGS = (
     "SET enable_seqscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan;"
     f" SET statement_timeout = '{STATEMENT_SECONDS_MAX}s'; SET lock_timeout = '{LOCK_SECONDS_MAX}s'"
 )
+# Another server, or the same one after a crash, began at another moment.
+_LIFE = b"SELECT concat_ws(' ', pg_postmaster_start_time(), inet_server_addr(), inet_server_port())"
+# The part of the server that says so when somebody makes it stop waiting for a standby: the commit then stands here alone.
+_WAITS_FOR_STANDBY = "SyncRepWaitForLSN"
 # The statement did nothing because of what it was given; it would fail the same way again.
 CONTENT_ERRORS: tuple[type[Exception], ...] = (psycopg.DataError, psycopg.IntegrityError)
 # The connection broke, or the server gave up: the statement may or may not have been done.
@@ -91,9 +93,16 @@ class Line:
     """See the module. Not to be used by two tasks at once. `waits_for_disk` False: only with a Flush (kit/flush.py)."""
 
     def __init__(self, *, alias: str = "default", waits_for_disk: bool = True) -> None:
-        self._alias = alias
+        self.alias = alias
         self._waits_for_disk = waits_for_disk
         self._connection: _Connection | None = None
+        self._life = ""
+        self._alone = False
+
+    @property
+    def life(self) -> str:
+        """Which life of which server the connection leads to. Empty: none is open."""
+        return self._life if self.is_open else ""
 
     @property
     def is_open(self) -> bool:
@@ -105,16 +114,24 @@ class Line:
         self._connection = await self._open()
 
     async def fetch(self, statement: str, values: Sequence[Any]) -> Rows:
-        """Run `statement` ($1, $2 ...) in a transaction of its own and answer its rows, committed."""
+        """Run `statement` ($1, $2 ...) in a transaction of its own and answer its rows, committed.
+
+        Raises OperationalError also when the commit was told not to wait for a standby any longer.
+        """
         if not self.is_open:
             await self.open()
         connection = self._connection
         if connection is None:
             raise psycopg.InterfaceError("closed while it was opened")
+        self._alone = False
         try:
             if (between := _between.get()) is None:
-                return await connection.ask(statement, values)
-            return await between(connection.ask, statement, values, connection.info.backend_pid)
+                rows = await connection.ask(statement, values)
+            else:
+                rows = await between(connection.ask, statement, values, connection.info.backend_pid)
+            if self._alone:
+                raise psycopg.OperationalError("committed here, and perhaps on no standby")
+            return rows
         except CONTENT_ERRORS:
             raise
         except BaseException:
@@ -128,17 +145,16 @@ class Line:
             await connection.close()
 
     async def _open(self) -> _Connection:
-        settings = connections[self._alias].settings_dict
-        named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
         opened = await _Connection.connect(
-            "",
-            **{name: settings[key] for name, key in named.items() if settings[key]},
-            autocommit=True,
-            connect_timeout=CONNECT_SECONDS_MAX,
-            cursor_factory=psycopg.AsyncRawCursor,
+            "", **database_url.parameters(self.alias), autocommit=True, cursor_factory=psycopg.AsyncRawCursor
         )
         opened.adapters.register_dumper(arrays.Array, arrays.ArrayDumper)
+        opened.add_notice_handler(self._hear)
         await opened.execute(_SETTINGS.encode())
         if not self._waits_for_disk:
             await opened.execute(b"SET synchronous_commit = off")
+        (self._life,) = await (await opened.execute(_LIFE)).fetchone() or ("",)
         return opened
+
+    def _hear(self, said: psycopg.errors.Diagnostic) -> None:
+        self._alone = self._alone or said.source_function == _WAITS_FOR_STANDBY

@@ -143,6 +143,26 @@ def make_cluster(directory: Path, owner: Owner, *, durable: bool) -> None:
     growing.rename(directory)
 
 
+def copy_cluster(source: str, directory: Path, owner: Owner) -> None:
+    """Copy the running cluster at the connection string `source` as a standby of it. It appears at once or not at all."""
+    growing = directory.with_name(f"{directory.name}.new")
+    if growing.exists():
+        shutil.rmtree(growing)
+    growing.mkdir(mode=0o700)
+    os.chown(growing, owner.uid, owner.gid)
+    let_through(growing, owner)
+    options = ["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--dbname", source]
+    done = _run([programs() / "pg_basebackup", "--pgdata", growing, *options], owner)
+    if done.returncode != 0:
+        shutil.rmtree(growing)
+        raise OSError(done.stdout)
+    for left in (growing / "log", *growing.glob(".s.PGSQL.*")):  # what the other server keeps beside its data
+        left.unlink(missing_ok=True)
+    with (growing / "postgresql.auto.conf").open("a") as file:
+        file.write("synchronous_standby_names = ''\n")  # once it leads, it has no standby of its own yet
+    growing.rename(directory)
+
+
 def write_settings(directory: Path, owner: Owner, sockets: Path, *, durable: bool) -> None:
     """Write our settings beside the server's own. ALTER SYSTEM still wins over them."""
     lines = dict(SETTINGS) | ({} if durable else THROW_AWAY)

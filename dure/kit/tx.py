@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, transaction
 from dure.base import clock
 from dure.base.refusals import BadValue, Busy, Interrupted, KeyReused
 from dure.kit import keys
+from dure.kit.flush import FLUSH
 
 KEY_LENGTH_MAX = 255
 BODY_KEY = "kit.kept-answers.v1"
@@ -109,6 +110,8 @@ def action[T](by: Acting, verb: str, key: str, body: object, answers: type[T]) -
     digest = hmac.digest(keys.derived(BODY_KEY), msgspec.json.encode(body, order="deterministic"), "sha256")
     with durable():
         row_id, kept = _claim(by.person or NOBODY, verb, key, digest)
+        if kept is not None:
+            _vouch()
         call = Call(kept, answers)
         yield call
         if kept is None:
@@ -162,6 +165,16 @@ def _claim(actor: UUID, verb: str, key: str, digest: bytes) -> tuple[int, bytes 
     if bytes(body_hash) != digest:
         raise KeyReused(key=key)
     return row_id, answer.encode()
+
+
+def _vouch() -> None:
+    """Let this transaction wait for disk and standby like the one that wrote the answer.
+
+    It writes nothing, and then its commit would wait for nobody. But a server that crashed in the wait for its standby shows
+    the answer when it is up again, and the standby may not have it yet: were it to take over now, the answer would be gone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FLUSH)
 
 
 def _store(row_id: int, value: object) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dure.kit import database_url
 from dure.kit.settings import BadSetting, Reader, read_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,8 +147,8 @@ def _check(config: Config) -> None:
         raise BadSetting("DURE_GRANTS_PREFIX: give 360G- and letters or digits, like 360G-ourtown")
     if config.metrics_token and len(config.metrics_token) < TOKEN_LENGTH_MIN:
         raise BadSetting(f"DURE_METRICS_TOKEN: give at least {TOKEN_LENGTH_MIN} random characters")
-    if config.database_url and not config.database_url.startswith(("postgresql://", "postgres://")):
-        raise BadSetting("DATABASE_URL: give postgresql://user:password@host:port/name")
+    if config.database_url:
+        database_url.parse(config.database_url)
 
 
 def _own_secret(var: Path) -> str:

@@ -15,13 +15,14 @@ from django.db import DatabaseError, OperationalError, connection
 
 from dure.base import clock
 from dure.foundations.people import queries as people
-from dure.kit import delivery, flags, roles
+from dure.kit import database_url, delivery, flags, roles
 from dure.kit.diagnosis import Diagnosis, ok, warning, wrong
 from dure.kit.logs import kind_of
 from dure.site import readiness, rooms
 from dure.site.config import LOCAL_HOSTS, ROOT, Config
 
 PYTHON_MIN = (3, 12)
+NO_WAIT = ("off", "local")  # of synchronous_commit: such a commit waits for no standby
 POSTGRES_MIN = 180_000  # as the server writes 18.0: what every test runs on
 FREE_BYTES_WARNING = 2 * 1024**3
 FREE_BYTES_WRONG = 256 * 1024**2
@@ -72,6 +73,40 @@ def database(config: Config) -> Diagnosis:
     if not careful:
         return wrong("database", "fsync or full_page_writes is off", "switch both on: a power cut would lose gifts")
     return ok("database", f"PostgreSQL {said} ({where})")
+
+
+def fail_over(config: Config) -> Diagnosis:
+    """Whether connections find the server that leads, and whether commits wait for the one that would take over."""
+    said = database_url.parse(config.database_url) if config.database_url else {}
+    hosts = database_url.hosts_of(said)
+    if len(hosts) > 1 and not database_url.finds_the_writable(said):
+        return wrong(
+            "fail-over",
+            "DATABASE_URL names several hosts; the first that answers is taken, also when it takes no writes",
+            "add target_session_attrs=read-write to DATABASE_URL",
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('synchronous_commit'), current_setting('synchronous_standby_names')")
+        commit, names = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM pg_stat_replication WHERE application_name <> 'pg_basebackup'")
+        (attached,) = cursor.fetchone()
+    return _of_standby(len(hosts) > 1 or attached > 0, commit, names, attached)
+
+
+def _of_standby(named: bool, commit: str, names: str, attached: int) -> Diagnosis:
+    """`named`: a standby there should be; `commit` and `names` as the server has them; `attached`: standbys that follow now."""
+    if commit in NO_WAIT and (named or names or commit == "off"):
+        found = f"synchronous_commit is {commit}: a crash or a fail-over would lose what was acknowledged"
+        return wrong("fail-over", found, "set synchronous_commit = on on the server (docs/standby.md)")
+    if names and not attached:
+        found = f"commits wait for a standby ({names}) and none is there: nothing can be written"
+        return wrong("fail-over", found, "start the standby, or say that there is none (docs/standby.md)")
+    if named and not names:
+        found = "commits do not wait for the standby: a fail-over would lose what was acknowledged"
+        return wrong("fail-over", found, "set synchronous_standby_names on the server (docs/standby.md)")
+    if names:
+        return ok("fail-over", f"commits wait for a standby ({names}), {attached} follow")
+    return ok("fail-over", "one server and no standby")
 
 
 def role(config: Config) -> Diagnosis:
@@ -254,7 +289,7 @@ def program(config: Config) -> Diagnosis:
 
 
 EXAMINATIONS: tuple[Examination, ...] = (
-    *(python, program, database, role, migrations, clocks),
+    *(python, program, database, fail_over, role, migrations, clocks),
     *(secret, address, demo, debug, letters, operator),
     *(disk, static_files, texts, feature_flags, workers, outbox, stewards),
 )

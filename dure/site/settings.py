@@ -4,8 +4,8 @@ from typing import Any
 
 import django_stubs_ext
 from django.utils.csp import CSP
-from psycopg.conninfo import conninfo_to_dict
 
+from dure.kit import database_url as _database_url
 from dure.kit import logs as _logs
 from dure.kit.bridge import BODY_BYTES_MAX
 from dure.site import accounts as _accounts
@@ -91,24 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
-def _database() -> dict[str, Any]:
-    """The database of DATABASE_URL, else the embedded one, which the command line starts before Django."""
-    found = conninfo_to_dict(DURE.database_url) if DURE.database_url else {}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": found.get("dbname") or "dure",
-        "USER": found.get("user") or "postgres",
-        "PASSWORD": found.get("password") or "",
-        "HOST": found.get("host") or str(DURE.var / "pg"),
-        "PORT": str(found.get("port") or ""),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {},
-        "TEST": {"NAME": None},
-    }
-
-
-DATABASES = {"default": _database()}
+DATABASES = {"default": _database_url.settings_of(DURE.database_url, embedded=DURE.var / "pg")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
 

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 
+import psycopg
 import structlog
 
 JOBS_AT_ONCE_MAX = 2
@@ -57,6 +58,6 @@ async def _jobs() -> None:
                         delete_jobs="successful",
                     )
             return
-        except ConnectorException as error:
+        except (ConnectorException, psycopg.Error) as error:  # the pool's own errors come as they are
             log.warning("jobs_wait_for_database", error=type(error).__name__)
             await asyncio.sleep(RETRY_SECONDS)

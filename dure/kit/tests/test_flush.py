@@ -9,6 +9,7 @@ from django.db import connection
 
 from dure.kit.flush import Flush
 from dure.kit.group_commit import GroupCommit
+from dure.kit.line import Line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +32,8 @@ def test_it_never_vouches_with_a_connection_opened_after_the_commit() -> None:
     ours = connection.connection.info.backend_pid
 
     async def work() -> list[str]:
-        flush, said = Flush(), []
+        writer = Line()
+        flush, said = Flush(writer), []
 
         async def crash() -> None:
             await asyncio.to_thread(_crash, ours)
@@ -44,6 +46,7 @@ def test_it_never_vouches_with_a_connection_opened_after_the_commit() -> None:
             else:
                 said.append("ok")
         await flush.close()
+        await writer.close()
         return said
 
     ok, unknown = "ok", "unknown"
@@ -53,13 +56,14 @@ def test_it_never_vouches_with_a_connection_opened_after_the_commit() -> None:
 def test_without_a_connection_nobody_is_told_anything() -> None:
     async def work() -> None:
         with pytest.raises(psycopg.OperationalError, match="before the flush"):
-            await Flush()()
+            await Flush(Line())()
 
     asyncio.run(work())
 
 
 def test_a_group_commit_that_was_closed_works_again_in_another_loop() -> None:
-    flush = Flush()
+    writer = Line()
+    flush = Flush(writer)
 
     async def write(messages: Sequence[int]) -> Sequence[int]:
         await flush.ready()
@@ -71,6 +75,7 @@ def test_a_group_commit_that_was_closed_works_again_in_another_loop() -> None:
         verdicts = await asyncio.gather(*(commit.add(number) for number in range(5)))
         await commit.close()
         await flush.close()
+        await writer.close()
         return list(verdicts)
 
     for _ in range(2):

@@ -45,6 +45,16 @@ def test_the_same_key_and_body_get_the_same_answer_and_one_effect() -> None:
     assert models.News.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_same_answer_again_waits_for_disk_and_standby_like_the_first_one() -> None:
+    """A transaction that wrote nothing waits for nobody, and the answer may be one that never reached the standby."""
+    _lend(SOMEBODY, "k1")
+    with tx.action(SOMEBODY, "shed.lend", "k1", {"tool": "ladder"}, Lent) as call, connection.cursor() as cursor:
+        assert call
+        cursor.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+        assert cursor.fetchone() == (True,)
+
+
 @pytest.mark.django_db
 def test_the_same_key_with_another_body_is_refused_and_does_nothing() -> None:
     _lend(SOMEBODY, "k1")

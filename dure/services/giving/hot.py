@@ -205,5 +205,5 @@ def _verdict(asked: Give, row: tuple[Any, ...]) -> Verdict | None:
 
 
 _line = line.Line(waits_for_disk=False)
-_flush = Flush()
+_flush = Flush(_line)
 gifts = GroupCommit(write, name="giving.gifts", durable=_flush)

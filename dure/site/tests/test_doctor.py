@@ -78,6 +78,39 @@ def test_settings_that_do_not_fit_a_public_place(
     assert level(look(installation(**said))) == expected
 
 
+SEVERAL = "postgresql://dure@one.example.org,two.example.org/dure"
+
+
+@pytest.mark.parametrize(
+    ("named", "commit", "names", "attached", "expected"),
+    [
+        (False, "on", "", 0, "ok"),
+        (False, "local", "", 0, "ok"),  # nobody to wait for
+        (False, "off", "", 0, "wrong"),
+        (True, "on", "", 1, "wrong"),
+        (True, "local", "ANY 1 (two)", 1, "wrong"),
+        (True, "on", "ANY 1 (two)", 0, "wrong"),
+        (True, "on", "ANY 1 (two)", 1, "ok"),
+        (True, "remote_apply", "ANY 1 (two)", 2, "ok"),
+    ],
+)
+def test_commits_must_wait_for_a_standby_that_is_there(
+    named: bool, commit: str, names: str, attached: int, expected: str
+) -> None:
+    assert level(doctor._of_standby(named, commit, names, attached)) == expected
+
+
+@pytest.mark.django_db
+def test_several_hosts_need_a_word_on_which_one(installation: Callable[..., config.Config]) -> None:
+    found = doctor.fail_over(installation(database_url=SEVERAL))
+    assert (level(found), "target_session_attrs" in found.todo) == ("wrong", True)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")  # the tests' own server does not wait for its disk
+    found = doctor.fail_over(installation(database_url=f"{SEVERAL}?target_session_attrs=read-write"))
+    assert "synchronous_standby_names" in found.todo, "two hosts, and nobody waits for the second"
+    assert level(doctor.fail_over(installation())) == "ok"
+
+
 def test_a_secret_that_others_may_read_is_wrong(installation: Callable[..., config.Config], tmp_path: Path) -> None:
     (tmp_path / "secret-key").write_text("x")
     (tmp_path / "secret-key").chmod(0o644)

@@ -68,7 +68,7 @@ def as_often_as_they_like(monkeypatch: pytest.MonkeyPatch) -> None:
 def hot_room(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A hot room of its own, on committed rows. It cannot be closed as it ought to: the server's event loop is gone by then."""
     monkeypatch.setattr(hot, "_line", Line(waits_for_disk=False))
-    monkeypatch.setattr(hot, "_flush", Flush())
+    monkeypatch.setattr(hot, "_flush", Flush(hot._line))
     monkeypatch.setattr(hot, "gifts", GroupCommit(hot.write, name="giving.gifts", durable=hot._flush))
     yield
     for line in (hot._line, *hot._flush._free):
