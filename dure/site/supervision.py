@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 STOP_SECONDS_MAX = 15  # a child that takes longer is killed
-QUICK_DEATH_SECONDS = 5  # a part that dies sooner on its first start never worked
+ORPHAN_SECONDS_MAX = 2  # a child whose parent vanished: the next parent waits for the port
+QUICK_DEATH_SECONDS = 5  # a part that dies sooner on its first start, and was not killed, never worked
 RESTART_WAIT_SECONDS_MAX = 30
 TICK_SECONDS = 1.0
 WATCHED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
@@ -143,12 +144,13 @@ class Supervisor:
 
     def _mourn(self, running: _Running, code: int) -> None:
         name, lived = running.part.name, time.monotonic() - running.since
-        if lived < QUICK_DEATH_SECONDS and name not in self._deaths and code != 0:
+        if lived < QUICK_DEATH_SECONDS and name not in self._deaths and code not in (0, -signal.SIGKILL):
             self.say(f"{name} could not start (exit code {code})")
             self._failed = self._stopping = True
             return
-        deaths = self._deaths[name] = 0 if lived > RESTART_WAIT_SECONDS_MAX else self._deaths.get(name, 0) + 1
-        wait = min(2**deaths, RESTART_WAIT_SECONDS_MAX) if deaths else 0
+        before = self._deaths.get(name, 0)
+        deaths = self._deaths[name] = 0 if lived > max(QUICK_DEATH_SECONDS, _wait(before)) else before + 1
+        wait = _wait(deaths)
         self.say(f"{name} ended (exit code {code}); starting it again in {wait} s")
         self._due.append(_Due(running.part, time.monotonic() + wait))
 
@@ -174,8 +176,13 @@ class Supervisor:
         self._running.clear()
 
 
+def _wait(deaths: int) -> int:
+    """Seconds before the next start of a part that died so many times in a row, each time soon after it was started."""
+    return min(2**deaths, RESTART_WAIT_SECONDS_MAX) if deaths else 0
+
+
 def _end_with_parent(lifeline: int) -> None:
     os.read(lifeline, 1)  # nobody ever writes: it returns when the parent is gone
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(STOP_SECONDS_MAX)
+    time.sleep(ORPHAN_SECONDS_MAX)
     os._exit(1)

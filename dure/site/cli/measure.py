@@ -12,13 +12,14 @@ from rich.console import Console
 
 from dure.kit.settings import BadSetting
 from dure.site import boot, config, rooms, stage
-from dure.site.cli import attack, inspect
+from dure.site.cli import attack, inspect, trials
 
 out = Console(highlight=False, soft_wrap=True)
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 NOT_RUN = 2
 HELP = {"--help", "-h"}
-OWN_TOWN = {"attack": attack.app}  # they break what they run, so they never take somebody's town
+# They break what they run, so they never take somebody's town.
+OWN_TOWN = {"attack": attack.app, "crashes": trials.app, "failover": trials.app}
 
 
 def mount(app: typer.Typer) -> None:
@@ -43,7 +44,7 @@ def simulate(
     if not asked or HELP & set(asked):
         boot.prepare()
         together = rooms.simulations()
-        for app in OWN_TOWN.values():
+        for app in dict.fromkeys(OWN_TOWN.values()):
             together.add_typer(app)
         typer.main.get_command(together)(asked, prog_name="dure simulate")
         return

@@ -1,0 +1,62 @@
+"""simulate crashes, simulate failover: a town of its own is struck again and again, and must keep its word."""
+
+import logging
+import shutil
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from dure.kit import database
+from dure.site import boot, config, stage
+from dure.site.trials import parts
+
+SEED = 20200301
+out = Console(highlight=False, soft_wrap=True)
+app = typer.Typer()
+
+Times = Annotated[int, typer.Option(min=1, max=10_000, help="How often.")]
+People = Annotated[int, typer.Option(min=1, max=200, help="How many people are at work at a time.")]
+Seed = Annotated[int, typer.Option(help="The same seed strikes the same parts in the same order.")]
+
+
+@app.command()
+def crashes(times: Times = 100, people: People = 16, seed: Seed = SEED) -> None:
+    """kill -9 of server, child, worker or database under load; after each, all promises hold and no gift is lost or doubled."""
+    home = _home("crashes")
+    try:
+        boot.prepare()
+        code = import_module("dure.site.trials.crashes").run(times, people, seed, out)
+    finally:
+        database.stop(home / "pg")
+    raise typer.Exit(code)
+
+
+@app.command()
+def failover(times: Times = 10, people: People = 16, seed: Seed = SEED) -> None:
+    """Kill the primary under load and promote its synchronous standby; nothing acknowledged is lost. Prints the outage."""
+    home = _home("failover")
+    pair = [home / name for name in parts.NAMES]
+    try:
+        parts.begin_pair(*pair)
+        boot.prepare()
+        code = import_module("dure.site.trials.failover").run(times, people, seed, out)
+    finally:
+        for directory in pair:
+            database.stop(directory)
+    raise typer.Exit(code)
+
+
+def _home(name: str) -> Path:
+    """An empty directory for a town of its own; from now on this process and its children work there."""
+    home = config.read().var / name
+    for database_of in ("pg", *parts.NAMES):
+        database.stop(home / database_of)
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    stage.use(home)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    out.print(f"A town of its own in {home}; yours is not touched.", style="dim")
+    return home
