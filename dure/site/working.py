@@ -43,7 +43,7 @@ async def _run() -> None:
 
 
 async def _jobs() -> None:
-    """Run procrastinate's worker; when the database goes away, wait for it to come back."""
+    """Run procrastinate's worker until cancelled; when the database goes away, wait for it to come back."""
     from procrastinate.contrib.django import app
     from procrastinate.exceptions import ConnectorException
 
@@ -57,7 +57,8 @@ async def _jobs() -> None:
                         shutdown_graceful_timeout=DRAIN_SECONDS_MAX,
                         delete_jobs="successful",
                     )
-            return
-        except (ConnectorException, psycopg.Error) as error:  # the pool's own errors come as they are
-            log.warning("jobs_wait_for_database", error=type(error).__name__)
-            await asyncio.sleep(RETRY_SECONDS)
+            error = "ListenerLost"  # the queue gives up in peace when only its listener loses the database; we do not
+        except (ConnectorException, psycopg.Error) as gone:  # the pool's own errors come as they are
+            error = type(gone).__name__
+        log.warning("jobs_wait_for_database", error=error)
+        await asyncio.sleep(RETRY_SECONDS)

@@ -97,7 +97,7 @@ class Parts:
         for part in (self.server, self.worker):
             if not part.pid:
                 if part.name != killed:
-                    self.ended_unasked.append(f"{part.name}, when the {killed} was killed")
+                    self.ended_unasked.append(f"the {part.name} ended by itself when the {killed} was killed")
                 if part is self.server:
                     self._await_port()
                 part.start()

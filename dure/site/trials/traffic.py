@@ -28,6 +28,7 @@ ANSWER_SECONDS_MAX = 5
 AGAIN_SECONDS = 0.1
 QUIET_SECONDS_MAX = 30
 LOOK_SECONDS = 0.005
+STILL_LOOKS = 4  # nothing on its way so many times in a row: nobody was just about to send
 THINK_SECONDS_MAX = 0.1
 TRY_AGAIN = (429, 503)
 PAID_ON_PAGES = 0.06  # of all gifts: by way of a provider's page
@@ -97,10 +98,11 @@ class Traffic:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Nobody sends anything while the block runs. Who was not answered stays so."""
-        self._held = True
+        self._held, still = True, 0
         deadline = time.monotonic() + QUIET_SECONDS_MAX
-        while self._flying and time.monotonic() < deadline:
+        while still < STILL_LOOKS and time.monotonic() < deadline:
             time.sleep(LOOK_SECONDS)
+            still = 0 if self._flying else still + 1
         try:
             yield
         finally:
@@ -185,20 +187,19 @@ class Traffic:
 
     async def _until_told(self, line: httpx.AsyncClient, wish: Wish) -> dict[str, Any] | None:
         """Send until it is answered. None: it was refused, which must not be."""
-        told = self.told
-        if wish not in told.said:
-            told.open.add(wish)
         while True:
             while self._held:
                 await asyncio.sleep(LOOK_SECONDS)
             self._flying += 1
             try:
+                if wish not in self.told.said:
+                    self.told.open.add(wish)
                 sent, answer = time.perf_counter(), await _posted(line, wish)
+                self.told.counts[f"{wish.kind}: {answer.status_code if answer else 'line lost'}"] += 1
+                if answer is not None and answer.status_code not in TRY_AGAIN:
+                    return self._hear(wish, answer, sent)
             finally:
                 self._flying -= 1
-            told.counts[f"{wish.kind}: {answer.status_code if answer else 'line lost'}"] += 1
-            if answer is not None and answer.status_code not in TRY_AGAIN:
-                return self._hear(wish, answer, sent)
             await asyncio.sleep(AGAIN_SECONDS)
 
     def _hear(self, wish: Wish, answer: httpx.Response, sent: float) -> dict[str, Any] | None:

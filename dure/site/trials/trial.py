@@ -23,6 +23,7 @@ from .parts import Parts
 BOXES = 4
 PEOPLE = 200
 CALM_SECONDS = (0.3, 1.2)  # between the town being well and the next blow
+PAYOUT_CHANCE = 0.4  # of a blow to come about when a box is paid out
 NEWS_SECONDS_MAX = 120
 SHOWN_MAX = 20
 
@@ -44,10 +45,11 @@ class Trial:
 
     def strike(self, name: str, kill: Callable[[], None], restore: Callable[[], None]) -> None:
         """Let people work for a moment, `kill`, `restore`, and look at everything as soon as gifts are acknowledged again."""
-        waiting = [box for box in self.raised if box not in self._asked_to_pay()]
-        if waiting and self.chance.random() < 0.5:
-            self.load.payouts.append(waiting[0])
         time.sleep(self.chance.uniform(*CALM_SECONDS))
+        waiting = [box for box in self.raised if box not in self._asked_to_pay()]
+        if waiting and self.chance.random() < PAYOUT_CHANCE:
+            self.load.payouts.append(waiting[0])
+            time.sleep(self.chance.uniform(0, traffic.THINK_SECONDS_MAX * 2))  # before, amid or after it
         self.load.strike()
         kill()
         restore()
@@ -80,7 +82,7 @@ class Trial:
     def _look(self) -> None:
         connection.close()  # whatever it led to may be gone
         seen = book.compare(self.load.told, self.before, self.raised)
-        self.findings += [*book.broken_promises(), *seen.findings]
+        self.findings += [*book.broken_promises(), *seen.findings, *self.parts.ended_unasked]
         self.unanswered += seen.unanswered
         self.found += seen.found
 
@@ -129,8 +131,6 @@ def tell(trial: Trial, title: str, out: Console) -> int:
     table.add_row("acknowledged", ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items())))
     table.add_row("attempts without an answer", f"{_unanswered(told):,}, each sent again until it was answered")
     table.add_row("gifts unanswered when looked at", f"{trial.unanswered:,}; {trial.found:,} of them in the book, once")
-    for line in sorted(set(trial.parts.ended_unasked)):
-        table.add_row("ended by itself", f"{line} ({trial.parts.ended_unasked.count(line)} times)")
     out.print(table)
     for line in trial.findings[:SHOWN_MAX]:
         out.print(f"[red]✗[/] {line}")
