@@ -1,4 +1,4 @@
-"""A small town of its own for the tests that pull the plug, made in a process of its own: python -m dure.site.tests.crash_town.
+"""A small town of its own for the tests that break one, made in a process of its own: python -m dure.site.tests.crash_town.
 
 Prints what the tests need to know of it, as JSON. The gate opens at one agreement (DURE_AGREEMENTS_NEEDED=1).
 """
