@@ -75,7 +75,7 @@ def test_a_payout_that_was_acknowledged_and_is_not_there_is_seen(db: None, monke
         book.compare(said, known, raised).findings
     )
     for steward in town.stewards:
-        actions.approve_plan(steward, box, key=making.key())
+        making.approve(steward, box)
     actions.pay_out(town.stewards[0], box, key=making.key())
     assert book.compare(said, known, raised).findings == []
 

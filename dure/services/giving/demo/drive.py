@@ -35,6 +35,7 @@ DAYS_OPEN = 45
 AGREEMENTS_EACH_MAX = 20
 TOKEN_LIFETIME = timedelta(hours=2)
 API = "/api/v1/giving"
+FIRST_PLAN = 1  # the version of a box's first plan
 FIRST_FULL = 10_000  # boxes to pay out are numbered from here, so that a drive's are others
 WORDS = ("힘내세요", "", "", "함께하겠습니다", "", "잘 쓰이길 바랍니다", "")
 
@@ -72,7 +73,7 @@ def box_to_pay_out(number: int, ground: Ground) -> tuple[BoxId, int]:
         actions.close(owner, box, key=f"{once}:close")
         actions.revise_plan(owner, box, (BudgetLine("이불과 끼니", GOAL_WON),), key=f"{once}:plan")
         for steward in folk.STEWARDS:
-            actions.approve_plan(people.actor(steward.id), box, key=f"{once}:plan:{steward.key}")
+            actions.approve_plan(people.actor(steward.id), box, FIRST_PLAN, key=f"{once}:plan:{steward.key}")
     return box, GOAL_WON
 
 
