@@ -14,6 +14,7 @@ from dure.site.trials.parts import NAMES
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 SECONDS_MAX = 280
+LOG_TAIL_BYTES = 4_000
 HELD = "After every blow all promises held"
 
 
@@ -31,7 +32,8 @@ def simulated(home: Path, *words: str) -> str:
     finally:
         for name in ("crashes/pg", *(f"failover/{each}" for each in NAMES)):
             database.stop(home / name)
-    assert done.returncode == 0, done.stdout + done.stderr
+    logs = "".join(log.read_text(errors="replace")[-LOG_TAIL_BYTES:] for log in home.rglob("failover/*/log"))
+    assert done.returncode == 0, done.stdout + done.stderr + logs
     assert not (home / "pg").exists(), "the town of the installation is not touched"
     return plain(done.stdout)
 

@@ -39,7 +39,7 @@ class Pair:
         self._leading, self._following = NAMES
 
     def kill(self) -> None:
-        """The machine of the one that leads loses power."""
+        """The machine of the one that leads loses power. Nobody has to notice it first: that time comes on top."""
         kill_machine(self._home / self._leading)
 
     def take_over(self) -> None:

@@ -133,7 +133,6 @@ def kill_machine(directory: Path) -> None:
     whole = [first, *first.children(recursive=True)]
     _each(whole, "suspend")  # nobody gets to react to another's end
     _each(whole, "kill")
-    psutil.wait_procs([first], UP_SECONDS_MAX)
 
 
 def begin_pair(first: Path, second: Path) -> None:

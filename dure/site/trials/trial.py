@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import psycopg
 from django.db import connection
 from rich.console import Console
 from rich.table import Table
 
 from dure.kit import delivery
+from dure.kit.database import NotStarted
 from dure.kit.importing import Bars
 from dure.services.giving import demo
 from dure.site import stage
@@ -51,12 +53,12 @@ class Trial:
             self.load.payouts.append(waiting[0])
             time.sleep(self.chance.uniform(0, traffic.THINK_SECONDS_MAX * 2))  # before, amid or after it
         self.load.strike()
-        kill()
-        restore()
         try:
+            kill()
+            restore()
             self.parts.await_answers()
             self.outages[name].append(self.load.outage())
-        except (TimeoutError, stage.DidNotStart) as error:
+        except (TimeoutError, stage.DidNotStart, NotStarted, psycopg.Error) as error:
             self.findings.append(f"after the {name} was killed: {error}; {dict(self.load.told.counts)}")
             return
         with self.load.held():
