@@ -1,33 +1,18 @@
 """News and what followed it, for stewards: dead letters come first and can be put back in the queue."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 
 from dure.kit import delivery, models
 from dure.kit.labels import label, label_codes, label_house
-
-
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Shows, never changes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from dure.kit.shown import Shown
 
 
 @admin.register(models.News)
-class NewsAdmin(ReadOnly):
+class NewsAdmin(Shown):
     list_display = ("kind", "at", "fanned_out", "id")
     list_filter = ("fanned_out",)
     search_fields = ("=id", "kind")
@@ -36,7 +21,7 @@ class NewsAdmin(ReadOnly):
 
 
 @admin.register(models.Delivery)
-class DeliveryAdmin(ReadOnly):
+class DeliveryAdmin(Shown):
     """A delivery that failed too often is dead: somebody has to look, put right what was wrong, and replay it."""
 
     list_display = ("reaction", "state", "attempts", "next_at", "done_at", "last_error")

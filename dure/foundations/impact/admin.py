@@ -1,19 +1,16 @@
 """The log of counts for stewards and auditors to look at."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from dure.foundations.impact import models
 from dure.foundations.impact.types import Counter
 from dure.kit.labels import label, label_codes, label_house
+from dure.kit.shown import Shown
 
 
 @admin.register(models.Count)
-class CountAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class CountAdmin(Shown):
     """Shows, never changes: a correction is a count of its own."""
 
     list_display = ("id", "counter", "n", "day", "region", "house", "event", "counted_at")
@@ -21,16 +18,6 @@ class CountAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     search_fields = ("event",)
     ordering = ("-id",)
     exclude = ("who",)
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 label_house("impact", _("What it comes to"))

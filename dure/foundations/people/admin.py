@@ -1,34 +1,18 @@
 """Persons, organisations, consents for stewards and auditors to look at. What changes them are people's own pages."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from unfold.admin import ModelAdmin
 
 from dure.kit.labels import label, label_codes, label_house
+from dure.kit.shown import Shown
 
 from . import models
 from . import types as t
 
 
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Shows, never changes: rules are asked in actions only."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(models.Person)
-class PersonAdmin(ReadOnly):
+class PersonAdmin(Shown):
     list_display = ("name", "email", "region", "joined_at", "verified_at", "closed_at", "is_active")
     list_filter = ("is_active", "is_staff", "language")
     search_fields = ("name", "email")
@@ -40,7 +24,7 @@ class PersonAdmin(ReadOnly):
 
 
 @admin.register(models.RoleGrant)
-class RoleGrantAdmin(ReadOnly):
+class RoleGrantAdmin(Shown):
     list_display = (
         *("person", "role", "asked_by", "asked_at", "granted_by", "granted_at", "starts_at"),
         *("suspended_by", "suspended_at", "revoked_by", "revoked_at"),
@@ -51,7 +35,7 @@ class RoleGrantAdmin(ReadOnly):
 
 
 @admin.register(models.Organisation)
-class OrganisationAdmin(ReadOnly):
+class OrganisationAdmin(Shown):
     list_display = ("name", "kind", "state", "registration_number", "representative", "registered_at")
     list_filter = ("state", "kind", "receipt_code")
     search_fields = ("name", "registration_number", "representative")
@@ -59,7 +43,7 @@ class OrganisationAdmin(ReadOnly):
 
 
 @admin.register(models.VerificationStep)
-class VerificationStepAdmin(ReadOnly):
+class VerificationStepAdmin(Shown):
     list_display = ("organisation", "state", "by", "reason", "at")
     list_filter = ("state",)
     list_select_related = ("organisation", "by")
@@ -67,7 +51,7 @@ class VerificationStepAdmin(ReadOnly):
 
 
 @admin.register(models.Membership)
-class MembershipAdmin(ReadOnly):
+class MembershipAdmin(Shown):
     list_display = ("organisation", "person", "role", "joined_at", "ended_at")
     list_filter = ("role",)
     list_select_related = ("organisation", "person")
@@ -76,7 +60,7 @@ class MembershipAdmin(ReadOnly):
 
 
 @admin.register(models.BankAccount)
-class BankAccountAdmin(ReadOnly):
+class BankAccountAdmin(Shown):
     """Without the number: that is shown at the desk, to those who may see it."""
 
     list_display = ("organisation", "bank_code", "holder", "set_at", "verified_at", "replaced_at")
@@ -86,7 +70,7 @@ class BankAccountAdmin(ReadOnly):
 
 
 @admin.register(models.ConsentEntry)
-class ConsentEntryAdmin(ReadOnly):
+class ConsentEntryAdmin(Shown):
     list_display = ("person", "purpose", "version", "given", "at", "face", "language")
     list_filter = ("purpose", "given", "face")
     list_select_related = ("person",)

@@ -1,32 +1,16 @@
 """Regions, changes and points for stewards to look at. They are written by lists and by the houses, not by hand."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from dure.foundations.places import models
 from dure.foundations.places import types as t
 from dure.kit.labels import label, label_codes, label_house
-
-
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Shows, never changes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from dure.kit.shown import Shown
 
 
 @admin.register(models.Region)
-class RegionAdmin(ReadOnly):
+class RegionAdmin(Shown):
     list_display = ("code", "path", "system", "level", "population", "population_on", "valid_from", "valid_to")
     list_filter = ("system", "level")
     search_fields = ("code", "path")
@@ -35,13 +19,13 @@ class RegionAdmin(ReadOnly):
 
 
 @admin.register(models.RegionChange)
-class RegionChangeAdmin(ReadOnly):
+class RegionChangeAdmin(Shown):
     list_display = ("effective", "system", "old", "new", "what")
     ordering = ("-effective",)
 
 
 @admin.register(models.Point)
-class PointAdmin(ReadOnly):
+class PointAdmin(Shown):
     list_display = ("name", "kind", "region", "lat", "lon")
     list_filter = ("kind",)
     search_fields = ("name", "region")

@@ -7,14 +7,12 @@ from django.contrib import admin
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from dure.foundations.ledger import models
 from dure.foundations.ledger import types as t
 from dure.kit.labels import label, label_codes, label_house
 from dure.kit.show import money
-
-from .showing import ReadOnly
+from dure.kit.shown import Shown
 
 __all__ = ["AccountAdmin", "ChainAdmin", "TransferAdmin"]
 
@@ -28,7 +26,7 @@ def _code(side: str) -> Subquery:
 
 
 @admin.register(models.Account)
-class AccountAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class AccountAdmin(Shown):
     """Each account with what it holds, derived from its balance."""
 
     list_display = ("code", "limit", "held", "reserved", "opened_at", "closed_at")
@@ -58,7 +56,7 @@ class AccountAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold ships 
 
 
 @admin.register(models.Transfer)
-class TransferAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class TransferAdmin(Shown):
     """The log, newest first. Search by the id of a transfer, posting or account."""
 
     list_display = ("number", "at", "kind", "phase", "from_account", "to_account", "sum", "leg_of_posting")
@@ -105,7 +103,7 @@ class TransferAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(models.ChainLink)
-class ChainAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class ChainAdmin(Shown):
     """The hash chain, newest first. Its head stands at the top."""
 
     list_display = ("position", "transfer", "fingerprint")

@@ -2,14 +2,13 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from dure.foundations.ledger import models
 from dure.foundations.ledger import types as t
 from dure.kit.labels import label, label_codes
 from dure.kit.show import money
-
-from .showing import ReadOnly
+from dure.kit.shown import ReadOnly, Shown
 
 __all__ = ["DonationAdmin", "DonationReceiptAdmin", "PaymentAdmin", "RefundAdmin"]
 
@@ -20,7 +19,7 @@ class RefundInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold shi
 
 
 @admin.register(models.Payment)
-class PaymentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class PaymentAdmin(Shown):
     list_display = ("order", "provider", "purpose", "sum", "state", "waiting", "created_at", "captured_at")
     list_filter = ("state", "provider", "purpose", "waiting")
     search_fields = ("order", "payment_key", "id", "ref")
@@ -34,7 +33,7 @@ class PaymentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(models.Refund)
-class RefundAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class RefundAdmin(Shown):
     list_display = ("id", "payment", "sum", "state", "asked_at", "settled_at", "failure")
     list_filter = ("state",)
     search_fields = ("id", "payment__order")
@@ -46,7 +45,7 @@ class RefundAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(models.Donation)
-class DonationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class DonationAdmin(Shown):
     list_display = ("on", "receiver", "sum", "sum_reversed", "kind", "note")
     list_filter = ("year", "kind")
     search_fields = ("id", "receiver", "note")
@@ -61,13 +60,13 @@ class DonationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         return money(row.reversed)
 
 
-class ReceiptLineInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class ReceiptLineInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold ships no types
     model = models.DonationReceiptLine
     fields = ("position", "on", "kind", "note", "amount", "live")
 
 
 @admin.register(models.DonationReceipt)
-class DonationReceiptAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class DonationReceiptAdmin(Shown):
     list_display = ("__str__", "issuer", "tax_year", "sum", "issued_at", "reversed_at")
     list_filter = ("tax_year", "year")
     search_fields = ("id", "issuer")

@@ -2,13 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.admin import ChoicesFieldListFilter
-from django.db import models as db
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from dure.kit.labels import label, label_house
 from dure.kit.show import money
+from dure.kit.shown import Shown
 from dure.services.giving import models
 
 from . import codes
@@ -16,23 +14,8 @@ from . import codes
 __all__ = ["codes"]
 
 
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """To look at only: money and votes are never edited by hand."""
-
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: db.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: db.Model | None = None) -> bool:
-        return False
-
-
 @admin.register(models.Cause)
-class CauseAdmin(ReadOnly):
+class CauseAdmin(Shown):
     list_display = ("code", "title", "state", "partner", "goal_won", "proposed_at")
     list_filter = ("state", "topic", "emergency")
     list_select_related = ("partner",)
@@ -44,7 +27,7 @@ class CauseAdmin(ReadOnly):
 
 
 @admin.register(models.Box)
-class BoxAdmin(ReadOnly):
+class BoxAdmin(Shown):
     list_display = ("cause", "state", "opens_at", "closes_at", "paid_out_at", "report_due_on", "reported_at")
     list_filter = ("state",)
     list_select_related = ("cause",)
@@ -52,7 +35,7 @@ class BoxAdmin(ReadOnly):
 
 
 @admin.register(models.Gift)
-class GiftAdmin(ReadOnly):
+class GiftAdmin(Shown):
     list_display = ("title", "amount_won", "state", "at", "id")
     list_filter = ("state",)
     list_select_related = ("box__cause",)
@@ -68,19 +51,19 @@ class GiftAdmin(ReadOnly):
 
 
 @admin.register(models.Agreement)
-class AgreementAdmin(ReadOnly):
+class AgreementAdmin(Shown):
     list_display = ("cause", "state", "at", "ended_at")
     list_filter = (("state", ChoicesFieldListFilter),)
     list_select_related = ("cause",)
 
 
 @admin.register(models.MatchFund)
-class MatchFundAdmin(ReadOnly):
+class MatchFundAdmin(Shown):
     list_display = ("name", "active", "created_at")
 
 
 @admin.register(models.ReportLine)
-class ReportLineAdmin(ReadOnly):
+class ReportLineAdmin(Shown):
     list_display = ("title", "spent_on", "payee", "purpose", "amount_won")
     list_select_related = ("box__cause",)
 
@@ -94,7 +77,7 @@ class ReportLineAdmin(ReadOnly):
 
 
 @admin.register(models.Step)
-class StepAdmin(ReadOnly):
+class StepAdmin(Shown):
     list_display = ("cause", "want", "before", "after", "at")
     list_select_related = ("cause",)
     list_filter = (("want", ChoicesFieldListFilter),)
