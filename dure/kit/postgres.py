@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from dure.base.refusals import Refusal
+from dure.kit import passage
 
 SOCKET_LENGTH_MAX = 103  # bytes; the narrowest system (macOS), Linux takes 107
 PROGRAM_SECONDS_MAX = 120  # initdb on a slow disk
@@ -54,6 +55,17 @@ class NotOurs(Refusal):
         return (
             f"{self.directory} belongs to the system's user {self.owner} (perhaps Dure ran as root before)."
             " Run as that user or as root, or point DURE_VAR elsewhere."
+        )
+
+
+class NoWay(NotOurs):
+    """As root: the user who runs the database may not pass a directory, and no list can let him alone pass."""
+
+    def __str__(self) -> str:
+        return (
+            f"The database does not run as root but as the system's user {self.owner}, who may not pass {self.directory}."
+            f" Put this folder and DURE_VAR where everybody may pass (as under /opt or /srv), run as an ordinary user,"
+            f" or open that directory yourself: chmod o+x {self.directory}"
         )
 
 
@@ -196,13 +208,15 @@ def socket_directory(directory: Path, owner: Owner) -> Path:
 
 
 def let_through(directory: Path, owner: Owner) -> None:
-    """As root: let the owner pass (not read) the directories above the data and the programs."""
+    """As root: let the owner alone pass (not read) the directories above the data and the programs. Raises NoWay."""
     if owner.is_us:
         return
     for path in (*directory.parents, *programs().parents):
-        mode = path.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            path.chmod(mode | stat.S_IXOTH)
+        if not passage.may_pass(path, owner.uid, owner.gid):
+            try:
+                passage.let_pass(path, owner.uid)
+            except passage.NoPassage:
+                raise NoWay(directory=str(path), owner=_name_of(owner.uid)) from None
     if not (programs() / "postgres").stat().st_mode & stat.S_IROTH:  # installed with a narrow umask
         for path in programs().parent.rglob("*"):
             if not path.is_symlink():
