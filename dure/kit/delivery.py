@@ -212,8 +212,11 @@ def _postpone(due: _Due, error: Exception) -> None:
 
 
 def _said(error: Exception) -> str:
-    """What a steward reads about it in the admin: the kind, and of a refusal what it carries."""
-    return (repr(error) if isinstance(error, Refusal) else f"{logs.kind_of(error)}: {error}")[:ERROR_LENGTH_MAX]
+    """What a steward reads about it in the admin: the kind and where it was raised, never its message, which may hold
+    anybody's name; of a refusal its kind and the numbers it carries."""
+    if isinstance(error, Refusal):
+        return logs.without_values(repr(error))[:ERROR_LENGTH_MAX]
+    return f"{logs.kind_of(error)} at {logs.place_of(error)}"[:ERROR_LENGTH_MAX]
 
 
 def waiting_count() -> int:

@@ -125,6 +125,11 @@ def kind_of(error: BaseException) -> str:
     return f"{kind} {sqlstate}{f' {constraint}' if constraint else ''}"
 
 
+def place_of(error: BaseException) -> str:
+    """Where an exception was raised: file, line and function, which are ours and nobody's values."""
+    return (_frames(error.__traceback__) or ["an unknown place"])[-1]
+
+
 def keep_fixed_part(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Of a library's record keep the template, not what was put into it; of a failed request its route, not its address."""
     record = cast(logging.LogRecord | None, event.get("_record"))

@@ -187,7 +187,8 @@ def test_poison_goes_to_the_dead_letters_holds_up_nobody_and_can_be_replayed() -
             time_.shift(delivery.BACKOFF_SECONDS_MAX)
         dead = models.Delivery.objects.get(state=models.DeliveryState.DEAD)
         assert dead.attempts == delivery.ATTEMPTS_MAX
-        assert dead.last_error == "ZeroDivisionError: poison"
+        assert dead.last_error.startswith("ZeroDivisionError at dure/kit/tests/test_outbox.py:")
+        assert "poison" not in dead.last_error, "a message may hold anybody's name"
         assert delivery.run_until_idle(wiring).idle  # nobody tries a dead letter again by himself
         mood["bad"] = False
         assert delivery.replay([dead.id]) == 1
@@ -199,11 +200,11 @@ def test_poison_goes_to_the_dead_letters_holds_up_nobody_and_can_be_replayed() -
 @pytest.mark.django_db(transaction=True)
 def test_a_refusal_in_a_reaction_is_kept_with_what_it_carries() -> None:
     def refuse(news: Told, news_id: UUID) -> None:
-        raise TooLoud(until="seven")
+        raise TooLoud(until="김보람")
 
     tell("hello")
     delivery.run_until_idle(wired(refuse))
-    assert models.Delivery.objects.get().last_error == "TooLoud(until='seven')"
+    assert models.Delivery.objects.get().last_error == "TooLoud(until=[hidden])"
 
 
 @pytest.mark.django_db(transaction=True)
