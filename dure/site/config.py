@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dure.kit import database_url
 from dure.kit.settings import BadSetting, Reader, read_file
@@ -22,6 +22,8 @@ ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 PREFIX = re.compile(r"360G-[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 TOKEN_LENGTH_MIN = 20
 PROXIES_MAX = 5
+ORIGIN_LIKE = "give the address people use, like https://dure.example.org"
+EMAIL_LIKE = "give smtp://user:password@host:587 or smtps://user:password@host:465"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -126,9 +128,19 @@ def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _hosts(said: tuple[str, ...], origin: str) -> tuple[str, ...]:
     """Names under which it may be asked for: those given, and always the one of its address."""
-    own = urlsplit(origin).hostname or ""
+    own = _place("DURE_ORIGIN", origin, ORIGIN_LIKE).hostname or ""
     own = f"[{own}]" if ":" in own else own
     return tuple(dict.fromkeys((*(said or LOCAL_HOSTS), *((own,) if own else ()))))
+
+
+def _place(name: str, said: str, like: str) -> SplitResult:
+    """An address in its parts. Raises BadSetting, without what was said: it may hold a password."""
+    try:
+        parts = urlsplit(said)
+        parts.port  # noqa: B018 - read to have it refused here, not where it is used
+    except ValueError:
+        raise BadSetting(f"{name}: {like}") from None
+    return parts
 
 
 def _check(config: Config) -> None:
@@ -136,11 +148,12 @@ def _check(config: Config) -> None:
         raise BadSetting(f"DURE_SECRET_KEY: give at least {KEY_LENGTH_MIN} random characters")
     if config.database_role and not ROLE.fullmatch(config.database_role):
         raise BadSetting("DURE_DATABASE_ROLE: give the plain name of a role, like dure_app, or nothing")
-    where = urlsplit(config.origin)
+    where = _place("DURE_ORIGIN", config.origin, ORIGIN_LIKE)
     if where.scheme not in ("http", "https") or not where.hostname or where.path:
-        raise BadSetting("DURE_ORIGIN: give the address people use, like https://dure.example.org")
-    if config.email_url and not config.email_url.startswith(("smtp://", "smtps://")):
-        raise BadSetting("DURE_EMAIL_URL: give smtp://user:password@host:587 or smtps://user:password@host:465")
+        raise BadSetting(f"DURE_ORIGIN: {ORIGIN_LIKE}")
+    letters = _place("DURE_EMAIL_URL", config.email_url, EMAIL_LIKE)
+    if config.email_url and (letters.scheme not in ("smtp", "smtps") or not letters.hostname):
+        raise BadSetting(f"DURE_EMAIL_URL: {EMAIL_LIKE}")
     if config.demo and config.secure:
         raise BadSetting("DURE_DEMO=1 lets anyone log in as anyone: it is refused on a public https address")
     if config.grants_prefix and not PREFIX.fullmatch(config.grants_prefix):

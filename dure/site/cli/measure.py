@@ -64,11 +64,22 @@ def _stage(server: str) -> Iterator[stage.Address]:
         with stage.town(directory, worker=True) as address:
             yield address
         return
-    place = urlsplit(server)
+    place = _address(server)
     if not config.read().demo:
         raise BadSetting("DURE_DEMO: only a sample town takes a simulated load; it is not set here")
     boot.prepare()
-    yield place.hostname or stage.HOST, place.port or 80
+    yield place
+
+
+def _address(server: str) -> stage.Address:
+    """Host and port of a server. Raises BadParameter: an address half understood would load somebody else's."""
+    try:
+        place = urlsplit(server)
+        if place.scheme == "http" and place.hostname and place.path in ("", "/"):
+            return place.hostname, place.port or 80
+    except ValueError:
+        pass  # a bracket or a port that is none; the sentence below says what is
+    raise typer.BadParameter("give it like http://localhost:8000", param_hint="--server")
 
 
 def bench(context: typer.Context) -> None:

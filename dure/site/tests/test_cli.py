@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from django.apps import AppConfig, apps
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DiskFull
@@ -18,7 +19,7 @@ from dure.foundations.people.types import system
 from dure.kit import models, tx
 from dure.kit.settings import BadSetting
 from dure.site import cli, readiness, rooms
-from dure.site.cli import app
+from dure.site.cli import app, measure
 from dure.site.tests.shed import commands
 
 run = CliRunner()
@@ -247,3 +248,14 @@ def test_a_full_disk_is_said_as_such() -> None:
     error.__cause__ = DiskFull("could not extend file")
     assert cli._of_database(error).startswith("The database's disk is full.")
     assert "\n" not in cli._of_database(OperationalError("refused\n\tIs the server running?"))
+
+
+@pytest.mark.parametrize(
+    "server", ["localhost:8000", "https://localhost:8000", "http://", "http://[::1", "http://localhost:many"]
+)
+def test_a_load_asks_for_a_whole_address(server: str) -> None:
+    """`localhost:8000` without http:// must not go to port 80."""
+    with pytest.raises(typer.BadParameter, match="http://localhost:8000"):
+        measure._address(server)
+    assert measure._address("http://localhost:8000") == ("localhost", 8000)
+    assert measure._address("http://[::1]/") == ("::1", 80)
