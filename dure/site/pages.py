@@ -1,14 +1,18 @@
 """The roof's own pages: home, take part, QR, settings, about, errors. They show what the houses offer, and no more."""
 
+import sys
+from http import HTTPStatus
+
 from django.conf import settings as django_settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dure.base import clock
-from dure.kit import faces, unsent
+from dure.kit import faces, tx, unsent
 from dure.kit.ui import context
 from dure.site import components, houses
 
@@ -109,8 +113,13 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500. Draws nothing that could break again: no database, no houses."""
-    return render(request, "site/500.html", status=500)
+    """500, or 503 while the database is gone. Draws nothing that could break again: no database, no houses."""
+    error = sys.exception()
+    if isinstance(error, OperationalError) and tx.broke_off(error):
+        response = render(request, "site/503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Retry-After"] = str(tx.INTERRUPTED_RETRY_SECONDS)
+        return response
+    return render(request, "site/500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def gallery(request: HttpRequest) -> HttpResponse:

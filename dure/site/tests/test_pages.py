@@ -3,8 +3,10 @@
 import json
 from dataclasses import replace
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.utils import translation
 
@@ -76,6 +78,22 @@ def test_a_bug_shows_a_page_that_cannot_break_again() -> None:
         answer = pages.broken(RequestFactory().get("/"))
     assert answer.status_code == 500
     assert "저희 쪽 잘못" in answer.content.decode()
+
+
+def test_a_page_that_only_reads_says_sorry_while_the_database_is_gone(client: Client, monkeypatch) -> None:
+    """No session, no person, no house can be read then: 503 and when to come again, not a bug's 500."""
+
+    def gone(*_: object, **__: object) -> None:
+        raise OperationalError("the server closed the connection") from psycopg.OperationalError("gone")
+
+    monkeypatch.setattr(houses, "home_cards", gone)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert "장부에 닿을 수 없습니다" in answer.content.decode()
+    monkeypatch.setattr(houses, "home_cards", lambda request: 1 / 0)
+    assert client.get("/").status_code == 500, "a bug stays a bug"
 
 
 def test_the_gallery_turns_a_bad_form_back_with_what_was_typed(client: Client) -> None:
