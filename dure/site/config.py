@@ -21,6 +21,7 @@ KEY_LENGTH_MIN = 40
 ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 PREFIX = re.compile(r"360G-[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 TOKEN_LENGTH_MIN = 20
+RATE_MAX = 2_000  # a fifth; more is a typing mistake
 PROXIES_MAX = 5
 ORIGIN_LIKE = "give the address people use, like https://dure.example.org"
 EMAIL_LIKE = "give smtp://user:password@host:587 or smtps://user:password@host:465"
@@ -50,6 +51,7 @@ class Config:
     naver_secret: str
     google_id: str
     google_secret: str
+    fee_rates: tuple[tuple[str, int], ...]  # by provider, ten-thousandths of a payment
     sandbox_payments: bool
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
@@ -94,6 +96,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         naver_secret=reader.text("DURE_NAVER_SECRET", ""),
         google_id=reader.text("DURE_GOOGLE_ID", ""),
         google_secret=reader.text("DURE_GOOGLE_SECRET", ""),
+        fee_rates=_rates(reader.words("DURE_FEE_RATES")),
         sandbox_payments=reader.yes("DURE_SANDBOX_PAYMENTS", demo),
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
         operator_number=reader.text("DURE_OPERATOR_NUMBER", ""),
@@ -141,6 +144,17 @@ def _place(name: str, said: str, like: str) -> SplitResult:
     except ValueError:
         raise BadSetting(f"{name}: {like}") from None
     return parts
+
+
+def _rates(said: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """`provider:number` pairs; the number is in ten-thousandths, 340 for 3.4 %."""
+    found = []
+    for word in said:
+        name, _, number = word.partition(":")
+        if not name or not number.isascii() or not number.isdigit() or int(number) > RATE_MAX:
+            raise BadSetting("DURE_FEE_RATES: give provider:ten-thousandths, like toss:340,kakaopay:320")
+        found.append((name, int(number)))
+    return tuple(found)
 
 
 def _check(config: Config) -> None:

@@ -1,6 +1,7 @@
 """The JSON face of the ledger: capture receipts of the sandbox's wallet, a donor's own receipts, differences."""
 
 import base64
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from dure.base.money import AMOUNT_MAX
 from dure.foundations.ledger import actions, documents, queries
 from dure.foundations.ledger.rules import receipts as rules
 from dure.foundations.ledger.rules import reconciling as differing
+from dure.foundations.ledger.rules import settling
 from dure.foundations.ledger.types import (
     AnnualStatement,
+    BankLine,
     DifferenceEntry,
     DifferenceKind,
     DifferencePage,
@@ -23,6 +26,9 @@ from dure.foundations.ledger.types import (
     DonorIdentity,
     ReceiptId,
     Reconciliation,
+    Settlement,
+    SettlementLine,
+    SettlementStatement,
 )
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Origin, PersonId
@@ -31,6 +37,7 @@ from dure.kit.routes import Key, Routes, needs_token
 
 routes = Routes("/api/v1/ledger", tags=["ledger"])
 RECEIPTS_AT_ONCE_MAX = 500
+STATEMENT_LINES_MAX = 5_000
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2999)]
 
 
@@ -203,6 +210,52 @@ def explain_difference(request: Request, difference: UUID, body: Words, key: Key
     """Close it with the reason why the books differ and may."""
     by = people.actor(bearer.person(request))
     return queries.difference(by, actions.explain_difference(by, difference, body.note, key=key))
+
+
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A provider's settlement as its statement says it: lines less fee and VAT are the net sum."""
+
+    provider: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=settling.REFERENCE_LENGTH_MAX)]
+    on: date
+    lines: Annotated[tuple[SettlementLine, ...], msgspec.Meta(min_length=1, max_length=STATEMENT_LINES_MAX)]
+    net: int
+
+
+class Bank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the bank statement says arrived, and under which number."""
+
+    amount: int
+    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=settling.REFERENCE_LENGTH_MAX)]
+
+
+@routes.get("/settlements", **needs_token)
+def settlements(request: Request) -> list[Settlement]:
+    """The latest settlements, for stewards and auditors."""
+    return list(queries.settlements(people.actor(bearer.person(request))))
+
+
+@routes.post("/settlements", status_code=201, **needs_token)
+def take_settlement(request: Request, body: Statement) -> Settlement:
+    """Enter a provider's settlement. The same again changes nothing; nothing is booked before the bank has the money."""
+    by = people.actor(bearer.person(request))
+    new = SettlementStatement(body.provider, body.reference, body.on, body.lines, body.net)
+    return queries.settlement(by, actions.take_settlement(by, new))
+
+
+@routes.post("/settlements/{settlement}/bank-line", **needs_token)
+def book_settlement(request: Request, settlement: UUID, body: Bank, key: Key) -> Settlement:
+    """The line of the bank statement for it: booked when it is the net sum to the won, else kept as a difference."""
+    by = people.actor(bearer.person(request))
+    actions.book_settlement(by, settlement, BankLine(body.amount, body.reference), key=key)
+    return queries.settlement(by, settlement)
+
+
+@routes.post("/settlements/{settlement}/reversal", **needs_token)
+def reverse_settlement(request: Request, settlement: UUID, body: Words, key: Key) -> Settlement:
+    """Take a booking back, whole."""
+    by = people.actor(bearer.person(request))
+    return queries.settlement(by, actions.reverse_settlement(by, settlement, body.note, key=key))
 
 
 def _paper(name: str, content: bytes) -> Paper:

@@ -76,6 +76,8 @@ def _reconciliation() -> Diagnosis:
     """Open differences, and providers that did not answer when the books were last compared."""
     waiting, silent = queries.differences_open(), queries.providers_silent()
     found = [f"{waiting} {'difference waits' if waiting == 1 else 'differences wait'}"] if waiting else []
+    if unpaid := queries.settlements_waiting():
+        found.append(f"{unpaid} {'settlement waits' if unpaid == 1 else 'settlements wait'} for the bank")
     found += [f"{provider} did not answer" for provider in silent]
     if found:
         todo = "look at Reconciliation on the desk, or run dure reconcile"

@@ -10,3 +10,4 @@ from .refunds import *  # noqa: F403
 from .reservations import *  # noqa: F403
 from .reversals import *  # noqa: F403
 from .sandbox import *  # noqa: F403
+from .settling import *  # noqa: F403

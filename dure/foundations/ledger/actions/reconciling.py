@@ -82,7 +82,8 @@ def run_reconciliation(
         differences=found,
     )
     with tx.durable():
-        _keep(run)
+        keep_differences(run)
+        _close_gone(run)
     return run
 
 
@@ -102,6 +103,7 @@ def ask_again(by: Actor, difference: UUID) -> DifferenceEntry:
     rules.may_settle_difference(by)
     tx.demand_none()
     known = queries.difference(by, difference)
+    rules.may_ask(known.difference.kind)
     rules.follow(known.state, DifferenceWant.ASK)
     for one in PaymentRow.objects.filter(provider=known.provider, order=known.difference.order):
         converge_payment(by, payments.payment(one.id).id)
@@ -184,7 +186,9 @@ def _proven(ours: Payment) -> bool:
         return False
 
 
-def _keep(run: Reconciliation) -> None:
+def keep_differences(run: Reconciliation) -> None:
+    """Enter a run and what it found, each difference once, whoever found it before."""
+    tx.demand()
     row = models.Reconciliation.objects.create(
         id=run.id,
         provider=run.provider,
@@ -212,9 +216,16 @@ def _keep(run: Reconciliation) -> None:
     models.Difference.objects.bulk_create(fresh, ignore_conflicts=True)
     _steps(row, [each.id for each in fresh], DifferenceWant.FIND)
     _steps(row, list(known), DifferenceWant.FIND_AGAIN)
-    if run.found <= DIFFERENCES_KEPT_MAX:
-        before = queries.open_in_period(run.provider, run.since, run.until)
-        _steps(row, rules.gone(before, found), DifferenceWant.AGREE)
+
+
+def _close_gone(run: Reconciliation) -> None:
+    """What was open in the period and is found no more agrees by now."""
+    if run.outcome is ReconciliationOutcome.SILENT or run.found > DIFFERENCES_KEPT_MAX:
+        return
+    row = models.Reconciliation.objects.get(id=run.id)
+    found = {rules.id_of(run.provider, one) for one in run.differences}
+    before = queries.open_in_period(run.provider, run.since, run.until)
+    _steps(row, rules.gone(before, found), DifferenceWant.AGREE)
 
 
 def _steps(run: models.Reconciliation, differences: Sequence[UUID], want: DifferenceWant) -> None:

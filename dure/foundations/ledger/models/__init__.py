@@ -5,6 +5,7 @@ from .payments import Payment, Refund
 from .receipts import Donation, DonationReceipt, DonationReceiptLine, ReceiptSeries
 from .reconciling import Difference, DifferenceStep, Reconciliation
 from .sandbox import SandboxCancel, SandboxOrder, SandboxPayment
+from .settling import Settlement, SettlementLine
 
 __all__ = [
     "Account",
@@ -24,5 +25,7 @@ __all__ = [
     "SandboxOrder",
     "SandboxPayment",
     "SealMark",
+    "Settlement",
+    "SettlementLine",
     "Transfer",
 ]

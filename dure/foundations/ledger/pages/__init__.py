@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from dure.foundations.ledger import queries
 from dure.kit.ui.home import Entry
 
-from . import receipts, reconciling, sandbox, webhooks
+from . import receipts, reconciling, sandbox, settling, webhooks
 from .acting import visiting
 from .words import REASONS, SAYS
 
@@ -28,6 +28,9 @@ urlpatterns = [
 desk_urlpatterns = [
     path("differences/", reconciling.listed, name="differences"),
     path("differences.csv", reconciling.table, name="differences_csv"),
+    path("settlements/", settling.listed, name="settlements"),
+    path("settlements/<uuid:settlement>/bank/", settling.bank, name="settlement_bank"),
+    path("settlements/<uuid:settlement>/reverse/", settling.reverse, name="settlement_reverse"),
     path("differences/<uuid:difference>/", reconciling.one, name="difference"),
     path("differences/<uuid:difference>/ask/", reconciling.ask, name="ask_difference"),
     path("differences/<uuid:difference>/note/", reconciling.note, name="note_difference"),
@@ -39,9 +42,13 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     """What the ledger has for stewards and auditors."""
     if not visiting(request).roles:
         return ()
-    waiting = queries.differences_open()
-    badge = str(waiting) if waiting else ""
-    return (Entry(gettext("Reconciliation"), reverse("ledger-desk:differences"), "check", badge=badge),)
+    differ, unpaid = queries.differences_open(), queries.settlements_waiting()
+    return (
+        Entry(
+            gettext("Reconciliation"), reverse("ledger-desk:differences"), "check", badge=str(differ) if differ else ""
+        ),
+        Entry(gettext("Settlements"), reverse("ledger-desk:settlements"), "coin", badge=str(unpaid) if unpaid else ""),
+    )
 
 
 def me_entries(request: HttpRequest) -> Sequence[Entry]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dure.base import clock
 from dure.foundations.ledger import actions, queries
-from dure.foundations.ledger.rules.reconciling import NOTE_LENGTH
+from dure.foundations.ledger.rules.reconciling import NOTE_LENGTH, OF_SETTLEMENTS
 from dure.foundations.ledger.types import DifferenceEntry, DifferenceState, Reconciliation
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import PersonId
@@ -140,6 +140,7 @@ def _shown(request: HttpRequest, difference: UUID, form: NoteForm) -> HttpRespon
         for step in reversed(entry.steps)
     ]
     context = {**_row(entry), "meaning": MEANINGS[entry.difference.kind], "steps": steps, "may_act": by.is_steward}
+    context["may_ask"] = entry.difference.kind not in OF_SETTLEMENTS
     return faces.form_page(request, "ledger/desk_difference.html", form, **context)
 
 

@@ -64,6 +64,12 @@ SAYS: Says = {
     types.DifferenceClosed: Say(
         _("This difference is closed already."), _("If it is found again, it opens by itself.")
     ),
+    types.SettlementDiffers: Say(_("A settlement of this number was entered before with other content."), status=422),
+    types.StatementSumWrong: Say(_("The lines come to {expected}, the statement says {given}."), status=422),
+    types.LineSettledBefore: Say(_("A payment of this statement stands in another settlement already.")),
+    types.SettlementNotBookable: Say(
+        _("This settlement is past that step."), _("Load the page again to see where it stands.")
+    ),
     types.IdentityGone: Say(
         _("The donor's details were erased at the end of the time they had to be kept."), status=410
     ),
@@ -115,4 +121,10 @@ OUTCOMES: Mapping[str, tuple[Words, str]] = {
     types.ReconciliationOutcome.AGREES: (_("Agree"), ""),
     types.ReconciliationOutcome.DIFFERS: (_("Differ"), "sun"),
     types.ReconciliationOutcome.SILENT: (_("No answer"), "warn"),
+}
+SETTLEMENT_STATES: Mapping[str, tuple[Words, str]] = {
+    types.SettlementState.TAKEN: (_("Look at the bank"), "sun"),
+    types.SettlementState.DIFFERS: (_("Other sum at the bank"), "warn"),
+    types.SettlementState.BOOKED: (pgettext_lazy("settlement", "Booked"), ""),
+    types.SettlementState.REVERSED: (pgettext_lazy("settlement", "Taken back"), "grey"),
 }

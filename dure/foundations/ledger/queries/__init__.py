@@ -9,4 +9,5 @@ from .payments import *  # noqa: F403
 from .personal import *  # noqa: F403
 from .receipts import *  # noqa: F403
 from .reconciling import *  # noqa: F403
+from .settling import *  # noqa: F403
 from .verify import *  # noqa: F403

@@ -20,6 +20,9 @@ def money_checks() -> tuple[Check, ...]:
         Check("ledger.providers", "a provider's account is what it took less what it gave back", _providers),
         Check("ledger.refunds", "what is refunded never exceeds what was captured, and stands in the book", _refunds),
         Check(
+            "ledger.settlements", "a settlement is its lines, and booked as net, fee and VAT to the won", _settlements
+        ),
+        Check(
             "ledger.receipts", "receipts issued less reversed are the donations on them, by donor and year", _receipts
         ),
         Check("ledger.receipt_numbers", "receipts are numbered without gaps, by issuer and year", _numbers),
@@ -46,6 +49,11 @@ def _providers(progress: Progress) -> list[Finding]:
 
 def _refunds(progress: Progress) -> list[Finding]:
     found = [Finding("ledger.refunds", what, str(subject)) for subject, what in _rows("verify_refunds")]
+    return _counted(found, progress)
+
+
+def _settlements(progress: Progress) -> list[Finding]:
+    found = [Finding("ledger.settlements", what, str(subject)) for subject, what in _rows("verify_settlements")]
     return _counted(found, progress)
 
 

@@ -1,5 +1,6 @@
 """Reads of payments and refunds."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +30,7 @@ __all__ = [
     "payments_captured",
     "payments_due",
     "payments_for",
+    "payments_of_keys",
     "payments_waiting",
     "refund",
     "refunds_due",
@@ -77,6 +79,12 @@ def payments_captured(provider: str, since: datetime, until: datetime) -> tuple[
     """All payments of `provider` whose money was taken at or after `since` and before `until`."""
     rows = _rows(lock=False).filter(provider=provider, captured_at__gte=since, captured_at__lt=until)
     return tuple(_payment(row) for row in rows.order_by("captured_at", "id"))
+
+
+def payments_of_keys(provider: str, keys: Collection[str]) -> Mapping[str, Payment]:
+    """Our payments that the provider knows under these keys, by key."""
+    rows = _rows(lock=False).filter(provider=provider, payment_key__in=keys).exclude(payment_key="")
+    return {row.payment_key: _payment(row) for row in rows}
 
 
 def payments_waiting(most: int = PAGE_MAX) -> tuple[Payment, ...]:

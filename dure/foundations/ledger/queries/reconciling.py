@@ -75,7 +75,8 @@ def differences_open() -> int:
 
 def open_in_period(provider: str, since: datetime, until: datetime) -> tuple[DifferenceId, ...]:
     """Differences of payments taken in that time that no run has found equal since."""
-    rows = _stated().filter(provider=provider, at__gte=since, at__lt=until).exclude(state=DifferenceState.AGREED)
+    rows = _stated().filter(provider=provider, at__gte=since, at__lt=until)
+    rows = rows.exclude(state=DifferenceState.AGREED).exclude(kind__in=rules.OF_SETTLEMENTS)
     return tuple(DifferenceId(each) for each in rows.values_list("id", flat=True))
 
 

@@ -24,6 +24,7 @@ from dure.foundations.people.types import Actor
 OVERLAP = timedelta(minutes=10)
 STRETCH = timedelta(hours=1)  # compared at a time, so that the busiest day fits into memory
 PERIOD_MAX = timedelta(days=92)
+OF_SETTLEMENTS = frozenset({DifferenceKind.FEE, DifferenceKind.SETTLED, DifferenceKind.NOT_SETTLED})
 LOOK_BACK_DAYS = (1, 2, 8, 31)  # every night these days: what a provider gives back later shows on the day it was taken
 NOTE_LENGTH = (3, 500)
 CHAPTER = UUID("0199a7c0-0000-7000-8000-7265636f6e63")  # the name space of ids of differences
@@ -64,6 +65,12 @@ def follow(state: DifferenceState, want: DifferenceWant) -> DifferenceState:
         return STATES[state, want]
     except KeyError:
         raise DifferenceClosed(state=state) from None
+
+
+def may_ask(kind: DifferenceKind) -> None:
+    """A provider can be asked about a payment; what it keeps or pays out is a matter for its contract and the bank."""
+    if kind in OF_SETTLEMENTS:
+        raise NotAllowed(needs="a difference of payments")
 
 
 def check_period(since: datetime, until: datetime) -> None:

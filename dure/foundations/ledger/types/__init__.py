@@ -10,3 +10,4 @@ from .receipts import *  # noqa: F403
 from .reconciling import *  # noqa: F403
 from .refusals import *  # noqa: F403
 from .sandbox import *  # noqa: F403
+from .settling import *  # noqa: F403

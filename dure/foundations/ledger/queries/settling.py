@@ -1,0 +1,79 @@
+"""Reads of settlements."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from dure.base.refusals import NotFound
+from dure.foundations.ledger.models import settling as models
+from dure.foundations.ledger.rules import reconciling as rules
+from dure.foundations.ledger.types.payments import Payment
+from dure.foundations.ledger.types.settling import (
+    BankLine,
+    LineKind,
+    Settlement,
+    SettlementId,
+    SettlementLine,
+    SettlementState,
+)
+from dure.foundations.people.types import Actor
+
+from .payments import payments_of_keys
+
+__all__ = ["payments_in_settlement", "settlement", "settlement_lines", "settlements", "settlements_waiting"]
+
+SHOWN_MAX = 100
+
+
+def settlements(by: Actor) -> tuple[Settlement, ...]:
+    """The latest settlements, for stewards and auditors. Raises NotAllowed."""
+    rules.may_reconcile(by)
+    return tuple(_settlement(row) for row in models.Settlement.objects.order_by("-on", "-at", "-id")[:SHOWN_MAX])
+
+
+def settlement(by: Actor, settlement_id: UUID, *, lock: bool = False) -> Settlement:
+    """One settlement. Raises NotAllowed, NotFound."""
+    rules.may_reconcile(by)
+    rows = models.Settlement.objects.select_for_update() if lock else models.Settlement.objects.all()
+    row = rows.filter(id=settlement_id).first()
+    if row is None:
+        raise NotFound(what="settlement")
+    return _settlement(row)
+
+
+def settlement_lines(by: Actor, settlement_id: UUID) -> tuple[SettlementLine, ...]:
+    """The lines of a settlement in the provider's order. Raises NotAllowed."""
+    rules.may_reconcile(by)
+    rows = models.SettlementLine.objects.filter(settlement_id=settlement_id).order_by("id")
+    return tuple(
+        SettlementLine(row.order, row.payment_key, LineKind(row.kind), row.amount, row.fee, row.vat, row.cancel_id)
+        for row in rows
+    )
+
+
+def settlements_waiting() -> int:
+    """Settlements whose money nobody has found at the bank, or not to the won."""
+    waiting = (SettlementState.TAKEN, SettlementState.DIFFERS)
+    return models.Settlement.objects.filter(state__in=waiting).count()
+
+
+def payments_in_settlement(provider: str, lines: Iterable[SettlementLine]) -> Mapping[str, Payment]:
+    """Our payments that the lines of a statement are about, by the provider's key."""
+    return payments_of_keys(provider, {line.payment_key for line in lines})
+
+
+def _settlement(row: models.Settlement) -> Settlement:
+    return Settlement(
+        id=SettlementId(row.id),
+        provider=row.provider,
+        reference=row.reference,
+        on=row.on,
+        gross=row.gross,
+        fee=row.fee,
+        vat=row.vat,
+        net=row.net,
+        state=SettlementState(row.state),
+        version=row.version,
+        posting=row.posting,
+        bank=None if row.bank_amount is None else BankLine(row.bank_amount, row.bank_reference),
+        at=row.at,
+    )
