@@ -81,6 +81,16 @@ def ask(content: str, label: str, tone: str = "", sign: str = "", is_open: objec
     )
 
 
+@register.simple_block_tag
+def more(content: str, label: str) -> SafeString:
+    """Three dots that open what one seldom needs, without script; `label` says to a screen reader what they open."""
+    return format_html(
+        '<details class="more"><summary aria-label="{}"><span aria-hidden="true">⋯</span></summary><div>{}</div></details>',
+        label,
+        content,
+    )
+
+
 @register.inclusion_tag("ui/row.html")
 def row(title: str, **more: Any) -> Plain:
     """A line of a list, inside `<ul class="rows">`. More: href, note, end, badge, badge_tone, sign (icon), initials, tone."""

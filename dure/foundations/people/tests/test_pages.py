@@ -381,3 +381,12 @@ def test_every_page_draws_in_both_languages(language: str) -> None:
         answer = guest.get(f"/accounts/{page}/", follow=True)
         assert answer.status_code == 200, page
         assert f'<html lang="{language}"' in words(answer), page
+
+
+def test_removing_a_member_asks_a_second_question_that_names_who_goes() -> None:
+    organisation, owner = making.verified_organisation(making.person("정단체"))
+    making.member(organisation, owner)
+    text = words(browser(making.fresh(owner)).get(f"/me/organisations/{organisation}/"))
+    asked = text[text.index("더는 보거나 할 수 없고") - 400 :][:900]
+    assert '<details class="ask danger">' in asked
+    assert "네, 내보냅니다" in asked

@@ -45,7 +45,8 @@ def add_report_line(
         cause, locked = lock_box(box)
         rules.may_work_for_partner(by, OrganisationId(cause.partner_id))
         rules.follow(state_of(cause), Want.WRITE_REPORT)
-        _check_line(spent_on, payee, purpose, amount)
+        _check_line(payee, purpose, amount)
+        rules.check_spent_on(spent_on, clock.local(locked.opens_at).date(), clock.today())
         ending = _check_proof(content)
         if models.ReportLine.objects.filter(box=locked).count() >= REPORT_LINES_MAX:
             raise BadValue(field="lines", reason="count")
@@ -94,7 +95,8 @@ def file_report(by: Actor, box: BoxId, *, key: str) -> int:
         cause, locked = lock_box(box)
         rules.may_work_for_partner(by, OrganisationId(cause.partner_id), binds=True)
         lines = queries.report_lines(box)
-        after = rules.check_report(state_of(cause), lines, queries.totals(box).paid_out, clock.today())
+        days = (clock.local(locked.opens_at).date(), clock.today())
+        after = rules.check_report(state_of(cause), lines, queries.totals(box).paid_out, days)
         at = move(cause, Want.FILE_REPORT, after, by)
         project, spent = AccountId(locked.project_account), AccountId(locked.spent_account)
         spending = [(project, spent, line.amount, line.id) for line in lines]
@@ -118,15 +120,13 @@ def file_report(by: Actor, box: BoxId, *, key: str) -> int:
         return done.keep(len(lines))
 
 
-def _check_line(spent_on: date, payee: str, purpose: str, amount: int) -> None:
+def _check_line(payee: str, purpose: str, amount: int) -> None:
     if not PAYEE_LENGTH[0] <= len(payee.strip()) <= PAYEE_LENGTH[1]:
         raise BadValue(field="payee", reason="length")
     if not PURPOSE_LENGTH[0] <= len(purpose.strip()) <= PURPOSE_LENGTH[1]:
         raise BadValue(field="purpose", reason="length")
     if amount <= 0:
         raise BadValue(field="amount", reason="positive")
-    if spent_on > clock.today():
-        raise BadValue(field="spent_on", reason="future")
 
 
 def _proof_name(said: str, ending: str) -> str:

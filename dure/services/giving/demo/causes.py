@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from PIL import Image, ImageDraw
 
@@ -279,8 +278,9 @@ def _reported(sample: Sample) -> None:
         ("예시 건축", "비가림 지붕 품삯", 150_000),
     )
     for number, use in enumerate(uses):
-        day = clock.today() - timedelta(days=3 - number)
-        actions.add_report_line(owner, box, day, use, (f"증빙{number + 1}.pdf", PROOF), key=f"demo:bench:line:{number}")
+        actions.add_report_line(
+            owner, box, clock.today(), use, (f"증빙{number + 1}.pdf", PROOF), key=f"demo:bench:line:{number}"
+        )
     actions.file_report(owner, box, key="demo:bench:file")
 
 

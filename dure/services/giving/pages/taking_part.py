@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.ledger.types import PaymentDeclined
-from dure.foundations.people.types import Actor
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import faces, show, unsent
 from dure.services.giving import actions, queries, rules
 from dure.services.giving.types import Cause, CauseFilter, CauseState, GiftId, GiftState, MatchKind, MyGift
@@ -172,7 +173,11 @@ def take_back(request: HttpRequest, gift: UUID) -> HttpResponse:
         with faces.refusals_on(form):
             actions.refund_gift(actor(request), GiftId(gift), form.cleaned_data["why"], key=faces.form_key(request))
             return faces.hx_redirect(request, "giving:mine", toast=gettext("Your gift is on its way back to you."))
-    return faces.form_page(request, "giving/take_back.html", form, gift=found)
+    context: dict[str, Any] = {"gift": found, "too_late": not found.refundable}
+    if not found.refundable:
+        context["paid_out_at"] = queries.cause(found.box, actor(request)).paid_out_at
+        context["contact"] = people.organisation(OrganisationId(found.partner)).contact_email
+    return faces.form_page(request, "giving/take_back.html", form, **context)
 
 
 def _key_of(request: HttpRequest, said: Mapping[str, Any]) -> str:

@@ -184,6 +184,11 @@ SAYS: Says = {  # of giving's own refusals; what became of a payment is said by 
     ),
     t.NotOverYet: Say(_("The box is open until {closes_at} and its goal is not reached yet."), "", 409),
     t.AlreadyRefunded: Say(_("This gift was given back already."), "", 409),
+    t.PaidOutAlready: Say(
+        _("It is too late: the box was paid out, so the gift is with the partner and is being used."),
+        _("Ask the partner organisation; its address stands on its page."),
+        409,
+    ),
     t.ProofMissing: Say(_("The line for {payee} has no proof yet."), _("Add a receipt as PDF or picture."), 422),
     t.PaymentDiffers: Say(
         _("This payment is not for this gift: box, giver or sum differ. Nothing was taken."), "", 422
@@ -199,6 +204,7 @@ REASONS: Mapping[str, Promise] = {
     "positive": _("Each sum must be more than zero."),
     "label": _("Each line needs words."),
     "future": _("This day has not come yet."),
+    "before_opening": _("Nothing of this box could be spent before it opened."),
     "over": _("Its time is already over."),
     "year": _("The law lets a collection run for one year at most."),
     "empty": _("Leave this empty."),

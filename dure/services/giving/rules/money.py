@@ -16,6 +16,7 @@ from dure.services.giving.types import (
     CostsTooHigh,
     GiftState,
     LineKind,
+    PaidOutAlready,
     PlanChanged,
     ProofMissing,
     RegistrationNeeded,
@@ -115,8 +116,16 @@ def check_plan(state: CauseState, lines: Sequence[BudgetLine], raised: int, cap:
     return after
 
 
-def check_report(state: CauseState, lines: Sequence[ReportLine], paid_out: int, today: date) -> CauseState:
-    """A use report balances to the won and proves every line. Answers the state it leads to.
+def check_spent_on(day: date, opened: date, today: date) -> None:
+    """A use lies between the day on which the box opened and today: nothing of it could be spent before. Raises BadValue."""
+    if day > today:
+        raise BadValue(field="spent_on", reason="future")
+    if day < opened:
+        raise BadValue(field="spent_on", reason="before_opening")
+
+
+def check_report(state: CauseState, lines: Sequence[ReportLine], paid_out: int, days: tuple[date, date]) -> CauseState:
+    """A use report balances to the won and proves every line, each within `days` (opened, today). Answers the state it leads to.
 
     Raises WrongState, SumDiffers, ProofMissing, BadValue.
     """
@@ -126,8 +135,7 @@ def check_report(state: CauseState, lines: Sequence[ReportLine], paid_out: int, 
     for line in lines:
         if line.amount <= 0:
             raise BadValue(field="lines", reason="positive")
-        if line.spent_on > today:
-            raise BadValue(field="spent_on", reason="future")
+        check_spent_on(line.spent_on, *days)
         if not line.proof_sha256:
             raise ProofMissing(payee=line.payee)
     total = sum(line.amount for line in lines)
@@ -139,7 +147,7 @@ def check_report(state: CauseState, lines: Sequence[ReportLine], paid_out: int, 
 def may_refund(by: Actor, donor: UUID, gift: GiftState, state: CauseState) -> CauseState:
     """A gift goes back to its donor until the money is paid out: the donor or a steward may ask.
 
-    Answers the state of the cause afterwards. Raises WrongState, NotAllowed, AlreadyRefunded.
+    Answers the state of the cause afterwards. Raises WrongState, NotAllowed, AlreadyRefunded, PaidOutAlready.
     """
     if not (by.is_system or by.is_steward or (by.person is not None and by.person == donor)):
         raise NotAllowed(needs="donor_or_steward")
@@ -147,4 +155,6 @@ def may_refund(by: Actor, donor: UUID, gift: GiftState, state: CauseState) -> Ca
         raise AlreadyRefunded()
     if gift is not GiftState.GIVEN:
         raise NotAllowed(needs="given_gift")
+    if state in (CauseState.PAID_OUT, CauseState.REPORTED):
+        raise PaidOutAlready()
     return follow(state, Want.REFUND_GIFT)

@@ -1,13 +1,12 @@
 """A small town for the tests of giving: people, a partner, stewards, and causes at any stage."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 
-from dure.base import ids
+from dure.base import clock, ids
 from dure.foundations.ledger.providers import SANDBOX
 from dure.foundations.ledger.types import OrderId, Scenario
 from dure.foundations.people import actions as people_actions
@@ -148,7 +147,7 @@ def reported(of: Town, amounts: tuple[int, ...], uses: tuple[int, ...]) -> tuple
 
 def spend(of: Town, box: BoxId, amount: int, purpose: str = "heating oil") -> UUID:
     use = ("예시 석유", purpose, amount)
-    return actions.add_report_line(of.owner, box, date(2026, 1, 5), use, ("receipt.pdf", PDF), key=key())
+    return actions.add_report_line(of.owner, box, clock.today(), use, ("receipt.pdf", PDF), key=key())
 
 
 def line(label: str, amount: int) -> BudgetLine:

@@ -10,7 +10,7 @@ from dure.base import clock
 from dure.foundations.ledger.types import DutyKind
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY
-from dure.services.giving import actions, queries, rules
+from dure.services.giving import actions, models, queries, rules
 from dure.services.giving.types import CauseState, MatchKind, PartnerNotReady
 
 from . import making
@@ -79,6 +79,7 @@ def test_nobody_makes_an_emergency_of_what_was_not_proposed_as_one(town: Town) -
 def test_the_law_s_days_count_from_the_last_use_and_name_their_paragraph(town: Town) -> None:
     """Reported weeks after the last won was spent: the audit is due thirty days after that, whenever it was written down."""
     box, _ = making.paid_out(town, (12_000_000,), goal=12_000_000)
+    models.Box.objects.filter(cause_id=box).update(opens_at=clock.now() - timedelta(days=40))
     last = clock.today() - timedelta(days=20)
     for day, amount in ((last - timedelta(days=3), 2_000_000), (last, 10_000_000)):
         use = ("예시 석유", "heating oil", amount)

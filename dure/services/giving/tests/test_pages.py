@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from dure.base import clock
 from dure.base.refusals import Refusal
 from dure.foundations.ledger.types import OrderId
 from dure.foundations.people.tests import making as folk
@@ -169,7 +170,7 @@ def test_the_partner_plans_and_reports_by_form(town: Town) -> None:
     for steward in town.stewards:
         assert browser(steward).post(url("approve_plan", code), form(version=1)).status_code == 303
     assert browser(town.stewards[0]).post(url("pay_out", code), form()).status_code == 303
-    said = form(spent_on="2026-01-05", payee="예시 석유", purpose="난방유", amount=100_000)
+    said = form(spent_on=clock.today().isoformat(), payee="예시 석유", purpose="난방유", amount=100_000)
     bad = owner.post(url("report_line", code), said | {"proof": SimpleUploadedFile("a.exe", b"MZ bad")})
     assert bad.status_code == 422
     assert "예시 석유" in bad.content.decode()

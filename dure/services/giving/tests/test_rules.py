@@ -27,6 +27,7 @@ from dure.services.giving.types import (
     NotOverYet,
     OverdueReport,
     OwnProposal,
+    PaidOutAlready,
     PartnerNotReady,
     PartnerState,
     ProofMissing,
@@ -205,18 +206,21 @@ def line(amount: int = 100, proof: str = "aa", on: date = date(2026, 11, 20)) ->
 
 
 def test_a_report_balances_to_the_won_and_proves_every_line() -> None:
-    today = date(2026, 11, 21)
-    assert rules.check_report(CauseState.PAID_OUT, [line(60), line(40)], 100, today) is CauseState.REPORTED
+    days = (date(2026, 11, 1), date(2026, 11, 21))
+    assert rules.check_report(CauseState.PAID_OUT, [line(60), line(40)], 100, days) is CauseState.REPORTED
     with pytest.raises(SumDiffers):
-        rules.check_report(CauseState.PAID_OUT, [line(60), line(41)], 100, today)
+        rules.check_report(CauseState.PAID_OUT, [line(60), line(41)], 100, days)
     with pytest.raises(ProofMissing):
-        rules.check_report(CauseState.PAID_OUT, [line(100, proof="")], 100, today)
+        rules.check_report(CauseState.PAID_OUT, [line(100, proof="")], 100, days)
     with pytest.raises(BadValue):
-        rules.check_report(CauseState.PAID_OUT, [line(100, on=date(2026, 11, 22))], 100, today)
+        rules.check_report(CauseState.PAID_OUT, [line(100, on=date(2026, 11, 22))], 100, days)
+    with pytest.raises(BadValue) as early:
+        rules.check_report(CauseState.PAID_OUT, [line(100, on=date(2026, 10, 31))], 100, days)
+    assert early.value.reason == "before_opening"
     with pytest.raises(BadValue):
-        rules.check_report(CauseState.PAID_OUT, [], 0, today)
+        rules.check_report(CauseState.PAID_OUT, [], 0, days)
     with pytest.raises(WrongState):
-        rules.check_report(CauseState.PLANNED, [line(100)], 100, today)
+        rules.check_report(CauseState.PLANNED, [line(100)], 100, days)
 
 
 def test_who_may_take_a_gift_back() -> None:
@@ -229,7 +233,7 @@ def test_who_may_take_a_gift_back() -> None:
         rules.may_refund(donor, seven, GiftState.REFUNDED, CauseState.OPEN)
     with pytest.raises(NotAllowed):
         rules.may_refund(donor, seven, GiftState.PENDING, CauseState.OPEN)
-    with pytest.raises(WrongState):
+    with pytest.raises(PaidOutAlready):
         rules.may_refund(donor, seven, GiftState.GIVEN, CauseState.PAID_OUT)
 
 

@@ -125,6 +125,10 @@ class AlreadyRefunded(Refusal):
     """The gift was refunded already."""
 
 
+class PaidOutAlready(Refusal):
+    """The box was paid out: what was in it is the partner's, who answers for it."""
+
+
 class ProofMissing(Refusal):
     """A spending line without proof: the one of `payee`."""
 
