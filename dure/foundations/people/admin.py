@@ -135,7 +135,6 @@ label(
         "contact_email": _("contact e-mail"),
         "address": _("address"),
         "receipt_code": _("receipt type code"),
-        "fundraising_number": _("fundraising registration"),
         "registered_at": _("registered at"),
         "registered_by": _("registered by"),
     },

@@ -210,5 +210,4 @@ def _form(
         contact_email=owner.email,
         address="가람군 솔내면 솔내리 1 (예시)",
         receipt_code=receipt_code,
-        fundraising_number="예시-2026-1",
     )

@@ -142,7 +142,6 @@ class Organisation(models.Model):
     contact_email = models.EmailField()
     address = models.CharField(max_length=rules.ADDRESS_LENGTH_MAX)
     receipt_code = models.CharField(max_length=2, choices=_choices(ReceiptCode), blank=True)
-    fundraising_number = models.CharField(max_length=rules.FUNDRAISING_LENGTH_MAX, blank=True)
     registered_at = models.DateTimeField()
     registered_by = _to_person()
 

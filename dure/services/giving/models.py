@@ -55,10 +55,18 @@ class Cause(models.Model):
     gate_ends_at = models.DateTimeField(null=True)
     gate_reached_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=500, blank=True)
+    collection_number = models.CharField(max_length=40, blank=True, default="")  # the law registers each collection
 
     class Meta:
         db_table = "giving_cause"
-        constraints = [models.CheckConstraint(condition=models.Q(goal__gt=0), name="giving_cause_goal")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(goal__gt=0), name="giving_cause_goal"),
+            models.UniqueConstraint(
+                fields=["collection_number"],
+                condition=~models.Q(collection_number=""),
+                name="giving_cause_collection",
+            ),
+        ]
         indexes = [
             models.Index(fields=["state", "-proposed_at"], name="giving_cause_list"),
             models.Index(fields=["partner"], name="giving_cause_partner"),

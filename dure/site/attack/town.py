@@ -103,6 +103,7 @@ def _open(number: int, crowd: list[Actor]) -> None:
     for person in crowd[: settings.DURE.agreements_needed]:
         actions.agree(person, cause, key=f"{number}:agree")
     steward = people.actor(folk.STEWARDS[0].id)
+    actions.register_collection(steward, cause, f"예시 {number + 1}", key=f"{number}:register")
     yes = Yes(queries.vetting_round(cause), tuple(VettingMark), emergency=emergency)
     actions.approve(steward, cause, yes, key=f"{number}:approve")
 

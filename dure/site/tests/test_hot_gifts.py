@@ -152,7 +152,7 @@ def test_an_unregistered_collection_ends_below_the_law_s_sum(
 ) -> None:
     """Also within one group, and beside a box that has no such end."""
     making.gate_of(monkeypatch, 1)
-    town, giver = making.town(fundraising_number=""), folk.person()
+    town, giver = making.town(registered=False), folk.person()
     box, most = making.opened(town), REGISTRATION_FROM_WON - 1
     answers = together(
         [give(giver, box, paid(giver, box, most - 1_000)), give(giver, box, paid(giver, box, 600))]
@@ -170,7 +170,7 @@ def test_groups_of_several_servers_do_not_pass_it_together(
 ) -> None:
     """Another server's gift is written and not committed yet while ours looks how much room is left."""
     making.gate_of(monkeypatch, 1)
-    town, giver = making.town(fundraising_number=""), folk.person()
+    town, giver = making.town(registered=False), folk.person()
     box, most = making.opened(town), REGISTRATION_FROM_WON - 1
     together([give(giver, box, paid(giver, box, most - 1_000))])
 

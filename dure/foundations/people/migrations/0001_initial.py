@@ -147,7 +147,6 @@ class Migration(migrations.Migration):
                         blank=True, choices=[("", ""), ("10", "10"), ("40", "40"), ("41", "41")], max_length=2
                     ),
                 ),
-                ("fundraising_number", models.CharField(blank=True, max_length=40)),
                 ("registered_at", models.DateTimeField()),
                 (
                     "registered_by",

@@ -72,12 +72,6 @@ class OrganisationEntryForm(forms.Form):
         required=False,
         help_text=_("Which receipts the tax office allows you to issue."),
     )
-    fundraising_number = forms.CharField(
-        label=_("Fundraising registration number"),
-        max_length=rules.FUNDRAISING_LENGTH_MAX,
-        required=False,
-        help_text=_("For drives of 10 million won or more, once they are registered."),
-    )
 
     def entry(self) -> OrganisationForm:
         """What was typed, as the action takes it."""
@@ -90,7 +84,6 @@ class OrganisationEntryForm(forms.Form):
             contact_email=said["contact_email"],
             address=said["address"],
             receipt_code=ReceiptCode(said["receipt_code"]),
-            fundraising_number=said["fundraising_number"],
         )
 
 

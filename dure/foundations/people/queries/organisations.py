@@ -47,7 +47,6 @@ def organisation_card(row: models.Organisation) -> OrganisationCard:
         contact_email=row.contact_email,
         address=row.address,
         receipt_code=ReceiptCode(row.receipt_code),
-        fundraising_number=row.fundraising_number,
         registered_at=row.registered_at,
     )
 
@@ -204,7 +203,6 @@ def form_of(card: OrganisationCard) -> OrganisationForm:
         contact_email=card.contact_email,
         address=card.address,
         receipt_code=card.receipt_code,
-        fundraising_number=card.fundraising_number,
     )
 
 

@@ -48,7 +48,6 @@ from .numbers import (
 from .organisations import (
     DECISIONS,
     EDITABLE,
-    FUNDRAISING_LENGTH_MAX,
     INVITATION_VALID,
     INVITATIONS_OPEN_MAX,
     NEEDS_REASON,
@@ -96,7 +95,6 @@ __all__ = [
     "EMAIL_LENGTH_MAX",
     "ENDED_SESSION_KEPT",
     "FINGERPRINT_KEPT",
-    "FUNDRAISING_LENGTH_MAX",
     "INITIALS_MAX",
     "INVITATIONS_OPEN_MAX",
     "INVITATION_VALID",

@@ -9,7 +9,6 @@ from .identity import ADDRESS_LENGTH_MAX, clean_email, clean_line
 from .numbers import registration_number
 
 ORG_NAME_LENGTH_MAX = 100
-FUNDRAISING_LENGTH_MAX = 40
 REASON_LENGTH_MAX = 1000
 INVITATION_VALID = timedelta(days=30)
 INVITATIONS_OPEN_MAX = 50
@@ -51,9 +50,6 @@ def clean_form(form: OrganisationForm) -> tuple[OrganisationForm, NumberKind]:
         representative=clean_line(form.representative, "representative", ORG_NAME_LENGTH_MAX),
         contact_email=clean_email(form.contact_email),
         address=clean_line(form.address, "address", ADDRESS_LENGTH_MAX),
-        fundraising_number=clean_line(
-            form.fundraising_number, "fundraising_number", FUNDRAISING_LENGTH_MAX, required=False
-        ),
     )
     return clean, kind
 

@@ -1,6 +1,5 @@
 """Persons and organisations for tests."""
 
-from dataclasses import replace
 from itertools import count
 
 from allauth.account.models import EmailAddress
@@ -84,17 +83,6 @@ def verified_organisation(owner: Actor, **changes: object) -> tuple[Organisation
         actions.submit_verification(owner, made)
         actions.decide_verification(decider, made, Decision.VERIFY)
     return made, owner
-
-
-def registered_collection(owner: Actor, organisation: OrganisationId) -> None:
-    """The organisation's entry is checked anew, now with the number of a registered collection."""
-    card = queries.organisation(organisation)
-    with tx.durable():
-        actions.decide_verification(steward(), organisation, Decision.REVOKE, "To be checked anew.")
-        entry = replace(queries.form_of(card), fundraising_number="예시-2026-2")
-        actions.edit_organisation(owner, organisation, entry)
-        actions.submit_verification(owner, organisation)
-        actions.decide_verification(steward(), organisation, Decision.VERIFY)
 
 
 def member(organisation: OrganisationId, owner: Actor, role: OrgRole = OrgRole.STAFF) -> Actor:

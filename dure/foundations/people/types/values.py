@@ -129,7 +129,6 @@ class OrganisationForm:
     contact_email: str
     address: str
     receipt_code: ReceiptCode = ReceiptCode.NONE
-    fundraising_number: str = ""  # 기부금품 모집등록번호, when there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,6 @@ class OrganisationCard:
     contact_email: str
     address: str
     receipt_code: ReceiptCode
-    fundraising_number: str
     registered_at: datetime
 
     @property

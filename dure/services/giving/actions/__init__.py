@@ -12,7 +12,7 @@ from .picturing import add_picture, remove_picture, sweep_files
 from .proposing import answer_as_partner, discard, draft, edit, propose, resubmit, withdraw
 from .reporting import add_report_line, file_report, remove_report_line
 from .stopping import refund_all_stopped, refund_stopped
-from .vetting import approve, ask_work, reject
+from .vetting import approve, ask_work, register_collection, reject
 
 __all__ = [
     "IDENTITY_KEPT",
@@ -47,6 +47,7 @@ __all__ = [
     "refund_all_stopped",
     "refund_gift",
     "refund_stopped",
+    "register_collection",
     "reject",
     "reject_plan",
     "remove_picture",

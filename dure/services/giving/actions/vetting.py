@@ -16,6 +16,7 @@ from dure.services.giving.types import (
     CauseId,
     CauseRejected,
     CauseState,
+    CollectionNumberTaken,
     NeedsWorkAsked,
     Verdict,
     VettingMark,
@@ -86,6 +87,27 @@ def approve(by: Actor, cause: CauseId, yes: Yes, *, key: str) -> CauseState:
         if after is CauseState.OPEN:
             _open(locked, by, rules.confirmed_emergency(locked.emergency, confirmations))
         return done.keep(after)
+
+
+def register_collection(by: Actor, cause: CauseId, number: str, *, key: str) -> CauseId:
+    """Write down the number of this very collection, from the authority's letter. From then on its box may take more than what
+    needs none. A wrong number is put right by the next one.
+
+    Raises NotAllowed, WrongState, BadValue, CollectionNumberTaken.
+    """
+    number = " ".join(number.split())
+    with tx.action(by, "giving.register_collection", key, (cause, number), UUID) as done:
+        if done:
+            return CauseId(done.answer())
+        locked = lock_cause(cause)
+        after = rules.may_register(by, state_of(locked), locked.proposer_id, OrganisationId(locked.partner_id), number)
+        other = models.Cause.objects.filter(collection_number=number).exclude(id=cause).values_list("code", flat=True)
+        if other:
+            raise CollectionNumberTaken(code_of_other=other[0])
+        locked.collection_number = number
+        locked.save(update_fields=["collection_number"])
+        move(locked, Want.REGISTER, after, by, number)
+        return CauseId(done.keep(locked.id))
 
 
 def _may_vet(by: Actor, cause: models.Cause, want: Want) -> CauseState:

@@ -143,6 +143,7 @@ label(
         "gate_ends_at": _("gate ends at"),
         "gate_reached_at": _("gate reached at"),
         "ended_why": _("why it ended"),
+        "collection_number": _("registration of the collection"),
     },
 )
 label(

@@ -51,6 +51,7 @@ WANTS = {
     t.Want.GIVE: _("given"),
     t.Want.CHEER: _("cheered"),
     t.Want.EXTEND: _("open longer"),
+    t.Want.REGISTER: _("the collection is registered"),
     t.Want.CLOSE: _("closed"),
     t.Want.STOP: _("stopped"),
     t.Want.REVISE_PLAN: _("a plan was handed in"),

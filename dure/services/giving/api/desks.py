@@ -101,6 +101,12 @@ def vet(request: Request, cause: UUID, body: shapes.Vetting, key: Key) -> shapes
     return shapes.Added(cause)
 
 
+@routes.put("/causes/{cause}/registration", **needs_token)
+def register(request: Request, cause: UUID, body: shapes.Registration, key: Key) -> shapes.Added:
+    """A steward writes down the number under which the authority registered this collection."""
+    return shapes.Added(actions.register_collection(actor(request), CauseId(cause), body.number, key=key))
+
+
 @routes.post("/boxes/{box}/plan-approval", **needs_token)
 def approve_plan(request: Request, box: UUID, body: shapes.PlanApproval, key: Key) -> PlanView:
     """A steward's yes to the plan of that version: the one they have read."""

@@ -13,6 +13,7 @@ from dure.services.giving.rules import GIFT_MAX
 from dure.services.giving.rules.money import LINES_MAX, MESSAGE_LENGTH_MAX
 from dure.services.giving.rules.permits import (
     BENEFICIARY_LENGTH,
+    COLLECTION_NUMBER_LENGTH,
     DAYS_OPEN_MAX,
     DAYS_OPEN_MIN,
     GOAL_MAX,
@@ -93,6 +94,17 @@ class Vetting(Shape, frozen=True):
     marks: Annotated[list[VettingMark], msgspec.Meta(max_length=len(VettingMark))] = []
     comment: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
     emergency: Annotated[bool, msgspec.Meta(description="Confirms that it is one, where the proposer says so.")] = False
+
+
+class Registration(Shape, frozen=True):
+    number: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=COLLECTION_NUMBER_LENGTH[0],
+            max_length=COLLECTION_NUMBER_LENGTH[1],
+            description="Under which the authority registered this very collection.",
+        ),
+    ]
 
 
 class Strike(Shape, frozen=True):

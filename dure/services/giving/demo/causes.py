@@ -216,6 +216,8 @@ def _agree(sample: Sample, count: int) -> None:
 def _open(sample: Sample) -> None:
     cause = _propose(sample, agreeing=0)
     _agree(sample, queries.card(cause).agreements_needed)
+    number = f"예시 {sample.key}"
+    actions.register_collection(_actor(folk.STEWARDS[0]), cause, number, key=f"demo:{sample.key}:register")
     for steward in folk.STEWARDS:
         if queries.card(cause).state is CauseState.VETTING:
             yes = Yes(queries.vetting_round(cause), tuple(VettingMark), emergency=sample.emergency)

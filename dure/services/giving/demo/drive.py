@@ -121,8 +121,10 @@ def _opened(number: int, persons: Sequence[PersonId], progress: Progress) -> Box
         actions.answer_as_partner(people.actor(folk.OWNERS[0].id), cause, True, key=f"{once}:answer")
         for person in _neighbours(number, settings.DURE.agreements_needed, persons):
             actions.agree(people.actor(person), cause, key=f"{once}:agree")
+        steward = people.actor(folk.STEWARDS[0].id)
+        actions.register_collection(steward, cause, f"예시 드라이브 {number + 1}", key=f"{once}:register")
         yes = Yes(queries.vetting_round(cause), tuple(VettingMark))
-        actions.approve(people.actor(folk.STEWARDS[0].id), cause, yes, key=f"{once}:approve")
+        actions.approve(steward, cause, yes, key=f"{once}:approve")
     progress.advance()
     return BoxId(cause)
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("desk/funds/<uuid:fund>/", stewards.top_up, name="top_up"),
     path("desk/<str:code>/", stewards.vet, name="vet"),
     path("desk/<str:code>/approve/", stewards.approve, name="approve"),
+    path("desk/<str:code>/register/", stewards.register_collection, name="register_collection"),
     path("desk/<str:code>/send-back/", stewards.send_back, name="send_back"),
     path("desk/<str:code>/approve-plan/", stewards.approve_plan, name="approve_plan"),
     path("desk/<str:code>/reject-plan/", stewards.reject_plan, name="reject_plan"),

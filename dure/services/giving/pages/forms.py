@@ -19,6 +19,7 @@ from dure.services.giving import queries
 from dure.services.giving.rules import AGREED, GIFT_MAX
 from dure.services.giving.rules.permits import (
     BENEFICIARY_LENGTH,
+    COLLECTION_NUMBER_LENGTH,
     DAYS_OPEN_MAX,
     DAYS_OPEN_MIN,
     GOAL_MAX,
@@ -327,6 +328,15 @@ class VettingForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not claimed:
             del self.fields["emergency"]
+
+
+class CollectionForm(forms.Form):
+    number = forms.CharField(
+        label=_("Registration number of this collection"),
+        min_length=COLLECTION_NUMBER_LENGTH[0],
+        max_length=COLLECTION_NUMBER_LENGTH[1],
+        help_text=_("As in the letter of the authority. Each collection has its own."),
+    )
 
 
 class ExtendForm(forms.Form):

@@ -17,7 +17,7 @@ from dure.services.giving.rules import may_look, may_steward, wants_from
 from dure.services.giving.types import Cause, CauseState, FundView, Queue, StepEntry, VettingMark, Want, Yes
 
 from .common import actor, cause_of, labelled, paging, unsaid
-from .forms import FundForm, TopUpForm, VettingForm, WhyForm
+from .forms import CollectionForm, FundForm, TopUpForm, VettingForm, WhyForm
 from .public import cause_context
 from .words import LACKS, WANTS, WHYS
 
@@ -78,6 +78,19 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
             )
             return faces.hx_redirect(request, "giving:vet", code, toast=said)
     return _vet_with(request, code, {"vetting_form": form}, form)
+
+
+@unsent.waits
+@require_POST
+def register_collection(request: HttpRequest, code: str) -> HttpResponse:
+    """The number from the authority's letter."""
+    by, form = actor(request), CollectionForm(request.POST, auto_id="collection_%s")
+    if form.is_valid():
+        with faces.refusals_on(form):
+            cause, number = cause_of(request, code).card.id, form.cleaned_data["number"]
+            actions.register_collection(by, cause, number, key=faces.form_key(request))
+            return faces.hx_redirect(request, "giving:vet", code, toast=gettext("The number is written down."))
+    return _vet_with(request, code, {"collection_form": form}, form)
 
 
 @unsent.waits
@@ -215,6 +228,8 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], form:
         "why_form": WhyForm(auto_id="why_%s"),
         "reject_form": WhyForm(auto_id="reject_%s"),
         "stop_form": WhyForm(auto_id="stop_%s"),
+        "collection_form": CollectionForm(auto_id="collection_%s", initial={"number": file.collection_number}),
+        "may_register": by.is_steward and not file.has_stake and Want.REGISTER in wants_from(found.card.state),
         "checks": file.words,
         "plan_view": queries.plan(found.card.id, by) if found.card.opens_at else None,
         "history_rows": history_rows(queries.history(found.card.id, by)),
@@ -234,6 +249,7 @@ def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], form:
         "why_form": decides and state is CauseState.VETTING,
         "reject_form": decides and state is CauseState.PLANNED,
         "stop_form": by.is_steward and Want.STOP in wants_from(state),
+        "collection_form": bool(context["may_register"]),
     }
     return faces.form_page(request, "giving/vet.html", form or Form(), **context, **unsaid(changed, drawn))
 

@@ -71,6 +71,7 @@ WANTS: Mapping[t.Want, Promise] = {
     t.Want.GIVE: _("given"),
     t.Want.CHEER: _("cheered"),
     t.Want.EXTEND: _("open longer"),
+    t.Want.REGISTER: _("the collection is registered"),
     t.Want.CLOSE: _("closed"),
     t.Want.STOP: _("stopped"),
     t.Want.REVISE_PLAN: _("a plan was handed in"),
@@ -180,6 +181,11 @@ SAYS: Says = {  # of giving's own refusals; what became of a payment is said by 
     t.RegistrationNeeded: Say(
         _("This box takes less than {limit} won in all, because its collection is not registered."),
         _("Give less, or give to another cause."),
+        409,
+    ),
+    t.CollectionNumberTaken: Say(
+        _("This number stands with the cause {code_of_other}; each collection is registered by itself."),
+        _("Look at the letter of the authority again."),
         409,
     ),
     t.NotOverYet: Say(_("The box is open until {closes_at} and its goal is not reached yet."), "", 409),

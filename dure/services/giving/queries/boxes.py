@@ -12,7 +12,6 @@ from dure.base import clock
 from dure.base.refusals import NotFound
 from dure.foundations.ledger import queries as ledger
 from dure.foundations.ledger.types import AccountId, Transfer, TransferId
-from dure.foundations.people import queries as people
 from dure.services.giving import models, rules
 from dure.services.giving.types import (
     BoxId,
@@ -83,9 +82,9 @@ def raised_of(boxes: Iterable[UUID]) -> Mapping[UUID, int]:
 
 
 def room(box: UUID) -> int | None:
-    """How many won more the box may take while its partner has registered no collection; None: no end, or no box."""
-    partner = models.Box.objects.filter(cause_id=box).values_list("cause__partner_id", flat=True).first()
-    if partner is None or people.organisation(partner).fundraising_number:
+    """How many won more the box may take while its collection is not registered; None: no end, or no box."""
+    number = models.Box.objects.filter(cause_id=box).values_list("cause__collection_number", flat=True).first()
+    if number is None or number:
         return None
     return rules.room(registered=False, raised=raised(box))
 

@@ -227,12 +227,13 @@ def stuck_refunds() -> tuple[StuckRefunds, ...]:
 
 def readiness(cause: UUID) -> Readiness:
     """Whether the partner of `cause` can carry a box now."""
-    partner, state, goal = models.Cause.objects.values_list("partner_id", "partner_state", "goal").get(id=cause)
+    asked = models.Cause.objects.values_list("partner_id", "partner_state", "goal", "collection_number")
+    partner, state, goal, number = asked.get(id=cause)
     organisation = people.organisation(partner)
     return Readiness(
         state=PartnerState(state),
         verified=organisation.verified,
-        registered=bool(organisation.fundraising_number) or law.authority(goal) is None,
+        registered=bool(number) or law.authority(goal) is None,
         bank_account=people.has_verified_bank_account(partner),
         overdue=overdue_report(partner),
     )

@@ -39,6 +39,7 @@ DAYS_RUN_MAX: Final = (
 TITLE_LENGTH: Final = (5, 60)
 STORY_LENGTH: Final = (30, 10_000)
 BENEFICIARY_LENGTH: Final = (2, 100)
+COLLECTION_NUMBER_LENGTH: Final = (3, 40)
 REASON_LENGTH_MIN: Final = 5
 APPROVALS_NEEDED: Final = 2
 AGREED: Final = ("title", "beneficiary", "topic", "region", "days_open", "partner", "emergency")  # beside the goal
@@ -152,6 +153,20 @@ def check_same_round(read: int, current: int) -> None:
     """A yes is for the proposal that was read: it may have been reworked since. Raises ProposalChanged."""
     if read != current:
         raise ProposalChanged(round=current)
+
+
+def may_register(by: Actor, state: CauseState, proposer: UUID, partner: OrganisationId, number: str) -> CauseState:
+    """A steward without a stake writes down the number under which the authority registered this collection.
+
+    Raises NotAllowed, WrongState, BadValue.
+    """
+    after = may_vet(by, state, Want.REGISTER, proposer, partner)
+    least, most = COLLECTION_NUMBER_LENGTH
+    if not least <= len(number) <= most:
+        raise BadValue(field="number", reason="length")
+    if not number.isprintable():
+        raise BadValue(field="number", reason="characters")
+    return after
 
 
 def lacks(partner: Readiness) -> tuple[str, ...]:

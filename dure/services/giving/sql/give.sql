@@ -19,9 +19,9 @@ WITH asked AS (
   SELECT a.n, g.id, g.body_hash, g.at FROM asked a
   CROSS JOIN LATERAL (SELECT id, body_hash, at FROM giving_gift WHERE donor_id = a.donor AND key = a.key OFFSET 0) AS g
 ), narrow AS MATERIALIZED (
-  -- Boxes whose partner has registered no collection take less than the sum from which the law asks for it ($15).
+  -- Boxes whose collection is not registered take less than the sum from which the law asks for it ($15).
   SELECT o.id, b.account, b.match_account FROM opened o JOIN giving_box b ON b.id = o.id
-  JOIN giving_cause c ON c.id = o.id JOIN people_organisation r ON r.id = c.partner_id WHERE r.fundraising_number = ''
+  JOIN giving_cause c ON c.id = o.id WHERE c.collection_number = ''
 ), held AS MATERIALIZED (
   -- Locked before they are read, as others may give to the same boxes in this moment; in the order of accounts, as everywhere.
   -- An array: what changed while we waited is looked up anew, and a join would not find it then.

@@ -30,12 +30,12 @@ class Town:
     partner: OrganisationId
     stewards: tuple[Actor, Actor]
     region: str
+    registered: bool = True  # whether its collections have a registration number
 
 
-def town(**organisation: object) -> Town:
+def town(*, registered: bool = True, **organisation: object) -> Town:
     places_demo.load()
-    said = {"fundraising_number": "예시-2026-1", **organisation}
-    partner, owner = folk.verified_organisation(folk.person("정단체"), **said)
+    partner, owner = folk.verified_organisation(folk.person("정단체"), **organisation)
     checker = folk.steward()
     with tx.durable():
         account = people_actions.set_bank_account(
@@ -48,6 +48,7 @@ def town(**organisation: object) -> Town:
         partner=partner,
         stewards=(folk.steward("운영하나"), folk.steward("운영둘")),
         region=places_demo.VILLAGES["솔내리"],
+        registered=registered,
     )
 
 
@@ -73,9 +74,15 @@ def proposed(of: Town, goal: int = 1_000_000, **changed: object) -> CauseId:
 
 def agreed(of: Town, people_count: int, goal: int = 1_000_000, **changed: object) -> CauseId:
     cause = proposed(of, goal, **changed)
+    if of.registered:
+        register(of, cause)
     for _ in range(people_count):
         actions.agree(folk.person(), cause, key=key())
     return cause
+
+
+def register(of: Town, cause: CauseId) -> None:
+    actions.register_collection(of.stewards[0], cause, f"예시 {ids.new().hex[-12:]}", key=key())
 
 
 def say_yes(by: Actor, cause: CauseId, comment: str = "", *, emergency: bool = False) -> CauseState:

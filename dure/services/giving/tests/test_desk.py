@@ -26,7 +26,7 @@ def test_the_desk_shows_what_is_to_be_vetted(town: Town) -> None:
         "45일",
         "솔내리",
         "맡겠다고",
-        "예시-2026-1",
+        "예시 ",
         "확인된 계좌 있음",
         "모집·사용계획서 등록",
         "열기 전",
@@ -98,7 +98,7 @@ def test_from_ten_million_won_on_the_collection_must_be_registered(
     db: None, monkeypatch: pytest.MonkeyPatch, goal: int, opens: bool
 ) -> None:
     making.gate_of(monkeypatch, 1)
-    town = making.town(fundraising_number="")
+    town = making.town(registered=False)
     cause = making.agreed(town, 1, goal)
     code = queries.code_of(cause)
     if opens:

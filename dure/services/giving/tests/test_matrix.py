@@ -107,6 +107,11 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
         STEWARDS | {"auditor"},
     ),
     "queue_counts": (lambda town: ids.new(), lambda by, one: queries.queue_counts(by), STEWARDS | {"auditor"}),
+    "register_collection": (
+        lambda town: making.agreed(town, 1),
+        lambda by, one: actions.register_collection(by, CauseId(one), ids.new().hex, key=key()),
+        {"steward"},
+    ),
     "approve": (
         lambda town: making.agreed(town, 1),
         lambda by, one: making.say_yes(by, CauseId(one)),

@@ -44,7 +44,6 @@ class VettedPartner:
     verified: bool
     registration_number: str
     representative: str
-    fundraising_number: str
     state: PartnerState  # its answer to this cause
     bank_account_checked: bool
     lacks: tuple[str, ...]  # before it can carry a box
@@ -61,6 +60,7 @@ class VettingFile:
     proposer_since: datetime
     partner: VettedPartner
     register_with: Authority | None  # with whom the collection must be registered
+    collection_number: str  # under which it registered this collection; empty: not yet
     has_stake: bool  # whether who asks is its proposer or works for its partner
     words: tuple[VettingWord, ...]
     objected: tuple[WallEntry, ...]  # words on its wall that readers object to

@@ -102,9 +102,15 @@ class BoxNotOpen(Refusal):
 
 
 class RegistrationNeeded(Refusal):
-    """The partner has registered no collection, so its box takes less than `limit` won in all."""
+    """The collection is not registered, so its box takes less than `limit` won in all."""
 
     limit: int
+
+
+class CollectionNumberTaken(Refusal):
+    """Another cause has this registration number; each collection is registered by itself."""
+
+    code_of_other: str
 
 
 class PaymentDiffers(Refusal):

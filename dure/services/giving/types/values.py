@@ -47,6 +47,7 @@ class Want(StrEnum):
     GIVE = "give"
     CHEER = "cheer"
     EXTEND = "extend"
+    REGISTER = "register"
     CLOSE = "close"
     STOP = "stop"
     REVISE_PLAN = "revise_plan"
