@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, transaction
 
+from dure.base import clock
 from dure.base.refusals import Interrupted, Refusal
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import demo as wallet
@@ -301,7 +302,7 @@ def desk(stage: Stage, by: Actor, box: Box, want: str, given: Any, key: str) -> 
         "reject_plan": lambda: actions.reject_plan(by, box_id, "다시 계획해 주세요", key=key),
         "pay_out": lambda: actions.pay_out(by, box_id, key=key),
         "add_line": lambda: actions.add_report_line(
-            by, box_id, stage.time.at.date(), ("가게", "이불", given), ("proof.pdf", PROOF), key=key
+            by, box_id, clock.local(stage.time.at).date(), ("가게", "이불", given), ("proof.pdf", PROOF), key=key
         ),
         "file_report": lambda: actions.file_report(by, box_id, key=key),
     }

@@ -181,7 +181,7 @@ def refund_gift(model: Model, gift: Gift, by_donor: bool) -> list[Unit]:
     if gift.state == "refunded" or gift.state in ("pending", "failed") or box.state not in REFUNDABLE:
         noes = ["AlreadyRefunded"] if gift.state == "refunded" else []
         noes += ["NotAllowed"] if gift.state in ("pending", "failed") else []
-        noes += ["WrongState"] if box.state not in REFUNDABLE else []
+        noes += ["WrongState", "PaidOutAlready"] if box.state not in REFUNDABLE else []
         return [Unit(keys, [no(*noes)])]
     return [Unit(keys, [going_back(model, gift)])]
 

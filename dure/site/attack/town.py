@@ -75,7 +75,7 @@ def furnish() -> None:
         steward = people.actor(folk.STEWARDS[0].id)
         for number, won in enumerate(FUND_WON):
             fund = actions.open_fund(steward, f"기금 {number + 1}", None, key=f"fund:{number}")
-            actions.top_up(steward, fund, won, key=f"fund:{number}:deposit")
+            actions.top_up(steward, fund, won, f"예시 {number + 1}", key=f"fund:{number}:deposit")
         for number in range(len(BOXES)):
             _open(number, [people.actor(person) for person in crowd])
         delivery.run_until_idle(wiring)

@@ -109,7 +109,7 @@ def around() -> Around:
     paid_out, _ = making.paid_out(town, (100_000,))
     line = making.spend(town, paid_out, 1_000)
     fund = actions.open_fund(town.stewards[0], "예시 기금", None, key=key())
-    actions.top_up(town.stewards[0], fund, 10_000, key=key())
+    actions.top_up(town.stewards[0], fund, 10_000, key(), key=key())
     everything = [*boxes.values(), shut, planned, paid_out, reported]
     agreements = [each.id for each in queries.agreements(boxes["vetting"], town.stewards[0]).entries]
     paid = [

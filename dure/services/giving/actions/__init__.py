@@ -3,9 +3,10 @@
 from .agreeing import agree, end_missed_gates, invalidate, unagree
 from .attesting import attest_gifts, unattest_gift
 from .boxes import close, close_due, extend, stop
+from .deposits import confirm_deposit, take_deposit_back, top_up
 from .forgetting import IDENTITY_KEPT, PROOFS_KEPT, forget
 from .gifting import PURPOSE, begin_gift, complete_gift, refund_gift, settle_payment
-from .matching import cheer, open_fund, top_up
+from .matching import cheer, open_fund
 from .moderating import hide_words, object_to, show_words
 from .paying import approve_plan, pay_out, reject_plan, revise_plan
 from .picturing import add_picture, remove_picture, sweep_files
@@ -31,6 +32,7 @@ __all__ = [
     "close",
     "close_due",
     "complete_gift",
+    "confirm_deposit",
     "discard",
     "draft",
     "edit",
@@ -58,6 +60,7 @@ __all__ = [
     "show_words",
     "stop",
     "sweep_files",
+    "take_deposit_back",
     "top_up",
     "unagree",
     "unattest_gift",

@@ -11,7 +11,6 @@ from dure.foundations.ledger.types import (
     MATCH,
     AccountId,
     InsufficientFunds,
-    Kind,
     Limit,
     NewAccount,
     NewPosting,
@@ -26,12 +25,9 @@ from dure.services.giving.types import BoxId, MatchGiven, MatchKind, Want
 
 from .common import state_of
 
-SPONSORS = NewAccount("outside:sponsors", Limit.NONE)  # where sponsors' money comes from
-TOP_UP = Kind("top_up")
 CHEERS_PER_HOUR_MAX = 60
 HOUR_SECONDS = 3_600
 FUND_NAME_LENGTH = (2, 60)
-TOP_UP_MAX = 100_000_000_000
 
 
 def open_fund(by: Actor, name: str, sponsor: OrganisationId | None, *, key: str) -> UUID:
@@ -49,31 +45,6 @@ def open_fund(by: Actor, name: str, sponsor: OrganisationId | None, *, key: str)
             id=fund, name=name.strip(), sponsor_id=sponsor, account=account, created_at=clock.now()
         )
         return done.keep(fund)
-
-
-def top_up(by: Actor, fund: UUID, amount: int, *, key: str) -> int:
-    """A steward books a sponsor's deposit into the fund; answers the fund's balance. Raises NotAllowed, BadValue."""
-    with tx.action(by, "giving.top_up", key, (fund, amount), int) as done:
-        if done:
-            return done.answer()
-        rules.may_steward(by)
-        if not 0 < amount <= TOP_UP_MAX:
-            raise BadValue(field="amount", reason="range")
-        found = models.MatchFund.objects.filter(id=fund).first()
-        if found is None:
-            raise NotFound(what="fund")
-        sponsors = ledger.open_account(by, SPONSORS, clock.now()).id
-        deposit = NewTransfer(
-            id=TransferId(ids.new()),
-            debit=sponsors,
-            credit=AccountId(found.account),
-            amount=Money(amount),
-            kind=TOP_UP,
-            funder=found.sponsor_id or found.id,
-            ref=fund,
-        )
-        ledger.post(by, NewPosting.of(deposit, clock.now()))
-        return done.keep(book.balance(AccountId(found.account)).available)
 
 
 def cheer(by: Actor, box: BoxId, kind: MatchKind, text: str, *, key: str) -> int:

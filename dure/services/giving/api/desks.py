@@ -10,7 +10,7 @@ from dure.foundations.people.types import Actor
 from dure.kit import bearer
 from dure.kit.routes import Key, needs_token, takes_token
 from dure.services.giving import actions, queries
-from dure.services.giving.types import AgreementPage, BoxId, CauseId, PlanView, QueueCount, WallKind, Yes
+from dure.services.giving.types import AgreementPage, BoxId, CauseId, DepositView, PlanView, QueueCount, WallKind, Yes
 
 from . import shapes
 from .reading import PageNumber
@@ -154,9 +154,27 @@ def open_fund(request: Request, body: shapes.NewFund, key: Key) -> shapes.Added:
 
 
 @routes.post("/funds/{fund}/deposits", status_code=201, **needs_token)
-def deposit(request: Request, fund: UUID, body: shapes.Deposit, key: Key) -> shapes.Sum:
-    """Book a sponsor's deposit; answers what the fund holds."""
-    return shapes.Sum(actions.top_up(actor(request), fund, body.amount, key=key))
+def deposit(request: Request, fund: UUID, body: shapes.Deposit, key: Key) -> shapes.Added:
+    """Enter a sponsor's deposit as the bank shows it; from 10,000,000 won on another steward confirms it before it counts."""
+    return shapes.Added(actions.top_up(actor(request), fund, body.amount, body.reference, key=key))
+
+
+@routes.get("/desk/deposits", **needs_token)
+def deposits(request: Request) -> list[DepositView]:
+    """Deposits of sponsors: those that wait for a second steward first, then the newest."""
+    return list(queries.deposits(actor(request)))
+
+
+@routes.post("/deposits/{deposit}/confirmation", **needs_token)
+def confirm_deposit(request: Request, deposit: UUID, key: Key) -> shapes.Added:
+    """A second steward has seen the deposit at the bank, too: now it counts."""
+    return shapes.Added(actions.confirm_deposit(actor(request), deposit, key=key))
+
+
+@routes.post("/deposits/{deposit}/taking-back", **needs_token)
+def take_deposit_back(request: Request, deposit: UUID, body: shapes.StrictReason, key: Key) -> shapes.Added:
+    """Drop a deposit that was entered by mistake, or take it out of the book while all of it is still in the fund."""
+    return shapes.Added(actions.take_deposit_back(actor(request), deposit, body.why, key=key))
 
 
 def _plan(box: UUID, by: Actor) -> PlanView:

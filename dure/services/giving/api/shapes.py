@@ -10,7 +10,7 @@ import msgspec
 from dure.base.refusals import BadValue
 from dure.services.giving.hot import AMOUNT
 from dure.services.giving.rules import GIFT_MAX
-from dure.services.giving.rules.money import LINES_MAX, MESSAGE_LENGTH_MAX
+from dure.services.giving.rules.money import DEPOSIT_MAX, LINES_MAX, MESSAGE_LENGTH_MAX, REFERENCE_LENGTH
 from dure.services.giving.rules.permits import (
     BENEFICIARY_LENGTH,
     COLLECTION_NUMBER_LENGTH,
@@ -151,7 +151,15 @@ class NewFund(Shape, frozen=True):
 
 
 class Deposit(Shape, frozen=True):
-    amount: Annotated[int, msgspec.Meta(ge=1, le=100_000_000_000)]
+    amount: Annotated[int, msgspec.Meta(ge=1, le=DEPOSIT_MAX)]
+    reference: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=REFERENCE_LENGTH[0],
+            max_length=REFERENCE_LENGTH[1],
+            description="The bank's; each is taken once.",
+        ),
+    ]
 
 
 class Count(msgspec.Struct, frozen=True):

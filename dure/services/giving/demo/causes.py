@@ -227,7 +227,7 @@ def _open(sample: Sample) -> None:
 def _fund() -> None:
     by = _actor(folk.STEWARDS[0])
     fund = actions.open_fund(by, "가람군 응원 기금 (예시)", None, key="demo:fund")
-    actions.top_up(by, fund, FUND_WON, key="demo:fund:deposit")
+    actions.top_up(by, fund, FUND_WON, "예시은행 2026-0001", key="demo:fund:deposit")
 
 
 def _give(sample: Sample, giver: folk.Sample, amount: int, words: str, number: int) -> None:

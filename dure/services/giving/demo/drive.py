@@ -57,7 +57,8 @@ def open_ground(boxes: int, donors: int, progress: Progress) -> Ground:
     persons = folk.crowd(max(donors, _people_needed(boxes)), progress.advance)
     steward = people.actor(folk.STEWARDS[0].id)
     fund = actions.open_fund(steward, "가람군 나눔 기금 (예시)", None, key="drive:fund")
-    actions.top_up(steward, fund, FUND_WON, key="drive:fund:deposit")
+    deposit = actions.top_up(steward, fund, FUND_WON, "예시은행 드라이브", key="drive:fund:deposit")
+    actions.confirm_deposit(people.actor(folk.STEWARDS[1].id), deposit, key="drive:fund:confirm")
     progress.begin("boxes", boxes)
     return Ground(tuple(_opened(number, persons, progress) for number in range(boxes)), persons[:donors], fund)
 

@@ -15,7 +15,7 @@ from dure.kit.ui.kinds import PointKind
 from dure.services.giving import queries, rules
 from dure.services.giving.types import CauseFilter, CauseState
 
-from . import donate_action, live, moderation, open_ledger, partner, proposing, public, stewards, taking_part
+from . import donate_action, funds, live, moderation, open_ledger, partner, proposing, public, stewards, taking_part
 from .common import actor
 from .home import home_cards
 from .words import REASONS, SAYS
@@ -48,8 +48,10 @@ urlpatterns = [
     path("gifts/<uuid:gift>/", taking_part.gift, name="gift"),
     path("gifts/<uuid:gift>/back/", taking_part.take_back, name="take_back"),
     path("desk/", stewards.desk, name="desk"),
-    path("desk/funds/", stewards.funds, name="funds"),
-    path("desk/funds/<uuid:fund>/", stewards.top_up, name="top_up"),
+    path("desk/funds/", funds.funds, name="funds"),
+    path("desk/funds/<uuid:fund>/", funds.top_up, name="top_up"),
+    path("desk/deposits/<uuid:deposit>/confirm/", funds.confirm, name="confirm_deposit"),
+    path("desk/deposits/<uuid:deposit>/back/", funds.take_back, name="take_deposit_back"),
     path("desk/<str:code>/", stewards.vet, name="vet"),
     path("desk/<str:code>/approve/", stewards.approve, name="approve"),
     path("desk/<str:code>/register/", stewards.register_collection, name="register_collection"),

@@ -17,6 +17,7 @@ from dure.kit.faces import Fault
 from dure.kit.ui.forms import WonField
 from dure.services.giving import queries
 from dure.services.giving.rules import AGREED, GIFT_MAX
+from dure.services.giving.rules.money import DEPOSIT_MAX, REFERENCE_LENGTH
 from dure.services.giving.rules.permits import (
     BENEFICIARY_LENGTH,
     COLLECTION_NUMBER_LENGTH,
@@ -371,4 +372,12 @@ class FundForm(forms.Form):
 
 
 class TopUpForm(forms.Form):
-    amount = WonField(label=_("Deposit in won"), max_value=100_000_000_000)
+    amount = WonField(label=_("Deposit in won"), max_value=DEPOSIT_MAX)
+    reference = forms.CharField(
+        label=_("Reference of the bank"),
+        min_length=REFERENCE_LENGTH[0],
+        max_length=REFERENCE_LENGTH[1],
+        help_text=_(
+            "As on the statement of the account. Each is taken once; from 10,000,000 won on a second steward confirms."
+        ),
+    )

@@ -1,6 +1,6 @@
-"""The stewards' desk: vetting, plans and payouts, false agreements, stopped boxes, matching funds."""
+"""The stewards' desk: vetting, plans and payouts, false agreements, stopped boxes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.forms import Form
@@ -14,10 +14,10 @@ from dure.foundations.people.types import Actor
 from dure.kit import faces, show, unsent
 from dure.services.giving import actions, queries
 from dure.services.giving.rules import may_look, may_steward, wants_from
-from dure.services.giving.types import Cause, CauseState, FundView, Queue, StepEntry, VettingMark, Want, Yes
+from dure.services.giving.types import Cause, CauseState, Queue, StepEntry, VettingMark, Want, Yes
 
 from .common import actor, cause_of, labelled, paging, unsaid
-from .forms import CollectionForm, FundForm, TopUpForm, VettingForm, WhyForm
+from .forms import CollectionForm, VettingForm, WhyForm
 from .public import cause_context
 from .words import LACKS, WANTS, WHYS
 
@@ -178,44 +178,6 @@ def agreements(request: HttpRequest, code: str) -> HttpResponse:
         ticked=chosen,
         past=Want.INVALIDATE not in wants_from(found.card.state),
     )
-
-
-@both
-def funds(request: HttpRequest) -> HttpResponse:
-    """Matching funds: open one, book a deposit."""
-    by = actor(request)
-    (may_steward if request.method == "POST" else may_look)(by)
-    form = FundForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with faces.refusals_on(form):
-            actions.open_fund(actor(request), form.cleaned_data["name"], None, key=faces.form_key(request))
-            return faces.hx_redirect(request, "giving:funds", toast=gettext("The fund is open."))
-    return faces.form_page(
-        request,
-        "giving/funds.html",
-        form,
-        fund_form=form,
-        funds=_with_forms(),
-        may_change=by.is_steward,
-    )
-
-
-@require_POST
-def top_up(request: HttpRequest, fund: UUID) -> HttpResponse:
-    may_steward(actor(request))
-    form = TopUpForm(request.POST, auto_id=f"{fund}_%s")
-    if form.is_valid():
-        with faces.refusals_on(form):
-            left = actions.top_up(actor(request), fund, form.cleaned_data["amount"], key=faces.form_key(request))
-            said = gettext("Booked. The fund holds {amount}.").format(amount=show.money(left))
-            return faces.hx_redirect(request, "giving:funds", toast=said)
-    context = {"funds": _with_forms({fund: form}), "fund_form": FundForm(), "may_change": True}
-    return faces.form_page(request, "giving/funds.html", form, **context)
-
-
-def _with_forms(typed: Mapping[UUID, TopUpForm] | None = None) -> list[tuple[FundView, TopUpForm]]:
-    """Each fund with the form of its deposit; what was typed for one stays with that one."""
-    return [(fund, (typed or {}).get(fund.id) or TopUpForm(auto_id=f"{fund.id}_%s")) for fund in queries.funds()]
 
 
 def _vet_with(request: HttpRequest, code: str, changed: dict[str, object], form: Form | None = None) -> HttpResponse:

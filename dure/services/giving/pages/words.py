@@ -112,6 +112,13 @@ FLOW: Mapping[str, Promise] = {
     "unspent": _("Not spent yet"),
 }
 
+DEPOSITS: Mapping[t.DepositState, Promise] = {
+    t.DepositState.WAITING: _("waits for a second steward"),
+    t.DepositState.BOOKED: _("booked"),
+    t.DepositState.REVERSED: _("taken back"),
+    t.DepositState.DROPPED: _("dropped"),
+}
+
 # What a step's reason says where it is a word of the machine and not somebody's sentence.
 WHYS: Mapping[str, Promise] = {
     "accepted": _("said yes"),
@@ -190,6 +197,15 @@ SAYS: Says = {  # of giving's own refusals; what became of a payment is said by 
     ),
     t.NotOverYet: Say(_("The box is open until {closes_at} and its goal is not reached yet."), "", 409),
     t.AlreadyRefunded: Say(_("This gift was given back already."), "", 409),
+    t.DepositKnown: Say(
+        _("A deposit with the reference {reference} is there already."), _("Look through the list of deposits."), 409
+    ),
+    t.DepositOver: Say(_("This deposit was decided on already."), _("Open the page again and look."), 409),
+    t.DepositSpent: Say(
+        _("Part of this deposit was given to boxes already, so it cannot be taken back whole."),
+        _("Enter the difference with its own reference once the bank shows it."),
+        409,
+    ),
     t.PaidOutAlready: Say(
         _("It is too late: the box was paid out, so the gift is with the partner and is being used."),
         _("Ask the partner organisation; its address stands on its page."),

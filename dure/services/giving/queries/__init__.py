@@ -39,6 +39,7 @@ from .causes import (
 from .desks import (
     PLAN_ENDED_BY_REFUND,
     agreements,
+    deposits,
     history,
     open_vetting,
     overdue_report,
@@ -98,6 +99,7 @@ __all__ = [
     "closing_objections",
     "code_of",
     "counted_agreements",
+    "deposits",
     "export_of",
     "filed_report",
     "findings",

@@ -6,7 +6,7 @@ from itertools import islice
 from operator import attrgetter
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Sum
 
 from dure.base import clock
 from dure.base.refusals import NotFound
@@ -16,6 +16,7 @@ from dure.services.giving import models, rules
 from dure.services.giving.types import (
     BoxId,
     BoxTotals,
+    DepositState,
     FlowPart,
     FundView,
     GiftId,
@@ -169,12 +170,16 @@ def funds() -> tuple[FundView, ...]:
     rows = list(models.MatchFund.objects.filter(active=True).order_by("created_at"))
     accounts = [AccountId(row.account) for row in rows]
     balances, returned = ledger.balances(accounts), ledger.returned(accounts)
+    back = models.Deposit.objects.filter(state=DepositState.REVERSED).values_list("fund")
+    taken_back = dict(back.annotate(Sum("amount")))  # it left the fund, and no box got it
     return tuple(
         FundView(
             id=row.id,
             name=row.name,
             available=balances[AccountId(row.account)].available,
-            given=balances[AccountId(row.account)].debits_posted - returned.get(AccountId(row.account), 0),
+            given=balances[AccountId(row.account)].debits_posted
+            - returned.get(AccountId(row.account), 0)
+            - taken_back.get(row.id, 0),
         )
         for row in rows
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from dure.base import clock
 from dure.foundations.ledger import queries as law
@@ -21,6 +21,8 @@ from dure.services.giving.types import (
     CauseId,
     CauseState,
     Check,
+    DepositState,
+    DepositView,
     GiftState,
     OverdueReport,
     PartnerState,
@@ -39,6 +41,7 @@ from .causes import cards_of
 
 AGREEMENTS_PAGE = 100
 TASKS_MAX = 50
+DEPOSITS_SHOWN = 100
 STUCK_AFTER = timedelta(hours=1)
 PLAN_ENDED_BY_REFUND = "refund"  # what stands instead of a steward's words
 
@@ -206,6 +209,35 @@ def queue_counts(by: Actor) -> QueueCount:
         plans=count(state=CauseState.PLANNED).count(),
         overdue=models.Box.objects.filter(state=CauseState.PAID_OUT, report_due_on__lt=clock.today()).count(),
         objections=models.Objection.objects.filter(settled_at=None).values("entry").distinct().count(),
+    )
+
+
+def deposits(by: Actor) -> tuple[DepositView, ...]:
+    """Deposits of sponsors: those that wait for a second steward first, then the newest. Raises NotAllowed."""
+    rules.may_look(by)
+    rows = list(
+        models.Deposit.objects.select_related("fund").order_by(
+            Case(When(state=DepositState.WAITING, then=0), default=1), "-asked_at"
+        )[:DEPOSITS_SHOWN]
+    )
+    names = people.names({PersonId(one) for row in rows for one in (row.asked_by_id, row.booked_by) if one})
+    return tuple(
+        DepositView(
+            id=row.id,
+            fund=row.fund_id,
+            fund_name=row.fund.name,
+            amount=row.amount,
+            reference=row.reference,
+            state=DepositState(row.state),
+            asked_by=names.get(PersonId(row.asked_by_id), ""),
+            asked_at=row.asked_at,
+            booked_by=names.get(PersonId(row.booked_by), "") if row.booked_by else "",
+            booked_at=row.booked_at,
+            ended_at=row.ended_at,
+            why=row.why,
+            own=by.person == row.asked_by_id,
+        )
+        for row in rows
     )
 
 

@@ -14,6 +14,8 @@ from dure.services.giving.types import (
     BudgetLine,
     CauseState,
     CostsTooHigh,
+    DepositOver,
+    DepositState,
     GiftState,
     LineKind,
     PaidOutAlready,
@@ -21,6 +23,7 @@ from dure.services.giving.types import (
     ProofMissing,
     RegistrationNeeded,
     ReportLine,
+    SamePerson,
     SumDiffers,
     Want,
 )
@@ -32,6 +35,10 @@ GIFT_MAX: Final = 100_000_000
 MATCH_WON: Final = 100  # a comment or a share, from a matching fund
 MATCH_EMERGENCY_WON: Final = 1_000
 TWO_PERSON_GOAL: Final = 10_000_000  # from this goal on, two stewards decide
+TWO_PERSON_DEPOSIT: Final = 10_000_000  # from this sum on, a second steward confirms a sponsor's deposit
+DEPOSIT_MAX: Final = 100_000_000_000
+REFERENCE_LENGTH: Final = (4, 60)
+WHY_LENGTH_MIN: Final = 5
 LINES_MAX: Final = 50
 MESSAGE_LENGTH_MAX: Final = 300
 
@@ -95,6 +102,35 @@ def check_lines(lines: Sequence[BudgetLine], expected: int, cap: int) -> None:
     costs = sum(line.amount for line in lines if line.kind is LineKind.COST)
     if costs > cap:
         raise CostsTooHigh(costs=costs, cap=cap)
+
+
+def check_deposit(amount: int, reference: str) -> None:
+    """A sponsor's deposit has a sum and the bank's reference. Raises BadValue."""
+    if not 0 < amount <= DEPOSIT_MAX:
+        raise BadValue(field="amount", reason="range")
+    if not REFERENCE_LENGTH[0] <= len(reference) <= REFERENCE_LENGTH[1]:
+        raise BadValue(field="reference", reason="length")
+    if not reference.isprintable():
+        raise BadValue(field="reference", reason="characters")
+
+
+def may_confirm_deposit(by: Actor, state: DepositState, entered_by: UUID) -> None:
+    """Another steward than the one who entered it. Raises DepositOver, SamePerson."""
+    if state is not DepositState.WAITING:
+        raise DepositOver(state=state.value)
+    if by.person == entered_by:
+        raise SamePerson()
+
+
+def may_take_deposit_back(state: DepositState, why: str) -> DepositState:
+    """What a deposit becomes that was entered by mistake. Raises DepositOver, BadValue."""
+    if len(why.strip()) < WHY_LENGTH_MIN:
+        raise BadValue(field="why", reason="length")
+    if state is DepositState.WAITING:
+        return DepositState.DROPPED
+    if state is DepositState.BOOKED:
+        return DepositState.REVERSED
+    raise DepositOver(state=state.value)
 
 
 def check_same_sum(planned: int, raised: int) -> None:

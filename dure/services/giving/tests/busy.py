@@ -49,7 +49,7 @@ class Busy:
 def town(of: Town) -> Busy:
     """Everything once, and the news of it delivered to what giving does with it. The gate must be set to 1."""
     fund = actions.open_fund(of.stewards[0], "Sample fund", None, key=key())
-    actions.top_up(of.stewards[0], fund, 1_000, key=key())
+    actions.top_up(of.stewards[0], fund, 1_000, key(), key=key())
     giver, box = folk.person(), making.opened(of)
     gift, back = making.given(giver, box, 5_000), making.given(giver, box, 7_000)
     actions.refund_gift(giver, back.id, "a slip", key=key())

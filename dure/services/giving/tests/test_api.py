@@ -138,7 +138,7 @@ def test_ones_own_part(ask: Any, town: Town) -> None:
     assert ask(neighbour).get(f"me/gifts/{gift.id}")["amount"] == 5_000
     assert ask(folk.person()).status(f"me/gifts/{gift.id}") == 404
     fund = actions.open_fund(town.stewards[0], "Fund", None, key=key())
-    actions.top_up(town.stewards[0], fund, 150, key=key())
+    actions.top_up(town.stewards[0], fund, 150, key(), key=key())
     assert ask().get(f"boxes/{box}/match") == {"won": 100, "left": 150}
     actions.cheer(neighbour, box, MatchKind.SHARE, "", key=key())
     assert ask(neighbour).get(f"me/causes/{box}") == {

@@ -55,7 +55,7 @@ def test_an_emergency_is_shown_as_a_claim_until_it_is_confirmed(town: Town) -> N
     card = queries.card(cause)
     assert (card.state, card.emergency) == (CauseState.OPEN, False)
     fund = actions.open_fund(town.stewards[0], "Fund", None, key=key())
-    actions.top_up(town.stewards[0], fund, 10_000, key=key())
+    actions.top_up(town.stewards[0], fund, 10_000, key(), key=key())
     assert actions.cheer(folk.person(), cause, MatchKind.COMMENT, "힘내세요", key=key()) == rules.MATCH_WON
 
 
@@ -129,7 +129,7 @@ def test_no_match_is_promised_that_no_fund_can_pay(town: Town) -> None:
     assert "매칭 기금에 남은 돈이 없" in text
     assert "100원" not in text
     fund = actions.open_fund(town.stewards[0], "Fund", None, key=key())
-    actions.top_up(town.stewards[0], fund, 150, key=key())
+    actions.top_up(town.stewards[0], fund, 150, key(), key=key())
     text = neighbour.get(address).content.decode()
     assert "매칭 기금에서 100원" in text
     assert "150원" in text

@@ -23,8 +23,8 @@ from dure.services.giving.types import (
     CauseState,
     GiftState,
     MatchKind,
+    PaidOutAlready,
     WallKind,
-    WrongState,
 )
 
 from . import making
@@ -175,14 +175,14 @@ def test_nobody_else_takes_a_gift_back_and_nobody_after_the_payout(town: Town) -
     box, (gift,) = making.paid_out(town, (100_000,))
     with pytest.raises(NotAllowed):
         actions.refund_gift(folk.person(), gift, "", key=key())
-    with pytest.raises(WrongState):
+    with pytest.raises(PaidOutAlready):
         actions.refund_gift(town.stewards[0], gift, "too late", key=key())
     assert queries.totals(box).people == 100_000
 
 
 def funded(town: Town, amount: int) -> object:
     fund = actions.open_fund(town.stewards[0], "Sample fund", None, key=key())
-    actions.top_up(town.stewards[0], fund, amount, key=key())
+    actions.top_up(town.stewards[0], fund, amount, key(), key=key())
     return fund
 
 
@@ -305,7 +305,7 @@ def test_a_refund_and_a_payout_never_both_take_the_same_won(real_town: Town) -> 
         return "refunded"
 
     names = race(refund, lambda meet: pay(real_town.stewards[0], box, meet)).names
-    assert names in (("WrongState", "paid"), ("WrongState", "refunded"))
+    assert names in (("PaidOutAlready", "paid"), ("WrongState", "refunded"))
     totals = queries.totals(box)
     assert totals.people == (100_000 if "paid" in names else 40_000)
 

@@ -213,7 +213,17 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
     "close": (lambda town: _full(town), lambda by, box: actions.close(by, BoxId(box), key=key()), {"owner"} | STEWARDS),
     "top_up": (
         lambda town: actions.open_fund(town.stewards[0], "Fund", None, key=key()),
-        lambda by, fund: actions.top_up(by, fund, 1_000, key=key()),
+        lambda by, fund: actions.top_up(by, fund, 1_000, key(), key=key()),
+        STEWARDS,
+    ),
+    "confirm_deposit": (
+        lambda town: _deposit(town),
+        lambda by, deposit: actions.confirm_deposit(by, deposit, key=key()),
+        STEWARDS,
+    ),
+    "take_deposit_back": (
+        lambda town: _deposit(town),
+        lambda by, deposit: actions.take_deposit_back(by, deposit, "Wrong sum.", key=key()),
         STEWARDS,
     ),
     "add_picture": (
@@ -296,6 +306,11 @@ def _full(town: Town) -> UUID:
     box = making.opened(town, 100_000)
     making.given(folk.person(), box, 100_000)
     return box
+
+
+def _deposit(town: Town) -> UUID:
+    fund = actions.open_fund(town.stewards[0], "Fund", None, key=key())
+    return actions.top_up(town.stewards[0], fund, 10_000_000, key(), key=key())
 
 
 def _picture(town: Town) -> UUID:

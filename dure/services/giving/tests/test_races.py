@@ -70,7 +70,7 @@ def planned(of: Town, amounts: tuple[int, ...] = (60_000, 40_000)) -> tuple[BoxI
 
 def fund(of: Town, amount: int) -> None:
     made = actions.open_fund(of.stewards[0], "A sample fund", None, key=key())
-    actions.top_up(of.stewards[0], made, amount, key=key())
+    actions.top_up(of.stewards[0], made, amount, key(), key=key())
 
 
 # The gate

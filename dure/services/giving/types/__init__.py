@@ -1,6 +1,7 @@
 """What giving talks about: causes, agreements, boxes, gifts, plans, payouts, reports."""
 
 from .desks import (
+    DepositView,
     LegalDuties,
     MyPart,
     PartnerChoice,
@@ -75,6 +76,9 @@ from .refusals import (
     BoxNotOpen,
     CollectionNumberTaken,
     CostsTooHigh,
+    DepositKnown,
+    DepositOver,
+    DepositSpent,
     GateClosed,
     GoalFrozen,
     NotOverYet,
@@ -108,6 +112,7 @@ from .values import (
     CauseState,
     Check,
     Comment,
+    DepositState,
     Gift,
     GiftId,
     GiftState,
@@ -163,6 +168,11 @@ __all__ = [
     "CollectionNumberTaken",
     "Comment",
     "CostsTooHigh",
+    "DepositKnown",
+    "DepositOver",
+    "DepositSpent",
+    "DepositState",
+    "DepositView",
     "FlowPart",
     "FundView",
     "GateClosed",

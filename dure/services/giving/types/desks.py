@@ -8,7 +8,7 @@ from uuid import UUID
 from dure.foundations.ledger.types.law import Authority, Duty
 
 from .reading import WallEntry
-from .values import CauseCard, OverdueReport, PartnerState, Verdict, VettingMark, Want
+from .values import CauseCard, DepositState, OverdueReport, PartnerState, Verdict, VettingMark, Want
 
 
 class Queue(StrEnum):
@@ -33,6 +33,25 @@ class VettingWord:
     steward: UUID | None
     name: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DepositView:
+    """A sponsor's deposit, for stewards and auditors."""
+
+    id: UUID
+    fund: UUID
+    fund_name: str
+    amount: int
+    reference: str  # the bank's
+    state: DepositState
+    asked_by: str
+    asked_at: datetime
+    booked_by: str
+    booked_at: datetime | None
+    ended_at: datetime | None
+    why: str
+    own: bool  # whether who asks entered it, so that somebody else confirms it
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,22 @@ class AlreadyRefunded(Refusal):
     """The gift was refunded already."""
 
 
+class DepositKnown(Refusal):
+    """A deposit with this reference of the bank is there already."""
+
+    reference: str
+
+
+class DepositOver(Refusal):
+    """The deposit is `state`: it was booked, taken back or dropped already."""
+
+    state: str
+
+
+class DepositSpent(Refusal):
+    """Part of this deposit was given to boxes already, so it cannot be taken back whole."""
+
+
 class PaidOutAlready(Refusal):
     """The box was paid out: what was in it is the partner's, who answers for it."""
 

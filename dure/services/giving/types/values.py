@@ -101,6 +101,13 @@ class GiftState(StrEnum):
     FAILED = "failed"  # declined, expired, or captured too late and returned
 
 
+class DepositState(StrEnum):
+    WAITING = "waiting"  # for a second steward; counts nowhere
+    BOOKED = "booked"
+    REVERSED = "reversed"  # it was booked by mistake and taken out of the book again
+    DROPPED = "dropped"  # it was never booked
+
+
 class MatchKind(StrEnum):
     COMMENT = "comment"
     SHARE = "share"

@@ -224,23 +224,6 @@ class Gift(models.Model):
         return f"{self.amount} {self.box_id}"
 
 
-class MatchFund(models.Model):
-    """Money of a sponsor that answers comments and shares with small gifts."""
-
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    name = models.CharField(max_length=60)
-    sponsor = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", null=True)
-    account = models.UUIDField(unique=True)
-    active = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "giving_match_fund"
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Cheer(models.Model):
     """A comment or a share. The first of a person, box and day counts as a gift from the matching fund."""
 
@@ -251,7 +234,7 @@ class Cheer(models.Model):
     text = models.CharField(max_length=300, blank=True)
     hidden = models.BooleanField(default=False)
     matched = models.BigIntegerField(default=0)
-    fund = models.ForeignKey(MatchFund, on_delete=models.PROTECT, related_name="+", null=True)
+    fund = models.ForeignKey("giving.MatchFund", on_delete=models.PROTECT, related_name="+", null=True)
     day = models.DateField()
     at = models.DateTimeField()
 

@@ -1,0 +1,42 @@
+"""Tables of giving. A box has the id of its cause, a gift the id of its transfer in the ledger."""
+
+from .core import (
+    PICTURES,
+    PROOFS,
+    Agreement,
+    Approval,
+    Box,
+    Cause,
+    Check,
+    Cheer,
+    Gift,
+    Line,
+    Objection,
+    Picture,
+    Plan,
+    ReportLine,
+    Step,
+    private,
+)
+from .funds import Deposit, MatchFund
+
+__all__ = [
+    "PICTURES",
+    "PROOFS",
+    "Agreement",
+    "Approval",
+    "Box",
+    "Cause",
+    "Check",
+    "Cheer",
+    "Deposit",
+    "Gift",
+    "Line",
+    "MatchFund",
+    "Objection",
+    "Picture",
+    "Plan",
+    "ReportLine",
+    "Step",
+    "private",
+]
