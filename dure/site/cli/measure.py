@@ -45,7 +45,7 @@ def simulate(
         boot.prepare()
         together = rooms.simulations()
         for app in dict.fromkeys(OWN_TOWN.values()):
-            together.add_typer(app)
+            together.registered_commands += app.registered_commands
         typer.main.get_command(together)(asked, prog_name="dure simulate")
         return
     with _stage(server) as address:
