@@ -218,14 +218,18 @@ def keep_differences(run: Reconciliation) -> None:
     _steps(row, list(known), DifferenceWant.FIND_AGAIN)
 
 
+def close_gone(run: Reconciliation, before: Sequence[DifferenceId]) -> None:
+    """Of the differences known `before`, those that this run did not find any more agree by now."""
+    row = models.Reconciliation.objects.get(id=run.id)
+    found = {rules.id_of(run.provider, one) for one in run.differences}
+    _steps(row, rules.gone(before, found), DifferenceWant.AGREE)
+
+
 def _close_gone(run: Reconciliation) -> None:
     """What was open in the period and is found no more agrees by now."""
     if run.outcome is ReconciliationOutcome.SILENT or run.found > DIFFERENCES_KEPT_MAX:
         return
-    row = models.Reconciliation.objects.get(id=run.id)
-    found = {rules.id_of(run.provider, one) for one in run.differences}
-    before = queries.open_in_period(run.provider, run.since, run.until)
-    _steps(row, rules.gone(before, found), DifferenceWant.AGREE)
+    close_gone(run, queries.open_in_period(run.provider, run.since, run.until))
 
 
 def _steps(run: models.Reconciliation, differences: Sequence[UUID], want: DifferenceWant) -> None:

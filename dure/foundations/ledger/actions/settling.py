@@ -1,12 +1,15 @@
 """Take a provider's settlement in, book it when the bank has the money, take a booking back."""
 
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
 
 from dure.base import clock, ids
 from dure.base.refusals import BadValue
+from dure.foundations.ledger import providers
 from dure.foundations.ledger.models import settling as models
+from dure.foundations.ledger.queries import reconciling as differences
 from dure.foundations.ledger.queries import settling as queries
 from dure.foundations.ledger.rules import reconciling as differing
 from dure.foundations.ledger.rules import settling as rules
@@ -22,16 +25,17 @@ from dure.foundations.ledger.types.settling import (
     SettlementId,
     SettlementState,
     SettlementStatement,
+    Settles,
 )
 from dure.foundations.people.types import Actor
 from dure.kit import tx
 
 from . import book
 from .payment_moves import opened, provider_account
-from .reconciling import keep_differences
+from .reconciling import DIFFERENCES_KEPT_MAX, close_gone, keep_differences
 from .reversals import reverse
 
-__all__ = ["book_settlement", "reverse_settlement", "take_settlement"]
+__all__ = ["book_settlement", "fetch_settlements", "name_unsettled", "reverse_settlement", "take_settlement"]
 
 AT_ONCE = 5_000
 
@@ -55,6 +59,44 @@ def take_settlement(by: Actor, new: SettlementStatement) -> SettlementId:
         ours = queries.payments_in_settlement(new.provider, new.lines)
         _keep(by, new, rules.compare_lines(new, ours, _rate(new.provider)))
         return made
+
+
+def fetch_settlements(by: Actor, provider: str, on: date) -> tuple[SettlementId, ...]:
+    """Ask a provider whose adapter offers it for what it paid out on a day, and enter it. Others answer nothing.
+
+    Raises as take_settlement does, and ProviderUnknown, ProviderSilent.
+    """
+    rules.may_settle(by)
+    tx.demand_none()
+    adapter = providers.provider(provider)
+    return tuple(take_settlement(by, each) for each in adapter.settled(on)) if isinstance(adapter, Settles) else ()
+
+
+def name_unsettled(by: Actor, provider: str) -> int:
+    """Keep as differences what was taken long ago and stands in no settlement, close those that do by now; answers how many."""
+    rules.may_settle(by)
+    before, now = differences.open_of_kind(provider, DifferenceKind.NOT_SETTLED), clock.now()
+    since, until = now - rules.LOOK_BACK, now - rules.SETTLED_WITHIN
+    found = rules.unsettled(queries.payments_unsettled(provider, since, until, DIFFERENCES_KEPT_MAX))
+    settled = queries.settled_of(before)
+    if found or settled:
+        run = Reconciliation(
+            id=ReconciliationId(ids.new()),
+            provider=provider,
+            since=since,
+            until=until,
+            outcome=ReconciliationOutcome.DIFFERS if found else ReconciliationOutcome.AGREES,
+            ours=len(found),
+            theirs=0,
+            found=len(found),
+            at=now,
+            by=by.person,
+            differences=found,
+        )
+        with tx.durable():
+            keep_differences(run)
+            close_gone(run, settled)
+    return len(found)
 
 
 def book_settlement(by: Actor, settlement: UUID, bank: BankLine, *, key: str) -> SettlementState:

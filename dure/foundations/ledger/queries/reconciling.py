@@ -35,6 +35,7 @@ __all__ = [
     "differences",
     "differences_open",
     "open_in_period",
+    "open_of_kind",
     "payment_of_provider",
     "providers_silent",
     "reconciliations",
@@ -77,6 +78,12 @@ def open_in_period(provider: str, since: datetime, until: datetime) -> tuple[Dif
     """Differences of payments taken in that time that no run has found equal since."""
     rows = _stated().filter(provider=provider, at__gte=since, at__lt=until)
     rows = rows.exclude(state=DifferenceState.AGREED).exclude(kind__in=rules.OF_SETTLEMENTS)
+    return tuple(DifferenceId(each) for each in rows.values_list("id", flat=True))
+
+
+def open_of_kind(provider: str, kind: DifferenceKind) -> tuple[DifferenceId, ...]:
+    """Differences of one kind at a provider that are open."""
+    rows = _stated().filter(provider=provider, kind=kind, state=DifferenceState.OPEN)
     return tuple(DifferenceId(each) for each in rows.values_list("id", flat=True))
 
 

@@ -1,12 +1,18 @@
 """Reads of settlements."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from dure.base.refusals import NotFound
 from dure.foundations.ledger.models import settling as models
+from dure.foundations.ledger.models.payments import Payment as PaymentRow
+from dure.foundations.ledger.models.reconciling import Difference as DifferenceRow
 from dure.foundations.ledger.rules import reconciling as rules
-from dure.foundations.ledger.types.payments import Payment
+from dure.foundations.ledger.types.payments import Payment, PaymentState
+from dure.foundations.ledger.types.reconciling import DifferenceId
 from dure.foundations.ledger.types.settling import (
     BankLine,
     LineKind,
@@ -19,7 +25,15 @@ from dure.foundations.people.types import Actor
 
 from .payments import payments_of_keys
 
-__all__ = ["payments_in_settlement", "settlement", "settlement_lines", "settlements", "settlements_waiting"]
+__all__ = [
+    "payments_in_settlement",
+    "payments_unsettled",
+    "settled_of",
+    "settlement",
+    "settlement_lines",
+    "settlements",
+    "settlements_waiting",
+]
 
 SHOWN_MAX = 100
 
@@ -59,6 +73,28 @@ def settlements_waiting() -> int:
 def payments_in_settlement(provider: str, lines: Iterable[SettlementLine]) -> Mapping[str, Payment]:
     """Our payments that the lines of a statement are about, by the provider's key."""
     return payments_of_keys(provider, {line.payment_key for line in lines})
+
+
+def payments_unsettled(provider: str, since: datetime, until: datetime, most: int) -> tuple[Payment, ...]:
+    """Payments taken in that time, something of which we still count, that stand in no settlement. None for a provider of which
+    no settlement was ever entered."""
+    if not models.Settlement.objects.filter(provider=provider).exists():
+        return ()
+    lines = models.SettlementLine.objects.filter(
+        provider=provider, payment_key=OuterRef("payment_key"), kind=LineKind.CAPTURE
+    )
+    rows = PaymentRow.objects.filter(provider=provider, captured_at__gte=since, captured_at__lt=until)
+    rows = rows.exclude(state=PaymentState.REFUNDED).exclude(Exists(lines)).order_by("captured_at", "id")
+    return tuple(payments_of_keys(provider, list(rows.values_list("payment_key", flat=True)[:most])).values())
+
+
+def settled_of(differences: Iterable[DifferenceId]) -> tuple[DifferenceId, ...]:
+    """Those of the differences whose payment stands in a settlement by now."""
+    lines = models.SettlementLine.objects.filter(
+        provider=OuterRef("provider"), payment_key=OuterRef("payment_key"), kind=LineKind.CAPTURE
+    )
+    rows = DifferenceRow.objects.filter(Exists(lines), id__in=list(differences))
+    return tuple(DifferenceId(each) for each in rows.values_list("id", flat=True))
 
 
 def _settlement(row: models.Settlement) -> Settlement:

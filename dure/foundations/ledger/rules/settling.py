@@ -36,6 +36,7 @@ REFERENCE_LENGTH_MAX = 100
 RATE_WHOLE = 10_000  # rates are ten-thousandths
 VAT_PERCENT = 10
 SETTLED_WITHIN = timedelta(days=14)
+LOOK_BACK = timedelta(days=45)  # what is not settled by then stands among the differences since long
 BOOKABLE = frozenset({SettlementState.TAKEN, SettlementState.DIFFERS, SettlementState.REVERSED})
 
 
@@ -112,6 +113,15 @@ def expected_fee(amount: int, rate: int) -> tuple[int, int]:
 def compare_lines(new: SettlementStatement, ours: Mapping[str, Payment], rate: int | None) -> tuple[Difference, ...]:
     """Where a settlement and our books differ, by name. Without a rate the fee is not judged."""
     return tuple(_differing(new, ours, rate))
+
+
+def unsettled(payments: Iterable[Payment]) -> tuple[Difference, ...]:
+    """Payments that should have been paid out by now, as differences."""
+    return tuple(
+        Difference(DifferenceKind.NOT_SETTLED, OrderId(one.order), one.payment_key, one.amount, 0, one.captured_at)
+        for one in payments
+        if one.captured_at is not None
+    )
 
 
 def _differing(new: SettlementStatement, ours: Mapping[str, Payment], rate: int | None) -> Iterable[Difference]:

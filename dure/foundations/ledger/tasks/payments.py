@@ -1,5 +1,6 @@
 """Look after payments and refunds, compare the books with the providers', take webhooks, forget donors' details in time."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -8,11 +9,11 @@ from procrastinate.contrib.django import app
 from dure.base import clock
 from dure.foundations.ledger import actions, providers
 from dure.foundations.ledger.rules import reconciling as rules
-from dure.foundations.ledger.types import WebhookSent
+from dure.foundations.ledger.types import ProviderSilent, WebhookSent
 from dure.foundations.people.types import system
 from dure.kit import tx
 
-__all__ = ["converge", "purge", "reconcile", "take_webhook"]
+__all__ = ["converge", "purge", "reconcile", "settle", "take_webhook"]
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,19 @@ def reconcile(timestamp: int) -> None:
         for day in rules.days_of_night(clock.today()):
             run = actions.run_reconciliation(by, provider, *rules.day(day, clock.SEOUL))
             log.info("reconciled", provider=provider, day=str(day), outcome=run.outcome, found=run.found)
+
+
+@app.periodic(cron="50 5 * * *")
+@app.task(queueing_lock="ledger.settle", lock="ledger.settle", pass_context=False)
+def settle(timestamp: int) -> None:
+    """Every night: enter what providers paid out yesterday where they can be asked, and name what was never paid out."""
+    by = system("ledger.settle")
+    for provider in providers.names():
+        try:
+            actions.fetch_settlements(by, provider, clock.today() - timedelta(days=1))
+        except ProviderSilent:  # the others are still asked; a steward enters what is missing through the API
+            log.warning("settlements_not_fetched", provider=provider)
+        log.info("settled", provider=provider, missing=actions.name_unsettled(by, provider))
 
 
 @app.periodic(cron="41 4 * * *")

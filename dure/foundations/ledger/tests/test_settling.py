@@ -1,16 +1,18 @@
 """What a provider pays out: net, fee and VAT are entries of their own, equal the bank's line, and take nothing from any gift."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dure.base import ids
+from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotAllowed, Refusal
-from dure.foundations.ledger import actions, commands, models, queries
+from dure.foundations.ledger import actions, commands, models, queries, tasks
+from dure.foundations.ledger.providers import SANDBOX
 from dure.foundations.ledger.rules import settling as rules
 from dure.foundations.ledger.types import (
     AccountId,
@@ -32,6 +34,7 @@ from dure.foundations.people.tests import making
 from dure.kit.testing import Meet, race
 from dure.kit.verify import silent
 
+from .conftest import NOW
 from .paying import BY, a_box, a_payer, paid
 from .test_payments import held
 from .test_refunds import give_back
@@ -245,6 +248,42 @@ def test_only_stewards_settle() -> None:
     assert actions.book_settlement(steward, settlement, BankLine(9_670, "x"), key="c") is SettlementState.BOOKED
 
 
+@in_the_database
+def test_what_was_never_paid_out_is_named_until_it_is() -> None:
+    with time_machine.travel(NOW, tick=False) as travel:
+        early, back, late = paid(a_payer(), a_box()), paid(a_payer(), a_box()), paid(a_payer(), a_box())
+        give_back(back, 10_000)
+        models.Payment.objects.filter(id=late.id).update(captured_at=NOW + timedelta(days=5))
+        travel.shift(timedelta(days=15))
+        tasks.settle(0)
+        assert queries.differences(BY).total == 0, "no settlement was ever entered: nothing can be missing"
+        taken(line(paid(a_payer(), a_box())))
+        for _ in range(2):
+            tasks.settle(0)
+        entries = queries.differences(BY).entries
+        assert [(each.difference.kind, each.difference.payment_key) for each in entries] == [
+            ("not_settled", early.payment_key)
+        ]
+        taken(line(early), reference="S-2")
+        tasks.settle(0)
+        assert queries.difference(BY, entries[0].id).state is DifferenceState.AGREED
+
+
+@in_the_database
+def test_a_provider_that_can_be_asked_is_asked_every_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    payment, asked = paid(a_payer(), a_box()), list[date]()
+
+    def settled(on: date) -> tuple[SettlementStatement, ...]:
+        asked.append(on)
+        return (statement(line(payment)),)
+
+    monkeypatch.setattr(SANDBOX, "settled", settled, raising=False)
+    for _ in range(2):
+        tasks.settle(0)
+    assert asked == [clock.today() - timedelta(days=1)] * 2
+    assert [each.state for each in queries.settlements(BY)] == [SettlementState.TAKEN]
+
+
 def book_at_once(locked: bool) -> tuple[str, ...]:
     settlement = taken(line(paid(a_payer(), a_box())))
 
@@ -263,4 +302,11 @@ def book_at_once(locked: bool) -> tuple[str, ...]:
 def test_two_stewards_at_once_book_it_once() -> None:
     names = book_at_once(locked=True)
     assert names[0] != names[1], names
+    assert held("bank:platform") == -9_670
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_both_think_that_they_booked_it() -> None:
+    """The id of the posting follows from the settlement: even then the money moves once."""
+    assert book_at_once(locked=False) == ("booked", "booked")
     assert held("bank:platform") == -9_670
