@@ -4,12 +4,15 @@ The empty house passes `make check`. Rooms that stay empty are to be deleted aga
 """
 
 import argparse
+import keyword
 import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = re.compile(r"[a-z][a-z_]{1,29}")
+SAYS_NOTHING = {"manager", "helper", "util", "utils", "handler", "data", "info", "process"}
+LINE_LENGTH_MAX = 120  # of pyproject.toml
 FLOORS = ("services", "foundations")
 CATALOGUE = """\
 msgid ""
@@ -106,8 +109,10 @@ class Refused(Exception):
 
 def make(root: Path, name: str, floor: str) -> Path:
     """Make the house and register it in the settings, the API and the table of services. Raises Refused."""
-    if not NAME.fullmatch(name):
-        raise Refused(f"{name!r} is no name for a house: small letters, like make new-house NAME=rides")
+    if not NAME.fullmatch(name) or keyword.iskeyword(name) or SAYS_NOTHING.intersection(name.split("_")):
+        raise Refused(
+            f"{name!r} is no name for a house: small letters that say what it is for, like make new-house NAME=rides"
+        )
     if floor not in FLOORS:
         raise Refused(f"{floor!r} is no floor for a house: give FLOOR=services or FLOOR=foundations")
     house = root / "dure" / floor / name
@@ -158,6 +163,8 @@ def _mount(root: Path, name: str, floor: str) -> None:
     after = [found for found in imports if found[0] < line]
     at = after[-1].end() if after else imports[0].start()
     listed = f"HOUSES: tuple[Routes, ...] = ({', '.join(mounted)}{',' if len(mounted) == 1 else ''})\n"
+    if len(listed) > LINE_LENGTH_MAX + 1:  # as the formatter writes it
+        listed = "HOUSES: tuple[Routes, ...] = (\n" + "".join(f"    {each},\n" for each in mounted) + ")\n"
     text = text[: houses.start()] + listed + text[houses.end() :]
     path.write_text(text[:at] + line + text[at:], encoding="utf-8")
 

@@ -1,6 +1,7 @@
 """`make new-house` makes a house that passes the checks as it stands, in a copy of the repository."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,10 +43,13 @@ def run(root: Path, *command: str) -> None:
 def test_empty_houses_pass_the_checks(copy: Path) -> None:
     """One on each floor, in one copy: the checks take longer than the houses."""
     run(copy, sys.executable, "scripts/new_house.py", "wells", "services")
+    run(copy, sys.executable, "scripts/new_house.py", "wells_of_the_neighbourhood", "services")
+    run(copy, sys.executable, "scripts/new_house.py", "markets_under_a_roof", "services")
     run(copy, sys.executable, "scripts/new_house.py", "vault", "foundations")
     for readme, state in (("README.md", "being built"), ("README.ko.md", "짓는 중")):
         with (copy / readme).open("a", encoding="utf-8") as file:  # no table of services foresaw it: a line by hand
-            file.write(f"\n| `wells` | water | {state} |\n")
+            for name in ("wells", "wells_of_the_neighbourhood", "markets_under_a_roof"):
+                file.write(f"\n| `{name}` | water | {state} |\n")
     run(copy, sys.executable, "scripts/messages.py", "check")
     run(copy, sys.executable, "manage.py", "makemigrations", "--check", "--dry-run")
     houses = ("dure/services/wells", "dure/foundations/vault", "dure/site/api.py")
@@ -56,24 +60,32 @@ def test_empty_houses_pass_the_checks(copy: Path) -> None:
     run(copy, str(BIN / "pytest"), "-q", *(f"tests/architecture/test_{part}.py" for part in SHAPE))
 
 
+def planned() -> str:
+    """A service that has no house yet: the one this test is about must not stand already when somebody has built it."""
+    readme = (town.ROOT / "README.md").read_text(encoding="utf-8")
+    return next(iter(re.findall(r"(?m)^\| `(\w+)` \|.*\| planned \|$", readme)), "")
+
+
+@pytest.mark.skipif(not planned(), reason="every planned service is built")
 def test_a_planned_service_is_no_longer_only_planned(copy: Path) -> None:
-    new_house.make(copy, "rides", "services")
+    name = planned()
+    new_house.make(copy, name, "services")
     for readme, state in (("README.md", "being built"), ("README.ko.md", "짓는 중")):
         row = next(
-            line for line in (copy / readme).read_text(encoding="utf-8").split("\n") if line.startswith("| `rides` |")
+            line for line in (copy / readme).read_text(encoding="utf-8").split("\n") if line.startswith(f"| `{name}` |")
         )
         assert row.endswith(f"| {state} |")
 
 
 def test_the_house_is_registered_in_order(copy: Path) -> None:
     new_house.make(copy, "vault", "foundations")
-    new_house.make(copy, "rides", "services")
+    new_house.make(copy, "wells", "services")
     settings = (copy / "dure" / "site" / "settings.py").read_text(encoding="utf-8")
     assert settings.index('"dure.foundations.vault"') < settings.index('"dure.services.giving"')
-    assert settings.index('"dure.services.giving"') < settings.index('"dure.services.rides"')
+    assert settings.index('"dure.services.giving"') < settings.index('"dure.services.wells"')
     api = (copy / "dure" / "site" / "api.py").read_text(encoding="utf-8")
-    assert "vault.routes, rides.routes" in api
-    assert "from dure.services.rides import api as rides\n" in api
+    assert api.index("giving.routes") < api.index("vault.routes") < api.index("wells.routes")
+    assert "from dure.services.rides import api as wells\n" in api
 
 
 @pytest.mark.parametrize(
@@ -81,9 +93,11 @@ def test_the_house_is_registered_in_order(copy: Path) -> None:
     [
         ("Rides", "services", "no name for a house"),
         ("", "services", "no name for a house"),
+        ("data", "services", "no name for a house"),
+        ("class", "services", "no name for a house"),
         ("giving", "services", "already"),
         ("ledger", "services", "already"),
-        ("rides", "attic", "no floor"),
+        ("wells", "attic", "no floor"),
         ("cellar", "foundations", "no place in the order"),
     ],
 )
