@@ -22,6 +22,7 @@ from dure.base.refusals import BadValue, NotFound, Refusal
 from dure.kit import complaints, faces, language
 
 MEDIA_TYPE = "application/problem+json"
+HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}  # tokens and people's own affairs
 CODE_BY_KIND = {"validation": "validation", "not_authenticated": "not_authenticated", "forbidden": "not_allowed"}
 MISSING_HEADER = "Missing required header: "
 
@@ -117,7 +118,9 @@ def answer(error: BoltError, request: Any) -> Response:
     """Format every error of the API, also those that the Rust server makes before a handler runs."""
     with translation.override(language.asked_for(request.headers.get("accept-language", ""))):
         problem = _describe(error, request.path)
-    return Response(msgspec.to_builtins(problem), status_code=problem.status, media_type=MEDIA_TYPE)
+    return Response(
+        msgspec.to_builtins(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=HEADERS.copy()
+    )
 
 
 def _describe(error: BoltError, path: str) -> Problem:

@@ -28,7 +28,7 @@ from django_bolt.router import Router
 
 from dure.base.refusals import BadValue, Interrupted, Refusal
 from dure.kit import bearer, language, limits, tx
-from dure.kit.problems import Refusing
+from dure.kit.problems import HEADERS, Refusing
 
 NESTING_MAX = 20
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -48,7 +48,6 @@ _Language = Annotated[
     str, Header(alias="Accept-Language", description="The language of texts meant for people: ko or en.")
 ]
 _LANGUAGE = "accept_language"
-HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}  # tokens and people's own affairs
 needs_token: dict[str, Any] = {"auth": bearer.AUTH, "guards": bearer.GUARDS}
 refuses_with: dict[
     tuple[str, str], frozenset[str]
@@ -94,11 +93,11 @@ def _served(endpoint: Callable[..., Any], status: int, *, writes: bool) -> Calla
             said = dict(zip(names, args, strict=False)) | kwargs
             if is_async:
                 _hot.count(_writer(said["request"]))
-                return await endpoint(*args, **kwargs)
+                return _sealed(await endpoint(*args, **kwargs), status)
             _refuse_null_characters(said)
             counted = _writer(said["request"]) if writes else ""
             told = await sync_to_thread(_in_language, language.asked_for(spoken), counted, endpoint, args, kwargs)
-            return JSON(told, status, HEADERS.copy()) if isinstance(told, msgspec.Struct | list | tuple) else told
+            return _sealed(told, status)
         except Refusal as refusal:
             raise Refusing(refusal) from refusal
         except OperationalError as error:  # while something was read; actions refuse by themselves (tx.durable)
@@ -117,6 +116,11 @@ def _served(endpoint: Callable[..., Any], status: int, *, writes: bool) -> Calla
     serve.__name__, serve.__qualname__ = endpoint.__name__, endpoint.__qualname__
     serve.__module__, serve.__doc__ = endpoint.__module__, endpoint.__doc__
     return serve
+
+
+def _sealed(told: Any, status: int) -> Any:
+    """What an endpoint answered, with the headers that all answers carry."""
+    return JSON(told, status, HEADERS.copy()) if isinstance(told, msgspec.Struct | list | tuple) else told
 
 
 def _writer(request: Any) -> str:

@@ -33,6 +33,7 @@ def answer(routes: Iterable[Sequence[Any]]) -> Application:
                 problem = problems.of_code(HTTPStatus.NOT_FOUND, "not_found", path)
         body = msgspec.json.encode(problem)
         headers = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+        headers += [(name.encode(), value.encode()) for name, value in problems.HEADERS.items()]
         if allowed:
             headers.append((b"allow", ", ".join(allowed).encode()))
         await send({"type": "http.response.start", "status": problem.status, "headers": headers})

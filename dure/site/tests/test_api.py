@@ -10,9 +10,11 @@ import pytest
 from django.contrib.auth import get_user_model
 from PIL import Image
 
+from dure.base import clock
 from dure.foundations.people import api as people_api
 from dure.foundations.people.tests import making as folk
 from dure.kit import bearer, limits, routes
+from dure.services.giving import hot
 from dure.services.giving import queries as giving
 from dure.services.giving.tests import making
 from dure.site import api as site_api
@@ -95,6 +97,38 @@ def test_a_password_makes_a_token(api_client, person):
     answer = api_client.post("/api/v1/token", json={"email": "minji@example.org", "password": "correct horse battery"})
     assert answer.status_code == 200
     assert answer.json()["expires_in_seconds"] == 3600
+    assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("get", "/api/v1/nothing", 404),
+        ("get", "/api/v1/token", 405),
+        ("post", "/api/v1/token", 422),
+        ("post", "/api/v1/giving/boxes/00000000-0000-0000-0000-000000000001/gifts", 401),
+    ],
+)
+def test_nobody_keeps_a_problem_or_guesses_its_type(api_client, method, address, status):
+    """A problem says what somebody may not, and whose: also those that are made before a handler runs."""
+    answer = api_client.request(method.upper(), address)
+    assert answer.status_code == status
+    assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+def test_nobody_keeps_what_the_hot_room_answers(api_client, person, monkeypatch):
+    given = hot.Given(uuid4(), uuid4(), 10_000, clock.now())
+
+    async def give(*_: object) -> hot.Given:
+        return given
+
+    monkeypatch.setattr(hot, "give", give)
+    answer = api_client.post(
+        f"/api/v1/giving/boxes/{given.box}/gifts",
+        json={"amount": 10_000, "payment": "x"},
+        headers={"Authorization": f"Bearer {bearer.mint(person.id, verified=True)}", "Idempotency-Key": "k"},
+    )
+    assert (answer.status_code, answer.json()["gift"]) == (201, str(given.gift))
     assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
 
 
