@@ -59,6 +59,8 @@ wiring.on_many(GiftsReceived, attest_gifts)
 wiring.on(GiftRefunded, unattest_gift)
 
 wiring.on(PartnerAsked, giving_tasks.write_partner_asked)
+wiring.on(PayoutPaid, giving_tasks.write_donors)
+wiring.on(ReportFiled, giving_tasks.write_donors)
 
 wiring.on(CauseProposed, counting.cause_proposed)
 wiring.on(AgreementGiven, counting.agreement_given)

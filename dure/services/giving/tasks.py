@@ -11,11 +11,12 @@ from procrastinate.contrib.django import app
 
 from dure.base import clock
 from dure.foundations.people import queries as people
-from dure.foundations.people.types import OrgRole, system
+from dure.foundations.people.types import OrgRole, PersonId, system
 from dure.services.giving import actions, queries
-from dure.services.giving.types import PartnerAsked
+from dure.services.giving.types import LetterKind, PartnerAsked, PayoutPaid, ReportFiled
 
 EVERY_MINUTE = "* * * * *"
+LETTERS_PER_MINUTE = 300
 EVERY_HOUR = "7 * * * *"
 EVERY_NIGHT = "37 4 * * *"
 
@@ -36,6 +37,36 @@ def write_partner_asked(news: PartnerAsked, news_id: UUID) -> None:
         EmailMessage(
             " ".join(subject.split()), text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [profile.email]
         ).send()
+
+
+def write_donors(news: PayoutPaid | ReportFiled, news_id: UUID) -> None:
+    """Donors hear what became of their gifts: at the payout, and when every won is reported."""
+    kind = LetterKind.PAID_OUT if isinstance(news, PayoutPaid) else LetterKind.REPORTED
+    actions.write_donors(system("giving.write_donors"), news.box, kind)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="giving.send_letters")
+def send_letters(timestamp: int) -> int:
+    """Send the next letters to donors."""
+    letters = actions.take_letters(system("giving.send_letters"), LETTERS_PER_MINUTE)
+    for letter in letters:
+        profile, card = people.profile(PersonId(letter.donor)), queries.card(letter.box)
+        with translation.override(profile.language):
+            context = {
+                "card": card,
+                "kind": letter.kind,
+                "sum": queries.given_to(letter.donor, letter.box),
+                "mine": settings.DURE.origin + reverse("giving:mine"),
+                "address": settings.DURE.origin + reverse("giving:cause", args=[card.code]),
+                "consents": settings.DURE.origin + reverse("people:consents"),
+            }
+            subject = render_to_string("giving/letters/became_subject.txt", context)
+            text = render_to_string("giving/letters/became.txt", context)
+        EmailMessage(
+            " ".join(subject.split()), text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [profile.email]
+        ).send()
+    return len(letters)
 
 
 @app.periodic(cron=EVERY_MINUTE)

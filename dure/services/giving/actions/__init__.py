@@ -14,6 +14,7 @@ from .proposing import answer_as_partner, discard, draft, edit, propose, resubmi
 from .reporting import add_report_line, file_report, remove_report_line
 from .stopping import refund_all_stopped, refund_stopped
 from .vetting import approve, ask_work, register_collection, reject
+from .writing import take_letters, write_donors
 
 __all__ = [
     "IDENTITY_KEPT",
@@ -61,8 +62,10 @@ __all__ = [
     "stop",
     "sweep_files",
     "take_deposit_back",
+    "take_letters",
     "top_up",
     "unagree",
     "unattest_gift",
     "withdraw",
+    "write_donors",
 ]

@@ -19,6 +19,7 @@ from .core import (
     private,
 )
 from .funds import Deposit, MatchFund
+from .letters import Letter
 
 __all__ = [
     "PICTURES",
@@ -31,6 +32,7 @@ __all__ = [
     "Cheer",
     "Deposit",
     "Gift",
+    "Letter",
     "Line",
     "MatchFund",
     "Objection",

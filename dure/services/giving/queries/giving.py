@@ -206,6 +206,12 @@ def given_by_donor(boxes: Iterable[UUID]) -> Mapping[UUID, int]:
     return dict(rows.values_list("donor").annotate(Sum("amount")))
 
 
+def given_to(donor: UUID, box: UUID) -> int:
+    """What this donor gave to this box: won of the gifts that stand."""
+    rows = models.Gift.objects.filter(donor_id=donor, box_id=box, state=GiftState.GIVEN)
+    return rows.aggregate(won=Sum("amount"))["won"] or 0
+
+
 def ordered_gift(order: str) -> Gift:
     """The gift of an order at a payment provider. Raises OrderUnknown, NotFound."""
     return payment_gift(ledger.payment_by_order(order).id)

@@ -13,7 +13,16 @@ from dure.base.refusals import NotAllowed, Refusal
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY, Actor, OrgRole, PlatformRole, system
 from dure.services.giving import actions, models, queries
-from dure.services.giving.types import BoxId, CauseId, GiftId, GiftRefunded, GiftsReceived, MatchKind, WallKind
+from dure.services.giving.types import (
+    BoxId,
+    CauseId,
+    GiftId,
+    GiftRefunded,
+    GiftsReceived,
+    LetterKind,
+    MatchKind,
+    WallKind,
+)
 
 from . import making
 from .making import PDF, Town, key
@@ -253,6 +262,8 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
         set(),
     ),
     "end_missed_gates": (lambda town: ids.new(), lambda by, one: actions.end_missed_gates(by), set()),
+    "write_donors": (making.opened, lambda by, box: actions.write_donors(by, BoxId(box), LetterKind.PAID_OUT), set()),
+    "take_letters": (lambda town: ids.new(), lambda by, one: actions.take_letters(by, 1), set()),
     "forget": (lambda town: ids.new(), lambda by, one: actions.forget(by, clock.now()), set()),
     "sweep_files": (lambda town: ids.new(), lambda by, one: actions.sweep_files(by), set()),
     "close_due": (lambda town: ids.new(), lambda by, one: actions.close_due(by), set()),

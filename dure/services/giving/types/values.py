@@ -108,6 +108,22 @@ class DepositState(StrEnum):
     DROPPED = "dropped"  # it was never booked
 
 
+class LetterKind(StrEnum):
+    """What donors are told of a box they gave to."""
+
+    PAID_OUT = "paid_out"
+    REPORTED = "reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that is to be sent now."""
+
+    box: BoxId
+    donor: UUID
+    kind: LetterKind
+
+
 class MatchKind(StrEnum):
     COMMENT = "comment"
     SHARE = "share"
