@@ -47,7 +47,8 @@ class Stage:
     loop: asyncio.AbstractEventLoop
     numbers: int = 0
     asks: list[HotAsk] = field(default_factory=list)
-    desk_keys: list[tuple[Any, ...]] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)  # payments of the shop
+    refunds: list[tuple[str, int, UUID]] = field(default_factory=list)  # that the shop asked for
 
     def key(self, kind: str) -> str:
         """An idempotency key nobody has used."""
@@ -166,10 +167,8 @@ def complete(stage: Stage, pay: Pay, payment_key: str, amount: int, mood: Mood) 
         looking = Looking(stage.model, pay, gift, stage.truth(pay), payer_is_here=True, turned_back=not payment_key)
         if payment_key and amount != pay.amount:
             return [Unit((), [expect.no("AmountDiffers")])]
-        unit, loose = drift.unit(looking, keep), drift.unit(looking)
-        if not unit.outcomes:
-            unit = loose
-        return [unit]
+        unit, halfway = drift.unit(looking, keep), drift.unit(looking).outcomes
+        return [Unit(unit.keys, unit.outcomes or halfway, halfway)]
 
     return Operation("complete", run, units)
 

@@ -14,12 +14,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import psycopg
 
 from dure.kit import database
 from dure.site import boot, stage
 
-from .played import Played
+from .played import Length, Played
 
 HERE: Final = "dure.site.attack"  # its rooms with tables are imported once Django is set up
 TEMPLATE: Final = "attacked"
@@ -32,6 +33,7 @@ class Campaign:
     """What all seeds came to."""
 
     seconds: float = 0.0
+    database_seconds: float = 0.0  # of the database's own work
     played: list[Played] = field(default_factory=list)
 
     @property
@@ -44,7 +46,7 @@ class Campaign:
 
 
 def run(
-    directory: Path, seeds: Iterable[int], operations: int, workers: int, told: Callable[[int, int], None]
+    directory: Path, seeds: Iterable[int], length: Length, workers: int, told: Callable[[int, int], None]
 ) -> Campaign:
     """Play all `seeds`; `told` hears how many operations and seeds more are done. A worker that dies is a RuntimeError."""
     os.environ["PYTHONHASHSEED"] = "0"  # so that sets of words have one order in every worker
@@ -59,7 +61,7 @@ def run(
             wanted.put(seed)
             left += 1
         parts = [
-            spawn.Process(target=_work, args=(directory, server, number, operations, (wanted, done)), daemon=True)
+            spawn.Process(target=_work, args=(directory, server, number, length, (wanted, done)), daemon=True)
             for number in range(min(workers, left))
         ]
         for _ in parts:
@@ -71,6 +73,7 @@ def run(
         campaign.seconds = time.monotonic() - started
         for part in parts:
             part.join(STOP_SECONDS_MAX)
+        campaign.database_seconds = _worked(directory)
     finally:
         database.stop(directory / "pg")
     return campaign
@@ -88,6 +91,14 @@ def prepare(directory: Path, spawn: Any) -> str:
     if first.exitcode:
         raise RuntimeError("the town could not be furnished")
     return server
+
+
+def _worked(directory: Path) -> float:
+    """How long the server and all that it has started were at work."""
+    server = psutil.Process(int((directory / "pg" / "postmaster.pid").read_text().split()[0]))
+    times = [server.cpu_times(), *(child.cpu_times() for child in server.children(recursive=True))]
+    ended = times[0].children_user + times[0].children_system
+    return float(sum(one.user + one.system for one in times) + ended)
 
 
 def _collect(campaign: Campaign, done: Any, left: int, parts: list[Any], told: Callable[[int, int], None]) -> None:
@@ -119,7 +130,7 @@ def _furnish(directory: Path, url: str) -> None:
     import_module(f"{HERE}.town").furnish()
 
 
-def _work(directory: Path, server: str, number: int, operations: int, queues: tuple[Any, Any]) -> None:
+def _work(directory: Path, server: str, number: int, length: Length, queues: tuple[Any, Any]) -> None:
     """Run in a process of its own: play seeds until there are none."""
     wanted, done = queues
     name = f"attack_{number}"
@@ -131,5 +142,8 @@ def _work(directory: Path, server: str, number: int, operations: int, queues: tu
         while (seed := wanted.get()) is not None:
             town.copy(line, TEMPLATE, name)
             people = people or town.who()
-            game = play.Play(seed, operations, url, people)
-            done.put(("played", game.run(lambda count: done.put(("did", count)))))
+            began = time.process_time()
+            game = play.Play(seed, length, url, people)
+            played = game.run(lambda count: done.put(("did", count)))
+            played.seconds = time.process_time() - began
+            done.put(("played", played))

@@ -9,7 +9,7 @@ import psycopg
 
 from dure.foundations.people.types import Actor
 
-from . import acts
+from . import acts, shop
 from .acts import Stage
 from .bank import Mood
 from .expect import HotAsk
@@ -18,7 +18,7 @@ from .judge import Operation
 from .model import Box, Gift, Pay
 from .town import later
 
-GROUP_MAX: Final = 256
+GROUP_MAX: Final = 512
 FAULT_AT_MAX: Final = 40
 WEIGHTS: Final = {
     "give": 22.0,
@@ -31,8 +31,13 @@ WEIGHTS: Final = {
     "cheer": 8.0,
     "deliver": 9.0,
     "again": 2.0,
+    "shop": 9.0,
     "desk": 9.0,
     "task": 6.0,
+}
+MIXES: Final = {
+    "drive": 250.0,  # gifts in a group on the average: as when a nation gives, and the server's groups are full
+    "desk": 40.0,  # fewer gifts; money comes by the bank, goes back, is planned, paid out and reported
 }
 DONE: Final = (
     "SELECT n.kind, d.reaction, n.body::text, n.id FROM kit_delivery d JOIN kit_news n ON n.id = d.news_id"
@@ -61,8 +66,9 @@ WANTS: Final = (
 class Chooser:
     """See the module. Every seed weighs differently: what seldom meets, meets in some."""
 
-    def __init__(self, stage: Stage, admin: "psycopg.Connection[Any]") -> None:
+    def __init__(self, stage: Stage, admin: "psycopg.Connection[Any]", mix: str) -> None:
         chance = stage.chance
+        self._group = MIXES[mix]
         self._stage = stage
         self._admin = admin
         self._weights = {name: weight * chance.choice((0.3, 1.0, 1.0, 2.0)) for name, weight in WEIGHTS.items()}
@@ -79,6 +85,7 @@ class Chooser:
             "cheer": self._cheer,
             "deliver": lambda: acts.deliver(stage),
             "again": self._again,
+            "shop": self._shop,
             "desk": self._desk,
             "task": self._task,
         }
@@ -131,7 +138,7 @@ class Chooser:
     # Gifts
 
     def _give(self) -> Operation:
-        size = min(GROUP_MAX, 1 + int(self._chance.expovariate(1 / 60)))
+        size = min(GROUP_MAX, 1 + int(self._chance.expovariate(1 / self._group)))
         asks: list[HotAsk] = []
         for _ in range(size):
             asks.append(self._ask(asks))
@@ -230,6 +237,28 @@ class Chooser:
             return None
         kind, reaction, body, news = found
         return acts.deliver_again(self._stage, kind, reaction, body, news)
+
+    # The shop
+
+    def _shop(self) -> Operation | None:
+        stage, chance = self._stage, self._chance
+        model, roll = stage.model, chance.random()
+        if roll < 0.25 or not stage.orders:
+            amount = 400 * (1 + int(chance.expovariate(1 / 10)))
+            return shop.order(stage, self._donor(), amount, stage.key("order"))
+        pay = model.pays[chance.choice(stage.orders[-8:])]
+        if pay.order in stage.bank.orders and (roll < 0.5 or pay.state == "created"):
+            paid = stage.bank.paid_on(pay.order)
+            will = chance.choices(("approve", "decline", "late"), (80, 10, 10))[0]
+            key = paid[0].key if paid and chance.random() < 0.9 else stage.bank.authorise(pay.order, will)
+            return shop.pay_order(stage, pay, key, chance.choices((Mood.WELL, Mood.DEAF, Mood.MUTE), (80, 10, 10))[0])
+        if stage.refunds and chance.random() < 0.3:
+            name, amount, refund = chance.choice(stage.refunds[-20:])
+            return shop.give_back(stage, model.pays[name], amount + chance.choice((0, 0, 100)), refund)
+        part = pay.amount // chance.choice((1, 2, 4, 4, 4))
+        asked = (pay.id, part, UUID(int=chance.getrandbits(128)))
+        stage.refunds.append(asked)
+        return shop.give_back(stage, pay, part, asked[2])
 
     # What happens to gifts and boxes
 

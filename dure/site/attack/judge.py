@@ -85,7 +85,7 @@ class Judge:
 
     def _fitting(self, unit: Unit, answer: Answer, observed: dict[Key, Value]) -> list[Outcome]:
         """The outcomes that what was answered and what is there now fit, those that move most first."""
-        admissible = [*unit.outcomes, NOTHING] if answer.name == BROKEN else unit.outcomes
+        admissible = [*unit.outcomes, *unit.halfway, NOTHING] if answer.name == BROKEN else unit.outcomes
         heard = [one for one in admissible if answer.fits(one)]
         if not heard:
             may = sorted({name for one in unit.outcomes for name in one.answers})

@@ -57,6 +57,7 @@ class Unit:
 
     keys: tuple[Key, ...]
     outcomes: list[Outcome]
+    halfway: list[Outcome] = field(default_factory=list)  # besides these, when it broke off under way
 
 
 @dataclass(slots=True)

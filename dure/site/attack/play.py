@@ -23,7 +23,7 @@ from .choice import Chooser
 from .faults import Breaker, Fault, Kind
 from .judge import BROKEN, Judge, Operation
 from .model import BANK, Box, Broken, Model, Pay
-from .played import Played
+from .played import Length, Played
 from .town import People, Time, later, virtual
 
 QUIET_ROUNDS: Final = 14
@@ -35,9 +35,9 @@ DUE_SQL: Final = "SELECT count(*) FROM kit_delivery WHERE state = 'dead'"
 class Play:
     """See the module. `url` names a fresh copy of the town; Django's connection leads to the same."""
 
-    def __init__(self, seed: int, operations: int, url: str, people: People) -> None:
+    def __init__(self, seed: int, length: Length, url: str, people: People) -> None:
         self.played = Played(seed)
-        self._wanted = operations
+        self._wanted = length.operations
         self._chance = Random(seed)  # noqa: S311 - chance, not secrecy
         self._time = Time()
         self._admin = psycopg.connect(url, autocommit=True)
@@ -48,7 +48,7 @@ class Play:
         self._model = self._first_look()
         self._judge = Judge(self._model, self._auditor)
         self._stage = Stage(self._model, self._bank, people, self._time, self._chance, self._loop)
-        self._choose = Chooser(self._stage, self._admin)
+        self._choose = Chooser(self._stage, self._admin, length.mix)
         self._line_may_be_dead = False
         self._digest = hashlib.sha256()
 

@@ -4,6 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a seed is, and what mostly happens in it."""
+
+    operations: int
+    mix: str = "drive"
+
+
 @dataclass(slots=True)
 class Played:
     """What one seed came to."""
@@ -16,6 +24,7 @@ class Played:
     broken: str = ""  # empty: everything held
     at: str = ""
     digest: str = ""
+    seconds: float = 0.0  # of this process's own work
     kinds: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)

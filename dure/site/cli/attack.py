@@ -12,6 +12,7 @@ from rich.table import Table
 
 from dure.site import config
 from dure.site.attack.campaign import Campaign, run
+from dure.site.attack.played import Length
 
 out = Console(highlight=False, soft_wrap=True)
 BROKE = 1
@@ -29,6 +30,7 @@ def attack(
     seed: Annotated[int, typer.Option(help="The first seed. The same seed does the same.")] = 1,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds, one after the other.")] = 1,
     operations: Annotated[int, typer.Option(min=1, help="Operations of each seed.")] = 1_000,
+    mix: Annotated[str, typer.Option(help="drive: gifts by the hundred; desk: payments, refunds, payouts.")] = "drive",
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes, each with a database of its own.")] = 2,
 ) -> None:
     """Try to lose a won: faults, repeats, late and lost answers, all from the seed; every step is checked against a model.
@@ -54,11 +56,11 @@ def attack(
             bars.advance(done, more)
             bars.advance(whole, played)
 
-        campaign = run(directory, range(seed, seed + seeds), operations, workers, told)
+        campaign = run(directory, range(seed, seed + seeds), Length(operations, mix), workers, told)
     out.print(_figures(campaign, workers))
     for one in sorted(campaign.broken, key=lambda played: played.seed)[:SHOWN_MAX]:
         out.print(f"[red]✗[/] seed {one.seed}, at {escape(one.at)}: {escape(one.broken)}")
-        out.print(f"    replay: dure simulate attack --seed {one.seed} --operations {operations}")
+        out.print(f"    replay: dure simulate attack --seed {one.seed} --operations {operations} --mix {mix}")
     if campaign.broken:
         out.print(f"[red]{len(campaign.broken)} of {seeds} seeds broke.[/]")
         raise typer.Exit(BROKE)
@@ -73,6 +75,10 @@ def _figures(campaign: Campaign, workers: int) -> Table:
         (
             "operations",
             f"{campaign.operations:,} in {campaign.seconds:,.1f} s ({rate:,.0f} a second, {workers} processes)",
+        ),
+        (
+            "work",
+            f"{sum(one.seconds for one in played):,.0f} s of Python, {campaign.database_seconds:,.0f} s of the database",
         ),
         ("of them", _counted(one.kinds for one in played)),
         ("answers", _counted(one.answers for one in played)),

@@ -10,6 +10,7 @@ import pytest
 from dure.base import clock, ids
 from dure.site import attack
 from dure.site.attack import campaign
+from dure.site.attack.played import Length
 from dure.site.attack.town import Time, virtual
 
 ROOM = Path(attack.__file__).parent
@@ -19,10 +20,10 @@ ALONE = ("model", "expect", "drift", "boxes")
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_seeds_hold_and_the_same_seed_does_the_same(tmp_path: Path) -> None:
-    first = campaign.run(tmp_path / "one", range(1, 4), 300, 2, lambda did, played: None)
+    first = campaign.run(tmp_path / "one", range(1, 4), Length(300, "desk"), 2, lambda did, played: None)
     assert [one.broken for one in first.played] == ["", "", ""]
     assert sum(one.operations for one in first.played) >= 900
-    again = campaign.run(tmp_path / "two", [2], 300, 1, lambda did, played: None)
+    again = campaign.run(tmp_path / "two", [2], Length(300, "desk"), 1, lambda did, played: None)
     assert again.played[0].digest == next(one.digest for one in first.played if one.seed == 2)
 
 
