@@ -93,6 +93,7 @@ class Bank:
         """A wallet has paid, and holds the bank's word for it."""
         if token not in self.payments:
             self.payments[token] = Paid(token, order, amount, ProviderState.CAPTURED, self._now())
+            self._on_order.setdefault(order, []).append(token)
 
     def take(self, paid: Paid) -> None:
         """The money is asked for."""

@@ -69,7 +69,9 @@ def run(
         started = time.monotonic()
         for part in parts:
             part.start()
-        _collect(campaign, done, left, parts, told)
+        _collect(campaign, (done, left, length.until_broken), parts, told)
+        for part in parts if campaign.broken and length.until_broken else []:
+            part.terminate()
         campaign.seconds = time.monotonic() - started
         for part in parts:
             part.join(STOP_SECONDS_MAX)
@@ -101,7 +103,10 @@ def _worked(directory: Path) -> float:
     return float(sum(one.user + one.system for one in times) + ended)
 
 
-def _collect(campaign: Campaign, done: Any, left: int, parts: list[Any], told: Callable[[int, int], None]) -> None:
+def _collect(
+    campaign: Campaign, heard: tuple[Any, int, bool], parts: list[Any], told: Callable[[int, int], None]
+) -> None:
+    done, left, until_broken = heard
     while left:
         try:
             word, what = done.get(timeout=WAIT_SECONDS)
@@ -115,6 +120,8 @@ def _collect(campaign: Campaign, done: Any, left: int, parts: list[Any], told: C
             campaign.played.append(what)
             left -= 1
             told(0, 1)
+            if what.broken and until_broken:
+                return
 
 
 def _prepare(directory: Path, url: str) -> None:

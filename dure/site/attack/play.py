@@ -15,7 +15,7 @@ from dure.kit import delivery, line
 from dure.services.giving import hot
 from dure.site import rooms
 
-from . import acts, drift
+from . import acts, drift, proof
 from .acts import Stage
 from .auditor import Auditor
 from .bank import Bank, Mood
@@ -175,8 +175,9 @@ class Play:
         """All twelve invariants, as far as their services exist, over everything; then every promise of `dure verify`."""
         self.played.at = "the end"
         self._model.check()
-        if self._bank.asked_too_much:
-            raise Broken(f"invariant 3: the bank was asked to give back {self._bank.asked_too_much[0]}")
+        proof.bank_agrees(self._model, self._bank)
+        proof.won_have_givers(self._model)
+        proof.flipped_byte_is_found(self._chance)
         if (found := self._auditor.receipts()) != self._model.receiptable():
             raise Broken(f"invariant 10: {found} can be receipted, {self._model.receiptable()} were given")
         self._everything()

@@ -10,6 +10,7 @@ class Length:
 
     operations: int
     mix: str = "drive"
+    until_broken: bool = False  # of a campaign: stop at the first break
 
 
 @dataclass(slots=True)

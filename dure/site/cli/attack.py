@@ -31,6 +31,7 @@ def attack(
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds, one after the other.")] = 1,
     operations: Annotated[int, typer.Option(min=1, help="Operations of each seed.")] = 1_000,
     mix: Annotated[str, typer.Option(help="drive: gifts by the hundred; desk: payments, refunds, payouts.")] = "drive",
+    until_broken: Annotated[bool, typer.Option(help="Stop at the first break.")] = False,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes, each with a database of its own.")] = 2,
 ) -> None:
     """Try to lose a won: faults, repeats, late and lost answers, all from the seed; every step is checked against a model.
@@ -56,7 +57,7 @@ def attack(
             bars.advance(done, more)
             bars.advance(whole, played)
 
-        campaign = run(directory, range(seed, seed + seeds), Length(operations, mix), workers, told)
+        campaign = run(directory, range(seed, seed + seeds), Length(operations, mix, until_broken), workers, told)
     out.print(_figures(campaign, workers))
     for one in sorted(campaign.broken, key=lambda played: played.seed)[:SHOWN_MAX]:
         out.print(f"[red]✗[/] seed {one.seed}, at {escape(one.at)}: {escape(one.broken)}")
