@@ -147,6 +147,20 @@ def test_the_last_won_fill_the_box_also_here(real_town: Town) -> None:
     assert queries.totals(box).raised == 100_000
 
 
+def test_of_a_group_only_one_fills_the_box(real_town: Town) -> None:
+    """Found by `dure simulate attack`: each of them would fill the box, but not after the others."""
+    box = making.opened(real_town)
+    goal, givers = queries.card(box).goal, [folk.person() for _ in range(4)]
+    before = [give(givers[0], box, paid(givers[0], box, goal - 200))]
+    assert all(isinstance(one, hot.Given) for one in together(before))
+    gifts = [paid(giver, box, won) for giver, won in zip(givers, (150, 50, 50, 50), strict=True)]
+    answers = together(
+        [give(givers[0], box, gifts[0]), *(give(*one) for one in zip(givers, [box] * 4, gifts, strict=True))]
+    )
+    assert [type(one) for one in answers] == [hot.Given, PaymentUsed, hot.Given, BadValue, BadValue]
+    assert queries.raised(box) == goal
+
+
 def test_an_unregistered_collection_ends_below_the_law_s_sum(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,11 +9,6 @@ WITH asked AS (
 ), givers AS MATERIALIZED (
   -- A token may outlive its person's account, and the row of a closed account stays.
   SELECT id FROM people_person WHERE id = ANY ($3) AND closed_at IS NULL AND is_active
-), short AS MATERIALIZED (
-  -- Below the least gift ($14) only what fills the box to the won is taken.
-  SELECT a.n FROM asked a JOIN giving_box b ON b.id = a.box JOIN giving_cause c ON c.id = a.box
-  WHERE a.amount < $14 AND a.amount <> c.goal - (
-    SELECT coalesce(sum(credits_posted - debits_posted), 0) FROM ledger_balance WHERE account IN (b.account, b.match_account))
 ), earlier AS MATERIALIZED (
   -- OFFSET 0: looked up one by one in the index, whatever the planner believes of the table's size.
   SELECT a.n, g.id, g.body_hash, g.at FROM asked a
@@ -22,12 +17,37 @@ WITH asked AS (
   -- Boxes whose collection is not registered take less than the sum from which the law asks for it ($15).
   SELECT o.id, b.account, b.match_account FROM opened o JOIN giving_box b ON b.id = o.id
   JOIN giving_cause c ON c.id = o.id WHERE c.collection_number = ''
+), little AS MATERIALIZED (
+  -- Boxes of gifts below the least one ($14).
+  SELECT b.id, b.account, b.match_account, c.goal FROM giving_box b JOIN giving_cause c ON c.id = b.id
+  WHERE b.id IN (SELECT a.box FROM asked a WHERE a.amount < $14)
+), counted AS MATERIALIZED (
+  SELECT account, match_account FROM narrow UNION SELECT account, match_account FROM little
 ), held AS MATERIALIZED (
-  -- Locked before they are read, as others may give to the same boxes in this moment; in the order of accounts, as everywhere.
-  -- An array: what changed while we waited is looked up anew, and a join would not find it then.
+  -- Locked before they are read, as others may give to the same boxes in this moment; all accounts of the group in one pass and
+  -- in the order of accounts, as everywhere. An array: what changed while we waited is looked up anew, and a join would not find
+  -- it then.
   SELECT account, credits_posted - debits_posted AS won FROM ledger_balance
-  WHERE account = ANY (ARRAY(SELECT account FROM narrow UNION ALL SELECT match_account FROM narrow))
+  WHERE account = ANY (ARRAY(
+    SELECT account FROM counted UNION SELECT match_account FROM counted
+    UNION SELECT account FROM opened WHERE EXISTS (SELECT FROM counted) UNION SELECT $11 WHERE EXISTS (SELECT FROM counted)))
   ORDER BY account FOR NO KEY UPDATE
+), filling AS MATERIALIZED (
+  -- Of these only one a box is taken: the first that, after the gifts before it, fills the box to the won.
+  SELECT DISTINCT ON (s.box) s.n FROM (
+    SELECT a.n, a.box, a.amount, l.goal, l.account, l.match_account,
+      coalesce(sum(a.amount) FILTER (WHERE a.amount >= $14 AND a.turn = 1 AND p.id IS NOT NULL AND u.id IS NULL)
+        OVER (PARTITION BY a.box ORDER BY a.n), 0) AS before
+    FROM (SELECT *, row_number() OVER (PARTITION BY payment ORDER BY n) AS turn FROM asked WHERE EXISTS (SELECT FROM little)) a
+    JOIN little l ON l.id = a.box
+    LEFT JOIN givers p ON p.id = a.donor
+    LEFT JOIN LATERAL (SELECT id FROM giving_gift WHERE payment = a.payment OFFSET 0) AS u ON true
+    WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.n = a.n)
+  ) s WHERE s.amount < $14
+    AND s.amount = s.goal - s.before - (SELECT sum(h.won) FROM held h WHERE h.account IN (s.account, s.match_account))
+  ORDER BY s.box, s.n
+), short AS MATERIALIZED (
+  SELECT a.n FROM asked a WHERE a.amount < $14 AND NOT EXISTS (SELECT FROM filling f WHERE f.n = a.n)
 ), over AS MATERIALIZED (
   SELECT s.n FROM (
     SELECT a.n, w.account, w.match_account, sum(a.amount) OVER (PARTITION BY a.box ORDER BY a.n) AS upto
