@@ -50,6 +50,10 @@ NEXT: Final = {
     "planned": ("approve_plan", "approve_plan", "pay_out"),
     "paid_out": ("add_line", "file_report"),
 }
+MEETING: Final = {  # one transaction each, so that what comes in between came before or after
+    *("refund", "cheer", "give back", "close", "stop", "extend", "revise_plan", "approve_plan", "reject_plan"),
+    *("pay_out", "add_line", "file_report"),
+}
 WANTS: Final = (
     "close",
     "stop",
@@ -73,6 +77,7 @@ class Chooser:
         self._admin = admin
         self._weights = {name: weight * chance.choice((0.3, 1.0, 1.0, 2.0)) for name, weight in WEIGHTS.items()}
         self._faults = chance.choice((0.0, 0.05, 0.1, 0.3))
+        self._meetings = chance.choice((0.0, 0.1, 0.4))
         self._pace = chance.choice((2.0, 60.0, 600.0, 7_200.0))
         self._acts: dict[str, Callable[[], Operation | None]] = {
             "give": self._give,
@@ -117,9 +122,15 @@ class Chooser:
         name = self._chance.choices(list(weights), list(weights.values()))[0]
         return self._acts[name]()
 
+    def meeting(self) -> Operation | None:
+        """What comes while something else is under way."""
+        return self._acts[self._chance.choice(("give", "refund", "cheer", "shop", "desk", "desk"))]()
+
     def fault(self, operation: Operation) -> Fault | None:
-        """What breaks in it."""
+        """What breaks in it, or who comes in between."""
         chance = self._chance
+        if operation.name in MEETING and chance.random() < self._meetings:
+            return Fault(Kind.BETWEEN, chance.randint(2, 20))
         if chance.random() >= self._faults:
             return None
         kind = chance.choice([Kind.CUT, Kind.CUT_LATE, Kind.FULL, Kind.LOST, Kind.DIES, Kind.DIES_LATE])

@@ -16,6 +16,9 @@ from dure.kit.line import Ask, Rows
 
 FULL = "DO $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$"
 CUT_WAIT_MS = 5_000
+LOCK_WAIT = "'lock_timeout'"  # in the statement with which every action limits its wait
+SET_WAIT = "SELECT set_config('lock_timeout', $1, false)"
+SOON, PATIENT = "20ms", "5s"
 
 
 class Died(BaseException):
@@ -49,11 +52,14 @@ class Breaker:
     def __init__(self, admin: "psycopg.Connection[Any]") -> None:
         self._admin = admin
         self.fault: Fault | None = None
+        self.crowded = False  # another operation is under way and holds locks: whoever meets one gives up soon
         self.statements = 0
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         """An `execute_wrapper` of Django."""
         self.statements += 1
+        if self.crowded and LOCK_WAIT in sql:
+            params = [SOON]
         fault = self._due()
         if fault is None:
             return execute(sql, params, many, context)
@@ -80,7 +86,7 @@ class Breaker:
         self.statements += 1
         fault = self._due()
         if fault is None:
-            return await ask(statement, values)
+            return await (self._soon(ask, statement, values) if self.crowded else ask(statement, values))
         match fault.kind:
             case Kind.CUT:
                 self._cut(backend)
@@ -94,6 +100,13 @@ class Breaker:
                 self._cut(backend)
             case Kind.LOST | Kind.DIES_LATE:
                 raise psycopg.OperationalError("the answer to the commit was lost")
+        return rows
+
+    async def _soon(self, ask: Ask, statement: str, values: Sequence[Any]) -> Rows:
+        """Wait for no lock longer than a moment. What waited too long breaks its line; the next line is patient again."""
+        await ask(SET_WAIT, [SOON])
+        rows = await ask(statement, values)
+        await ask(SET_WAIT, [PATIENT])
         return rows
 
     def _due(self) -> Fault | None:

@@ -42,6 +42,30 @@ class Operation:
     after: Callable[[Outcome], None] = field(default=lambda outcome: None)  # of the first unit, once it is known
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """What two operations at the same time may be told besides: as if one came after the other, or that too much goes on."""
+
+    others: bool = False
+    refused_before: frozenset[str] = frozenset()  # by what was true when it began
+
+    def units(self, units: list[Unit]) -> list[Unit]:
+        if not self.others:
+            return units
+        busy = Outcome(self.refused_before | {"Busy"})
+        return [Unit(unit.keys, [*unit.outcomes, busy], unit.halfway) for unit in units]
+
+
+ALONE = Crowd()
+
+
+def refusals(units: list[Unit]) -> frozenset[str]:
+    """By which names these may be refused."""
+    return frozenset(name for unit in units for one in unit.outcomes for name in one.answers if not one.is_effect) - {
+        "ok"
+    }
+
+
 class Judge:
     """See the module."""
 
@@ -49,9 +73,9 @@ class Judge:
         self._model = model
         self._auditor = auditor
 
-    def judge(self, operation: Operation, answers: list[Answer]) -> None:
+    def judge(self, operation: Operation, answers: list[Answer], crowd: Crowd = ALONE) -> None:
         """Find how the operation ended, and follow it in the model. Raises Broken when it ended as it may not."""
-        units = operation.units()
+        units = crowd.units(operation.units())
         if len(answers) == 1 and len(units) != 1:
             answers = answers * len(units)
         observed = self._auditor.observe(dict.fromkeys(key for unit in units for key in unit.keys))

@@ -21,7 +21,7 @@ from .auditor import Auditor
 from .bank import Bank, Mood
 from .choice import Chooser
 from .faults import Breaker, Fault, Kind
-from .judge import BROKEN, Judge, Operation
+from .judge import BROKEN, Crowd, Judge, Operation, refusals
 from .model import BANK, Box, Broken, Model, Pay
 from .played import Length, Played
 from .town import People, Time, later, virtual
@@ -49,6 +49,7 @@ class Play:
         self._judge = Judge(self._model, self._auditor)
         self._stage = Stage(self._model, self._bank, people, self._time, self._chance, self._loop)
         self._choose = Chooser(self._stage, self._admin, length.mix)
+        self._second = connections.create_connection("default")
         self._line_may_be_dead = False
         self._digest = hashlib.sha256()
 
@@ -87,13 +88,18 @@ class Play:
     def _do(self, operation: Operation, fault: Fault | None = None) -> None:
         """Do it, with what breaks in it, and compare. Who heard nothing mostly asks again with the same key."""
         self.played.at = f"{operation.name}{f', {fault.kind} at statement {fault.at}' if fault else ''}"
+        before = frozenset[str]()
+        if fault is not None and fault.kind is Kind.BETWEEN:
+            before = refusals(operation.units())
+            fault.between = lambda: self._meanwhile(operation)
         self._breaker.fault = fault
         with connection.execute_wrapper(self._breaker):
             answers = operation.run()
         self._breaker.fault = None
         if connection.connection is not None and (connection.connection.closed or fault is not None):
             connection.close()
-        self._judge.judge(operation, answers)
+        met = fault is not None and fault.fired and fault.kind is Kind.BETWEEN
+        self._judge.judge(operation, answers, Crowd(met, before))
         self._auditor.settle()
         self._adopt_payments()
         self._note(operation, fault, [answer.name for answer in answers])
@@ -106,6 +112,24 @@ class Play:
                 raise Broken(f"{operation.name} broke off, and nothing was broken")
             if self._chance.random() < 0.8:
                 self._do(operation)
+
+    def _meanwhile(self, outer: Operation) -> None:
+        """Another operation, or the very same one, comes and goes on a line of its own while `outer` is under way."""
+        inner = outer if self._chance.random() < 0.2 else self._choose.meeting()
+        if inner is None:
+            return
+        fault, own = self._breaker.fault, connections["default"]
+        self._breaker.fault, self._breaker.crowded = None, True
+        connections["default"] = self._second
+        try:
+            with self._second.execute_wrapper(self._breaker):
+                answers = inner.run()
+            self._judge.judge(inner, answers, Crowd(others=True))
+        finally:
+            connections["default"] = own
+            self._breaker.fault, self._breaker.crowded = fault, False
+        self._adopt_payments()
+        self._note(inner, None, [answer.name for answer in answers])
 
     def _note(self, operation: Operation, fault: Fault | None, answers: list[str]) -> None:
         played = self.played
@@ -216,6 +240,7 @@ class Play:
         self._breaker.fault = None
         self._loop.run_until_complete(hot.close())
         self._loop.close()
+        self._second.close()
         connections.close_all()
         self._admin.close()
 
