@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import queue
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -146,11 +147,33 @@ def _work(directory: Path, server: str, number: int, length: Length, queues: tup
     town, play = import_module(f"{HERE}.town"), import_module(f"{HERE}.play")
     people = None
     with psycopg.connect(server, autocommit=True) as line:
-        while (seed := wanted.get()) is not None:
+        while (seed := _next(wanted)) is not None:
             town.copy(line, TEMPLATE, name)
             people = people or town.who()
             began = time.process_time()
             game = play.Play(seed, length, url, people)
-            played = game.run(lambda count: done.put(("did", count)))
+            played = game.run(lambda count: _tell(done, count))
             played.seconds = time.process_time() - began
             done.put(("played", played))
+
+
+def _next(wanted: Any) -> int | None:
+    """The next seed; None when there is none, or nobody who asks for it any more."""
+    while _is_wanted():
+        try:
+            seed: int | None = wanted.get(timeout=WAIT_SECONDS)
+        except queue.Empty:
+            continue
+        return seed
+    return None
+
+
+def _tell(done: Any, count: int) -> None:
+    if not _is_wanted():
+        sys.exit("whoever asked for this is gone")
+    done.put(("did", count))
+
+
+def _is_wanted() -> bool:
+    parent = multiprocessing.parent_process()
+    return parent is not None and parent.is_alive()
