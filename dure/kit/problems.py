@@ -113,7 +113,7 @@ def meaning_of(code: str) -> Meaning:
     raise NotFound(what="code")
 
 
-@error_schema(Problem, media_type=MEDIA_TYPE)  # type: ignore[untyped-decorator]
+@error_schema(Problem, media_type=MEDIA_TYPE)  # type: ignore[untyped-decorator]  # django-bolt ships no types
 def answer(error: BoltError, request: Any) -> Response:
     """Format every error of the API, also those that the Rust server makes before a handler runs."""
     with translation.override(language.asked_for(request.headers.get("accept-language", ""))):

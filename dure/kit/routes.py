@@ -109,7 +109,7 @@ def _served(endpoint: Callable[..., Any], status: int, *, writes: bool) -> Calla
 
     asked = inspect.Parameter(_LANGUAGE, inspect.Parameter.KEYWORD_ONLY, default="", annotation=_Language)
     given = [parameter.replace(annotation=hints[name]) for name, parameter in signature.parameters.items()]
-    serve.__signature__ = signature.replace(  # type: ignore[attr-defined]
+    serve.__signature__ = signature.replace(  # type: ignore[attr-defined]  # a function has no such attribute until inspect reads one
         parameters=[*given, asked], return_annotation=hints.get("return", inspect.Signature.empty)
     )
     serve.__annotations__ = {**hints, _LANGUAGE: _Language}

@@ -49,7 +49,7 @@ async def _jobs() -> None:
 
     while True:
         try:
-            with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+            with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]  # its type names the general connector, not this one
                 async with working.open_async():
                     await working.run_worker_async(
                         concurrency=JOBS_AT_ONCE_MAX,

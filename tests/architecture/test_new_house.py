@@ -85,7 +85,7 @@ def test_the_house_is_registered_in_order(copy: Path) -> None:
     assert settings.index('"dure.services.giving"') < settings.index('"dure.services.wells"')
     api = (copy / "dure" / "site" / "api.py").read_text(encoding="utf-8")
     assert api.index("giving.routes") < api.index("vault.routes") < api.index("wells.routes")
-    assert "from dure.services.rides import api as wells\n" in api
+    assert "from dure.services.wells import api as wells\n" in api
 
 
 @pytest.mark.parametrize(

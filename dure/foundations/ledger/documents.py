@@ -157,7 +157,7 @@ def statement_paper(statement: AnnualStatement) -> StatementPaper:
         )
         groups.append(Party(each.receiver_name, ((type_name(each.code), sums),)))
         mine = [donation for donation in statement.donations if donation.receiver == each.receiver]
-        lines.append(tuple(_statement_line(donation, numbers.get(donation.receipt)) for donation in mine))  # type: ignore[arg-type]
+        lines.append(tuple(_statement_line(donation, numbers.get(donation.receipt)) for donation in mine))  # type: ignore[arg-type]  # no receipt has no number
     return StatementPaper(
         language=_language(),
         title=gettext("Donations in {year}").format(year=statement.year),

@@ -55,7 +55,7 @@ def test_it_is_accessible_pdf() -> None:
 
 def test_every_font_travels_with_the_document() -> None:
     reader = letter()
-    fonts: list[Any] = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]  # type: ignore[index]
+    fonts: list[Any] = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]  # type: ignore[index]  # made above, so it is there
     assert fonts
     for font in fonts:
         descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]

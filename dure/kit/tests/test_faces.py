@@ -33,7 +33,7 @@ def asked(method: str = "get", path: str = "/shed/", htmx: bool = False, **more:
     request: Any = getattr(RequestFactory(), method)(path, headers={"HX-Request": "true"} if htmx else None, **more)
     request.user, request.htmx = AnonymousUser(), HtmxDetails(request)
     request._messages = CookieStorage(request)
-    return request  # type: ignore[no-any-return]
+    return request  # type: ignore[no-any-return]  # the factory answers the request it was asked for
 
 
 def known_person(request: HttpRequest) -> HttpRequest:
@@ -144,7 +144,7 @@ def test_after_a_post_one_goes_on_with_a_notice(htmx: bool, header: str) -> None
     request = asked("post", htmx=htmx)
     answer = faces.hx_redirect(request, "home", toast="저장했어요.")
     assert (answer[header], answer.status_code) == ("/", 200 if htmx else 303)
-    assert [str(message) for message in request._messages] == ["저장했어요."]  # type: ignore[attr-defined]
+    assert [str(message) for message in request._messages] == ["저장했어요."]  # type: ignore[attr-defined]  # its type is wider than what the test made
 
 
 @pytest.mark.parametrize(

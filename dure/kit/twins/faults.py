@@ -55,9 +55,9 @@ class FaultPlan:
         """The fault that happens to this call, which uses it up; None: all goes well."""
         with self._lock:
             for entry in self._left:
-                rule: FaultRule = entry[0]  # type: ignore[assignment]
+                rule: FaultRule = entry[0]  # type: ignore[assignment]  # the list is [rule, how often yet]
                 if rule.route in (EVERYWHERE, route) and (rule.fault in OF_WEBHOOKS) == webhook:
-                    entry[1] -= 1  # type: ignore[operator]
+                    entry[1] -= 1  # type: ignore[operator]  # the list is [rule, how often yet]
                     if not entry[1]:
                         self._left.remove(entry)
                     return rule.fault

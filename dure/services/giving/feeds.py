@@ -92,7 +92,7 @@ def _grants(paid: Sequence[PaidOut]) -> list[dict[str, Any]]:
             "awardDate": clock.local(one.awarded_at).date().isoformat(),
             "url": _address("cause", one.code),
             "fundingOrganization": [{"id": _operator_id(), "name": _operator()}],
-            "recipientOrganization": [_recipient(partners[one.partner])],  # type: ignore[index]
+            "recipientOrganization": [_recipient(partners[one.partner])],  # type: ignore[index]  # paid out only to a partner that was read above
             "beneficiaryLocation": [
                 {"name": regions[one.region].path if one.region in regions else one.region, "countryCode": "KR"}
             ],

@@ -168,7 +168,7 @@ class Judge:
         boxes = {code.split(":")[1] for code in touched if code.split(":")[0] in ("box", "matched", "project", "spent")}
         if not boxes:
             return
-        for box, totals in queries.totals_of(boxes).items():  # type: ignore[arg-type]
+        for box, totals in queries.totals_of(boxes).items():  # type: ignore[arg-type]  # the judge knows its boxes by their plain ids
             name = str(box)
             raised, paid = self._model.in_box(name), self._model.boxes[name].paid
             if (totals.raised, totals.paid_out) != (paid or raised, paid):

@@ -57,7 +57,7 @@ class Play:
         """Play the seed to its end; what broke is in the answer."""
         try:
             with ExitStack() as block:
-                block.enter_context(virtual(self._time, Random(self.played.seed + 2)))  # noqa: S311
+                block.enter_context(virtual(self._time, Random(self.played.seed + 2)))  # noqa: S311 - chance, not secrecy
                 block.enter_context(played_by(self._bank))
                 block.enter_context(line.standing_between(self._breaker.between))
                 self._act(told)

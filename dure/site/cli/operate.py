@@ -66,7 +66,7 @@ def _demand_fit() -> None:
 def servers(host: str, port: int, count: int) -> tuple[supervision.Part, ...]:
     """The parts that serve, all on one port."""
     return tuple(
-        supervision.Part(f"server {slot + 1}", lambda slot=slot: serving.run(host, port, slot))  # type: ignore[misc]
+        supervision.Part(f"server {slot + 1}", lambda slot=slot: serving.run(host, port, slot))  # type: ignore[misc]  # a default binds the loop's value, which mypy cannot infer
         for slot in range(count)
     )
 

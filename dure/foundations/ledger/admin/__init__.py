@@ -1,4 +1,4 @@
 """The ledger for stewards and auditors to look at. Nothing here can be changed, not even by a superuser."""
 
-from .book import *  # noqa: F403
-from .payments import *  # noqa: F403
+from .book import *
+from .payments import *

@@ -1,13 +1,13 @@
 """Reads of the ledger, as frozen values."""
 
-from .book import *  # noqa: F403
-from .chain import *  # noqa: F403
-from .duties import *  # noqa: F403
-from .lineage import *  # noqa: F403
-from .money_checks import *  # noqa: F403
-from .payments import *  # noqa: F403
-from .personal import *  # noqa: F403
-from .receipts import *  # noqa: F403
-from .reconciling import *  # noqa: F403
-from .settling import *  # noqa: F403
-from .verify import *  # noqa: F403
+from .book import *
+from .chain import *
+from .duties import *
+from .lineage import *
+from .money_checks import *
+from .payments import *
+from .personal import *
+from .receipts import *
+from .reconciling import *
+from .settling import *
+from .verify import *

@@ -1,5 +1,5 @@
 """Decisions of the ledger. Pure."""
 
-from .book import *  # noqa: F403
-from .chain import *  # noqa: F403
-from .lineage import *  # noqa: F403
+from .book import *
+from .chain import *
+from .lineage import *

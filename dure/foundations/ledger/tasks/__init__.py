@@ -1,4 +1,4 @@
 """What the ledger does by itself."""
 
-from .book import *  # noqa: F403
-from .payments import *  # noqa: F403
+from .book import *
+from .payments import *

@@ -36,7 +36,7 @@ def move(
 
 
 def single(debit: AccountId, credit: AccountId, amount: int, **rest: object) -> NewPosting:
-    return NewPosting.of(move(debit, credit, amount, **rest), at=NOW)  # type: ignore[arg-type]
+    return NewPosting.of(move(debit, credit, amount, **rest), at=NOW)  # type: ignore[arg-type]  # names and values are given by the test
 
 
 def open_account(code: str, limit: Limit = Limit.DEBITS_MUST_NOT_EXCEED_CREDITS, currency: str = "KRW") -> AccountId:

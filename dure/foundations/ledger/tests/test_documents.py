@@ -131,7 +131,7 @@ def test_a_member_of_the_issuer_sees_no_donors_details() -> None:
     donor, (receiver, owner) = a_donor(), a_receiver()
     donated(donor, receiver, 30_000)
     one = issued(donor, receiver)
-    staff = making.member(receiver, owner)  # type: ignore[arg-type]
+    staff = making.member(receiver, owner)  # type: ignore[arg-type]  # an actor of these tests is a person
     with pytest.raises(NotAllowed):
         paper.receipt_pdf(staff, one.id)
     assert "900101-1******" in words(paper.receipt_pdf(owner, one.id))
@@ -145,9 +145,9 @@ def test_a_statement_shows_what_was_given_and_what_is_on_receipts() -> None:
     issued(donor, one)
     donated(donor, two, 20_000)
     reversed_gift(back, 1_000)
-    statement = queries.annual_statement(donor, donor.person, 2026)  # type: ignore[arg-type]
-    text = words(paper.statement_pdf(donor, donor.person, 2026))  # type: ignore[arg-type]
+    statement = queries.annual_statement(donor, donor.person, 2026)  # type: ignore[arg-type]  # an actor of these tests is a person
+    text = words(paper.statement_pdf(donor, donor.person, 2026))  # type: ignore[arg-type]  # an actor of these tests is a person
     for field in ("2026년 기부 내역", "54,000원", "34,000원", "5,100원", "(1,000원 환불)", "1천만 원까지 15%"):
         assert field in text, field
     assert statement.receipts[0].number in text
-    assert "이 해에 기부한 내역이 없습니다." in words(paper.statement_pdf(donor, donor.person, 2020))  # type: ignore[arg-type]
+    assert "이 해에 기부한 내역이 없습니다." in words(paper.statement_pdf(donor, donor.person, 2020))  # type: ignore[arg-type]  # an actor of these tests is a person

@@ -70,7 +70,7 @@ def test_a_provider_that_paid_back_what_the_book_kept_is_found() -> None:
     busy_town()
     payment = waited(a_box())
     with tx.durable():
-        new = NewReversal(PostingId(ids.new()), PostingId(payment.posting), clock.now(), "half of it")  # type: ignore[arg-type]
+        new = NewReversal(PostingId(ids.new()), PostingId(payment.posting), clock.now(), "half of it")  # type: ignore[arg-type]  # plain ids stand for the typed ones here
         actions.reverse(BY, new)
     Refund.objects.create(
         id=ids.new(), payment_id=payment.id, amount=10_000, reason="all", state="settled", asked_at=clock.now()

@@ -47,7 +47,7 @@ WHO = DonorIdentity("홍길동", "가람군 솔내면 솔내리 12", "900101-123
 
 def a_donor(name: str = "홍길동") -> Actor:
     donor = making.person(name)
-    (consent,) = [each for each in people_queries.consents_of(donor.person) if each.text.purpose == rules.CONSENT]  # type: ignore[arg-type]
+    (consent,) = [each for each in people_queries.consents_of(donor.person) if each.text.purpose == rules.CONSENT]  # type: ignore[arg-type]  # an actor of these tests is a person
     with tx.durable():
         people_actions.give_consent(donor, rules.CONSENT, consent.text.version, Origin("test"))
     return donor
@@ -78,7 +78,7 @@ def reversed_gift(gift: NewDonation, amount: int | None = None) -> None:
 
 
 def balance(donor: Actor, receiver: UUID) -> tuple[int, int]:
-    (entitlement,) = queries.entitlements(donor, donor.person, 2026)  # type: ignore[arg-type]
+    (entitlement,) = queries.entitlements(donor, donor.person, 2026)  # type: ignore[arg-type]  # an actor of these tests is a person
     assert entitlement.receiver == receiver
     return entitlement.donated, entitlement.receipted
 
@@ -110,7 +110,7 @@ def test_only_a_qualified_body_issues() -> None:
         with pytest.raises(NotQualified):
             issued(donor, receiver)
     with pytest.raises(NotFound), tx.durable():
-        actions.issue_receipt(BY, donor.person, ids.new(), 2026, WHO)  # type: ignore[arg-type]
+        actions.issue_receipt(BY, donor.person, ids.new(), 2026, WHO)  # type: ignore[arg-type]  # an actor of these tests is a person
 
 
 def test_a_receipt_needs_the_donors_consent() -> None:
@@ -145,11 +145,11 @@ def test_who_may_issue_and_see_and_take_back(who: str) -> None:
     assert allowed(lambda: issued(donor, receiver, by)) == (who in ("donor", "owner", "steward", "system"))
     if who not in ("donor", "owner", "steward", "system"):
         issued(donor, receiver)
-    (receipt,) = queries.donation_receipts_of(donor, donor.person)  # type: ignore[arg-type]
+    (receipt,) = queries.donation_receipts_of(donor, donor.person)  # type: ignore[arg-type]  # an actor of these tests is a person
     assert allowed(lambda: queries.donation_receipt(by, receipt.id)) == (who not in ("stranger", "nobody"))
     assert allowed(lambda: queries.donor_identity(by, receipt.id)) == (who in ("donor", "owner", "system"))
     own = queries.annual_statement
-    assert allowed(lambda: own(by, donor.person, 2026)) == (who in ("donor", "steward", "system", "auditor"))  # type: ignore[arg-type]
+    assert allowed(lambda: own(by, donor.person, 2026)) == (who in ("donor", "steward", "system", "auditor"))  # type: ignore[arg-type]  # an actor of these tests is a person
     assert allowed(lambda: actions.reverse_receipt(by, receipt.id, "")) == (who in ("owner", "steward", "system"))
 
 
@@ -159,13 +159,13 @@ def test_a_refunded_gift_takes_its_receipt_back_and_leaves_one_for_the_rest() ->
     first = issued(donor, receiver)
     reversed_gift(gone)
     reversed_gift(gone)
-    second, old = queries.donation_receipts_of(donor, donor.person)  # type: ignore[arg-type]
+    second, old = queries.donation_receipts_of(donor, donor.person)  # type: ignore[arg-type]  # an actor of these tests is a person
     assert (old.id, old.live, old.reversed_why) == (first.id, False, "gift refunded")
     assert (second.replaces, second.total, second.lines[0].donation) == (first.id, 20_000, kept.id)
     assert balance(donor, receiver) == (20_000, 20_000)
     assert [news["replaced_by"] for news in told("ReceiptReversed")] == [str(second.id)]
     reversed_gift(kept)
-    assert all(not each.live for each in queries.donation_receipts_of(donor, donor.person))  # type: ignore[arg-type]
+    assert all(not each.live for each in queries.donation_receipts_of(donor, donor.person))  # type: ignore[arg-type]  # an actor of these tests is a person
     assert balance(donor, receiver) == (0, 0)
 
 
@@ -197,7 +197,7 @@ def test_a_failed_issue_leaves_no_gap() -> None:
 
     def fails() -> None:
         with tx.durable():
-            actions.issue_receipt(donor, donor.person, receiver, 2026, WHO)  # type: ignore[arg-type]
+            actions.issue_receipt(donor, donor.person, receiver, 2026, WHO)  # type: ignore[arg-type]  # an actor of these tests is a person
             raise RuntimeError("the power goes off")
 
     with pytest.raises(RuntimeError):
@@ -236,11 +236,11 @@ def test_a_statement_adds_up() -> None:
     gift = donated(donor, two, 12_000_000)
     issued(donor, two)
     reversed_gift(gift, 1_000_000)
-    statement = queries.annual_statement(donor, donor.person, 2026)  # type: ignore[arg-type]
+    statement = queries.annual_statement(donor, donor.person, 2026)  # type: ignore[arg-type]  # an actor of these tests is a person
     assert (statement.donated, statement.receipted) == (11_030_000, 11_000_000)
     assert statement.credit == 1_500_000 + 300_000
     assert {each.open for each in statement.entitlements} == {0, 30_000}
-    assert queries.donation_years(donor, donor.person) == (2026,)  # type: ignore[arg-type]
+    assert queries.donation_years(donor, donor.person) == (2026,)  # type: ignore[arg-type]  # an actor of these tests is a person
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_masking_never_shows_the_last_half(number: str) -> None:
 
 def issue_at_once(donor: Actor, receiver: UUID, meet: Meet) -> str:
     with tx.durable():
-        number = actions.issue_receipt(donor, donor.person, receiver, 2026, WHO).number  # type: ignore[arg-type]
+        number = actions.issue_receipt(donor, donor.person, receiver, 2026, WHO).number  # type: ignore[arg-type]  # an actor of these tests is a person
         meet()
     return number[-6:]
 
@@ -314,7 +314,7 @@ def test_the_same_donations_are_never_on_two_receipts() -> None:
 
     def by_owner(meet: Meet) -> str:
         with tx.durable():
-            actions.issue_receipt(owner, donor.person, receiver, 2026, WHO)  # type: ignore[arg-type]
+            actions.issue_receipt(owner, donor.person, receiver, 2026, WHO)  # type: ignore[arg-type]  # an actor of these tests is a person
             meet()
         return "issued"
 

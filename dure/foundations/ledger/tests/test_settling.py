@@ -83,7 +83,7 @@ def test_entries_always_come_to_the_gross_sum(net: int, fee: int, vat: int) -> N
         version=0,
         posting=None,
         bank=None,
-        at=None,  # type: ignore[arg-type]
+        at=None,  # type: ignore[arg-type]  # nobody reads it here
     )
     provider = AccountId(ids.new())
     moved = rules.entries(known, provider, ids.new())
@@ -112,7 +112,7 @@ def test_net_fee_and_vat_are_entries_of_their_own_and_no_gift_is_touched() -> No
     assert [held(each) for each in accounts] == [0, -29_010, -900, -90]
     posting = queries.settlement(BY, settlement).posting
     assert posting is not None
-    kinds = [str(each.kind) for each in queries.posting(posting).transfers]  # type: ignore[arg-type]
+    kinds = [str(each.kind) for each in queries.posting(posting).transfers]  # type: ignore[arg-type]  # plain ids stand for the typed ones here
     assert kinds == ["settlement", "payment_processor_fee", "payment_processor_fee_tax"]
     assert found() == set()
 

@@ -51,7 +51,7 @@ def test_the_api_takes_a_statement_and_books_it(api_client: Any) -> None:
     payment = paid(a_payer(), a_box())
     steward = as_(making.steward())
     one = {"order": payment.order, "payment_key": payment.payment_key, "kind": "capture"}
-    one |= {"amount": 10_000, "fee": 300, "vat": 30}  # type: ignore[dict-item]
+    one |= {"amount": 10_000, "fee": 300, "vat": 30}  # type: ignore[dict-item]  # a row of plain values
     said = {"provider": "sandbox", "reference": "S-9", "on": "2026-05-04", "lines": [one], "net": 9_670}
     taken_in = api_client.post(API, json=said, headers=steward)
     assert (taken_in.status_code, taken_in.json()["state"]) == (201, "taken"), taken_in.text

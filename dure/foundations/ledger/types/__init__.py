@@ -1,13 +1,13 @@
 """What the ledger talks about."""
 
-from .book import *  # noqa: F403
-from .chain import *  # noqa: F403
-from .law import *  # noqa: F403
-from .lineage import *  # noqa: F403
-from .payments import *  # noqa: F403
-from .providers import *  # noqa: F403
-from .receipts import *  # noqa: F403
-from .reconciling import *  # noqa: F403
-from .refusals import *  # noqa: F403
-from .sandbox import *  # noqa: F403
-from .settling import *  # noqa: F403
+from .book import *
+from .chain import *
+from .law import *
+from .lineage import *
+from .payments import *
+from .providers import *
+from .receipts import *
+from .reconciling import *
+from .refusals import *
+from .sandbox import *
+from .settling import *

@@ -35,7 +35,7 @@ class ProfileForm(forms.Form):
     def _offer(self, place: str) -> None:
         """Several places bear the same name: the person picks one, nobody guesses."""
         self.found = places.find(place).regions[:REGIONS_OFFERED_MAX] if place else ()
-        self.fields["region"].choices = [(region.code, region.path) for region in self.found]  # type: ignore[attr-defined]
+        self.fields["region"].choices = [(region.code, region.path) for region in self.found]  # type: ignore[attr-defined]  # a field of this form that has choices
         if len(self.found) < 2:
             self.fields["region"].widget = forms.HiddenInput()
 

@@ -66,7 +66,7 @@ def form(**changes: object) -> OrganisationForm:
         "contact_email": "office@sample.invalid",
         "address": "가람군 솔내면 솔내리 1",
     }
-    return OrganisationForm(**(said | changes))  # type: ignore[arg-type]
+    return OrganisationForm(**(said | changes))  # type: ignore[arg-type]  # names and values are given by the test
 
 
 def organisation(owner: Actor, **changes: object) -> tuple[OrganisationId, Actor]:

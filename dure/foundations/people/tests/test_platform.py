@@ -66,7 +66,7 @@ def test_sample_pages_refuse_outside_a_demonstration_even_where_they_have_an_add
     monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
 ) -> None:
     somebody = making.person()
-    monkeypatch.setattr(settings, "DURE", dataclasses.replace(settings.DURE, **change))  # type: ignore[arg-type]
+    monkeypatch.setattr(settings, "DURE", dataclasses.replace(settings.DURE, **change))  # type: ignore[arg-type]  # names and values are given by the test
     client = Client()
     assert client.get("/me/demo/").status_code == 404
     assert client.get("/me/letters/").status_code == 404

@@ -191,7 +191,7 @@ def test_stewards_are_told_that_a_role_waits_for_them(mailoutbox: list[EmailMess
         grant = actions.ask_role(first, making.id_of(newcomer), STEWARD)
     tasks.write_role_waits(RoleAsked(grant, clock.now()), grant)
     addresses = {making.id_of(one): queries.profile(making.id_of(one)).email for one in (first, second, third)}
-    assert {to for mail in mailoutbox for to in mail.to} == {addresses[second.person], addresses[third.person]}  # type: ignore[index]
+    assert {to for mail in mailoutbox for to in mail.to} == {addresses[second.person], addresses[third.person]}  # type: ignore[index]  # made above, so it is there
     assert "새 사람" in mailoutbox[0].subject
     assert "/desk/people/roles/" in mailoutbox[0].body
     assert "역할 요청" in words(browser(second).get("/"))
@@ -204,7 +204,7 @@ def test_stewards_are_told_that_a_role_waits_for_them(mailoutbox: list[EmailMess
     with tx.durable():
         held = actions.suspend_role(first, making.id_of(third), STEWARD)
     tasks.write_role_waits(RoleSuspended(held, clock.now()), held)
-    assert {to for mail in mailoutbox for to in mail.to} == {addresses[second.person], addresses[third.person]}  # type: ignore[index]
+    assert {to for mail in mailoutbox for to in mail.to} == {addresses[second.person], addresses[third.person]}  # type: ignore[index]  # made above, so it is there
 
 
 def test_suspending_at_the_desk() -> None:

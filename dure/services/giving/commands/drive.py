@@ -179,7 +179,7 @@ def _cheer(address: tuple[str, int], ground: demo.Ground, count: int, shown: Bar
 def _refund(address: tuple[str, int], ground: demo.Ground, tally: Tally, count: int, shown: Bars) -> frozenset[int]:
     """Some givers take their gift back; answers whose gifts went back, as the server said."""
     shown.begin("refunds", count)
-    chosen = random.Random(SEED).sample(sorted(tally.gifts), min(count, len(tally.gifts)))  # noqa: S311 - chance
+    chosen = random.Random(SEED).sample(sorted(tally.gifts), min(count, len(tally.gifts)))  # noqa: S311 - chance, not secrecy
     wishes = {
         number: demo.refund_request(
             address[0], tally.gifts[number], demo.token(ground.donors[tally.intents[number].donor])

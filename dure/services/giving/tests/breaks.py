@@ -176,7 +176,7 @@ def paid_in_part(of: Busy) -> object:
 
 
 def approved_once(of: Busy) -> object:
-    models.Approval.objects.filter(plan__box_id=of.paid).first().delete()  # type: ignore[union-attr]
+    models.Approval.objects.filter(plan__box_id=of.paid).first().delete()  # type: ignore[union-attr]  # the row was made above
     return of.paid
 
 

@@ -58,7 +58,7 @@ def key() -> str:
 
 def gate_of(monkeypatch: object, needed: int) -> None:
     """Let the gate of this test open at `needed` agreements."""
-    monkeypatch.setattr(settings, "DURE", replace(settings.DURE, agreements_needed=needed))  # type: ignore[attr-defined]
+    monkeypatch.setattr(settings, "DURE", replace(settings.DURE, agreements_needed=needed))  # type: ignore[attr-defined]  # the settings' type does not know ours
 
 
 def drafted(of: Town, goal: int = 1_000_000, **changed: object) -> CauseId:

@@ -42,7 +42,7 @@ def test_a_proof_is_read_by_an_auditor(town: Town) -> None:
     line = making.spend(town, box, 100_000)
     answer = browser(folk.auditor()).get(url("proof", queries.code_of(box), line))
     assert answer.status_code == 200
-    assert b"".join(answer.streaming_content) == making.PDF  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == making.PDF  # type: ignore[attr-defined]  # the client's type does not know streams
 
 
 def test_an_auditor_finds_the_desk(town: Town) -> None:

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from jsonschema import Draft4Validator, FormatChecker  # type: ignore[import-untyped]
+from jsonschema import Draft4Validator, FormatChecker  # type: ignore[import-untyped]  # the package ships no types
 
 from dure.foundations.people.tests import making as folk
 from dure.services.giving import queries
@@ -88,7 +88,7 @@ def url(name: str, *args: object) -> str:
 
 
 def said(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
-    monkeypatch.setattr(settings, "DURE", replace(settings.DURE, **changed))  # type: ignore[arg-type]
+    monkeypatch.setattr(settings, "DURE", replace(settings.DURE, **changed))  # type: ignore[arg-type]  # names and values are given by the test
 
 
 def package(language: str = "ko") -> dict[str, Any]:
@@ -197,7 +197,7 @@ def test_no_donate_action_before_a_box_and_none_to_do_after_it(town: Town) -> No
 def rows_of(code: str, language: str = "ko") -> list[list[str]]:
     answer = Client().get(url("ledger_csv", code), headers={"accept-language": language})
     assert answer.streaming
-    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # the client's type does not know streams
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 

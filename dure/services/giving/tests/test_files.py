@@ -30,7 +30,7 @@ def pictured(town: Town, cause: CauseId) -> models.Picture:
 def seen(address: str, by: Any = None) -> int:
     answer = browser(by).get(address)
     if answer.streaming:
-        b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # the client's type does not know streams
     return int(answer.status_code)
 
 

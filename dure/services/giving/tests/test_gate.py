@@ -78,7 +78,7 @@ def test_agreements_found_false_close_the_gate_again(town: Town, monkeypatch: py
 def agreeing(by: object, cause: object) -> object:
     def run(meet: Meet) -> str:
         with transaction.atomic(), tx.hosted():  # open until the other has agreed, too, or waits for us
-            actions.agree(by, cause, key=key())  # type: ignore[arg-type]
+            actions.agree(by, cause, key=key())  # type: ignore[arg-type]  # an actor of these tests is a person
             meet()
         return "agreed"
 
@@ -88,7 +88,7 @@ def agreeing(by: object, cause: object) -> object:
 def test_two_last_agreements_open_the_gate_once(real_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     making.gate_of(monkeypatch, 2)
     cause = making.agreed(real_town, 1)
-    both = race(agreeing(folk.person(), cause), agreeing(folk.person(), cause))  # type: ignore[arg-type]
+    both = race(agreeing(folk.person(), cause), agreeing(folk.person(), cause))  # type: ignore[arg-type]  # an actor of these tests is a person
     assert both.names == ("WrongState", "agreed"), "the gate closed with the first of the two"
     valid = models.Agreement.objects.filter(cause_id=cause, state=AgreementState.VALID).count()
     assert valid == 2
@@ -98,6 +98,6 @@ def test_two_last_agreements_open_the_gate_once(real_town: Town, monkeypatch: py
 def test_without_the_lock_the_gate_is_passed_twice(real_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     making.gate_of(monkeypatch, 2)
     cause = making.agreed(real_town, 1)
-    both = race(agreeing(folk.person(), cause), agreeing(folk.person(), cause), locked=False)  # type: ignore[arg-type]
+    both = race(agreeing(folk.person(), cause), agreeing(folk.person(), cause), locked=False)  # type: ignore[arg-type]  # an actor of these tests is a person
     assert both.names == ("agreed", "agreed")
     assert models.Step.objects.filter(cause_id=cause, want="reach_gate").count() == 2

@@ -56,7 +56,7 @@ def test_a_declined_payment_gives_nothing(town: Town, scenario: Scenario) -> Non
     with pytest.raises(PaymentDeclined):
         actions.complete_gift(donor, making.chosen(order, scenario))
     assert queries.totals(box).raised == 0
-    assert queries.my_gifts(donor.person) == ()  # type: ignore[arg-type]
+    assert queries.my_gifts(donor.person) == ()  # type: ignore[arg-type]  # an actor of these tests is a person
 
 
 def test_a_payer_who_turns_back_has_given_nothing(town: Town) -> None:
@@ -147,8 +147,8 @@ def test_a_refund_is_undone_everywhere(town: Town) -> None:
     assert (totals.people, totals.givers) == (4_000, 1)
     assert [entry.amount for entry in queries.ranking(box)] == [4_000]
     assert [entry.amount for entry in queries.wall(box)] == [4_000]
-    assert [one.state for one in queries.my_gifts(donor.person)] == [GiftState.REFUNDED]  # type: ignore[arg-type]
-    assert queries.receiptables(donor.person, town.partner, gift.at.year) == ()  # type: ignore[arg-type]
+    assert [one.state for one in queries.my_gifts(donor.person)] == [GiftState.REFUNDED]  # type: ignore[arg-type]  # an actor of these tests is a person
+    assert queries.receiptables(donor.person, town.partner, gift.at.year) == ()  # type: ignore[arg-type]  # an actor of these tests is a person
     with pytest.raises(AlreadyRefunded):
         actions.refund_gift(donor, gift.id, "", key=key())
 
@@ -193,7 +193,7 @@ def test_a_cheer_is_matched_once_a_day_and_shown_apart(town: Town) -> None:
     assert actions.cheer(neighbour, box, MatchKind.SHARE, "", key=key()) == 0
     totals = queries.totals(box)
     assert (totals.people, totals.matched) == (0, rules.MATCH_WON)
-    with time_machine.travel(queries.card(box).opens_at + timedelta(days=1), tick=False):  # type: ignore[operator]
+    with time_machine.travel(queries.card(box).opens_at + timedelta(days=1), tick=False):  # type: ignore[operator]  # an open box has its day
         assert actions.cheer(neighbour, box, MatchKind.SHARE, "", key=key()) == rules.MATCH_WON
 
 
@@ -281,15 +281,15 @@ def test_two_payouts_pay_once(real_town: Town) -> None:
 
 
 def plan(of: Town, box: object) -> None:
-    raised = queries.totals(box).raised  # type: ignore[arg-type]
-    actions.revise_plan(of.owner, box, lines_of(raised), key=key())  # type: ignore[arg-type]
+    raised = queries.totals(box).raised  # type: ignore[arg-type]  # plain ids stand for the typed ones here
+    actions.revise_plan(of.owner, box, lines_of(raised), key=key())  # type: ignore[arg-type]  # an actor of these tests is a person
     for steward in of.stewards:
-        making.approve(steward, box)  # type: ignore[arg-type]
+        making.approve(steward, box)  # type: ignore[arg-type]  # an actor of these tests is a person
 
 
 def pay(by: object, box: object, meet: Meet) -> str:
     with transaction.atomic(), tx.hosted():  # open until the other has acted, too, or waits for us
-        actions.pay_out(by, box, key=key())  # type: ignore[arg-type]
+        actions.pay_out(by, box, key=key())  # type: ignore[arg-type]  # an actor of these tests is a person
         meet()
     return "paid"
 

@@ -42,7 +42,7 @@ BY = system("test")
 
 
 def state(cause: object) -> CauseState:
-    return queries.card(cause).state  # type: ignore[arg-type]
+    return queries.card(cause).state  # type: ignore[arg-type]  # plain ids stand for the typed ones here
 
 
 def kinds() -> list[str]:
@@ -141,7 +141,7 @@ def test_needs_work_goes_back_and_forth_and_old_words_do_not_count(town: Town) -
 
 
 def test_a_steward_with_a_stake_does_not_decide(town: Town) -> None:
-    own = folk.with_role(town.proposer, "steward")  # type: ignore[arg-type]
+    own = folk.with_role(town.proposer, "steward")  # type: ignore[arg-type]  # an actor of these tests is a person
     cause = making.agreed(town, 1)
     with pytest.raises(NotAllowed):
         making.say_yes(own, cause)
@@ -174,7 +174,7 @@ def test_a_busy_box_holds_up_no_other(town: Town) -> None:
     boxes, causes = [making.opened(town) for _ in range(2)], [making.proposed(town) for _ in range(2)]
 
     def busy(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
-        if "FOR UPDATE" in sql and params and {boxes[0], causes[0]} & set(params):  # type: ignore[call-overload]
+        if "FOR UPDATE" in sql and params and {boxes[0], causes[0]} & set(params):  # type: ignore[call-overload]  # parameters of whatever statement was seen
             raise Busy(retry_seconds=1)
         return execute(sql, params, many, context)
 

@@ -147,7 +147,7 @@ def test_give_by_form_pay_and_see_it(town: Town) -> None:
     assert "5,000원" in mine.get(back["Location"]).content.decode()
     assert "따뜻하게" in browser().get(url("cause", code)).content.decode()
     assert "5,000원" in mine.get(url("mine")).content.decode()
-    gift = queries.my_gifts(donor.person)[0].id  # type: ignore[arg-type]
+    gift = queries.my_gifts(donor.person)[0].id  # type: ignore[arg-type]  # an actor of these tests is a person
     assert browser(folk.person()).get(url("gift", gift)).status_code == 404
     assert mine.post(url("take_back", gift), form(why="")).status_code == 303
     assert "돌려드렸습니다" in mine.get(url("gift", gift)).content.decode()
@@ -178,7 +178,7 @@ def test_the_partner_plans_and_reports_by_form(town: Town) -> None:
     assert owner.post(url("report_line", code), good).status_code == 303
     line = queries.report_lines(box)[0].id
     proof = owner.get(url("proof", code, line))
-    assert b"".join(proof.streaming_content) == PDF  # type: ignore[attr-defined]
+    assert b"".join(proof.streaming_content) == PDF  # type: ignore[attr-defined]  # the client's type does not know streams
     assert unquote(proof["Content-Disposition"]).endswith("영수증 1.pdf")  # by its content, not as it was called
     assert proof["Content-Type"] == "application/pdf"
     assert browser(folk.person()).get(url("proof", code, line)).status_code == 403

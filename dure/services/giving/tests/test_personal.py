@@ -29,7 +29,7 @@ BY = system("test")
 
 
 def codes(person: object) -> list[str]:
-    return [one.code for one in people.closing_objections(folk.id_of(person)) if one.house == "giving"]  # type: ignore[arg-type]
+    return [one.code for one in people.closing_objections(folk.id_of(person)) if one.house == "giving"]  # type: ignore[arg-type]  # an actor of these tests is a person
 
 
 def exported(person: Actor) -> dict[str, list[dict[str, object]]]:

@@ -220,7 +220,7 @@ def test_the_second_approval_frees_the_payout(real_town: Town) -> None:
         box, _ = making.closed(real_town, (100_000,))
         actions.revise_plan(real_town.owner, box, lines_of(100_000), key=key())
         one, other = (
-            held(lambda by=by: "frees" if making.approve(by, box) else "waits")  # type: ignore[misc]
+            held(lambda by=by: "frees" if making.approve(by, box) else "waits")  # type: ignore[misc]  # a default binds the loop's value, which mypy cannot infer
             for by in real_town.stewards
         )
         return race(one, other, locked=locked).names

@@ -94,7 +94,7 @@ def test_the_gate_is_where_the_count_says(state: CauseState, valid: int, needed:
 
 def test_who_may_agree() -> None:
     def agree(by: object = None, own: AgreementState | None = None, taken: bool = False, over: bool = False) -> None:
-        rules.may_agree(by or person(), CauseState.PROPOSED, PROPOSER, own, taken, over)  # type: ignore[arg-type]
+        rules.may_agree(by or person(), CauseState.PROPOSED, PROPOSER, own, taken, over)  # type: ignore[arg-type]  # an actor of these tests is a person
 
     agree()
     agree(own=AgreementState.WITHDRAWN)
@@ -240,7 +240,7 @@ def test_who_may_take_a_gift_back() -> None:
 def open_box(
     by: object, goal: int = 1_000_000, yes: frozenset[UUID] = frozenset(), partner: Readiness = READY
 ) -> CauseState:
-    return rules.may_open(by, CauseState.VETTING, goal, tuple(VettingMark), yes, partner)  # type: ignore[arg-type]
+    return rules.may_open(by, CauseState.VETTING, goal, tuple(VettingMark), yes, partner)  # type: ignore[arg-type]  # an actor of these tests is a person
 
 
 def test_a_small_box_needs_one_yes_and_a_large_one_two_people() -> None:
@@ -258,7 +258,7 @@ def test_a_box_opens_only_with_every_mark_and_a_ready_partner() -> None:
     with pytest.raises(PartnerNotReady) as refused:
         open_box(steward(), partner=Readiness(PartnerState.ASKED, False, False, None))
     assert refused.value.lacks == ("acceptance", "verification", "bank_account")
-    owed = OverdueReport(cause=UUID(int=4), title="Sample", due=date(2026, 1, 1))  # type: ignore[arg-type]
+    owed = OverdueReport(cause=UUID(int=4), title="Sample", due=date(2026, 1, 1))  # type: ignore[arg-type]  # plain ids stand for the typed ones here
     with pytest.raises(ReportOverdue):
         open_box(steward(), partner=Readiness(PartnerState.ACCEPTED, True, True, owed))
 
@@ -328,5 +328,5 @@ def test_time_closes_a_box_and_people_only_a_full_one() -> None:
 def test_a_draft_out_of_bounds_is_refused_by_field(field: str, value: object) -> None:
     rules.check_draft(draft())
     with pytest.raises(BadValue) as refused:
-        rules.check_draft(draft(**{field: value}))  # type: ignore[arg-type]
+        rules.check_draft(draft(**{field: value}))  # type: ignore[arg-type]  # names and values are given by the test
     assert refused.value.field == field

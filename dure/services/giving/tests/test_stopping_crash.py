@@ -67,7 +67,7 @@ def test_a_bulk_refund_goes_on_after_a_crash_at_every_statement(town: Town) -> N
     for refund in refunds:  # one whose answer was lost is due a little later
         if refund.state is RefundState.ASKED:
             ledger.settle_refund(BY, refund.id)
-    assert {book.refund(each.id).state for each in refunds} == {RefundState.SETTLED}  # type: ignore[union-attr]
+    assert {book.refund(each.id).state for each in refunds} == {RefundState.SETTLED}  # type: ignore[union-attr]  # the row was made above
     assert [SANDBOX.find(payment.order)[0].balance for payment in payments] == [0, 0, 0]
     assert [len(SANDBOX.find(payment.order)[0].cancels) for payment in payments] == [1, 1, 1]
     assert {queries.gift(gift.id).state for gift in gifts} == {GiftState.REFUNDED}
