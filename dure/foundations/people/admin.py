@@ -228,3 +228,31 @@ label_codes(models.RoleGrant, {"role": ROLES})
 label_codes(models.Membership, {"role": ROLES})
 label_codes(models.VerificationStep, {"state": STATES})
 label_codes(models.Organisation, {"state": STATES, "kind": KINDS, "number_kind": NUMBERS, "receipt_code": RECEIPTS})
+BANKS = {
+    "002": _("Korea Development Bank"),
+    "003": _("Industrial Bank of Korea"),
+    "004": _("Kookmin Bank"),
+    "007": _("Suhyup Bank"),
+    "011": _("NongHyup Bank"),
+    "012": _("Local NongHyup"),
+    "020": _("Woori Bank"),
+    "023": _("SC First Bank"),
+    "027": _("Citibank Korea"),
+    "031": _("iM Bank"),
+    "032": _("Busan Bank"),
+    "034": _("Gwangju Bank"),
+    "035": _("Jeju Bank"),
+    "037": _("Jeonbuk Bank"),
+    "039": _("Kyongnam Bank"),
+    "045": _("Community credit cooperatives (MG)"),
+    "048": _("Credit unions (Shinhyup)"),
+    "050": _("Savings banks"),
+    "064": _("Forestry cooperatives"),
+    "071": _("Korea Post"),
+    "081": _("Hana Bank"),
+    "088": _("Shinhan Bank"),
+    "089": _("K bank"),
+    "090": _("Kakao Bank"),
+    "092": _("Toss Bank"),
+}
+label_codes(models.BankAccount, {"bank_code": BANKS})

@@ -183,12 +183,27 @@ label_codes(
 label_codes(
     models.Transfer,
     {
+        "kind": {  # those that a service makes up for itself are shown as they are
+            "gift": _("gift"),
+            "match": _("match of a cheer"),
+            "top_up": _("deposit into a matching fund"),
+            "payout": _("payout to the partner"),
+            "spend": _("use of money"),
+            "fee": _("fee"),
+            "refund": _("refund"),
+            "refund_owed": _("refund that the provider refused"),
+            "reversal": _("reversal"),
+            "waiting": _("money that waits for its purpose"),
+            "settlement": _("settlement of a provider"),
+            "payment_processor_fee": _("fee of a provider"),
+            "payment_processor_fee_tax": _("VAT on the fee of a provider"),
+        },
         "phase": {
             t.Phase.SINGLE: _("moved at once"),
             t.Phase.PENDING: _("reserved"),
             t.Phase.POST: _("moved as reserved"),
             t.Phase.VOID: _("set free again"),
             t.Phase.EXPIRE: _("run out"),
-        }
+        },
     },
 )
