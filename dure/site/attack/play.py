@@ -136,6 +136,8 @@ class Play:
         played.steps += 1
         played.operations += operation.count
         played.kinds[operation.name] += operation.count
+        played.statements_of[operation.name] += self._breaker.statements - played.statements
+        played.statements = self._breaker.statements
         played.answers.update(answers)
         if fault is not None and fault.fired:
             played.faults[fault.kind.value] += 1

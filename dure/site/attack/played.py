@@ -27,5 +27,6 @@ class Played:
     digest: str = ""
     seconds: float = 0.0  # of this process's own work
     kinds: Counter[str] = field(default_factory=Counter)
+    statements_of: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)

@@ -86,6 +86,7 @@ def _figures(campaign: Campaign, workers: int) -> Table:
         ("faults", _counted(one.faults for one in played) or "none"),
         ("steps checked", f"{sum(one.steps for one in played):,}"),
         ("statements", f"{sum(one.statements for one in played) / max(1, campaign.operations):.2f} an operation"),
+        ("statements of", _counted(one.statements_of for one in played)),
         ("promises proved at the end", f"{sum(one.checks for one in played):,}"),
     ]
     if len(played) == 1:
