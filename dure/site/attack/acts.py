@@ -27,7 +27,7 @@ from .expect import HotAsk
 from .faults import Died
 from .judge import ANY, BROKEN, Answer, Operation
 from .model import Box, Broken, Gift, Model, Outcome, Pay, Unit
-from .town import People, Time
+from .town import BEGINS, People, Time
 
 PROOF = b"%PDF-1.4\n% a proof in a simulation\n%%EOF\n"
 BY = system("attack")
@@ -203,8 +203,8 @@ def reconcile(stage: Stage) -> Operation:
     """The books are compared with the bank's list, and every difference is asked about: no webhook is needed to find money."""
 
     def act() -> None:
-        month = timedelta(days=40)
-        found = ledger.reconcile(BY, Bank.name, stage.time.at - month, stage.time.at + month)
+        day = timedelta(days=1)  # clocks are set back, and the bank's is another one
+        found = ledger.reconcile(BY, Bank.name, BEGINS - day, max(BEGINS, stage.time.at) + day)
         with tx.durable():
             ledger.look_into(BY, found)
 
