@@ -1,13 +1,8 @@
 """Do payments and receipts keep their promises? Checks for `dure verify`."""
 
-from typing import Any
+from dure.kit.verify import Check, Finding, Progress
 
-from django.db import connection
-
-from dure.kit import sqlfiles
-from dure.kit.verify import FINDINGS_MAX, Check, Finding, Progress
-
-from .book import PACKAGE
+from .findings import counted, rows_of
 
 __all__ = ["money_checks"]
 
@@ -32,51 +27,39 @@ def money_checks() -> tuple[Check, ...]:
 def _payments(progress: Progress) -> list[Finding]:
     found = [
         Finding("ledger.payments", f"{amount} captured, but not booked", str(payment))
-        for payment, amount in _rows("verify_payments")
+        for payment, amount in rows_of("verify_payments")
     ]
-    return _counted(found, progress)
+    return counted(found, progress)
 
 
 def _waits(progress: Progress) -> list[Finding]:
-    found = [Finding("ledger.waits", what, str(payment)) for payment, what in _rows("verify_waits")]
-    return _counted(found, progress)
+    found = [Finding("ledger.waits", what, str(payment)) for payment, what in rows_of("verify_waits")]
+    return counted(found, progress)
 
 
 def _providers(progress: Progress) -> list[Finding]:
-    found = [Finding("ledger.providers", what, str(account)) for account, what in _rows("verify_providers")]
-    return _counted(found, progress)
+    found = [Finding("ledger.providers", what, str(account)) for account, what in rows_of("verify_providers")]
+    return counted(found, progress)
 
 
 def _refunds(progress: Progress) -> list[Finding]:
-    found = [Finding("ledger.refunds", what, str(subject)) for subject, what in _rows("verify_refunds")]
-    return _counted(found, progress)
+    found = [Finding("ledger.refunds", what, str(subject)) for subject, what in rows_of("verify_refunds")]
+    return counted(found, progress)
 
 
 def _settlements(progress: Progress) -> list[Finding]:
-    found = [Finding("ledger.settlements", what, str(subject)) for subject, what in _rows("verify_settlements")]
-    return _counted(found, progress)
+    found = [Finding("ledger.settlements", what, str(subject)) for subject, what in rows_of("verify_settlements")]
+    return counted(found, progress)
 
 
 def _receipts(progress: Progress) -> list[Finding]:
-    found = [Finding("ledger.receipts", what, str(donor)) for donor, what in _rows("verify_receipts")]
-    return _counted(found, progress)
+    found = [Finding("ledger.receipts", what, str(donor)) for donor, what in rows_of("verify_receipts")]
+    return counted(found, progress)
 
 
 def _numbers(progress: Progress) -> list[Finding]:
     found = [
         Finding("ledger.receipt_numbers", f"{year}: last number {last}, {count} receipts up to {highest}", str(issuer))
-        for issuer, year, last, count, highest in _rows("verify_receipt_numbers")
+        for issuer, year, last, count, highest in rows_of("verify_receipt_numbers")
     ]
-    return _counted(found, progress)
-
-
-def _counted(found: list[Finding], progress: Progress) -> list[Finding]:
-    progress(1, 1)
-    return found
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sqlfiles.load(PACKAGE, statement).text, {"most": FINDINGS_MAX})
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    return counted(found, progress)

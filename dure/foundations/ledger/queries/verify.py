@@ -14,6 +14,7 @@ from dure.kit.verify import FINDINGS_MAX, Check, Finding, Progress, silent
 
 from .book import PACKAGE
 from .chain import verify_chain
+from .findings import counted, rows_of
 
 __all__ = ["checks", "rebuild_check", "verify"]
 
@@ -47,7 +48,7 @@ def rebuild_check() -> tuple[BalanceDifference, ...]:
     """Balances and open reservations that differ from what the log says, compared as text; nothing when all is equal."""
     return tuple(
         BalanceDifference(account=AccountId(account), stored=stored, rebuilt=rebuilt)
-        for account, stored, rebuilt in _rows("verify_balances")
+        for account, stored, rebuilt in rows_of("verify_balances")
     )
 
 
@@ -56,44 +57,44 @@ def _balances(progress: Progress) -> list[Finding]:
         Finding("ledger.balances", f"stored {each.stored}, the log says {each.rebuilt}", str(each.account))
         for each in rebuild_check()
     ]
-    return _counted(found, progress, models.Balance.objects.count())
+    return counted(found, progress, models.Balance.objects.count())
 
 
 def _zero_sum(progress: Progress) -> list[Finding]:
     found = [
         Finding("ledger.zero_sum", f"the log up to number {seq} sums to {total} {currency}", str(seq))
-        for seq, currency, total in _rows("verify_zero_sum")
+        for seq, currency, total in rows_of("verify_zero_sum")
     ]
-    return _counted(found, progress)
+    return counted(found, progress)
 
 
 def _limits(progress: Progress) -> list[Finding]:
     found = [
         Finding("ledger.limits", f"short of {short} at number {seq} of the log", str(account))
-        for account, seq, short in _rows("verify_limits")
+        for account, seq, short in rows_of("verify_limits")
     ]
-    return _counted(found, progress)
+    return counted(found, progress)
 
 
 def _references(progress: Progress) -> list[Finding]:
     found = [
         Finding("ledger.references", f"the {what} does not fit what it refers to", str(transfer))
-        for transfer, what in _rows("verify_references")
+        for transfer, what in rows_of("verify_references")
     ]
-    return _counted(found, progress)
+    return counted(found, progress)
 
 
 def _once(progress: Progress) -> list[Finding]:
-    found = [Finding("ledger.once", f"{what} more than once", subject) for what, subject in _rows("verify_once")]
-    return _counted(found, progress)
+    found = [Finding("ledger.once", f"{what} more than once", subject) for what, subject in rows_of("verify_once")]
+    return counted(found, progress)
 
 
 def _postings(progress: Progress) -> list[Finding]:
     found = [
         Finding("ledger.postings", f"has {count} legs and says {said}", str(posting))
-        for posting, count, said in _rows("verify_postings")
+        for posting, count, said in rows_of("verify_postings")
     ]
-    return _counted(found, progress)
+    return counted(found, progress)
 
 
 def _lineage(progress: Progress) -> list[Finding]:
@@ -113,7 +114,7 @@ def _lineage(progress: Progress) -> list[Finding]:
             progress(number, total)
         if len(found) >= FINDINGS_MAX:
             break
-    return _counted(found, progress, total)
+    return counted(found, progress, total)
 
 
 def _broken(each: Break) -> Finding:
@@ -122,18 +123,6 @@ def _broken(each: Break) -> Finding:
     return Finding(
         "ledger.chain", f"{each.kind.replace('_', ' ')} at {where}{about}", str(each.position or each.transfer)
     )
-
-
-def _counted(found: list[Finding], progress: Progress, total: int = 1) -> list[Finding]:
-    progress(total, total)
-    return found
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sqlfiles.load(PACKAGE, statement).text, {"most": FINDINGS_MAX})
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
 
 
 def _stream(statement: str) -> Iterator[tuple[Any, ...]]:
