@@ -31,9 +31,10 @@ async def _run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     deliveries = asyncio.create_task(asyncio.to_thread(courier.deliver_until, stopping, wiring))
-    jobs = asyncio.create_task(_jobs())
+    jobs = asyncio.create_task(_jobs(stop))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({deliveries, jobs, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
     stopping.set()
     stopped.cancel()
     jobs.cancel()
@@ -42,12 +43,15 @@ async def _run() -> None:
     await deliveries
 
 
-async def _jobs() -> None:
-    """Run procrastinate's worker until cancelled; when the database goes away, wait for it to come back."""
+async def _jobs(stop: asyncio.Event) -> None:
+    """Run procrastinate's worker until cancelled; when the database goes away, wait for it to come back.
+
+    `stop` is set before it is cancelled: a queue that says goodbye to a database that is gone turns the one into an error.
+    """
     from procrastinate.contrib.django import app
     from procrastinate.exceptions import ConnectorException
 
-    while True:
+    while not stop.is_set():
         try:
             with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]  # its type names the general connector, not this one
                 async with working.open_async():
@@ -60,5 +64,6 @@ async def _jobs() -> None:
             error = "ListenerLost"  # the queue gives up in peace when only its listener loses the database; we do not
         except (ConnectorException, psycopg.Error) as gone:  # the pool's own errors come as they are
             error = type(gone).__name__
-        log.warning("jobs_wait_for_database", error=error)
-        await asyncio.sleep(RETRY_SECONDS)
+        if not stop.is_set():
+            log.warning("jobs_wait_for_database", error=error)
+            await asyncio.sleep(RETRY_SECONDS)
