@@ -1,7 +1,7 @@
 """Whether a settlement adds up, what is booked of it, what in it differs from our books. Pure.
 
 The platform bears the fee: it is posted against the platform's own accounts, never against a box, a gift or a partner
-(docs/decisions/060).
+(docs/decisions/061).
 """
 
 from collections.abc import Iterable, Mapping
