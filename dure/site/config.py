@@ -25,6 +25,7 @@ RATE_MAX = 2_000  # a fifth; more is a typing mistake
 PROXIES_MAX = 5
 ORIGIN_LIKE = "give the address people use, like https://dure.example.org"
 EMAIL_LIKE = "give smtp://user:password@host:587 or smtps://user:password@host:465"
+CID_LENGTH = 10
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -53,6 +54,12 @@ class Config:
     google_secret: str
     fee_rates: tuple[tuple[str, int], ...]  # by provider, ten-thousandths of a payment
     sandbox_payments: bool
+    toss_secret_key: str  # empty: Toss Payments is not offered
+    toss_url: str  # empty: the provider's own; else a twin on this machine
+    toss_accounts: bool  # whether transfers to a virtual account are offered
+    kakaopay_secret_key: str
+    kakaopay_cid: str
+    kakaopay_url: str
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
     operator_address: str
@@ -98,6 +105,12 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         google_secret=reader.text("DURE_GOOGLE_SECRET", ""),
         fee_rates=_rates(reader.words("DURE_FEE_RATES")),
         sandbox_payments=reader.yes("DURE_SANDBOX_PAYMENTS", demo),
+        toss_secret_key=reader.text("DURE_TOSS_SECRET_KEY", ""),
+        toss_url=reader.text("DURE_TOSS_URL", "").rstrip("/"),
+        toss_accounts=reader.yes("DURE_TOSS_ACCOUNTS", False),
+        kakaopay_secret_key=reader.text("DURE_KAKAOPAY_SECRET_KEY", ""),
+        kakaopay_cid=reader.text("DURE_KAKAOPAY_CID", "TC0ONETIME"),
+        kakaopay_url=reader.text("DURE_KAKAOPAY_URL", "").rstrip("/"),
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
         operator_number=reader.text("DURE_OPERATOR_NUMBER", ""),
         operator_address=reader.text("DURE_OPERATOR_ADDRESS", ""),
@@ -174,8 +187,27 @@ def _check(config: Config) -> None:
         raise BadSetting("DURE_GRANTS_PREFIX: give 360G- and letters or digits, like 360G-ourtown")
     if config.metrics_token and len(config.metrics_token) < TOKEN_LENGTH_MIN:
         raise BadSetting(f"DURE_METRICS_TOKEN: give at least {TOKEN_LENGTH_MIN} random characters")
+    _check_payments(config)
     if config.database_url:
         database_url.parse(config.database_url)
+
+
+def _check_payments(config: Config) -> None:
+    """A key goes to its provider or to a twin on this machine, and a key for real money to nobody but the provider."""
+    for name, url, own, key in (
+        ("TOSS", config.toss_url, "https://api.tosspayments.com", config.toss_secret_key),
+        ("KAKAOPAY", config.kakaopay_url, "https://open-api.kakaopay.com", config.kakaopay_secret_key),
+    ):
+        where = urlsplit(url)
+        twin = where.scheme == "http" and where.hostname in ("127.0.0.1", "localhost", "::1") and not where.path
+        if url and url != own and not twin:
+            raise BadSetting(
+                f"DURE_{name}_URL: give {own}, nothing, or a twin on this machine like http://127.0.0.1:8100"
+            )
+        if key.startswith(("live_", "PRD")) and (twin or config.demo):
+            raise BadSetting(f"DURE_{name}_SECRET_KEY: a key for real money is refused in a demo and with a twin")
+    if len(config.kakaopay_cid) != CID_LENGTH:
+        raise BadSetting(f"DURE_KAKAOPAY_CID: give the {CID_LENGTH} characters that KakaoPay gave you")
 
 
 def _own_secret(var: Path) -> str:

@@ -174,6 +174,11 @@ def demo(config: Config) -> Diagnosis:
         return warning("demo", "anybody may log in as any sample person", "unset DURE_DEMO before real people come")
     if config.sandbox_payments:
         return warning("payments", "go to a sandbox, no money moves", "unset DURE_SANDBOX_PAYMENTS for real gifts")
+    keys = [key for key in (config.toss_secret_key, config.kakaopay_secret_key) if key]
+    if not keys:
+        return warning("payments", "nobody can pay", "set DURE_TOSS_SECRET_KEY or DURE_KAKAOPAY_SECRET_KEY")
+    if config.toss_url or config.kakaopay_url or any(key.startswith(("test_", "DEV")) for key in keys):
+        return warning("payments", "go to a test shop or a twin, no money moves", "set the keys of your shop")
     return ok("demo", "off, payments are real")
 
 

@@ -37,6 +37,12 @@ class LedgerConfig(AppConfig):
                 why="an issuer keeps what it issued for five years; after that it is erased, the sums stay",
                 by="dure.foundations.ledger.tasks.purge",
             ),
+            Retention(
+                what="the account a payer transferred to or gets money back to, and secrets of a payment at its provider",
+                keep=timedelta(days=30),
+                why="deposits and refunds need it until they are done; 30 days after the last change it is erased",
+                by="dure.foundations.ledger.tasks.purge",
+            ),
         ),
     )
 

@@ -17,7 +17,7 @@ from dure.foundations.ledger import demo as wallet
 from dure.foundations.people.types import Actor, PersonId, system
 from dure.kit import delivery, tx
 from dure.services.giving import actions, hot
-from dure.services.giving.types import BoxId, BudgetLine, GiftId, MatchKind
+from dure.services.giving.types import BoxId, BudgetLine, GiftId, MatchKind, Way
 from dure.site.wiring import wiring
 
 from . import boxes, drift, expect
@@ -125,7 +125,9 @@ def begin(stage: Stage, donor: Actor, box: Box, amount: int, key: str) -> Operat
     name = (str(donor.person), key)
 
     def run() -> list[Answer]:
-        return attempt(lambda: actions.begin_gift(donor, BoxId(UUID(box.id)), amount, words, "/giving/mine/", key=key))
+        return attempt(
+            lambda: actions.begin_gift(donor, BoxId(UUID(box.id)), amount, words, Way("/giving/mine/"), key=key)
+        )
 
     def units() -> list[Any]:
         again = expect.repeated(stage.model, name[0], "begin", key, body)

@@ -15,6 +15,7 @@ from random import Random
 from dure.base import clock
 from dure.foundations.ledger.types import (
     DeclineCode,
+    NotReturned,
     Order,
     OrderId,
     ProviderAnswer,
@@ -22,7 +23,9 @@ from dure.foundations.ledger.types import (
     ProviderRefused,
     ProviderSilent,
     ProviderState,
+    Returned,
     WebhookForged,
+    read_return,
 )
 
 WINDOW_SECONDS = 600
@@ -128,6 +131,9 @@ class Bank:
             self.orders.setdefault(order.id, order.amount)
         self._answer_or_not(mood)
         return f"bank:{order.id}"
+
+    def returned(self, order: OrderId, amount: int, query: Mapping[str, str]) -> Returned | NotReturned:
+        return read_return({**query, "orderId": order}) or NotReturned(order, DeclineCode.OTHER)
 
     def confirm(self, payment_key: str, order: OrderId, amount: int) -> ProviderAnswer:
         mood = self._mood()

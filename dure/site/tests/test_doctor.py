@@ -18,6 +18,7 @@ PUBLIC: dict[str, Any] = {
     "origin": "https://dure.example.org",
     "demo": False,
     "sandbox_payments": False,
+    "toss_secret_key": "live_sk_of_nobody",
     "proxies": 1,
     "secret_key": "0123456789abcdefghijklmnopqrstuvwxyzABCD",
 }
@@ -61,6 +62,8 @@ def test_it_looks_at_everything_and_whatever_it_finds_it_says_what_to_do(
         (doctor.demo, {}, "ok"),
         (doctor.demo, {"demo": True}, "warning"),
         (doctor.demo, {"sandbox_payments": True}, "warning"),
+        (doctor.demo, {"toss_secret_key": ""}, "warning"),
+        (doctor.demo, {"toss_secret_key": "test_sk_of_nobody"}, "warning"),
         (doctor.debug, {}, "ok"),
         (doctor.debug, {"debug": True}, "wrong"),
         (doctor.letters, {}, "warning"),

@@ -3,6 +3,7 @@
 from .book import *
 from .chain import *
 from .convergence import *
+from .deposits import *
 from .payments import *
 from .receipts import *
 from .reconciling import *

@@ -55,7 +55,7 @@ def receive_webhook(by: Actor, provider: str, body: bytes, headers: Mapping[str,
     """
     tx.demand()
     order = providers.provider(provider).read_webhook(body, headers)
-    PaymentRow.objects.filter(provider=provider, order=order).update(ask_at=clock.now(), asks=0)
+    PaymentRow.objects.filter(order=order).update(ask_at=clock.now(), asks=0)
 
 
 def converge_payments(by: Actor, most: int = queries.PAGE_MAX) -> Converged:
@@ -169,7 +169,10 @@ def _record(by: Actor, payment: Payment, answers: tuple[ProviderAnswer, ...], as
     if chosen and chosen.taken and not payment.captured:
         record_capture(by, Captured(payment.id, chosen))
         return Converged(asked=1, captured=1)
-    if step and step is not PaymentStep.AUTHORISE and rules.can(payment.state, step):
+    if chosen and step is PaymentStep.AWAIT and rules.can(payment.state, step):
+        moves.await_deposit(payment, chosen)
+        return Converged(asked=1)
+    if step and step not in (PaymentStep.AUTHORISE, PaymentStep.AWAIT) and rules.can(payment.state, step):
         moves.end(payment, step, chosen)
         return Converged(asked=1, ended=1)
     if payment.state in rules.OPEN and rules.given_up(payment, answers, clock.now()):
@@ -177,7 +180,7 @@ def _record(by: Actor, payment: Payment, answers: tuple[ProviderAnswer, ...], as
         return Converged(asked=1, ended=1)
     if payment.state not in rules.OPEN:
         moves.asked_enough(payment, asked_at, None)
-    elif payment.state is not PaymentState.CONFIRMING:
+    elif payment.state not in (PaymentState.CONFIRMING, PaymentState.AWAITING):
         moves.asked_enough(payment, asked_at, rules.expiry_of(payment))
     return Converged(asked=1)
 

@@ -118,6 +118,14 @@ def asked_enough(payment: Payment, asked_at: datetime, again_at: datetime | None
     PaymentRow.objects.filter(id=payment.id, ask_at=asked_at).update(ask_at=again_at)
 
 
+def await_deposit(payment: Payment, answer: ProviderAnswer) -> None:
+    """The payer has an account to transfer to, until the answer's `due`. Again changes nothing."""
+    if rules.can(payment.state, PaymentStep.AWAIT):
+        until = answer.due or payment.expires_at
+        again_at = rules.ask_again(rules.DEPOSIT_ASKS, clock.now())  # the webhook comes sooner, if it comes
+        move(payment, PaymentStep.AWAIT, payment_key=answer.payment_key, expires_at=until, ask_at=again_at)
+
+
 def end(payment: Payment, step: PaymentStep, answer: ProviderAnswer | None = None) -> Payment:
     """The payment came to nothing: declined, expired or cancelled. Tells PaymentFailed."""
     now = clock.now()

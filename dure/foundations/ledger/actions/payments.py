@@ -25,6 +25,7 @@ from dure.foundations.ledger import providers
 from dure.foundations.ledger.models.payments import Payment as PaymentRow
 from dure.foundations.ledger.queries import payments as queries
 from dure.foundations.ledger.rules import payments as rules
+from dure.foundations.ledger.types.checkouts import AwaitsDeposit
 from dure.foundations.ledger.types.payments import (
     DeclineCode,
     Payment,
@@ -122,6 +123,8 @@ def confirm_payment(by: Actor, order: str, payment_key: str, amount: int) -> Cap
         if payment.captured:
             return Captured(payment.id, rules.as_captured(payment))
         rules.refuse_ended(payment)
+        if payment.state is PaymentState.AWAITING:
+            raise AwaitsDeposit(retry_seconds=rules.ASK_SECONDS_MAX)
         if payment.state is PaymentState.CONFIRMING and payment.payment_key != payment_key:
             raise Busy(retry_seconds=rules.ASK_FIRST_SECONDS)  # another window is paying it just now
         again_at = rules.ask_again(0, clock.now())
@@ -139,8 +142,12 @@ def confirm_payment(by: Actor, order: str, payment_key: str, amount: int) -> Cap
         raise ProviderSilent(retry_seconds=rules.ASK_FIRST_SECONDS)
     with tx.durable():
         payment = queries.payment(payment.id, lock=True)
-        if rules.can(payment.state, step):
+        if step is PaymentStep.AWAIT:
+            moves.await_deposit(payment, answer)
+        elif rules.can(payment.state, step):
             payment = moves.end(payment, step, answer)
+    if step is PaymentStep.AWAIT:
+        raise AwaitsDeposit(retry_seconds=rules.ASK_SECONDS_MAX)
     rules.refuse_ended(payment)
     return Captured(payment.id, rules.as_captured(payment))
 

@@ -179,6 +179,7 @@ label_codes(
             t.PaymentState.CREATED: _("begun"),
             t.PaymentState.AUTHORISED: _("agreed to by the payer"),
             t.PaymentState.CONFIRMING: _("being taken"),
+            t.PaymentState.AWAITING: _("waits for the transfer"),
             t.PaymentState.CAPTURED: _("taken"),
             t.PaymentState.PARTIALLY_REFUNDED: _("partly given back"),
             t.PaymentState.REFUNDED: _("given back"),

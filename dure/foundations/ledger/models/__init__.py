@@ -1,6 +1,7 @@
 """Tables of the ledger."""
 
 from .book import Account, Balance, ChainLink, OpenPending, SealMark, Transfer
+from .checkouts import Checkout
 from .payments import Payment, Refund
 from .receipts import Donation, DonationReceipt, DonationReceiptLine, ReceiptSeries
 from .reconciling import Difference, DifferenceStep, Reconciliation
@@ -11,6 +12,7 @@ __all__ = [
     "Account",
     "Balance",
     "ChainLink",
+    "Checkout",
     "Difference",
     "DifferenceStep",
     "Donation",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from dure.foundations.ledger import queries
 from dure.kit.ui.home import Entry
 
-from . import receipts, reconciling, sandbox, settling, webhooks
+from . import receipts, reconciling, sandbox, settling, transfers, webhooks
 from .acting import visiting
 from .words import REASONS, SAYS
 
@@ -19,6 +19,8 @@ app_name = "ledger"
 urlpatterns = [
     path("sandbox/<str:order>/", sandbox.checkout, name="sandbox"),
     path("hooks/<str:provider>/", webhooks.receive, name="webhook"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/<uuid:payment>/", transfers.refund_account, name="refund_account"),
     path("receipts/", receipts.overview, name="receipts"),
     path("receipts/<int:year>/", receipts.overview, name="receipts_of"),
     path("receipts/<int:year>/statement.pdf", receipts.statement, name="statement"),
@@ -56,4 +58,9 @@ def me_entries(request: HttpRequest) -> Sequence[Entry]:
     if not request.user.is_authenticated:
         return ()
     note = gettext("Receipts and statements for the tax office")
-    return (Entry(gettext("Donation receipts"), reverse("ledger:receipts"), "receipt", note),)
+    entries = [Entry(gettext("Donation receipts"), reverse("ledger:receipts"), "receipt", note)]
+    me = request.user.pk
+    if queries.awaited_deposits(me) or queries.refunds_without_account(me):
+        note = gettext("Money you still send, or that waits to go back to you")
+        entries.insert(0, Entry(gettext("Bank transfers"), reverse("ledger:transfers"), "clock", note))
+    return tuple(entries)

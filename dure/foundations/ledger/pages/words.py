@@ -45,6 +45,16 @@ SAYS: Says = {
         _("Do not pay again: we keep asking, and tell you in {wait} or a little later whether it worked."),
         503,
     ),
+    types.AwaitsDeposit: Say(
+        _("The bank transfer has not arrived yet."),
+        _("Send the sum to the account you were given; it counts as soon as it is there."),
+        503,
+    ),
+    types.RefundAccountNeeded: Say(
+        _("The money came by bank transfer, so we need to know where it goes back to."),
+        _("Name an account under Bank transfers."),
+        503,
+    ),
     types.ProviderUnknown: Say(_("This way to pay is not open here."), _("Please choose another one."), 404),
     types.RefundDiffers: Say(_("Another refund has this number already."), _("Load the page again."), 422),
     types.RefundExceeds: Say(_("Of this payment only {left} won can still be given back."), status=422),

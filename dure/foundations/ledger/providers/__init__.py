@@ -11,10 +11,14 @@ from dure.foundations.ledger.types.providers import CaptureReceipt, Provider
 
 from . import capture_receipts
 from .capture_receipts import sign_receipt
+from .checkouts import keep
+from .kakaopay import KakaoPay
 from .sandbox import SANDBOX, receipt_order
+from .toss import ACCOUNT, Toss
 
 __all__ = [
     "SANDBOX",
+    "keep",
     "names",
     "played_by",
     "provider",
@@ -29,7 +33,29 @@ def _sandbox() -> Provider | None:
     return SANDBOX if settings.DURE.sandbox_payments else None
 
 
-_ADAPTERS: dict[str, Callable[[], Provider | None]] = {"sandbox": _sandbox}
+def _toss() -> Provider | None:
+    ours = settings.DURE
+    return Toss(ours.toss_secret_key, ours.origin, ours.toss_url) if ours.toss_secret_key else None
+
+
+def _toss_account() -> Provider | None:
+    ours = settings.DURE
+    wanted = ours.toss_secret_key and ours.toss_accounts
+    return Toss(ours.toss_secret_key, ours.origin, ours.toss_url, method=ACCOUNT) if wanted else None
+
+
+def _kakaopay() -> Provider | None:
+    ours = settings.DURE
+    key, cid = ours.kakaopay_secret_key, ours.kakaopay_cid
+    return KakaoPay(key, cid, ours.origin, ours.kakaopay_url) if key else None
+
+
+_ADAPTERS: dict[str, Callable[[], Provider | None]] = {
+    "kakaopay": _kakaopay,
+    "toss": _toss,
+    "toss-account": _toss_account,
+    "sandbox": _sandbox,
+}
 _stand_in: ContextVar[Provider | None] = ContextVar("stand_in", default=None)
 
 

@@ -26,11 +26,19 @@ from dure.foundations.ledger.types.payments import (
     WebhookForged,
     WebhookSent,
 )
-from dure.foundations.ledger.types.providers import Order, ProviderAnswer, ProviderCancel, ProviderState
+from dure.foundations.ledger.types.providers import (
+    NotReturned,
+    Order,
+    ProviderAnswer,
+    ProviderCancel,
+    ProviderState,
+    Returned,
+)
 from dure.foundations.ledger.types.sandbox import SandboxCheckout, Scenario
 from dure.kit import keys, outbox
 
 from .capture_receipts import sign_receipt, verify_receipt
+from .returns import came_back
 
 WINDOW_SECONDS = 600
 LATE_SECONDS = 8  # how long a late answer takes
@@ -73,6 +81,9 @@ class Sandbox:
             },
         )
         return reverse("ledger:sandbox", args=[order.id])
+
+    def returned(self, order: OrderId, amount: int, query: Mapping[str, str]) -> Returned | NotReturned:
+        return came_back(order, query, {code.value: code for code in DeclineCode})
 
     def confirm(self, payment_key: str, order: OrderId, amount: int) -> ProviderAnswer:
         with transaction.atomic():

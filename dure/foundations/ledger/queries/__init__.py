@@ -2,6 +2,7 @@
 
 from .book import *
 from .chain import *
+from .checkouts import *
 from .duties import *
 from .lineage import *
 from .money_checks import *

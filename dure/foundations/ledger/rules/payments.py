@@ -48,6 +48,12 @@ STATES: dict[tuple[PaymentState, PaymentStep], PaymentState] = {
     (S.CONFIRMING, T.DECLINE): S.DECLINED,
     (S.CONFIRMING, T.EXPIRE): S.EXPIRED,
     (S.CONFIRMING, T.RELEASE): S.CREATED,
+    (S.CREATED, T.AWAIT): S.AWAITING,
+    (S.AUTHORISED, T.AWAIT): S.AWAITING,
+    (S.CONFIRMING, T.AWAIT): S.AWAITING,
+    (S.AWAITING, T.CAPTURE): S.CAPTURED,
+    (S.AWAITING, T.DECLINE): S.DECLINED,
+    (S.AWAITING, T.EXPIRE): S.EXPIRED,
     # Late: the provider took the money after we had given the payment up. Money that was taken always counts as taken.
     (S.DECLINED, T.CAPTURE): S.CAPTURED,
     (S.EXPIRED, T.CAPTURE): S.CAPTURED,
@@ -64,10 +70,11 @@ DECLINES: dict[DeclineCode, type[PaymentDeclined]] = {
     DeclineCode.NOT_ENOUGH_FUNDS: NotEnoughFunds,
     DeclineCode.PAYER_CANCELLED: TurnedBack,
 }
-OPEN = frozenset({S.CREATED, S.AUTHORISED, S.CONFIRMING})
+OPEN = frozenset({S.CREATED, S.AUTHORISED, S.CONFIRMING, S.AWAITING})
 
 STEP_OF_ANSWER = {
     ProviderState.AUTHORISED: T.AUTHORISE,
+    ProviderState.DEPOSIT: T.AWAIT,
     ProviderState.CAPTURED: T.CAPTURE,
     ProviderState.PARTIALLY_CANCELLED: T.CAPTURE,
     ProviderState.CANCELLED: T.CAPTURE,
@@ -77,6 +84,7 @@ STEP_OF_ANSWER = {
 
 ASK_FIRST_SECONDS = 5
 ASK_SECONDS_MAX = 3600
+DEPOSIT_ASKS = 9  # a deposit is asked for as rarely as what was asked for so often already: every 43 minutes
 GRACE_SECONDS = 60  # clocks differ; a payment is given up only so long after the provider's window
 TITLE_LENGTH_MAX = 100
 LOCAL_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_.~%-]{0,299}")

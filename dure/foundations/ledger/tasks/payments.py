@@ -59,6 +59,7 @@ def settle(timestamp: int) -> None:
 @app.periodic(cron="41 4 * * *")
 @app.task(queueing_lock="ledger.purge", pass_context=False)
 def purge(timestamp: int) -> None:
-    """Every night: erase donors' details that no longer have to be kept."""
+    """Every night: erase donors' details, and accounts and secrets of payments, that no longer have to be kept."""
     with tx.durable():
+        actions.erase_checkouts(system("ledger.purge"))
         actions.purge_donor_identities(system("ledger.purge"))

@@ -45,9 +45,10 @@ def kakaopay() -> Iterator[tuple[KakaoPayTwin, Server]]:
         yield twin, server
 
 
-def toss_line(server: Server, key: str = "") -> httpx.Client:
+def toss_line(server: Server | str, key: str = "") -> httpx.Client:
+    origin = server if isinstance(server, str) else server.origin
     headers = {"Idempotency-Key": key} if key else {}
-    return httpx.Client(base_url=server.origin, auth=(SECRET, ""), headers=headers, trust_env=False)
+    return httpx.Client(base_url=origin, auth=(SECRET, ""), headers=headers, trust_env=False)
 
 
 def kakaopay_line(server: Server) -> httpx.Client:

@@ -2,6 +2,7 @@
 
 from .book import *
 from .chain import *
+from .checkouts import *
 from .law import *
 from .lineage import *
 from .payments import *

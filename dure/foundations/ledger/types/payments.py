@@ -58,6 +58,7 @@ class PaymentState(StrEnum):
     CREATED = "created"  # the payer was sent to the provider
     AUTHORISED = "authorised"  # the payer agreed; nothing is taken yet
     CONFIRMING = "confirming"  # the provider was told to take it; its answer is not recorded yet
+    AWAITING = "awaiting"  # the payer has an account to transfer to; the deposit has not come yet
     CAPTURED = "captured"
     PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
@@ -71,6 +72,7 @@ class PaymentStep(StrEnum):
 
     AUTHORISE = "authorise"
     CONFIRM = "confirm"
+    AWAIT = "await"  # the provider gave the payer an account to transfer to
     CAPTURE = "capture"
     DECLINE = "decline"
     EXPIRE = "expire"

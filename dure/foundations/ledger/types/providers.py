@@ -39,6 +39,7 @@ class ProviderState(StrEnum):
     WAITING = "waiting"  # the payer has not decided
     AUTHORISED = "authorised"
     IN_PROGRESS = "in_progress"  # confirmed, not answered by the bank yet
+    DEPOSIT = "deposit"  # the payer has an account to transfer to
     CAPTURED = "captured"
     PARTIALLY_CANCELLED = "partially_cancelled"
     CANCELLED = "cancelled"  # all of it was given back
@@ -67,6 +68,7 @@ class ProviderAnswer:
     at: datetime
     declined: DeclineCode | None = None
     cancels: tuple[ProviderCancel, ...] = ()
+    due: datetime | None = None  # until when a deposit can come
 
     @property
     def balance(self) -> int:
@@ -107,6 +109,9 @@ class Provider(Protocol):
 
     def checkout(self, order: Order) -> str:
         """Tell the provider of the order; answers the address to send the payer to."""
+
+    def returned(self, order: OrderId, amount: int, query: Mapping[str, str]) -> "Returned | NotReturned":
+        """What the address says to which the payer of `order` came back. What it says of a sum is not believed, but compared."""
 
     def confirm(self, payment_key: str, order: OrderId, amount: int) -> ProviderAnswer:
         """Take the money the payer authorised. Confirming twice answers the same and takes it once."""

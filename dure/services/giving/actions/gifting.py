@@ -15,6 +15,7 @@ from dure.foundations.ledger.types import (
     GIFT,
     Allotment,
     CaptureReceipt,
+    NotReturned,
     PaymentAsk,
     PaymentId,
     PaymentState,
@@ -37,6 +38,7 @@ from dure.services.giving.types import (
     GiftState,
     RegistrationNeeded,
     Want,
+    Way,
 )
 
 from .common import end_empty, lock_box, move, state_of
@@ -45,19 +47,19 @@ PURPOSE = "giving.gift"
 PAID_ON_PAGES = b""  # the request's hash is kept by tx.action there; the hot path keeps it with the gift
 GIFTS_PER_HOUR_MAX = 60
 HOUR_SECONDS = 3_600
-WON_DIGITS_MAX = 15
 REASON_LENGTH_MAX = 200
 CAME_TO_NOTHING = (PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCELLED)
 CASHIER = system("giving.cashier")  # settles what a provider says, whoever is looking
 
 
-def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], return_to: str, *, key: str) -> str:
+def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], way: Way, *, key: str) -> str:
     """Begin a gift; `words` are (message, whether the name is shown). Answers the address to send the payer to.
 
     Raises NotAllowed, BoxNotOpen, BadValue, RegistrationNeeded, KeyReused, TooOften, ProviderUnknown, ProviderSilent.
     """
     message, name_shown = words
-    with tx.action(by, "giving.begin_gift", key, (box, amount, words), UUID) as done:
+    provider = way.provider or next(iter(ledger.ways_to_pay(by)), "")
+    with tx.action(by, "giving.begin_gift", key, (box, amount, words, provider), UUID) as done:
         if done:
             payment_id = done.answer()
         else:
@@ -67,7 +69,13 @@ def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], retu
             rules.may_give(state_of(cause), row.opens_at, row.closes_at, amount, missing, clock.now())
             rules.check_room(amount, queries.room(box))
             gift = GiftId(ids.new())
-            ask = PaymentAsk(purpose=Purpose(PURPOSE, gift), amount=amount, title=cause.title, return_to=return_to)
+            ask = PaymentAsk(
+                purpose=Purpose(PURPOSE, gift),
+                amount=amount,
+                title=cause.title,
+                return_to=way.return_to,
+                provider=provider,
+            )
             payment = ledger.begin_payment(by, ask, key=key)
             _write_down(
                 models.Gift(
@@ -91,21 +99,19 @@ def begin_gift(by: Actor, box: BoxId, amount: int, words: tuple[str, bool], retu
 def complete_gift(by: Actor, returned: Mapping[str, str]) -> Gift:
     """The payer is back from the provider: take the money and give the gift, once, however often this is called.
 
-    `returned` is the query the provider sent back: orderId, paymentKey, amount; without paymentKey the payer turned back.
+    `returned` is the query the provider sent back; the adapter of the order's provider reads it.
     While the provider is silent the gift stays pending.
     Raises OrderUnknown, NotAllowed, AmountDiffers, PaymentDeclined, PaymentExpired, Busy.
     """
-    order, payment_key, amount = returned.get("orderId", ""), returned.get("paymentKey", ""), returned.get("amount", "")
-    if not payment_key:
+    back = ledger.come_back(by, returned)
+    if isinstance(back, NotReturned):
         with tx.durable():
-            payment = ledger.abandon_payment(by, order)
+            payment = ledger.abandon_payment(by, back.order)
         return settle_payment(CASHIER, payment.id)
-    if not (amount.isascii() and amount.isdigit() and len(amount) <= WON_DIGITS_MAX):
-        raise BadValue(field="amount", reason="not_a_number")
     try:
-        captured = ledger.confirm_payment(by, order, payment_key, int(amount))
+        captured = ledger.confirm_payment(by, back.order, back.payment_key, back.amount)
     except ProviderSilent:  # it may have taken the money: the gift waits, and converges without paying again
-        return queries.payment_gift(book.payment_by_order(order).id)
+        return queries.payment_gift(book.payment_by_order(back.order).id)
     with tx.durable():  # money and gift in one commit: no won lies in a box that is not somebody's gift
         cause, box, gift = _lock_gift(captured.payment)
         takes = _takes(cause, box, gift)

@@ -124,6 +124,13 @@ class Checkout(Shape, frozen=True):
         bool, msgspec.Meta(description="Whether the name stands on the wall and among the givers.")
     ] = False
 
+    provider: Annotated[
+        str,
+        msgspec.Meta(
+            max_length=20, description="toss, toss-account, kakaopay or sandbox; empty: the first one switched on."
+        ),
+    ] = ""
+
 
 class Return(Shape, frozen=True):
     """What the provider's address brought back: empty `payment_key` when the payer turned back."""
@@ -131,6 +138,7 @@ class Return(Shape, frozen=True):
     order: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{6,64}$")]
     payment_key: Annotated[str, msgspec.Meta(max_length=200)] = ""
     amount: Annotated[int, msgspec.Meta(ge=0, le=GIFT_MAX)] = 0
+    pg_token: Annotated[str, msgspec.Meta(max_length=200, description="What KakaoPay brings back.")] = ""
 
 
 class Extension(Shape, frozen=True):

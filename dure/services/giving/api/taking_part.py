@@ -6,7 +6,7 @@ from django_bolt import Request
 
 from dure.kit.routes import Key, needs_token
 from dure.services.giving import actions
-from dure.services.giving.types import BoxId, CauseId, Gift, GiftId, WallKind
+from dure.services.giving.types import BoxId, CauseId, Gift, GiftId, WallKind, Way
 
 from . import shapes
 from .roots import actor, routes
@@ -94,13 +94,16 @@ def object_to(request: Request, box: UUID, kind: WallKind, entry: UUID, key: Key
 def checkout(request: Request, box: UUID, body: shapes.Checkout, key: Key) -> shapes.Address:
     """Begin a gift; answers where to send the payer."""
     words = (body.message, body.name_shown)
-    return shapes.Address(actions.begin_gift(actor(request), BoxId(box), body.amount, words, RETURN_TO, key=key))
+    return shapes.Address(
+        actions.begin_gift(actor(request), BoxId(box), body.amount, words, Way(RETURN_TO, body.provider), key=key)
+    )
 
 
 @routes.post("/gifts", status_code=201, also={"402", "404", "410"}, **needs_token)
 def complete(request: Request, body: shapes.Return) -> Gift:
     """The payer is back from the provider: take the money, give the gift, once, however often this is sent."""
-    returned = {"orderId": body.order, "paymentKey": body.payment_key, "amount": str(body.amount)}
+    returned = {"orderId": body.order, "paymentKey": body.payment_key, "pg_token": body.pg_token}
+    returned |= {"amount": str(body.amount)} if body.payment_key else {}
     return actions.complete_gift(actor(request), {name: value for name, value in returned.items() if value})
 
 

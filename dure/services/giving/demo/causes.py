@@ -23,6 +23,7 @@ from dure.services.giving.types import (
     MatchKind,
     Topic,
     VettingMark,
+    Way,
     Yes,
 )
 
@@ -234,7 +235,7 @@ def _give(sample: Sample, giver: folk.Sample, amount: int, words: str, number: i
     by = _actor(giver)
     shown = (words, number % 4 != 3)
     key = f"demo:{sample.key}:gift:{number}"
-    checkout = actions.begin_gift(by, BoxId(_made(sample)), amount, shown, "/giving/mine/", key=key)
+    checkout = actions.begin_gift(by, BoxId(_made(sample)), amount, shown, Way("/giving/mine/", "sandbox"), key=key)
     actions.complete_gift(by, wallet.pay(checkout))
 
 

@@ -30,7 +30,7 @@ from dure.services.giving.rules.permits import (
 )
 from dure.services.giving.types import BudgetLine, CauseDraft, LineKind, PartnerChoices, Topic, VettingMark
 
-from .words import MARKS, TOPICS
+from .words import MARKS, TOPICS, WAYS
 
 LINES_SHOWN = 3
 LINES_DIGITS_MAX = 4
@@ -291,6 +291,16 @@ class GiveForm(forms.Form):
         widget=forms.RadioSelect,
         initial="no",  # a name is shown only by who wants it
     )
+    provider = forms.ChoiceField(label=_("How do you want to pay?"), widget=forms.RadioSelect)
+
+    def __init__(self, ways: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["provider"]
+        if len(ways) < 2:  # nothing to choose
+            del self.fields["provider"]
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = [(one, WAYS.get(one, one)) for one in ways]
+            field.initial = ways[0]
 
 
 class CommentForm(forms.Form):

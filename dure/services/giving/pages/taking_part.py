@@ -13,12 +13,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dure.base.refusals import NotAllowed, NotFound
-from dure.foundations.ledger.types import PaymentDeclined
+from dure.foundations.ledger import actions as ledger
+from dure.foundations.ledger import queries as book
+from dure.foundations.ledger.types import PaymentDeclined, Purpose
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import faces, show, unsent
 from dure.services.giving import actions, queries, rules
-from dure.services.giving.types import Cause, CauseFilter, CauseState, GiftId, GiftState, MatchKind, MyGift
+from dure.services.giving.actions.gifting import PURPOSE
+from dure.services.giving.types import Cause, CauseFilter, CauseState, GiftId, GiftState, MatchKind, MyGift, Way
 
 from .common import actor, cause_of, labelled, paging, unsaid
 from .forms import SUMS, CommentForm, GiveForm, WhyForm
@@ -50,10 +53,11 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     by, found = actor(request), cause_of(request, code)
     if by.person is None:
         raise NotAllowed(needs="log_in")
-    form = GiveForm(request.POST or None, initial=_said_before(request, by, found))
+    ways = ledger.ways_to_pay(by)
+    form = GiveForm(ways, request.POST or None, initial=_said_before(request, by, found))
     picked = request.POST.get("sum", "")
     if picked.isdigit():  # a sum was pressed: it goes into the field, and the words that were typed stay
-        form = GiveForm(initial={**{name: request.POST.get(name, "") for name in form.fields}, "amount": picked})
+        form = GiveForm(ways, initial={**{name: request.POST.get(name, "") for name in form.fields}, "amount": picked})
     elif request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         with faces.refusals_on(form):
@@ -62,7 +66,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
                 found.card.id,
                 said["amount"],
                 (said["message"], said["name_shown"] == "yes"),
-                reverse("giving:paid", args=[code]),
+                Way(reverse("giving:paid", args=[code]), said.get("provider", "")),
                 key=_key_of(request, said),
             )
             return redirect(checkout)
@@ -75,7 +79,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
         card=found.card,
         sums=[one for one in SUMS if one != missing],
         missing=missing if missing <= rules.GIFT_MAX else 0,
-        sandbox=settings.DURE.sandbox_payments,
+        sandbox=settings.DURE.sandbox_payments or settings.DURE.demo,
     )
 
 
@@ -91,7 +95,9 @@ def paid(request: HttpRequest, code: str) -> HttpResponse:
         context |= {"gift": queries.ordered_gift(returned["orderId"]), "spoken": faces.says(declined)}
         return render(request, "giving/not_paid.html", context, status=402)
     if gift.state is not GiftState.GIVEN:
-        context |= {"gift": gift, "turned_back": "paymentKey" not in returned}
+        turned_back = "paymentKey" not in returned and "pg_token" not in returned
+        awaited = book.awaited_deposit(Purpose(PURPOSE, gift.id))
+        context |= {"gift": gift, "turned_back": turned_back, "awaited": awaited}
         return render(request, "giving/not_paid.html", context)
     return faces.hx_redirect(
         request,
@@ -172,6 +178,9 @@ def take_back(request: HttpRequest, gift: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with faces.refusals_on(form):
             actions.refund_gift(actor(request), GiftId(gift), form.cleaned_data["why"], key=faces.form_key(request))
+            waiting = [one for one in book.payments_for(Purpose(PURPOSE, gift)) if book.refund_account_needed(one.id)]
+            if waiting:
+                return faces.hx_redirect(request, "ledger:refund_account", waiting[0].id)
             return faces.hx_redirect(request, "giving:mine", toast=gettext("Your gift is on its way back to you."))
     context: dict[str, Any] = {"gift": found, "too_late": not found.refundable}
     if not found.refundable:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dure.foundations.ledger.types import (
     law,
 )
-from dure.kit.faces import Say, Says
+from dure.kit.faces import Say, Says, Words
 from dure.services.giving import types as t
 
 STATES: Mapping[t.CauseState, Promise] = {
@@ -234,4 +234,11 @@ REASONS: Mapping[str, Promise] = {
     "kind": _("This kind of file cannot be used here."),
     "unknown": _("We do not know this."),
     **{mark.value: _("Every point of the checklist must be ticked before a box opens.") for mark in t.VettingMark},
+}
+
+WAYS: dict[str, Words] = {
+    "toss": _("Card or easy pay (Toss Payments)"),
+    "toss-account": _("Bank transfer (Toss Payments)"),
+    "kakaopay": _("KakaoPay"),
+    "sandbox": _("Practice payment: no money moves"),
 }

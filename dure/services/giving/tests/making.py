@@ -15,7 +15,7 @@ from dure.foundations.people.types import Actor, OrganisationId
 from dure.foundations.places import demo as places_demo
 from dure.kit import tx
 from dure.services.giving import actions, queries
-from dure.services.giving.types import BoxId, BudgetLine, CauseId, CauseState, Gift, GiftId, VettingMark, Yes
+from dure.services.giving.types import BoxId, BudgetLine, CauseId, CauseState, Gift, GiftId, VettingMark, Way, Yes
 
 from .strategies import draft, lines_of
 
@@ -102,7 +102,7 @@ def opened(of: Town, goal: int = 1_000_000, **changed: object) -> BoxId:
 
 def begun(donor: Actor, box: BoxId, amount: int, *, words: tuple[str, bool] = ("", True), once: str = "") -> OrderId:
     """A gift that waits at the sandbox's page; answers its order."""
-    checkout = actions.begin_gift(donor, box, amount, words, "/giving/paid/", key=once or key())
+    checkout = actions.begin_gift(donor, box, amount, words, Way("/giving/paid/"), key=once or key())
     return OrderId(urlsplit(checkout).path.rstrip("/").rsplit("/", 1)[-1])
 
 

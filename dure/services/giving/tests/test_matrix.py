@@ -22,6 +22,7 @@ from dure.services.giving.types import (
     LetterKind,
     MatchKind,
     WallKind,
+    Way,
 )
 
 from . import making
@@ -128,7 +129,7 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
     ),
     "begin_gift": (
         making.opened,
-        lambda by, box: actions.begin_gift(by, BoxId(box), 1_000, ("", True), "/giving/paid/", key=key()),
+        lambda by, box: actions.begin_gift(by, BoxId(box), 1_000, ("", True), Way("/giving/paid/"), key=key()),
         EVERYBODY_VERIFIED,
     ),
     "cheer": (

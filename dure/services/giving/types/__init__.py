@@ -130,6 +130,7 @@ from .values import (
     VettingMark,
     WallKind,
     Want,
+    Way,
     Yes,
 )
 
@@ -254,6 +255,7 @@ __all__ = [
     "WallEntry",
     "WallKind",
     "Want",
+    "Way",
     "WrongState",
     "Yes",
 ]

@@ -324,6 +324,14 @@ class Gift:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a gift is paid: where the payer comes back to, and at which provider; empty: the first one that is switched on."""
+
+    return_to: str
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     id: UUID
     box: BoxId
