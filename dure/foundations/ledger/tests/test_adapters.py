@@ -6,16 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import pytest
 import time_machine
 
-from dure.base import clock, ids
+from dure.base import clock
 from dure.base.refusals import Refusal
 from dure.foundations.ledger import actions, providers, queries
-from dure.foundations.ledger.actions.payment_moves import provider_account
 from dure.foundations.ledger.models import Checkout
 from dure.foundations.ledger.twins import TossTwin
 from dure.foundations.ledger.types import (
@@ -25,10 +23,8 @@ from dure.foundations.ledger.types import (
     LimitExceeded,
     NotReturned,
     Payment,
-    PaymentAsk,
     PaymentState,
     ProviderSilent,
-    Purpose,
     RefundAccount,
     RefundId,
     RefundState,
@@ -42,13 +38,13 @@ from dure.kit.testing import Meet, race
 from dure.kit.twins import Fault, FaultRule
 
 from . import twinning
-from .paying import BY, a_box, a_payer, gift_to
+from .adapting import Twin, begun, confirmed, decided, ours, paid, refunded, settle, theirs
+from .paying import BY, a_box, a_payer
 from .test_payments import waiting
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 5, 1, 9, 0, tzinfo=clock.SEOUL)
 BOTH = ("toss", "kakaopay")
-type Twin = Any  # TossTwin or KakaoPayTwin, whose payments look different
 
 
 @pytest.fixture(autouse=True)
@@ -71,69 +67,6 @@ def twins(settings: Any) -> Iterator[dict[str, Twin]]:
             **kakaopay_settings,
         )
         yield {"toss": toss[0], "toss-account": toss[0], "kakaopay": kakaopay[0]}
-
-
-def begun(by: Actor, provider: str, amount: int = 10_000) -> Payment:
-    purpose = Purpose("test.gift", ids.new())
-    ask = PaymentAsk(purpose=purpose, amount=amount, title="겨울 난방", return_to="/giving/paid", provider=provider)
-    with tx.durable():
-        return actions.begin_payment(by, ask, key=ids.new().hex)
-
-
-def decided(by: Actor, twin: Twin, payment: Payment, choice: str = "approve") -> dict[str, str]:
-    """The payer went to the provider and decided; what the address brings back."""
-    address = actions.start_checkout(by, payment.id)
-    key = urlsplit(address).path.split("/")[-2 if address.endswith("/checkout") else -1]
-    back = urlsplit(twin.decide(key, choice))
-    assert f"{back.scheme}://{back.netloc}{back.path}" == "http://localhost:8000/giving/paid"
-    return dict(parse_qsl(back.query))
-
-
-def confirmed(by: Actor, query: dict[str, str], box: UUID) -> Payment:
-    back = actions.come_back(by, query)
-    assert isinstance(back, Returned)
-    captured = actions.confirm_payment(by, back.order, back.payment_key, back.amount)
-    payment = queries.payment(captured.payment)
-    with tx.durable():
-        return actions.record_capture(by, captured, gift_to(box, payment))
-
-
-def paid(twins: dict[str, Twin], provider: str, amount: int = 10_000) -> Payment:
-    by, box = a_payer(), a_box()
-    payment = begun(by, provider, amount)
-    return confirmed(by, decided(by, twins[provider], payment), box)
-
-
-def refunded(payment: Payment, amount: int) -> UUID:
-    refund = ids.new()
-    with tx.durable():
-        actions.refund_payment(BY, payment.id, amount, refund, "마음이 바뀜")
-    return refund
-
-
-def settle(travel: Any, rounds: int = 14) -> None:
-    """Let the worker do its rounds, hours apart, until nothing is due."""
-    for _ in range(rounds):
-        actions.converge_payments(BY)
-        actions.settle_refunds(BY)
-        travel.shift(timedelta(minutes=61))
-
-
-def theirs(twin: Twin) -> tuple[int, int]:
-    """What the provider took and what it gave back, by its own books."""
-    taken = [one for one in twin.book.payments.values() if one.approved_at]
-    left = sum(one.balance if isinstance(twin, TossTwin) else one.left for one in taken)
-    total = sum(one.amount for one in taken)
-    return total, total - left
-
-
-def ours(provider: str) -> int:
-    """What the book says the provider owes us."""
-    try:
-        balance = queries.balance(provider_account(provider).id)
-    except Refusal:
-        return 0
-    return -balance.held
 
 
 @pytest.mark.parametrize("name", BOTH)
