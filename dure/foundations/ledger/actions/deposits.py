@@ -13,6 +13,7 @@ from dure.foundations.ledger.models.payments import Payment as PaymentRow
 from dure.foundations.ledger.models.payments import Refund as RefundRow
 from dure.foundations.ledger.queries import payments as queries
 from dure.foundations.ledger.rules import payments as rules
+from dure.foundations.ledger.rules.reconciling import may_reconcile
 from dure.foundations.ledger.types.checkouts import RefundAccount
 from dure.foundations.ledger.types.payments import PaymentState, RefundState
 from dure.foundations.ledger.types.providers import NotReturned, Returned
@@ -63,7 +64,7 @@ def say_refund_account(by: Actor, payment_id: UUID, account: RefundAccount) -> N
 def erase_checkouts(by: Actor) -> int:
     """Erase tokens, secrets and accounts of payments that nobody waits for, after 30 days; answers of how many."""
     tx.demand()
-    rules.may_reconcile(by)
+    may_reconcile(by)
     busy = PaymentRow.objects.filter(state=PaymentState.AWAITING).values("order")
     owed = RefundRow.objects.filter(state=RefundState.ASKED).values("payment__order")
     old = Checkout.objects.filter(sealed__isnull=False, changed_at__lt=clock.now() - SEALED_KEPT)
