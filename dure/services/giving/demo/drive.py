@@ -26,6 +26,7 @@ from dure.services.giving.types import (
     GiftId,
     Topic,
     VettingMark,
+    Way,
     Yes,
 )
 
@@ -68,7 +69,9 @@ def box_to_pay_out(number: int, ground: Ground) -> tuple[BoxId, int]:
     box, once = _opened(FIRST_FULL + number, ground.donors, Silent()), f"drive:full:{number}"
     if queries.card(CauseId(box)).state is CauseState.OPEN:
         giver = people.actor(ground.donors[number % len(ground.donors)])
-        checkout = actions.begin_gift(giver, box, GOAL_WON, ("", False), "/giving/mine/", key=f"{once}:gift")
+        checkout = actions.begin_gift(
+            giver, box, GOAL_WON, ("", False), Way("/giving/mine/", "sandbox"), key=f"{once}:gift"
+        )
         actions.complete_gift(giver, wallet.pay(checkout))
         owner = people.actor(folk.OWNERS[0].id)
         actions.close(owner, box, key=f"{once}:close")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0004_reconciling"),
+        ("ledger", "0005_settling"),
     ]
 
     operations = [
