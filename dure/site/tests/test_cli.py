@@ -29,7 +29,10 @@ DURE = [sys.executable, "-c", "from dure.site.cli import main; main()"]
 @pytest.fixture
 def shed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """One more house, which misses some tools."""
-    monkeypatch.setitem(apps.app_configs, "shed", AppConfig.create("dure.site.tests.shed.apps.ShedConfig"))
+    config = AppConfig.create("dure.site.tests.shed.apps.ShedConfig")
+    config.apps = apps  # what Django does with every app it starts with
+    config.import_models()
+    monkeypatch.setitem(apps.app_configs, "shed", config)
     yield commands.missing
     commands.missing.clear()
 
