@@ -13,7 +13,7 @@ from dure.kit import database
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTED = Path(__file__).with_name("mutants.toml")
-COPIED = ("dure", "tests", "pyproject.toml", "manage.py", "README.md")
+COPIED = ("dure", "tests", "scripts", "pyproject.toml", "manage.py", "README.md")
 SECONDS_MAX = 1_200
 SEEDS, OPERATIONS = 40, 600
 BROKE = 1  # exit code of an attack that found something, and of pytest with a failure

@@ -170,7 +170,8 @@ def complete(stage: Stage, pay: Pay, payment_key: str, amount: int, mood: Mood) 
         if payment_key and amount != pay.amount:
             return [Unit((), [expect.no("AmountDiffers")])]
         unit, halfway = drift.unit(looking, keep), drift.unit(looking).outcomes
-        return [Unit(unit.keys, unit.outcomes or halfway, halfway)]
+        other_window = [expect.no("Busy")] if pay.state == "confirming" else []  # it is being paid there just now
+        return [Unit(unit.keys, [*(unit.outcomes or halfway), *other_window], halfway)]
 
     return Operation("complete", run, units)
 

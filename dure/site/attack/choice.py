@@ -177,7 +177,7 @@ class Chooser:
 
     def _odd(self, old: HotAsk, which: int) -> HotAsk:
         """What people and crooks send again, the same or not quite."""
-        own = (old.box, old.donor, old.amount)
+        own = old.paid or (old.box, old.donor, old.amount)  # the bank has signed a payment once
         match which:
             case 0:
                 return HotAsk(old.donor, old.key, old.box, old.amount, "other words", old.payment, own)
