@@ -190,7 +190,8 @@ def _return_duplicate(payment: Payment, answer: ProviderAnswer) -> None:
     if PaymentRow.objects.filter(provider=payment.provider, payment_key=answer.payment_key).exists():
         return
     by, now = system("ledger.paid_twice"), clock.now()
-    twin = replace(payment, id=PaymentId(ids.derived(payment.id, answer.payment_key)), payment_key=answer.payment_key)
+    twin_id = PaymentId(ids.derived(payment.id, answer.payment_key))
+    twin = replace(payment, id=twin_id, payment_key=answer.payment_key, amount=answer.amount, tax_free=answer.tax_free)
     to = moves.waiting(by, twin)
     moves.move_money(by, twin, moves.from_provider(by, twin), to)
     PaymentRow.objects.create(

@@ -12,6 +12,7 @@ from dure.base import clock, ids
 from dure.base.refusals import NotAllowed
 from dure.foundations.ledger import actions, queries
 from dure.foundations.ledger.models import Payment as PaymentRow
+from dure.foundations.ledger.models.sandbox import SandboxPayment
 from dure.foundations.ledger.providers import SANDBOX, sign_receipt, verify_receipt
 from dure.foundations.ledger.providers.sandbox import WINDOW_SECONDS
 from dure.foundations.ledger.types import (
@@ -22,6 +23,7 @@ from dure.foundations.ledger.types import (
     OrderId,
     PaymentId,
     PaymentState,
+    PostingId,
     ProviderAnswer,
     ProviderSilent,
     Purpose,
@@ -33,6 +35,7 @@ from dure.foundations.ledger.types import (
 from dure.foundations.people.types import NOBODY
 from dure.kit import models as kit_models
 from dure.kit import tx
+from dure.kit.verify import silent
 
 from .paying import BY, a_box, a_payer, begun, gift_to, paid, returned
 from .test_payments import held, told, waiting
@@ -145,6 +148,27 @@ def test_who_pays_twice_gets_the_second_payment_back() -> None:
     ]
     assert told("PaymentCapturedLate") == []
     assert sum(answer.balance for answer in SANDBOX.find(payment.order)) == 10_000
+
+
+def test_a_second_payment_of_another_sum_goes_back_as_it_came() -> None:
+    """Found by `dure simulate attack`: the book had the first one's sum for it, the payment its own."""
+    by, box = a_payer(), a_box()
+    payment = begun(by)
+    back = returned(payment, Scenario.TWICE)
+    second = SandboxPayment.objects.filter(order=payment.order).exclude(payment_key=back.payment_key)
+    assert second.update(amount=700, tax_free=700) == 1
+    captured = actions.confirm_payment(by, back.order, back.payment_key, back.amount)
+    with tx.durable():
+        actions.record_capture(by, captured, gift_to(box, payment))
+    deliver_webhooks()
+    actions.converge_payments(BY)
+    (twin,) = [each for each in queries.payments_for(payment.purpose) if each.duplicate_of]
+    assert twin.posting is not None
+    assert (twin.amount, twin.refunded, queries.posting(PostingId(twin.posting)).transfers[0].amount.minor) == (
+        700,
+    ) * 3
+    assert actions.settle_refunds(BY) == 1
+    assert [finding for check in queries.money_checks() for finding in check.run(silent)] == []
 
 
 def test_a_second_payment_is_found_although_its_webhook_came_before_the_capture(travel: Any) -> None:
