@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from tests import browser  # noqa: E402 - the repository has to be on the path first
 
 SHAPE = "tests/architecture"
-STEP_SECONDS_MAX = 900
+STEP_SECONDS_MAX = 1_800
 WORKERS = "2"
 
 
