@@ -72,6 +72,7 @@ class {Class}Config(AppConfig):
     "queries.py": '"""What {name} answers: reads that give frozen values."""\n',
     "actions.py": '"""What one can do in {name}: one verb, one transaction, `by: Actor` first."""\n',
     "hot.py": '"""The fast room of {name}: a typed message in, one statement for the whole group, a typed verdict out."""\n',
+    "names.py": '"""What people read for the codes of {name}: one word a code, for all faces alike."""\n',
     "pages.py": '''\
 """Pages of {name}: parse, call, present."""
 

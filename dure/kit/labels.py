@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.functional import Promise
 from django_stubs_ext import StrOrPromise
 
 
@@ -16,7 +17,7 @@ def label(model: type[Model], one: StrOrPromise, many: StrOrPromise, columns: Ma
         model._meta.get_field(name).verbose_name = words  # type: ignore[union-attr]  # noqa: SLF001 - the public name of what Django keeps there
 
 
-def label_codes(model: type[Model], columns: Mapping[str, Mapping[Any, StrOrPromise]]) -> None:
+def label_codes(model: type[Model], columns: Mapping[str, Mapping[Any, str | Promise]]) -> None:
     """Show words instead of the codes in these columns, in lists, filters and single rows. Shown only: the table and its
     migrations go on with the codes.
     """

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DURE = ROOT / "dure"
 EXCEPTIONS = Path(__file__).with_name("exceptions.toml")
 FACES = ("pages", "api", "bot", "feeds", "tasks", "admin", "demo", "commands", "documents")
-ROOMS = (*FACES, "actions", "hot", "providers", "queries", "models", "rules", "types", "twins")
+ROOMS = (*FACES, "names", "actions", "hot", "providers", "queries", "models", "rules", "types", "twins")
 PUBLIC = ("types", "queries", "actions")
 NOT_CODE = ("migrations", "tests")
 

@@ -2,13 +2,12 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dure.kit.labels import label, label_codes, label_house
 from dure.kit.shown import Shown
 
 from . import models
-from . import types as t
+from .names import BANKS, KINDS, NUMBERS, RECEIPTS, ROLES, STATES
 
 
 @admin.register(models.Person)
@@ -190,69 +189,17 @@ label(
     },
 )
 
-ROLES = {
-    t.OrgRole.OWNER: pgettext_lazy("in an organisation", "Owner"),
-    t.OrgRole.STAFF: pgettext_lazy("in an organisation", "Staff"),
-    t.PlatformRole.STEWARD: _("Steward"),
-    t.PlatformRole.AUDITOR: _("Auditor"),
-}
-STATES = {
-    t.OrgState.UNVERIFIED: pgettext_lazy("organisation", "Not verified"),
-    t.OrgState.SUBMITTED: pgettext_lazy("organisation", "Being checked"),
-    t.OrgState.VERIFIED: pgettext_lazy("organisation", "Verified"),
-    t.OrgState.REJECTED: pgettext_lazy("organisation", "Needs changes"),
-    t.OrgState.REVOKED: pgettext_lazy("organisation", "No longer verified"),
-}
-KINDS = {
-    t.OrgKind.NGO: _("NGO or association"),
-    t.OrgKind.FOUNDATION: _("Foundation"),
-    t.OrgKind.MARKET: _("Market"),
-    t.OrgKind.SHOP: _("Shop"),
-    t.OrgKind.VILLAGE: _("Village"),
-    t.OrgKind.CLINIC: _("Clinic or hospital"),
-    t.OrgKind.AGENCY: _("Public agency"),
-    t.OrgKind.COMPANY: _("Company"),
-}
-NUMBERS = {
-    t.NumberKind.BUSINESS: _("Business number"),
-    t.NumberKind.NON_PROFIT: _("Non-profit number"),
-    t.NumberKind.CORPORATE: _("Corporate number"),
-}
-RECEIPTS = {
-    t.ReceiptCode.NONE: _("None"),
-    t.ReceiptCode.SPECIAL: _("Special donations (10)"),
-    t.ReceiptCode.GENERAL: _("General donations (40)"),
-    t.ReceiptCode.RELIGIOUS: _("Religious bodies (41)"),
-}
+STATE_WORDS = {code: word for code, (word, _tone) in STATES.items()}
 label_codes(models.RoleGrant, {"role": ROLES})
 label_codes(models.Membership, {"role": ROLES})
-label_codes(models.VerificationStep, {"state": STATES})
-label_codes(models.Organisation, {"state": STATES, "kind": KINDS, "number_kind": NUMBERS, "receipt_code": RECEIPTS})
-BANKS = {
-    "002": _("Korea Development Bank"),
-    "003": _("Industrial Bank of Korea"),
-    "004": _("Kookmin Bank"),
-    "007": _("Suhyup Bank"),
-    "011": _("NongHyup Bank"),
-    "012": _("Local NongHyup"),
-    "020": _("Woori Bank"),
-    "023": _("SC First Bank"),
-    "027": _("Citibank Korea"),
-    "031": _("iM Bank"),
-    "032": _("Busan Bank"),
-    "034": _("Gwangju Bank"),
-    "035": _("Jeju Bank"),
-    "037": _("Jeonbuk Bank"),
-    "039": _("Kyongnam Bank"),
-    "045": _("Community credit cooperatives (MG)"),
-    "048": _("Credit unions (Shinhyup)"),
-    "050": _("Savings banks"),
-    "064": _("Forestry cooperatives"),
-    "071": _("Korea Post"),
-    "081": _("Hana Bank"),
-    "088": _("Shinhan Bank"),
-    "089": _("K bank"),
-    "090": _("Kakao Bank"),
-    "092": _("Toss Bank"),
-}
+label_codes(models.VerificationStep, {"state": STATE_WORDS})
+label_codes(
+    models.Organisation,
+    {
+        "state": STATE_WORDS,
+        "kind": KINDS,
+        "number_kind": NUMBERS,
+        "receipt_code": RECEIPTS,
+    },
+)
 label_codes(models.BankAccount, {"bank_code": BANKS})

@@ -12,6 +12,7 @@ import psutil
 import psycopg
 import pytest
 from django.db import connections
+from psycopg.conninfo import conninfo_to_dict
 
 from dure.kit import database, database_url, standby
 from dure.kit.flush import FLUSH, Flush
@@ -32,6 +33,8 @@ class Two:
             line.execute("CREATE TABLE kept (word text)")
         self.standby = standby.follow(self.first, self.second, "second")
         standby.demand(self.primary, "second")
+        # Where the sockets lie: with the data, or elsewhere when that path is too long for one.
+        self.hosts = [str(conninfo_to_dict(url)["host"]) for url in (self.primary, self.standby)]
 
     def postmaster(self, directory: Path) -> psutil.Process:
         return psutil.Process(int((directory / "postmaster.pid").read_text().split()[0]))
@@ -75,9 +78,9 @@ class Two:
                 time.sleep(0.02)
         raise AssertionError("nothing waits for the standby")
 
-    def point(self, alias: str, *directories: Path) -> None:
+    def point(self, alias: str, *hosts: str) -> None:
         """Let connections opened from now on ask the servers in this order."""
-        connections[alias].settings_dict["HOST"] = ",".join(map(str, directories))
+        connections[alias].settings_dict["HOST"] = ",".join(hosts)
 
     def words(self, url: str) -> list[str]:
         with psycopg.connect(url) as line:
@@ -87,7 +90,7 @@ class Two:
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[Two]:
     made = Two(tmp_path)
-    url = f"postgresql://postgres@/postgres?host={made.first},{made.second}&target_session_attrs=read-write"
+    url = f"postgresql://postgres@/postgres?host={','.join(made.hosts)}&target_session_attrs=read-write"
     default = connections["default"].settings_dict
     connections.settings[BOTH] = default | database_url.settings_of(url, embedded=tmp_path)
     yield made
@@ -174,7 +177,7 @@ def test_a_flush_on_the_new_primary_does_not_vouch_for_what_the_old_one_took(two
         await asyncio.to_thread(standby.promote, two.standby)
         for line in hot.flush._free:
             await line.close()  # as a proxy does with connections that were idle for long
-        two.point(BOTH, two.second, two.first)  # whoever connects now finds the new one
+        two.point(BOTH, *reversed(two.hosts))  # whoever connects now finds the new one
         said += [await hot.write("2 to the old one"), await hot.write("3 after")]
         return said
 

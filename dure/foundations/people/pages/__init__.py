@@ -8,11 +8,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 
 from dure.foundations.people import queries
+from dure.foundations.people.names import ROLES
 from dure.foundations.people.types import RoleGrant
 from dure.kit.ui.home import Entry, HomeCard
 
 from . import desk, me, organisations, sampling
-from .common import ROLES, visiting
+from .common import visiting
 from .words import REASONS, SAYS
 
 __all__ = ["REASONS", "SAYS", "app_name", "desk_entries", "desk_urlpatterns", "home_cards", "urlpatterns"]

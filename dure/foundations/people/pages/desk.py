@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dure.base.refusals import NotFound
 from dure.foundations.people import actions, queries, rules
+from dure.foundations.people.names import BANKS, KINDS, ROLES, STATES
 from dure.foundations.people.types import Actor, Decision, OrganisationId, OrgState, PersonId, PlatformRole, RoleGrant
 from dure.kit import faces, limits, tx
 
-from .common import BANKS, KINDS, ROLES, STATES, WRITES_PER_MINUTE, acting, posted
+from .common import WRITES_PER_MINUTE, acting, posted
 from .forms import DecisionForm, RoleForm
 from .organisations import shown
 

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dure.foundations.people import rules
+from dure.foundations.people.names import BANKS, KINDS, RECEIPTS, ROLES
 from dure.foundations.people.types import Decision, OrganisationForm, OrgKind, OrgRole, PlatformRole, ReceiptCode
 from dure.foundations.places import queries as places
 
-from .common import BANKS, KINDS, RECEIPTS, ROLES, choices
+from .common import choices
 
 REGIONS_OFFERED_MAX = 12
 

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dure.base import clock
 from dure.foundations.people import actions, queries, rules
+from dure.foundations.people.names import ROLES, STATES
 from dure.foundations.people.types import Objection, Profile
 from dure.foundations.places import queries as places
 from dure.kit import faces, limits, tx
 
 from .adapter import remember_language
-from .common import ROLES, STATES, WRITES_PER_MINUTE, acting, posted, recently_proved, visiting
+from .common import WRITES_PER_MINUTE, acting, posted, recently_proved, visiting
 from .forms import ClosingForm, ProfileForm
 from .joining import language_now, origin_of
 

@@ -10,22 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dure.base.refusals import NotFound
 from dure.foundations.people import actions, queries, rules
+from dure.foundations.people.names import BANKS, KINDS, NUMBERS, RECEIPTS, ROLES, STATES
 from dure.foundations.people.types import Actor, InvitationId, OrganisationId, OrgRole, OrgState, PersonId
 from dure.kit import faces, limits, tx
 
-from .common import (
-    BANKS,
-    KINDS,
-    NUMBERS,
-    RECEIPTS,
-    ROLES,
-    STATES,
-    WRITES_PER_MINUTE,
-    acting,
-    posted,
-    recently_proved,
-    visiting,
-)
+from .common import WRITES_PER_MINUTE, acting, posted, recently_proved, visiting
 from .forms import BankAccountForm, InvitationForm, OrganisationEntryForm
 
 REGISTRATIONS_PER_HOUR = 10

@@ -15,10 +15,11 @@ from dure.foundations.places import queries as places
 from dure.kit import faces, show
 from dure.kit.ui.pictures import Share
 from dure.services.giving import queries
+from dure.services.giving.names import STATES, TOPICS
 from dure.services.giving.rules.permits import TITLE_LENGTH
 from dure.services.giving.types import AgreementPage, Cause, CauseCard, CausePage, CauseState, MoneyFlow
 
-from .words import FLOW, STATES, TOPICS
+from .words import FLOW
 
 OPEN_STATES = (CauseState.OPEN,)
 AFTER_GATE = (

@@ -16,6 +16,7 @@ from dure.kit import show
 from dure.kit.faces import Fault
 from dure.kit.ui.forms import WonField
 from dure.services.giving import queries
+from dure.services.giving.names import TOPICS
 from dure.services.giving.rules import AGREED, GIFT_MAX
 from dure.services.giving.rules.money import DEPOSIT_MAX, REFERENCE_LENGTH
 from dure.services.giving.rules.permits import (
@@ -30,7 +31,7 @@ from dure.services.giving.rules.permits import (
 )
 from dure.services.giving.types import BudgetLine, CauseDraft, LineKind, PartnerChoices, Topic, VettingMark
 
-from .words import MARKS, TOPICS, WAYS
+from .words import MARKS, WAYS
 
 LINES_SHOWN = 3
 LINES_DIGITS_MAX = 4

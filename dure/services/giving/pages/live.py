@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 from dure.base.refusals import NotFound
 from dure.kit import faces
 from dure.services.giving import queries
+from dure.services.giving.names import STATES
 from dure.services.giving.types import CauseState
 
 from .common import actor
 from .forms import uuid_or_none
-from .words import STATES
 
 ASK_NO_MORE = 286  # what htmx takes as the end of asking again
 

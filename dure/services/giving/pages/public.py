@@ -17,12 +17,13 @@ from dure.foundations.people.types import OrganisationId, PersonId
 from dure.foundations.places import queries as places
 from dure.kit import faces, show
 from dure.services.giving import queries, rules
+from dure.services.giving.names import STATES, TOPICS
 from dure.services.giving.types import BoxId, Cause, CauseFilter, CauseState, Order, PartnerState, Topic, Want
 
 from . import donate_action
 from .common import AFTER_GATE, actor, alike, cause_of, flow_shares, labelled, paging, state_tone
 from .forms import CommentForm, WithdrawForm
-from .words import AUTHORITIES, DUTIES, ORDERS, STATES, TOPICS
+from .words import AUTHORITIES, DUTIES, ORDERS
 
 PREVIEW_LENGTH = 120
 PICTURE_KEPT = "public, max-age=3600"

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dure.foundations.people.types import Actor
 from dure.kit import faces, show, unsent
 from dure.services.giving import actions, queries
+from dure.services.giving.names import WANTS
 from dure.services.giving.rules import may_look, may_steward, wants_from
 from dure.services.giving.types import Cause, CauseState, Queue, StepEntry, VettingMark, Want, Yes
 
 from .common import actor, cause_of, labelled, paging, unsaid
 from .forms import CollectionForm, VettingForm, WhyForm
 from .public import cause_context
-from .words import LACKS, WANTS, WHYS
+from .words import LACKS, WHYS
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 READ_DIGITS_MAX = 6
