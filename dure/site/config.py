@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEY_LENGTH_MIN = 40
 ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 PREFIX = re.compile(r"360G-[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
+ACCOUNT = re.compile(r"[0-9]{3}:[0-9]{6,20}")
 TOKEN_LENGTH_MIN = 20
 RATE_MAX = 2_000  # a fifth; more is a typing mistake
 PROXIES_MAX = 5
@@ -63,6 +64,7 @@ class Config:
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
     operator_address: str
+    operator_account: tuple[str, str]  # (bank code, number) that payouts are paid from; empty: not said
     operator_contact: str  # an e-mail address, telephone number or https:// address people can turn to
     grants_prefix: str  # "360G-ourtown": what ids in the grant data begin with; empty: made from `origin`
     chain_anchor: str  # "position:hash", a head of the ledger\'s chain as somebody wrote it down; empty: none
@@ -114,6 +116,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
         operator_number=reader.text("DURE_OPERATOR_NUMBER", ""),
         operator_address=reader.text("DURE_OPERATOR_ADDRESS", ""),
+        operator_account=_account(reader.text("DURE_OPERATOR_ACCOUNT", "004:00000000000000" if demo else "")),
         operator_contact=reader.text("DURE_OPERATOR_CONTACT", ""),
         grants_prefix=reader.text("DURE_GRANTS_PREFIX", ""),
         chain_anchor=reader.text("DURE_CHAIN_ANCHOR", ""),
@@ -157,6 +160,14 @@ def _place(name: str, said: str, like: str) -> SplitResult:
     except ValueError:
         raise BadSetting(f"{name}: {like}") from None
     return parts
+
+
+def _account(said: str) -> tuple[str, str]:
+    """A bank account as `bank:number`: three digits of the bank and the number without hyphens."""
+    bank, _, number = said.partition(":")
+    if said and not ACCOUNT.fullmatch(said):
+        raise BadSetting("DURE_OPERATOR_ACCOUNT: give bank:number in digits, like 004:12345678901234, or nothing")
+    return bank, number
 
 
 def _rates(said: tuple[str, ...]) -> tuple[tuple[str, int], ...]:

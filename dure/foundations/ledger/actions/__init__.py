@@ -5,6 +5,7 @@ from .chain import *
 from .convergence import *
 from .deposits import *
 from .payments import *
+from .payouts import *
 from .receipts import *
 from .reconciling import *
 from .refunds import *

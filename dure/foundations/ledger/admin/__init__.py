@@ -2,3 +2,4 @@
 
 from .book import *
 from .payments import *
+from .payouts import *

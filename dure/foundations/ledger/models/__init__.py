@@ -3,6 +3,7 @@
 from .book import Account, Balance, ChainLink, OpenPending, SealMark, Transfer
 from .checkouts import Checkout
 from .payments import Payment, Refund
+from .payouts import Payout, PayoutFile, PayoutLine, PayoutPaper, PayoutStep
 from .receipts import Donation, DonationReceipt, DonationReceiptLine, ReceiptSeries
 from .reconciling import Difference, DifferenceStep, Reconciliation
 from .sandbox import SandboxCancel, SandboxOrder, SandboxPayment
@@ -20,6 +21,11 @@ __all__ = [
     "DonationReceiptLine",
     "OpenPending",
     "Payment",
+    "Payout",
+    "PayoutFile",
+    "PayoutLine",
+    "PayoutPaper",
+    "PayoutStep",
     "ReceiptSeries",
     "Reconciliation",
     "Refund",

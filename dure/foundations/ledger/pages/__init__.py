@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from dure.foundations.ledger import queries
 from dure.kit.ui.home import Entry
 
-from . import receipts, reconciling, sandbox, settling, transfers, webhooks
+from . import payouts, receipts, reconciling, sandbox, settling, transfers, webhooks
 from .acting import visiting
 from .words import REASONS, SAYS
 
@@ -30,6 +30,13 @@ urlpatterns = [
 desk_urlpatterns = [
     path("differences/", reconciling.listed, name="differences"),
     path("differences.csv", reconciling.table, name="differences_csv"),
+    path("payouts/", payouts.listed, name="payouts"),
+    path("payouts/<uuid:file>/", payouts.one, name="payout_file"),
+    path("payouts/<uuid:file>/release/", payouts.release, name="payout_release"),
+    path("payouts/<uuid:file>/drop/", payouts.drop, name="payout_drop"),
+    path("payouts/<uuid:file>/confirm/", payouts.confirm, name="payout_confirm"),
+    path("payouts/<uuid:file>/paper/<str:form>/", payouts.paper, name="payout_paper"),
+    path("payouts/lines/<uuid:line>/returned/", payouts.came_back, name="payout_returned"),
     path("settlements/", settling.listed, name="settlements"),
     path("settlements/<uuid:settlement>/bank/", settling.bank, name="settlement_bank"),
     path("settlements/<uuid:settlement>/reverse/", settling.reverse, name="settlement_reverse"),
@@ -42,14 +49,17 @@ desk_urlpatterns = [
 
 def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     """What the ledger has for stewards and auditors."""
-    if not visiting(request).roles:
+    by = visiting(request)
+    if not by.roles:
         return ()
     differ, unpaid = queries.differences_open(), queries.settlements_waiting()
+    unsent = len(queries.payouts_waiting(by)) + queries.payout_files_open()
     return (
         Entry(
             gettext("Reconciliation"), reverse("ledger-desk:differences"), "check", badge=str(differ) if differ else ""
         ),
         Entry(gettext("Settlements"), reverse("ledger-desk:settlements"), "coin", badge=str(unpaid) if unpaid else ""),
+        Entry(gettext("Payout files"), reverse("ledger-desk:payouts"), "file", badge=str(unsent) if unsent else ""),
     )
 
 

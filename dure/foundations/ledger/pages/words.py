@@ -77,6 +77,25 @@ SAYS: Says = {
     types.SettlementDiffers: Say(_("A settlement of this number was entered before with other content."), status=422),
     types.StatementSumWrong: Say(_("The lines come to {expected}, the statement says {given}."), status=422),
     types.LineSettledBefore: Say(_("A payment of this statement stands in another settlement already.")),
+    types.PayoutDiffers: Say(_("A payout of this number was asked for before with other content."), status=422),
+    types.PayoutInFile: Say(_("One of these payouts stands in another file already."), _("Load the page again.")),
+    types.PayoutWaits: Say(_("{payee} has no bank account that a steward confirmed."), _("Leave it out of this file.")),
+    types.PayeeChanged: Say(
+        _("The bank account of {payee} is another one by now."), _("Drop this file and prepare a new one.")
+    ),
+    types.PayeeUnwritable: Say(
+        _("The bank account of {payee} cannot be written into a file for the bank."),
+        _("Have its holder, number and bank corrected first."),
+        422,
+    ),
+    types.PayoutSumDiffers: Say(
+        _("The payouts on their way come to {expected}, the bank took {given}."),
+        _("Enter first what came back."),
+        422,
+    ),
+    types.BankReferenceKnown: Say(_("Another file was confirmed with this number of the bank.")),
+    types.WrongFileState: Say(_("This file is past that step."), _("Load the page again to see where it stands.")),
+    types.SameSteward: Say(_("You prepared this file: another steward releases it."), status=403),
     types.SettlementNotBookable: Say(
         _("This settlement is past that step."), _("Load the page again to see where it stands.")
     ),
@@ -137,4 +156,30 @@ SETTLEMENT_STATES: Mapping[str, tuple[Words, str]] = {
     types.SettlementState.DIFFERS: (_("Other sum at the bank"), "warn"),
     types.SettlementState.BOOKED: (pgettext_lazy("settlement", "Booked"), ""),
     types.SettlementState.REVERSED: (pgettext_lazy("settlement", "Taken back"), "grey"),
+}
+FILE_STATES: Mapping[types.FileState, tuple[Words, str]] = {
+    types.FileState.PREPARED: (_("Waits for release"), "sun"),
+    types.FileState.RELEASED: (_("At the bank"), "sun"),
+    types.FileState.CONFIRMED: (_("Arrived"), ""),
+    types.FileState.RETURNED: (_("All came back"), "warn"),
+    types.FileState.DROPPED: (pgettext_lazy("payout file", "Dropped"), "grey"),
+}
+LINE_STATES: Mapping[types.LineState, tuple[Words, str]] = {
+    types.LineState.LISTED: (_("Listed"), "quiet"),
+    types.LineState.SENT: (_("At the bank"), "sun"),
+    types.LineState.PAID: (_("Arrived"), ""),
+    types.LineState.RETURNED: (_("Came back"), "warn"),
+    types.LineState.DROPPED: (pgettext_lazy("payout file", "Dropped"), "grey"),
+}
+FILE_STEPS: Mapping[types.FileWant, Words] = {
+    types.FileWant.PREPARE: _("Prepared"),
+    types.FileWant.RELEASE: _("Released"),
+    types.FileWant.READ: _("Downloaded"),
+    types.FileWant.CONFIRM: _("Confirmed with the bank's number"),
+    types.FileWant.RETURN_LINE: _("A payout came back"),
+    types.FileWant.DROP: pgettext_lazy("payout file", "Dropped"),
+}
+FILE_FORMS: Mapping[types.FileForm, Words] = {
+    types.FileForm.CSV: _("Bulk transfer (CSV)"),
+    types.FileForm.PAIN: _("ISO 20022 (pain.001)"),
 }

@@ -7,6 +7,7 @@ from .duties import *
 from .lineage import *
 from .money_checks import *
 from .payments import *
+from .payouts import *
 from .personal import *
 from .receipts import *
 from .reconciling import *

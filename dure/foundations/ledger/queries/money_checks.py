@@ -3,6 +3,7 @@
 from dure.kit.verify import Check, Finding, Progress
 
 from .findings import counted, rows_of
+from .payouts import papers_that_differ
 
 __all__ = ["money_checks"]
 
@@ -16,6 +17,11 @@ def money_checks() -> tuple[Check, ...]:
         Check("ledger.refunds", "what is refunded never exceeds what was captured, and stands in the book", _refunds),
         Check(
             "ledger.settlements", "a settlement is its lines, and booked as net, fee and VAT to the won", _settlements
+        ),
+        Check(
+            "ledger.payouts",
+            "every payout waits or stands in one live file; files are their lines and their bytes, and what arrived is booked",
+            _payouts,
         ),
         Check(
             "ledger.receipts", "receipts issued less reversed are the donations on them, by donor and year", _receipts
@@ -49,6 +55,12 @@ def _refunds(progress: Progress) -> list[Finding]:
 
 def _settlements(progress: Progress) -> list[Finding]:
     found = [Finding("ledger.settlements", what, str(subject)) for subject, what in rows_of("verify_settlements")]
+    return counted(found, progress)
+
+
+def _payouts(progress: Progress) -> list[Finding]:
+    found = [Finding("ledger.payouts", what, str(subject)) for subject, what in rows_of("verify_payouts")]
+    found += [Finding("ledger.payouts", what, str(file)) for file, what in papers_that_differ()]
     return counted(found, progress)
 
 

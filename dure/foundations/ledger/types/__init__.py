@@ -6,6 +6,7 @@ from .checkouts import *
 from .law import *
 from .lineage import *
 from .payments import *
+from .payouts import *
 from .providers import *
 from .receipts import *
 from .reconciling import *

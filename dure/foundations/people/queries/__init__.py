@@ -19,6 +19,7 @@ from .contributions import (
 from .organisations import (
     BANK_SEAL,
     bank_account,
+    bank_accounts,
     find_organisations,
     form_of,
     has_verified_bank_account,
@@ -61,6 +62,7 @@ __all__ = [
     "PAGE_SIZE_MAX",
     "actor",
     "bank_account",
+    "bank_accounts",
     "closing_objections",
     "consent_log",
     "consents_of",

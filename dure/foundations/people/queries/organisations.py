@@ -183,6 +183,12 @@ def payout_account(organisation: UUID) -> BankAccount:
     return _bank_account(row, whole=False)
 
 
+def bank_accounts(ids: Iterable[UUID]) -> Mapping[UUID, BankAccount]:
+    """These bank accounts, masked, also those that were replaced since."""
+    rows = models.BankAccount.objects.filter(id__in=list(ids))
+    return {row.id: _bank_account(row, whole=False) for row in rows}
+
+
 def unverified_bank_accounts(by: Actor, *, limit: int = 50) -> tuple[OrganisationCard, ...]:
     """Verified organisations whose bank account waits for a steward's look, the longest wait first. Raises NotAllowed."""
     rules.may_see_desk(by)

@@ -7,7 +7,7 @@ from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotFound
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.queries import cost_cap
-from dure.foundations.ledger.types import PAYOUT, AccountId, NewPosting
+from dure.foundations.ledger.types import PAYOUT, AccountId, NewPayout, NewPosting
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import outbox, tx
@@ -110,6 +110,7 @@ def pay_out(by: Actor, box: BoxId, *, key: str) -> int:
         at = move(cause, Want.PAY_OUT, after, by, f"{account.bank_code} {account.number} {account.holder}")
         payout = ids.derived(cause.id, f"payout:{plan.version}")
         ledger.post(by, _payout(payout, locked, totals))
+        ledger.ask_payout(by, NewPayout(payout, cause.partner_id, amount, cause.title))
         locked.payout, locked.paid_out_at, locked.paid_to_id = payout, at, account.id
         locked.report_due_on = clock.local(at).date() + timedelta(days=REPORT_DAYS)
         locked.save(update_fields=["payout", "paid_out_at", "paid_to", "report_due_on"])

@@ -23,7 +23,11 @@ PROMISES: Final = (
         "what cheers added is what matching funds paid, once a person, box and day, never beyond the fund",
         "verify_cheers",
     ),
-    ("giving.payouts", "a box is paid out whole, as planned and approved, or not at all", "verify_payouts"),
+    (
+        "giving.payouts",
+        "a box is paid out whole, as planned and approved, or not at all, and the bank is to pay as much to its partner",
+        "verify_payouts",
+    ),
     ("giving.reports", "a filed report sums to what was paid out, and each line is in the book", "verify_reports"),
     ("giving.gates", "nobody agreed twice or to their own cause, and gates stand where they must", "verify_gates"),
     ("giving.steps", "every cause came to its state step by step, and its box with it", "verify_steps"),

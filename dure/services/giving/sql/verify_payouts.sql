@@ -3,7 +3,9 @@ WITH money AS (
   SELECT x.id, x.state, x.state IN ('paid_out', 'reported') AS paid, x.payout, x.paid_out_at,
     b.credits_posted - b.debits_posted + m.credits_posted - m.debits_posted AS held, p.credits_posted AS moved,
     (SELECT sum(t.amount) FROM ledger_transfer t WHERE t.posting = x.payout AND t.kind = 'payout'
-      AND t.credit = x.project_account AND t.debit IN (x.account, x.match_account)) AS booked
+      AND t.credit = x.project_account AND t.debit IN (x.account, x.match_account)) AS booked,
+    (SELECT o.amount FROM ledger_payout o JOIN giving_cause c ON c.id = x.id WHERE o.id = x.payout
+      AND o.payee_id = c.partner_id) AS asked
   FROM giving_box x
   LEFT JOIN ledger_balance b ON b.account = x.account
   LEFT JOIN ledger_balance m ON m.account = x.match_account
@@ -22,6 +24,7 @@ CROSS JOIN LATERAL (VALUES
   (m.paid AND m.held <> 0, 'paid out, and ' || m.held || ' are still in the box'),
   (m.paid AND m.moved IS DISTINCT FROM p.total, 'paid out ' || m.moved || ', the plan is for ' || coalesce(p.total, 0)),
   (m.paid AND m.booked IS DISTINCT FROM m.moved, 'paid out ' || m.moved || ', its payout says ' || coalesce(m.booked, 0)),
+  (m.paid AND m.asked IS DISTINCT FROM m.moved, 'paid out ' || m.moved || ', the bank is to pay ' || coalesce(m.asked, 0)),
   (m.paid AND coalesce(p.approvals, 0) < %(approvals)s, 'paid out with ' || coalesce(p.approvals, 0) || ' approvals'),
   (m.paid <> (m.paid_out_at IS NOT NULL) OR m.paid <> (m.payout IS NOT NULL), 'is ' || m.state || ', its payout says otherwise'),
   (NOT m.paid AND m.moved <> 0, m.moved || ' were paid out of a box that is ' || m.state),
