@@ -304,7 +304,7 @@ def payout_file(request: Request, file: UUID) -> PayoutFileWhole:
     return queries.payout_file(people.actor(bearer.person(request)), file)
 
 
-@routes.post("/payout-files", status_code=201, **needs_token)
+@routes.post("/payout-files", status_code=201, also={"404"}, **needs_token)
 def prepare_payouts(request: Request, body: PayoutChoice, key: Key) -> PayoutFileWhole:
     """Put payouts that wait into a file."""
     by = people.actor(bearer.person(request))

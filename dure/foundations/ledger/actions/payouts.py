@@ -75,6 +75,7 @@ def prepare_payouts(by: Actor, payouts: Sequence[UUID], *, key: str) -> PayoutFi
 
     Raises NotAllowed, ConflictOfInterest, NotFound, BadValue, PayoutInFile, PayoutWaits, PayeeUnwritable.
     """
+    rules.may_handle(by, frozenset())
     chosen = sorted(set(payouts))
     with tx.action(by, "ledger.prepare_payouts", key, chosen, UUID) as done:
         if done:
@@ -195,6 +196,7 @@ def return_payout(by: Actor, line: UUID, why: str, *, key: str) -> PayoutFileId:
 
     Raises NotAllowed, ConflictOfInterest, NotFound, BadValue, WrongFileState.
     """
+    rules.may_handle(by, frozenset())
     said = rules.check_why(why)
     with tx.action(by, "ledger.return_payout", key, (line, said), UUID) as done:
         if done:
