@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dure.base.refusals import NotFound
 from dure.foundations.ledger import actions, queries
 from dure.foundations.ledger.rules import payouts as rules
+from dure.foundations.ledger.rules.settling import REFERENCE_LENGTH_MAX
 from dure.foundations.ledger.types import (
     BankLine,
     FileForm,
@@ -27,7 +28,6 @@ from dure.foundations.people.types import Actor, PersonId
 from dure.kit import faces, show, unsent
 
 from .acting import acting
-from .settling import BankForm
 from .words import FILE_FORMS, FILE_STATES, FILE_STEPS, LINE_STATES
 
 CONTENT_TYPES = {FileForm.CSV: "text/csv; charset=cp949", FileForm.PAIN: "application/xml; charset=utf-8"}
@@ -47,6 +47,16 @@ class ChoiceForm(forms.Form):
             choices=[(str(one.id), _choice(one)) for one in ready],
             initial=[str(one.id) for one in ready],
         )
+
+
+class SentForm(forms.Form):
+    """A line of the bank statement: what left."""
+
+    amount = forms.IntegerField(
+        label=_("Sum that left our account, in won"),
+        help_text=_("Copy it from the bank statement, not from this page."),
+    )
+    reference = forms.CharField(label=_("Number of the bank's line"), max_length=REFERENCE_LENGTH_MAX)
 
 
 class WhyForm(forms.Form):
@@ -126,7 +136,7 @@ def paper(request: HttpRequest, file: UUID, form: str) -> HttpResponse:
 def confirm(request: HttpRequest, file: UUID) -> HttpResponse:
     """What the bank took, under its number."""
     by, _me = acting(request)
-    form = BankForm(request.POST)
+    form = SentForm(request.POST)
     if form.is_valid():
         with faces.refusals_on(form):
             line = BankLine(form.cleaned_data["amount"], form.cleaned_data["reference"])
@@ -163,7 +173,7 @@ def _shown(request: HttpRequest, file: UUID, typed: str, form: forms.Form) -> Ht
         file=whole.file,
         **_said(by, whole),
         lines=[_line(line, form if typed == str(line.id) else None) for line in whole.lines],
-        bank=form if typed == CONFIRM else BankForm(),
+        bank=form if typed == CONFIRM else SentForm(),
     )
 
 
