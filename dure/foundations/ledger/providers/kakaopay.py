@@ -5,14 +5,21 @@ the token is kept sealed until then, so that a crash in between loses nothing. T
 stands is asked. Cancels have no id and no idempotency key; ours stands in `payload`, and `cancel_available_amount`
 makes a try conditional on the balance we saw, so that of two tries at most one acts.
 
-No source confirmed: the error codes besides -780; that `payload` of a cancel comes back in `payment_action_details`
-(the field is documented there). The address is the one for desktops, on which a phone is asked for its number: the
-server is not told the device. There is no list of payments: `listed` asks about the orders we know, so that
-reconciliation sees what we wrongly believe, not what is only theirs.
+Error codes are those of the provider's table as programs written for its older address quote it (-701 to -798); of the present
+address only -780 with `extras` was seen in use. No source confirmed: which code a `cancel_available_amount` that no longer
+holds is refused with (whichever: we look again); that `payload` of a cancel comes back in `payment_action_details` (the field
+is documented there). The address is the one for desktops, on which a phone is asked for its number: the server is not told
+the device.
+
+There is no list of a day's payments. The documentation names single and regular payments, the state of a regular one, the
+inquiry of one order, and cancels; `/v1/payment/manage/report` of the old address is in none of its present pages. So `listed`
+asks about every order that this installation told the provider and that can have been paid in that time, whatever our book
+says of it: what only we count and what only they count is found among these. A payment for an order that never came from
+here is not.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dure.base import clock
@@ -35,8 +42,18 @@ TEST_CID = "TC0ONETIME"
 WINDOW_SECONDS = 15 * 60
 LISTED_AT_ONCE = 500
 OK = 200
-DONE_BEFORE, TOKEN_WRONG, EXPIRED, TID_UNKNOWN, NOT_AVAILABLE, REFUSED = -702, -708, -723, -721, -710, -780
-NEVER = {-704, -706, -707}
+MADE_BEFORE = timedelta(hours=1)  # how long before it was paid an order can have begun: four times the window
+TID_UNKNOWN, LIMIT = -721, -797
+LOOK = {
+    -702,
+    -708,
+    -723,
+    -780,
+    -783,
+}  # paid before, a token that is no good, too late, refused, in no state to be approved
+NEVER = {-704, -705, -706, -707}  # another sum, another way, another order, another payer than was begun
+NOT_NOW = {-710, -711, -785}  # more than is left, or twice: the balance is another one by now
+WILL_NOT_CANCEL = {-784}  # in no state to be cancelled
 
 STATES = {
     **dict.fromkeys(("READY", "SEND_TMS", "OPEN_PAYMENT", "SELECT_METHOD", "ARS_WAITING"), ProviderState.WAITING),
@@ -105,7 +122,9 @@ class KakaoPay:
             checkouts.keep(order, token="")
             return self._look(payment_key)
         code = _code(said)
-        if code in (DONE_BEFORE, TOKEN_WRONG, EXPIRED, REFUSED):
+        if code == LIMIT:
+            return _declined(payment_key, order, amount)
+        if code in LOOK:
             return self._taken_or_refused(payment_key, str(code))
         if code in NEVER:
             raise ProviderRefused(reason=str(code))
@@ -128,9 +147,12 @@ class KakaoPay:
         status, said = self._line.post("/cancel", ask)
         if status == OK:
             return self._look(payment_key)
-        if _code(said) == NOT_AVAILABLE:  # the balance is another one by now: look again before trying again
+        code = _code(said)
+        if code in NOT_NOW:  # look again before trying again
             raise ProviderSilent(retry_seconds=SOON_SECONDS)
-        raise unknown(self.name, status, _code(said))
+        if code in WILL_NOT_CANCEL:
+            raise ProviderRefused(reason=str(code))
+        raise unknown(self.name, status, code)
 
     def find(self, order: OrderId) -> tuple[ProviderAnswer, ...]:
         tid = checkouts.payment_key(order)
@@ -142,9 +164,14 @@ class KakaoPay:
             return ()
 
     def listed(self, since: datetime, until: datetime) -> Iterator[ProviderAnswer]:
-        rows = Checkout.objects.filter(provider=self.name, made_at__lt=until).order_by("made_at", "order")
+        """By asking about each order that was begun so that it can have been paid in that time: there is no list."""
+        begun = Checkout.objects.filter(provider=self.name, made_at__gte=since - MADE_BEFORE, made_at__lt=until)
+        rows = begun.order_by("made_at", "order")
         for tid in rows.values_list("payment_key", flat=True).iterator(chunk_size=LISTED_AT_ONCE):
-            answer = self._look(tid)
+            try:
+                answer = self._look(tid)
+            except ProviderRefused:  # they know nothing of it, so they took nothing
+                continue
             if answer.taken and since <= answer.at < until:
                 yield answer
 
@@ -189,6 +216,18 @@ def _read(said: dict[str, Any]) -> ProviderAnswer:
             for deed in deeds
             if deed.get("payment_action_type") == "CANCEL"
         ),
+    )
+
+
+def _declined(tid: str, order: OrderId, amount: int) -> ProviderAnswer:
+    return ProviderAnswer(
+        order=order,
+        payment_key=tid,
+        state=ProviderState.DECLINED,
+        amount=amount,
+        tax_free=amount,
+        at=clock.now(),
+        declined=DeclineCode.LIMIT_EXCEEDED,
     )
 
 

@@ -1,7 +1,9 @@
 """A small town's accounts for the tests of the ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +13,8 @@ from dure.base.money import Money
 from dure.foundations.ledger import actions
 from dure.foundations.ledger.types import GIFT, AccountId, Kind, Limit, NewAccount, NewPosting, NewTransfer, TransferId
 from dure.foundations.people.types import system
+
+from . import twinning
 
 NOW = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 BY = system("test")
@@ -60,3 +64,20 @@ def box(db: None) -> AccountId:
 @pytest.fixture
 def partner(db: None) -> AccountId:
     return open_account("partner:test")
+
+
+@pytest.fixture
+def twins(settings: Any) -> Iterator[dict[str, Any]]:
+    """Twins of all providers, which are what this installation is set up with."""
+    kakaopay_settings = {"kakaopay_secret_key": twinning.SECRET, "kakaopay_cid": "TC0ONETIME"}
+    with twinning.toss() as toss, twinning.kakaopay() as kakaopay:
+        settings.DURE = replace(
+            settings.DURE,
+            origin="http://localhost:8000",
+            toss_secret_key=twinning.SECRET,
+            toss_url=toss[1].origin,
+            toss_accounts=True,
+            kakaopay_url=kakaopay[1].origin,
+            **kakaopay_settings,
+        )
+        yield {"toss": toss[0], "toss-account": toss[0], "kakaopay": kakaopay[0]}

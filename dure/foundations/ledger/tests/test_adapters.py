@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -51,22 +50,6 @@ BOTH = ("toss", "kakaopay")
 def travel() -> Iterator[Any]:
     with time_machine.travel(START, tick=False) as coordinates:
         yield coordinates
-
-
-@pytest.fixture
-def twins(settings: Any) -> Iterator[dict[str, Twin]]:
-    kakaopay_settings = {"kakaopay_secret_key": twinning.SECRET, "kakaopay_cid": "TC0ONETIME"}
-    with twinning.toss() as toss, twinning.kakaopay() as kakaopay:
-        settings.DURE = replace(
-            settings.DURE,
-            origin="http://localhost:8000",
-            toss_secret_key=twinning.SECRET,
-            toss_url=toss[1].origin,
-            toss_accounts=True,
-            kakaopay_url=kakaopay[1].origin,
-            **kakaopay_settings,
-        )
-        yield {"toss": toss[0], "toss-account": toss[0], "kakaopay": kakaopay[0]}
 
 
 @pytest.mark.parametrize("name", BOTH)
