@@ -217,6 +217,10 @@ def _check_payments(config: Config) -> None:
             )
         if key.startswith(("live_", "PRD")) and (twin or config.demo):
             raise BadSetting(f"DURE_{name}_SECRET_KEY: a key for real money is refused in a demo and with a twin")
+        if twin and not (config.demo or config.sandbox_payments):
+            raise BadSetting(
+                f"DURE_{name}_URL: a twin moves no money; it is for a demo, or where DURE_SANDBOX_PAYMENTS=1 says so to all"
+            )
     if len(config.kakaopay_cid) != CID_LENGTH:
         raise BadSetting(f"DURE_KAKAOPAY_CID: give the {CID_LENGTH} characters that KakaoPay gave you")
 

@@ -7,7 +7,7 @@ retries, on this machine only, and faults on request. Its books are in memory, a
 
 from .clock import TwinClock
 from .faults import Fault, FaultPlan, FaultRule
-from .server import Answer, Asked, LoopbackTwin, Server, json_answer, page_answer, redirect
+from .server import Answer, Asked, LoopbackTwin, Server, json_answer, line_at, origin_of, page_answer, redirect
 from .webhooks import Letter, WebhookSender
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "TwinClock",
     "WebhookSender",
     "json_answer",
+    "line_at",
+    "origin_of",
     "page_answer",
     "redirect",
 ]

@@ -21,6 +21,7 @@ from .webhooks import WebhookSender
 HOST = "127.0.0.1"  # a twin is nobody's business but this machine's
 LATE_SECONDS = 3.0
 BODY_BYTES_MAX = 100_000
+BACKLOG_MAX = 64  # callers that may wait for an answer
 WEBHOOK_TICK_SECONDS = 0.05
 CONTROL = "/twin/"
 
@@ -68,6 +69,24 @@ def redirect(to: str) -> Answer:
     return Answer(303, b"", {"Location": to})
 
 
+def line_at(port: int) -> socket.socket:
+    """A line that listens at the port on this machine, 0: any free one. Raises OSError when the port is taken."""
+    line = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        line.bind((HOST, port))
+        line.listen(BACKLOG_MAX)
+    except OSError:
+        line.close()
+        raise
+    return line
+
+
+def origin_of(line: socket.socket) -> str:
+    """The address under which a twin on this line answers."""
+    return f"http://{HOST}:{line.getsockname()[1]}"
+
+
 class LoopbackTwin(Protocol):
     """What a twin offers to the server. `answer` runs under `lock`: one request after the other changes the books."""
 
@@ -93,9 +112,15 @@ class LoopbackTwin(Protocol):
 class Server:
     """A twin that answers on a port, from `with` to the end of the block, or for ever with `serve`."""
 
-    def __init__(self, twin: LoopbackTwin, port: int = 0, *, late_seconds: float = LATE_SECONDS) -> None:
+    def __init__(
+        self, twin: LoopbackTwin, port: int | socket.socket = 0, *, late_seconds: float = LATE_SECONDS
+    ) -> None:
+        """`port` may be a line that `line_at` opened before."""
         self.twin, self.late_seconds = twin, late_seconds
-        self._http = ThreadingHTTPServer((HOST, port), _listener(self))
+        line = line_at(port) if isinstance(port, int) else port
+        self._http = ThreadingHTTPServer(line.getsockname(), _listener(self), bind_and_activate=False)
+        self._http.socket.close()
+        self._http.socket, self._http.server_address = line, line.getsockname()
         self._http.daemon_threads = True
         self._ended = threading.Event()
         self._threads = [
@@ -105,7 +130,7 @@ class Server:
 
     @property
     def origin(self) -> str:
-        return f"http://{HOST}:{self._http.server_address[1]}"
+        return origin_of(self._http.socket)
 
     def __enter__(self) -> "Server":
         for thread in self._threads:
@@ -119,6 +144,10 @@ class Server:
         """Answer until the process is told to end."""
         with self:
             self._ended.wait()
+
+    def end(self) -> None:
+        """Let `serve` come to its end, once the answers that are being given are given."""
+        self._ended.set()
 
     def close(self) -> None:
         self._ended.set()

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Annotated
@@ -19,7 +19,7 @@ from dure.base.refusals import Refusal
 from dure.kit import database
 from dure.kit.settings import BadSetting
 from dure.site import boot, config, readiness, serving, supervision, working
-from dure.site.cli import operate
+from dure.site.cli import operate, practising
 from dure.site.cli.operate import out
 
 PORT = 8000
@@ -46,6 +46,9 @@ def demo(
         int | None, typer.Option(min=1, max=65_535, help="Port; else the first free one from 8000.")
     ] = None,
     processes: operate.Servers = 1,
+    twins: Annotated[
+        bool, typer.Option(help="Bring along twins of payment providers, on this machine, to practise with.")
+    ] = True,
 ) -> None:
     """Serve the sample town: database, tables, sample people, server and worker in one go. Ctrl-C stops everything."""
     started = time.monotonic()
@@ -65,16 +68,19 @@ def demo(
         lock.truncate()
         lock.write(address)
         lock.flush()
+        brought = practising.bring(settings, host, chosen, out.print) if twins else ()
         ours = database.url_of(settings.var / "pg") is None  # one that runs already may serve a real town just now
         try:
             logins = _prepare()
             ours = True
-            parts = (*operate.servers(host, chosen, processes), supervision.Part("worker", working.run))
+            serving_parts = (*operate.servers(host, chosen, processes), supervision.Part("worker", working.run))
+            parts = (*serving_parts, *practising.parts(brought))
             supervisor = supervision.Supervisor(parts, out.print)
             boot.let_go()
             supervisor.start()
             code = supervisor.watch(
-                lambda: serving.answers(host, chosen), lambda: _welcome(address, logins, time.monotonic() - started)
+                lambda: serving.answers(host, chosen),
+                lambda: _welcome(address, brought, logins, time.monotonic() - started),
             )
         finally:
             if ours:
@@ -100,14 +106,17 @@ def _prepare() -> list[tuple[str, str, str]]:
     return sample.logins()
 
 
-def _welcome(address: str, logins: list[tuple[str, str, str]], seconds: float) -> None:
+def _welcome(
+    address: str, brought: Sequence[practising.Practice], logins: list[tuple[str, str, str]], seconds: float
+) -> None:
     table = Table("log in as", "e-mail", "password", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for login in logins:
         table.add_row(*login)
-    lines = (
+    lines: tuple[Text | Table, ...] = (
         Text(address, "bold"),
         Text("Everything you see is a sample: people, organisations and money are invented."),
         Text(f"Log in as anyone with one tap: {address.rstrip('/')}{reverse('people:sample_persons')}"),
+        *(Text(f"The twin of {practising.WORDS[one.name]}, to pay at: {one.origin}/") for one in brought),
         Text(),
         table,
     )

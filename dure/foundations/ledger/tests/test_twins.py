@@ -217,6 +217,44 @@ def test_the_payer_decides_on_a_page(toss: tuple[TossTwin, Server]) -> None:
         assert "amount=10000" in paid
 
 
+def pressed(server: Server, address: str, choice: str) -> str:
+    """What a person reads after pressing a button of the twin's own pages."""
+    return httpx.post(f"{server.origin}{address}", data={"choice": choice}, trust_env=False, follow_redirects=True).text
+
+
+def test_a_deposit_is_made_at_the_bank_and_told(toss: tuple[TossTwin, Server], postbox: Postbox) -> None:
+    twin, server = toss
+    with twinning.toss_line(server) as line:
+        key = confirmed(twin, line, method="가상계좌")["paymentKey"]
+    account = twin.book.payments[key].deposit
+    assert account is not None
+    assert account.number in httpx.get(f"{server.origin}/", trust_env=False).text
+    assert "결제됨" in pressed(server, f"/deposits/{key}", "deposit")
+    twin.webhooks.deliver_due()
+    assert postbox.said[-1]["status"] == "DONE"
+
+
+def test_a_bank_takes_nothing_for_an_account_that_has_expired(toss: tuple[TossTwin, Server], postbox: Postbox) -> None:
+    twin, server = toss
+    with twinning.toss_line(server) as line:
+        key = confirmed(twin, line, method="가상계좌")["paymentKey"]
+    assert "기한 지남" in pressed(server, f"/deposits/{key}", "expire")
+    twin.webhooks.deliver_due()
+    assert postbox.said[-1]["status"] == "EXPIRED"
+    assert "은행이 받지 않았습니다" in pressed(server, f"/deposits/{key}", "deposit")
+    assert twin.book.payments[key].status == "EXPIRED"
+
+
+def test_refunds_are_refused_on_request_until_they_are_not(toss: tuple[TossTwin, Server]) -> None:
+    twin, server = toss
+    with twinning.toss_line(server) as line:
+        key = confirmed(twin, line)["paymentKey"]
+        assert "다시 환불하게" in pressed(server, f"/refunds/{key}", "refuse")
+        assert cancel(line, key, 1_000).json()["code"] == "NOT_CANCELABLE_PAYMENT"
+        pressed(server, f"/refunds/{key}", "allow")
+        assert cancel(line, key, 1_000).status_code == 200
+
+
 def readied(line: httpx.Client, amount: int = 10_000, **other: object) -> Any:
     ask = {
         "cid": "TC0ONETIME",

@@ -3,8 +3,9 @@
 Documented, and kept here: `SECRET_KEY` in the Authorization header; required fields and their lengths; `tid` from ready and
 `pg_token` from the payer's way back, good once; the tax of a cancel when nothing is said; `cancel_available_amount` as a
 condition of a cancel; statuses and the list of what was done (`payment_action_details` with `payload`); no webhooks for single
-payments; `-780` with `extras`. Not confirmed by a source: the other error codes (from the provider's table as remembered), that a
-payment waits 15 minutes, and that `cancel_available_amount` refuses with -710.
+payments, no list of them; `-780` with `extras`. The other codes are those of the table for the provider's older address, as
+programs written for it quote it. Not confirmed by a source: that a payment waits 15 minutes, and that a `cancel_available_amount`
+which no longer holds refuses with -710 (the table has it for a sum beyond what can be cancelled).
 """
 
 import re
@@ -17,7 +18,7 @@ import msgspec
 from dure.kit.twins import Answer, Asked, json_answer, page_answer, redirect
 
 from .base import Setting, Twin, naive_time, vat
-from .pages import choices, facts, page
+from .pages import choices, facts, page, section
 
 WINDOW = timedelta(minutes=15)
 TEXT_LENGTH_MAX, URL_LENGTH_MAX, PAYLOAD_LENGTH_MAX = 100, 255, 200
@@ -207,7 +208,7 @@ class KakaoPayTwin(Twin[Book]):
         if amount <= 0 or not 0 <= tax_free <= amount or len(payload) > PAYLOAD_LENGTH_MAX:
             raise No(400, -2, "invalid parameter")
         if payment.status not in ("SUCCESS_PAYMENT", "PART_CANCEL_PAYMENT"):
-            raise No(400, -781, "cancel failure: nothing to cancel")
+            raise No(400, -784, "cancel failure: nothing to cancel")
         if said.get("cancel_available_amount", payment.left) != payment.left or amount > payment.left:
             raise No(400, -710, "cancel amount is not available")
         if tax_free > payment.left_tax_free:
@@ -261,7 +262,10 @@ class KakaoPayTwin(Twin[Book]):
 
     def overview(self, asked: Asked) -> Answer:
         newest = sorted(self.book.payments.values(), key=lambda one: one.created_at, reverse=True)[:LISTED_MAX]
-        parts = [facts([(one.name, f"{one.amount:,}원"), ("상태 · State", one.status)]) for one in newest]
+        parts = [
+            section(one.name, [facts([("금액 · Sum", f"{one.amount:,}원"), ("상태 · State", one.status)])])
+            for one in newest
+        ]
         return page_answer(
             200, page("카카오페이 쌍둥이 · KakaoPay twin", parts or ["<p>아직 결제가 없습니다. · No payments yet.</p>"])
         )

@@ -24,8 +24,8 @@ from dure.base import ids
 from dure.kit.twins import Answer, Asked, json_answer, page_answer, redirect
 from dure.kit.twins.webhooks import Post
 
+from . import toss_counter as counter
 from .base import Setting, Twin, offset_time
-from .pages import choices, facts, page
 from .toss_book import ACCOUNT, APPROVED, CARD, Book, Cancel, Deposit, Entry, Payment, Remembered, shown
 
 WEBHOOK_MINUTES = (1, 4, 16, 64, 256, 1024, 4096)
@@ -36,14 +36,6 @@ IDENTIFY, CONFIRM = timedelta(minutes=30), timedelta(minutes=10)
 CONSECUTIVE = timedelta(seconds=1)
 DEPOSIT_LASTS = timedelta(days=7)
 LISTED_MAX = 100
-CARD_CHOICES = (
-    ("approve", "결제하기 · Pay"),
-    ("REJECT_CARD_COMPANY", "카드사 거절 · Card refused"),
-    ("EXCEED_MAX_AMOUNT", "한도 초과 · Over the limit"),
-    ("REJECT_ACCOUNT_PAYMENT", "잔액 부족 · Not enough money"),
-    ("back", "결제하지 않고 돌아가기 · Turn back"),
-)
-ACCOUNT_CHOICES = (("approve", "입금 계좌 받기 · Get an account"), CARD_CHOICES[-1])
 
 
 class No(Exception):
@@ -201,7 +193,7 @@ class TossTwin(Twin[Book]):
         if payment.status == "CANCELED":
             raise No(400, "ALREADY_CANCELED_PAYMENT", "이미 취소된 결제 입니다.")
         waiting = payment.status == "WAITING_FOR_DEPOSIT"
-        if not waiting and payment.status not in APPROVED:
+        if payment.refuses_refunds or (not waiting and payment.status not in APPROVED):
             raise No(403, "NOT_CANCELABLE_PAYMENT", "취소 할 수 없는 결제 입니다.")
         if waiting and amount != payment.amount:
             raise No(403, "NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT")
@@ -253,17 +245,7 @@ class TossTwin(Twin[Book]):
     # The payer's side
 
     def checkout(self, asked: Asked, key: str) -> Answer:
-        payment = self._payment(key)
-        parts = [
-            facts(
-                [("무엇 · For", payment.name), ("금액 · Sum", f"{payment.amount:,}원"), ("방법 · By", payment.method)]
-            )
-        ]
-        if payment.status == "READY":
-            parts.append(choices(asked.path, ACCOUNT_CHOICES if payment.method == ACCOUNT else CARD_CHOICES))
-        else:
-            parts.append(f"<p>이미 정해진 결제입니다. · This was decided: {payment.status}</p>")
-        return page_answer(200, page("토스페이먼츠 쌍둥이 · Toss Payments twin", parts))
+        return page_answer(200, counter.checkout(self._payment(key), asked.path))
 
     def choose(self, asked: Asked, key: str) -> Answer:
         return redirect(self.decide(key, asked.form.get("choice", "")))
@@ -285,21 +267,29 @@ class TossTwin(Twin[Book]):
 
     def overview(self, asked: Asked) -> Answer:
         """Every payment, the newest first; those that wait for a deposit can be paid here."""
-        parts = []
-        for payment in sorted(self.book.payments.values(), key=lambda one: one.requested_at, reverse=True)[:LISTED_MAX]:
-            parts.append(facts([(payment.name, f"{payment.amount:,}원"), ("상태 · State", payment.status)]))
-            if payment.status == "WAITING_FOR_DEPOSIT":
-                parts.append(choices(f"/deposits/{payment.key}", [("deposit", "입금하기 · Transfer the money")]))
-        return page_answer(
-            200,
-            page(
-                "토스페이먼츠 쌍둥이 · Toss Payments twin", parts or ["<p>아직 결제가 없습니다. · No payments yet.</p>"]
-            ),
-        )
+        newest = sorted(self.book.payments.values(), key=lambda one: one.requested_at, reverse=True)[:LISTED_MAX]
+        return page_answer(200, counter.bank(newest))
 
     def pay_in(self, asked: Asked, key: str) -> Answer:
-        self.deposit(key)
+        if asked.form.get("choice") == "expire":
+            self.expire(key)
+        elif self._payment(key).status == "EXPIRED":
+            return page_answer(200, counter.turned_away())
+        else:
+            self.deposit(key)
         return redirect("/")
+
+    def decide_refunds(self, asked: Asked, key: str) -> Answer:
+        """Whether refunds of this payment are refused from now on."""
+        self._payment(key).refuses_refunds = asked.form.get("choice") == "refuse"
+        return redirect("/")
+
+    def expire(self, key: str) -> None:
+        """The last day of an account is over."""
+        payment = self._payment(key)
+        if payment.deposit and payment.status == "WAITING_FOR_DEPOSIT":
+            payment.deposit.due = self.clock.now() - timedelta(seconds=1)
+            self._let_time_pass()
 
     def deposit(self, key: str) -> None:
         """Somebody transferred the money to the account of a payment."""
@@ -354,6 +344,8 @@ def _refund_account(said: dict[str, object]) -> dict[str, str]:
         raise No(400, "INVALID_REFUND_ACCOUNT_INFO", "환불 계좌번호와 예금주명이 일치하지 않습니다.")
     if not re.fullmatch(r"\d{1,20}", str(account["accountNumber"])):
         raise No(400, "INVALID_REFUND_ACCOUNT_NUMBER", "잘못된 환불 계좌번호입니다.")
+    if not str(account["accountNumber"]).strip("0"):  # the twin's bank has no account of zeros alone
+        raise No(400, "INVALID_REFUND_ACCOUNT_INFO", "환불 계좌번호와 예금주명이 일치하지 않습니다.")
     return {name: str(account[name]) for name in ("bank", "accountNumber", "holderName")}
 
 
@@ -368,5 +360,6 @@ ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[..., Answer]], ...] = (
     ("GET", re.compile("/v1/payments/([^/]+)/checkout"), "", TossTwin.checkout),
     ("POST", re.compile("/v1/payments/([^/]+)/checkout"), "", TossTwin.choose),
     ("POST", re.compile("/deposits/([^/]+)"), "", TossTwin.pay_in),
+    ("POST", re.compile("/refunds/([^/]+)"), "", TossTwin.decide_refunds),
     ("GET", re.compile("/"), "", TossTwin.overview),
 )

@@ -48,6 +48,7 @@ class Payment(msgspec.Struct):
     transaction: str = ""
     cancels: list[Cancel] = []
     deposit: Deposit | None = None
+    refuses_refunds: bool = False  # somebody at the twin's page wanted it so
 
     @property
     def balance(self) -> int:

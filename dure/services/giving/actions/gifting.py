@@ -248,14 +248,14 @@ def _settle(box: models.Box, gift: models.Gift, takes: bool) -> None:
     if not payment.captured:
         if gift.state == GiftState.PENDING and payment.state in CAME_TO_NOTHING:
             _end(gift, payment.state.value)
-    elif takes and payment.refunded == 0:
+    elif takes and payment.whole:
         ledger.allot_payment(CASHIER, payment.id, _allotment(gift, box))
         gift.state, gift.at = GiftState.GIVEN, clock.now()
         gift.save(update_fields=["state", "at"])
         given = GiftGiven(gift=GiftId(gift.id), box=BoxId(gift.box_id), donor=gift.donor_id, amount=gift.amount)
         outbox.emit(GiftsReceived(items=(given,), at=gift.at))
     else:
-        if payment.refunded == 0:
+        if payment.whole:
             ledger.refund_payment(CASHIER, payment.id, gift.amount, ids.derived(gift.id, "late"), "late")
         if gift.state == GiftState.PENDING:
             _end(gift, "late")

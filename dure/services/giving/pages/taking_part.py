@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import queries as book
-from dure.foundations.ledger.types import PaymentDeclined, Purpose
+from dure.foundations.ledger.types import PaymentDeclined, PaymentExpired, Purpose
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId
-from dure.kit import faces, show, unsent
+from dure.kit import faces, leaving, show, unsent
 from dure.services.giving import actions, queries, rules
 from dure.services.giving.actions.gifting import PURPOSE
 from dure.services.giving.types import Cause, CauseFilter, CauseState, GiftId, GiftState, MatchKind, MyGift, Way
@@ -69,7 +69,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
                 Way(reverse("giving:paid", args=[code]), said.get("provider", "")),
                 key=_key_of(request, said),
             )
-            return redirect(checkout)
+            return leaving.leave_for(request, checkout)
     missing = rules.missing_to_goal(found.card.goal, found.card.totals.raised)
     return faces.form_page(
         request,
@@ -91,9 +91,10 @@ def paid(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {"card": found.card}
     try:
         gift = actions.complete_gift(by, returned)
-    except PaymentDeclined as declined:
-        context |= {"gift": queries.ordered_gift(returned["orderId"]), "spoken": faces.says(declined)}
-        return render(request, "giving/not_paid.html", context, status=402)
+    except (PaymentDeclined, PaymentExpired) as refusal:
+        spoken = faces.says(refusal)
+        context |= {"gift": queries.ordered_gift(returned["orderId"]), "spoken": spoken}
+        return render(request, "giving/not_paid.html", context, status=spoken.status)
     if gift.state is not GiftState.GIVEN:
         turned_back = "paymentKey" not in returned and "pg_token" not in returned
         awaited = book.awaited_deposit(Purpose(PURPOSE, gift.id))
@@ -147,6 +148,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "giving/mine.html",
         {
             "gifts": gifts,
+            "transfers": bool(book.awaited_deposits(by.person) or book.refunds_without_account(by.person)),
             "older": gifts[-1].id if len(gifts) == queries.OWN_MAX else None,
             "total": sums.won,
             "boxes": sums.boxes,

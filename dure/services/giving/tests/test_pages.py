@@ -140,7 +140,7 @@ def test_give_by_form_pay_and_see_it(town: Town) -> None:
     box, donor = making.opened(town), folk.person()
     code, mine = queries.code_of(box), browser(donor)
     answer = mine.post(url("give", code), form(amount=5_000, message="따뜻하게", name_shown="yes"))
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     order = answer["Location"].rstrip("/").rsplit("/", 1)[-1]
     back = mine.get(url("paid", code), making.chosen(OrderId(order)))
     assert back.status_code == 303

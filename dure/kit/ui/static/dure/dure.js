@@ -101,6 +101,8 @@
     sharing(part);
   });
   document.querySelectorAll("[data-adds]").forEach(adding);
+  const here = document.querySelector(".desk-nav ul [aria-current]"); // on a phone the desk's list is a strip: show where one is
+  if (here) here.closest("ul").scrollLeft = here.offsetLeft - here.closest("ul").offsetLeft - 16;
   wake(document);
   // Parts that ask again by themselves (data-live) do not while nobody looks, and once at once when somebody looks again.
   // Nor do they push away what is being read: where the browser does not hold it in its place, we do.
