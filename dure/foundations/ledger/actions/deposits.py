@@ -13,6 +13,7 @@ from dure.foundations.ledger.models.payments import Payment as PaymentRow
 from dure.foundations.ledger.models.payments import Refund as RefundRow
 from dure.foundations.ledger.queries import payments as queries
 from dure.foundations.ledger.rules import payments as rules
+from dure.foundations.ledger.rules.owed import OWED
 from dure.foundations.ledger.rules.reconciling import may_reconcile
 from dure.foundations.ledger.types.checkouts import RefundAccount
 from dure.foundations.ledger.types.payments import PaymentState, RefundState
@@ -44,7 +45,8 @@ def come_back(by: Actor, query: Mapping[str, str]) -> Returned | NotReturned:
 
 
 def say_refund_account(by: Actor, payment_id: UUID, account: RefundAccount) -> None:
-    """Money that came by transfer goes back to `account`. Refunds that waited for it are due at once.
+    """Money that came by transfer, or that a provider refused to give back, goes to `account`. Refunds that waited for it are
+    due at once.
 
     Raises NotFound, NotAllowed, BadValue.
     """
@@ -57,6 +59,7 @@ def say_refund_account(by: Actor, payment_id: UUID, account: RefundAccount) -> N
         raise BadValue(field="number", reason="not_a_number")
     if not 0 < len(account.holder.strip()) <= HOLDER_LENGTH_MAX:
         raise BadValue(field="holder", reason="length")
+    providers.remember(payment.order, payment.provider, payment.payment_key)
     providers.keep(payment.order, refund=account)
     RefundRow.objects.filter(payment_id=payment.id, state=RefundState.ASKED).update(ask_at=clock.now(), asks=0)
 
@@ -66,6 +69,6 @@ def erase_checkouts(by: Actor) -> int:
     tx.demand()
     may_reconcile(by)
     busy = PaymentRow.objects.filter(state=PaymentState.AWAITING).values("order")
-    owed = RefundRow.objects.filter(state=RefundState.ASKED).values("payment__order")
+    owed = RefundRow.objects.filter(state__in=(RefundState.ASKED, *OWED)).values("payment__order")
     old = Checkout.objects.filter(sealed__isnull=False, changed_at__lt=clock.now() - SEALED_KEPT)
     return old.exclude(order__in=busy).exclude(order__in=owed).update(sealed=None)

@@ -198,7 +198,7 @@ def allot_payment(by: Actor, payment_id: UUID, allot: Allotment) -> Payment:
     """
     tx.demand()
     payment = queries.payment(payment_id, lock=True)
-    if not payment.captured or payment.refunded:
+    if not payment.captured or not payment.whole:
         raise PaymentNotCaptured(state=payment.state)
     if payment.posting == allot.transfer and payment.account == allot.account:
         return payment

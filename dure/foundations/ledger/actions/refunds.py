@@ -9,6 +9,7 @@ from dure.foundations.ledger.models.payments import Refund as RefundRow
 from dure.foundations.ledger.queries import payments as queries
 from dure.foundations.ledger.rules import payments as rules
 from dure.foundations.ledger.types.book import REFUND, Kind, NewReversal, PostingId
+from dure.foundations.ledger.types.owed import REFUND_OWED
 from dure.foundations.ledger.types.payments import (
     Payment,
     ProviderRefused,
@@ -29,7 +30,6 @@ from .reversals import reverse
 
 __all__ = ["refund_payment", "settle_refund", "settle_refunds"]
 
-OWED = Kind("refund_owed")
 REASON_LENGTH_MAX = 200
 
 
@@ -164,7 +164,9 @@ def _reverse(by: Actor, refund: Refund, reversal: UUID, posting: UUID) -> None:
 def _book_owed(by: Actor, payment: Payment, refund: Refund) -> None:
     """The provider keeps the money: it stays with us and is owed to the payer by other means."""
     owed = moves.opened(by, moves.owed_account(payment.currency))
-    to = _to(payment, ids.derived(refund.id, OWED), owed, OWED)
+    retries = RefundRow.objects.values_list("retries", flat=True).get(id=refund.id)
+    name = f"{REFUND_OWED}:{retries}" if retries else REFUND_OWED  # each refusal is a posting of its own
+    to = _to(payment, ids.derived(refund.id, name), owed, REFUND_OWED)
     moves.move_money(by, payment, moves.from_provider(by, payment), to, refund.amount, refund.failure)
 
 

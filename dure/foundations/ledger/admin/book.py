@@ -192,6 +192,8 @@ label_codes(
             "fee": _("fee"),
             "refund": _("refund"),
             "refund_owed": _("refund that the provider refused"),
+            "refund_paid": _("refused refund, paid at the bank"),
+            "refund_retried": _("refused refund, asked for once more"),
             "reversal": _("reversal"),
             "waiting": _("money that waits for its purpose"),
             "settlement": _("settlement of a provider"),

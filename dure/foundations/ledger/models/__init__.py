@@ -2,6 +2,7 @@
 
 from .book import Account, Balance, ChainLink, OpenPending, SealMark, Transfer
 from .checkouts import Checkout
+from .owed import RefundStep
 from .payments import Payment, Refund
 from .payouts import Payout, PayoutFile, PayoutLine, PayoutPaper, PayoutStep
 from .receipts import Donation, DonationReceipt, DonationReceiptLine, ReceiptSeries
@@ -29,6 +30,7 @@ __all__ = [
     "ReceiptSeries",
     "Reconciliation",
     "Refund",
+    "RefundStep",
     "SandboxCancel",
     "SandboxOrder",
     "SandboxPayment",

@@ -89,11 +89,34 @@ class Refund(models.Model):
     settled_at = models.DateTimeField(null=True)
     ask_at = models.DateTimeField(null=True)
     asks = models.PositiveIntegerField(default=0)
+    retries = models.PositiveIntegerField(default=0)  # how often a steward had the provider asked after it had refused
+    reference = models.CharField(max_length=100, blank=True)  # the bank's, of what was paid by hand
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    paid_by = models.UUIDField(null=True)  # the posting that took it out of the bank account
 
     class Meta:
         db_table = "ledger_refund"
-        constraints = [models.CheckConstraint(name="ledger_refund_amount", condition=models.Q(amount__gt=0))]
-        indexes = [models.Index(fields=["ask_at"], name="ledger_refund_due", condition=models.Q(ask_at__isnull=False))]
+        constraints = [
+            models.CheckConstraint(name="ledger_refund_amount", condition=models.Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="ledger_refund_by_hand",
+                condition=models.Q(state__in=("entered", "paid"), entered_by__isnull=False)
+                & ~models.Q(reference="")
+                & (models.Q(state="entered", paid_by__isnull=True) | models.Q(state="paid", paid_by__isnull=False))
+                | (~models.Q(state__in=("entered", "paid")) & models.Q(reference="", paid_by__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=~models.Q(reference=""), name="ledger_refund_reference_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["ask_at"], name="ledger_refund_due", condition=models.Q(ask_at__isnull=False)),
+            models.Index(
+                fields=["asked_at"],
+                name="ledger_refund_owed",
+                condition=models.Q(state__in=("refused", "entered", "paid")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.state}"

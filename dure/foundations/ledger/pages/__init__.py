@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from dure.foundations.ledger import queries
 from dure.kit.ui.home import Entry
 
-from . import payouts, receipts, reconciling, sandbox, settling, transfers, webhooks
+from . import owed, payouts, receipts, reconciling, sandbox, settling, transfers, webhooks
 from .acting import visiting
 from .words import REASONS, SAYS
 
@@ -40,6 +40,11 @@ desk_urlpatterns = [
     path("settlements/", settling.listed, name="settlements"),
     path("settlements/<uuid:settlement>/bank/", settling.bank, name="settlement_bank"),
     path("settlements/<uuid:settlement>/reverse/", settling.reverse, name="settlement_reverse"),
+    path("owed/", owed.listed, name="owed"),
+    path("owed/<uuid:refund>/enter/", owed.enter, name="owed_enter"),
+    path("owed/<uuid:refund>/confirm/", owed.confirm, name="owed_confirm"),
+    path("owed/<uuid:refund>/take-back/", owed.take_back, name="owed_take_back"),
+    path("owed/<uuid:refund>/retry/", owed.retry, name="owed_retry"),
     path("differences/<uuid:difference>/", reconciling.one, name="difference"),
     path("differences/<uuid:difference>/ask/", reconciling.ask, name="ask_difference"),
     path("differences/<uuid:difference>/note/", reconciling.note, name="note_difference"),
@@ -52,14 +57,15 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     by = visiting(request)
     if not by.roles:
         return ()
-    differ, unpaid = queries.differences_open(), queries.settlements_waiting()
     unsent = len(queries.payouts_waiting(by)) + queries.payout_files_open()
+    differ, unpaid, owed_back = queries.differences_open(), queries.settlements_waiting(), queries.owed_waiting()
     return (
         Entry(
             gettext("Reconciliation"), reverse("ledger-desk:differences"), "check", badge=str(differ) if differ else ""
         ),
         Entry(gettext("Settlements"), reverse("ledger-desk:settlements"), "coin", badge=str(unpaid) if unpaid else ""),
         Entry(gettext("Payout files"), reverse("ledger-desk:payouts"), "file", badge=str(unsent) if unsent else ""),
+        Entry(gettext("Refunds owed"), reverse("ledger-desk:owed"), "undo", badge=str(owed_back) if owed_back else ""),
     )
 
 

@@ -21,7 +21,7 @@ from dure.foundations.people.types import PersonId
 from dure.kit import faces, show, unsent
 
 from .acting import acting
-from .words import DIFFERENCE_STATES, DIFFERENCE_STEPS, DIFFERENCES, MEANINGS, OUTCOMES
+from .words import DIFFERENCE_STATES, DIFFERENCE_STEPS, DIFFERENCES, MEANINGS, OUTCOMES, provider_named
 
 CSV_ROWS_MAX = 10_000
 COLUMNS = ("id", "provider", "kind", "order", "payment_key", "ours_won", "theirs_won", "taken_at", "found_at", "state")
@@ -156,6 +156,7 @@ def _row(entry: DifferenceEntry) -> dict[str, Any]:
         "entry": entry,
         "one": entry.difference,
         "kind": DIFFERENCES[entry.difference.kind],
+        "provider": provider_named(entry.provider),
         "state": word,
         "tone": tone,
         "is_open": entry.state is DifferenceState.OPEN,
@@ -164,7 +165,13 @@ def _row(entry: DifferenceEntry) -> dict[str, Any]:
 
 def _run(run: Reconciliation) -> dict[str, Any]:
     word, tone = OUTCOMES[run.outcome]
-    return {"run": run, "day": clock.local(run.since).date(), "outcome": word, "tone": tone}
+    return {
+        "run": run,
+        "provider": provider_named(run.provider),
+        "day": clock.local(run.since).date(),
+        "outcome": word,
+        "tone": tone,
+    }
 
 
 def _link(request: HttpRequest, number: int, pages: int) -> str:

@@ -16,7 +16,7 @@ from dure.kit import faces, unsent
 
 from .acting import acting
 from .reconciling import NoteForm
-from .words import SETTLEMENT_STATES
+from .words import SETTLEMENT_STATES, provider_named
 
 
 class BankForm(forms.Form):
@@ -74,4 +74,5 @@ def _row(one: Settlement, typed: forms.Form | None) -> dict[str, Any]:
     word, tone = SETTLEMENT_STATES[one.state]
     bookable = one.state in rules.BOOKABLE
     fresh: forms.Form = BankForm(auto_id=f"{one.id}_%s") if bookable else NoteForm(auto_id=f"{one.id}_%s")
-    return {"one": one, "state": word, "tone": tone, "bookable": bookable, "form": typed or fresh}
+    provider = provider_named(one.provider)
+    return {"one": one, "provider": provider, "state": word, "tone": tone, "bookable": bookable, "form": typed or fresh}

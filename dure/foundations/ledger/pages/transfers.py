@@ -19,7 +19,7 @@ from .acting import acting
 class AccountForm(forms.Form):
     """Where a refund goes."""
 
-    bank = forms.ChoiceField(label=_("Bank"), choices=list(BANKS.items()))
+    bank = forms.ChoiceField(label=_("Bank"), choices=[("", _("Choose your bank")), *BANKS.items()])
     number = forms.CharField(
         label=_("Account number"),
         max_length=30,

@@ -99,6 +99,11 @@ SAYS: Says = {
     types.SettlementNotBookable: Say(
         _("This settlement is past that step."), _("Load the page again to see where it stands.")
     ),
+    types.NotOwed: Say(_("This refund is past that step."), _("Load the page again to see where it stands.")),
+    types.SecondPersonNeeded: Say(
+        _("Who transferred the money does not confirm it."), _("Ask another steward to look."), 403
+    ),
+    types.RefundReferenceKnown: Say(_("Another refund was paid under this number of the bank: {reference}.")),
     types.IdentityGone: Say(
         _("The donor's details were erased at the end of the time they had to be kept."), status=410
     ),
@@ -183,3 +188,27 @@ FILE_FORMS: Mapping[types.FileForm, Words] = {
     types.FileForm.CSV: _("Bulk transfer (CSV)"),
     types.FileForm.PAIN: _("ISO 20022 (pain.001)"),
 }
+OWED_STATES: Mapping[str, tuple[Words, str]] = {
+    types.RefundState.ASKED: (_("Asked once more"), "grey"),
+    types.RefundState.SETTLED: (_("Given back by the provider"), ""),
+    types.RefundState.REFUSED: (pgettext_lazy("refund", "Owed"), "warn"),
+    types.RefundState.ENTERED: (_("Waits for a second steward"), "sun"),
+    types.RefundState.PAID: (_("Paid at the bank"), ""),
+}
+OWED_STEPS: Mapping[str, Words] = {
+    types.OwedWant.ENTER: _("Transferred at the bank"),
+    types.OwedWant.CONFIRM: _("Confirmed"),
+    types.OwedWant.TAKE_BACK: pgettext_lazy("refund", "Taken back"),
+    types.OwedWant.RETRY: _("The provider was asked once more"),
+}
+PROVIDERS: Mapping[str, Words] = {
+    "toss": _("Toss Payments"),
+    "toss-account": _("Toss Payments, bank transfers"),
+    "kakaopay": _("KakaoPay"),
+    "sandbox": _("Practice payments"),
+}
+
+
+def provider_named(name: str) -> Words:
+    """A provider as people call it; one we have no word for by its own."""
+    return PROVIDERS.get(name, name)

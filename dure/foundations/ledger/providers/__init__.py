@@ -11,7 +11,7 @@ from dure.foundations.ledger.types.providers import CaptureReceipt, Provider
 
 from . import capture_receipts
 from .capture_receipts import sign_receipt
-from .checkouts import keep
+from .checkouts import keep, remember
 from .kakaopay import KakaoPay
 from .sandbox import SANDBOX, receipt_order
 from .toss import ACCOUNT, Toss
@@ -24,6 +24,7 @@ __all__ = [
     "provider",
     "read_receipt",
     "receipt_order",
+    "remember",
     "sign_receipt",
     "verify_receipt",
 ]

@@ -7,7 +7,7 @@ from dure.base import clock
 from dure.foundations.ledger.models.checkouts import Checkout
 from dure.foundations.ledger.queries.checkouts import Kept, closed, kept, opened
 
-__all__ = ["address", "begin", "keep", "kept", "order_of", "payment_key"]
+__all__ = ["address", "begin", "keep", "kept", "order_of", "payment_key", "remember"]
 
 
 def address(order: str) -> str:
@@ -31,6 +31,11 @@ def begin(order: str, provider: str, key: str, where: str) -> str:
         defaults={"provider": provider, "payment_key": key, "address": where, "made_at": now, "changed_at": now},
     )
     return row.address
+
+
+def remember(order: str, provider: str, key: str) -> None:
+    """Have a place for what is kept sealed of an order, also where its provider leads to no address."""
+    begin(order, provider, key, "")
 
 
 def keep(order: str, **changes: object) -> None:

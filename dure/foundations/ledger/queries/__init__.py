@@ -6,6 +6,7 @@ from .checkouts import *
 from .duties import *
 from .lineage import *
 from .money_checks import *
+from .owed import *
 from .payments import *
 from .payouts import *
 from .personal import *

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from dure.base import ids
 from dure.foundations.ledger.models.checkouts import Checkout
@@ -67,30 +69,38 @@ def deposit_account(payment: UUID) -> DepositAccount | None:
 def awaited_deposits(payer: UUID) -> tuple[AwaitedDeposit, ...]:
     """The transfers a person still has to make, the one that is due first at the top."""
     rows = PaymentRow.objects.filter(payer_id=payer, state=PaymentState.AWAITING).order_by("expires_at")[:OWN_MAX]
-    found = ((row, kept(row.order).deposit) for row in rows)
-    return tuple(
-        AwaitedDeposit(title=row.title, amount=row.amount, account=account) for row, account in found if account
-    )
+    return tuple(found for row in rows if (found := _awaited(row)))
 
 
 def awaited_deposit(purpose: Purpose) -> AwaitedDeposit | None:
     """The transfer that is still to be made for one thing."""
     rows = PaymentRow.objects.filter(purpose=purpose.kind, ref=purpose.ref, state=PaymentState.AWAITING)
     row = rows.order_by("-created_at").first()
-    account = kept(row.order).deposit if row else None
-    return AwaitedDeposit(title=row.title, amount=row.amount, account=account) if row and account else None
+    return _awaited(row) if row else None
+
+
+def _awaited(row: PaymentRow) -> AwaitedDeposit | None:
+    account, twin = kept(row.order).deposit, settings.DURE.toss_url
+    if account is None:
+        return None
+    practice = f"{twin}/" if twin.startswith("http://") else ""
+    return AwaitedDeposit(title=row.title, amount=row.amount, account=account, practice=practice)
 
 
 def refunds_without_account(payer: UUID) -> tuple[Payment, ...]:
     """A person's payments of which something goes back, once they say where to."""
-    asked = RefundRow.objects.filter(payment__payer_id=payer, state=RefundState.ASKED, payment__provider__in=TRANSFERS)
-    found = asked.order_by("payment_id").values_list("payment_id", flat=True).distinct()[:OWN_MAX]
+    waiting = _wants_account().filter(payment__payer_id=payer).order_by("payment_id")
+    found = waiting.values_list("payment_id", flat=True).distinct()[:OWN_MAX]
     return tuple(payments.payment(each) for each in found if refund_account_needed(each))
 
 
 def refund_account_needed(payment: UUID) -> bool:
     """Whether a refund of this payment cannot go on before the payer says where the money goes back to."""
-    row = PaymentRow.objects.filter(id=payment).values_list("order", "provider").first()
-    if row is None or not RefundRow.objects.filter(payment_id=payment, state=RefundState.ASKED).exists():
-        return False
-    return row[1] in TRANSFERS and kept(row[0]).refund is None
+    waiting = _wants_account().filter(payment_id=payment).values_list("payment__order", flat=True).first()
+    return waiting is not None and kept(waiting).refund is None
+
+
+def _wants_account() -> QuerySet[RefundRow]:
+    """Refunds that go to an account: of transfers, and what a provider refused to give back."""
+    by_transfer = Q(state=RefundState.ASKED, payment__provider__in=TRANSFERS)
+    return RefundRow.objects.filter(by_transfer | Q(state=RefundState.REFUSED))

@@ -16,6 +16,11 @@ def money_checks() -> tuple[Check, ...]:
         Check("ledger.providers", "a provider's account is what it took less what it gave back", _providers),
         Check("ledger.refunds", "what is refunded never exceeds what was captured, and stands in the book", _refunds),
         Check(
+            "ledger.owed",
+            "what is owed to payers is what providers refused less what two people paid at the bank, to the won",
+            _owed,
+        ),
+        Check(
             "ledger.settlements", "a settlement is its lines, and booked as net, fee and VAT to the won", _settlements
         ),
         Check(
@@ -50,6 +55,11 @@ def _providers(progress: Progress) -> list[Finding]:
 
 def _refunds(progress: Progress) -> list[Finding]:
     found = [Finding("ledger.refunds", what, str(subject)) for subject, what in rows_of("verify_refunds")]
+    return counted(found, progress)
+
+
+def _owed(progress: Progress) -> list[Finding]:
+    found = [Finding("ledger.owed", what, subject) for subject, what in rows_of("verify_owed")]
     return counted(found, progress)
 
 

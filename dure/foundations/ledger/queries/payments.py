@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from dure.base.refusals import NotFound
 from dure.foundations.ledger.models.payments import Payment as PaymentRow
 from dure.foundations.ledger.models.payments import Refund as RefundRow
+from dure.foundations.ledger.rules.owed import BY_OTHER_MEANS, OWED
 from dure.foundations.ledger.types.payments import (
     DeclineCode,
     OrderId,
@@ -96,7 +97,7 @@ def payments_waiting(most: int = PAGE_MAX) -> tuple[Payment, ...]:
 def unsettled(since: datetime) -> Unsettled:
     """Money that was taken or asked back before `since` and is not where it belongs yet, and what is owed by other means."""
     late = PaymentRow.objects.filter(waiting=True, captured_at__lt=since).exclude(state=PaymentState.REFUNDED)
-    refused = RefundRow.objects.filter(state=RefundState.REFUSED).aggregate(won=Sum("amount"))
+    refused = RefundRow.objects.filter(state__in=OWED).aggregate(won=Sum("amount"))
     return Unsettled(
         waiting=late.count(),
         refunds=RefundRow.objects.filter(state=RefundState.ASKED, asked_at__lt=since).count(),
@@ -123,8 +124,7 @@ def refunds_due(now: datetime, most: int = PAGE_MAX) -> tuple[RefundId, ...]:
 
 
 def _rows(lock: bool) -> QuerySet[PaymentRow]:
-    counted = RefundRow.objects.exclude(state=RefundState.REFUSED)
-    rows = PaymentRow.objects.prefetch_related(Prefetch("refunds", queryset=counted))
+    rows = PaymentRow.objects.prefetch_related("refunds")
     return rows.select_for_update(of=("self",)) if lock else rows
 
 
@@ -143,7 +143,8 @@ def _payment(row: PaymentRow) -> Payment:
         state=PaymentState(row.state),
         payment_key=row.payment_key,
         declined=DeclineCode(row.declined) if row.declined else None,
-        refunded=sum(refund.amount for refund in row.refunds.all()),
+        refunded=sum(refund.amount for refund in row.refunds.all() if refund.state not in BY_OTHER_MEANS),
+        owed=sum(refund.amount for refund in row.refunds.all() if refund.state in BY_OTHER_MEANS),
         account=row.account,
         posting=row.posting,
         waiting=row.waiting,

@@ -3,7 +3,7 @@ WITH taken AS (
   SELECT provider, sum(amount) AS won FROM ledger_payment WHERE captured_at IS NOT NULL GROUP BY provider
 ), gone_back AS (
   SELECT p.provider, sum(r.amount) AS won FROM ledger_refund r JOIN ledger_payment p ON p.id = r.payment_id
-  WHERE r.state <> 'refused' GROUP BY p.provider
+  WHERE r.state IN ('asked', 'settled') GROUP BY p.provider
 ), settled AS (
   SELECT provider, sum(gross) AS won FROM ledger_settlement WHERE state = 'booked' GROUP BY provider
 ), owing AS MATERIALIZED (

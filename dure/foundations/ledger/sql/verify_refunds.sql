@@ -1,6 +1,6 @@
 -- purpose: payments refunded beyond what was captured, and refunds no transfer of the log stands for, at most `most`
 WITH refunded AS (
-  SELECT r.payment_id, sum(r.amount) AS total FROM ledger_refund r WHERE r.state <> 'refused' GROUP BY r.payment_id
+  SELECT r.payment_id, sum(r.amount) AS total FROM ledger_refund r GROUP BY r.payment_id
 )
 SELECT p.id, 'refunded ' || f.total || ' of ' || p.amount
 FROM refunded f JOIN ledger_payment p ON p.id = f.payment_id

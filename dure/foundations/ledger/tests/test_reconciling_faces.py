@@ -38,7 +38,7 @@ def test_the_desk_shows_what_differs_and_filters_it() -> None:
     _, entry = one_difference()
     steward = logged_in(making.steward())
     said = page(steward, DESK)
-    for words in ("환불이 서로 다릅니다", "sandbox", "1,000원", reverse("ledger-desk:difference", args=[entry.id])):
+    for words in ("환불이 서로 다릅니다", "연습용 결제", "1,000원", reverse("ledger-desk:difference", args=[entry.id])):
         assert words in said, words
     assert str(entry.id) in page(steward, f"{DESK}?kind=refunded")
     for other in ("kind=amount", "state=explained", "state=agreed"):

@@ -8,12 +8,15 @@ from .payments import ProviderSilent
 __all__ = ["BANKS", "AwaitedDeposit", "AwaitsDeposit", "DepositAccount", "RefundAccount", "RefundAccountNeeded"]
 
 
-BANKS = {  # by the two digits of Toss Payments' list, the largest first
+# The two characters of Toss Payments' list (docs.tosspayments.com/codes/org-codes, as three public programs quote it), the
+# banks with the most accounts first. They are not the three digits that banks use among themselves: KB is 06 here, 004 there.
+BANKS = {
     "06": "KB국민은행",
     "88": "신한은행",
     "20": "우리은행",
     "81": "하나은행",
     "11": "NH농협은행",
+    "12": "지역농축협",
     "03": "IBK기업은행",
     "90": "카카오뱅크",
     "92": "토스뱅크",
@@ -28,7 +31,12 @@ BANKS = {  # by the two digits of Toss Payments' list, the largest first
     "35": "제주은행",
     "39": "경남은행",
     "23": "SC제일은행",
+    "27": "한국씨티은행",
     "07": "Sh수협은행",
+    "30": "수협중앙회",
+    "50": "저축은행",
+    "64": "산림조합",
+    "02": "KDB산업은행",
 }
 
 
@@ -36,7 +44,7 @@ BANKS = {  # by the two digits of Toss Payments' list, the largest first
 class DepositAccount:
     """An account at a bank that takes one payment: the payer transfers the sum into it until `due`."""
 
-    bank: str  # the two digits providers know a bank by
+    bank: str  # the two digits of BANKS
     number: str
     holder: str
     due: datetime
@@ -54,6 +62,7 @@ class AwaitedDeposit:
     title: str
     amount: int
     account: DepositAccount
+    practice: str = ""  # where it is made when no real money moves: the address of a twin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,10 @@ class RefundAccount:
     bank: str
     number: str
     holder: str
+
+    @property
+    def bank_name(self) -> str:
+        return BANKS.get(self.bank, self.bank)
 
 
 class AwaitsDeposit(ProviderSilent):

@@ -85,7 +85,9 @@ class PaymentStep(StrEnum):
 class RefundState(StrEnum):
     ASKED = "asked"  # the books owe it to the payer; the provider has not confirmed yet
     SETTLED = "settled"  # the provider gave it back
-    REFUSED = "refused"  # the provider will not; a steward pays it back by other means
+    REFUSED = "refused"  # the provider will not; stewards pay it back by other means, or ask it once more
+    ENTERED = "entered"  # a steward has transferred it at the bank; another one has to confirm
+    PAID = "paid"  # paid back at the bank
 
 
 class DeclineCode(StrEnum):
@@ -143,7 +145,8 @@ class Payment:
     state: PaymentState
     payment_key: str  # the provider's name for it; empty until authorised
     declined: DeclineCode | None
-    refunded: int  # asked and settled, not refused
+    refunded: int  # asked and settled: what goes back by the provider
+    owed: int  # what the provider refused to give back; it goes back by other means
     account: UUID | None  # the ledger account its money was credited to
     posting: UUID | None  # by this posting
     waiting: bool  # captured, and no service has said yet where the money goes
@@ -159,7 +162,12 @@ class Payment:
 
     @property
     def refundable(self) -> int:
-        return self.amount - self.refunded if self.captured else 0
+        return self.amount - self.refunded - self.owed if self.captured else 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of it was given back or is owed back."""
+        return not self.refunded and not self.owed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
