@@ -127,3 +127,34 @@ def test_a_place_on_the_line_is_read_from_the_index_alone(town) -> None:
             {"account": town["box"], "before": town["mark"]},
         )
         assert f"Index Only Scan using {index}" in used, used
+
+
+BALANCES_READ = """
+SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::int FROM pg_stat_xact_user_tables WHERE relname = 'ledger_balance'
+"""
+# What a vacuum leaves that came before the first analysis: how many rows there are, and nothing of what stands in them.
+COUNTED = """
+UPDATE pg_class SET reltuples = %(boxes)s, relpages = 8 WHERE relname IN ('ledger_balance', 'ledger_balance_pkey')
+"""
+GROUP = """
+SELECT ledger_post_group(array_agg(id), array_agg(bank), array_agg(box), array_agg(1000::bigint), array_agg('KRW'::text),
+  array_agg('gift'::text), array_agg(id), array_agg(id), now())
+FROM (SELECT md5(%(number)s || ':' || n)::uuid AS id, md5('plan:provider:0')::uuid AS bank, md5('plan:box:' || n)::uuid AS box
+  FROM generate_series(0, 99) n) made
+"""
+
+
+def test_booking_reads_the_balances_that_move_and_no_others(db: None) -> None:
+    """In a book that nobody analysed yet, as every new town's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(ACCOUNTS, TOWN)
+        cursor.execute(COUNTED, TOWN)
+        for number in (1, 2):
+            cursor.execute(BALANCES_READ)
+            (before,) = cursor.fetchone()
+            cursor.execute(GROUP, {"number": number})
+            cursor.execute(BALANCES_READ)
+            (after,) = cursor.fetchone()
+        moved, passes = 101, 3  # locked before numbers are taken, locked before booking, booked
+        assert after - before <= moved * passes

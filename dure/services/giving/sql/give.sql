@@ -4,7 +4,8 @@ WITH asked AS (
     WITH ORDINALITY AS a (id, box, donor, amount, message, name_shown, payment, key, body_hash, n)
 ), opened AS MATERIALIZED (
   -- The lock keeps a box open until we commit; in fixed order, so that two groups never wait for each other.
-  SELECT id, account, state = 'open' AND opens_at <= $10 AND $10 < closes_at AS takes, opens_at, closes_at
+  SELECT id, account, match_account, state = 'open' AND opens_at <= $10 AND $10 < closes_at AS takes, opens_at, closes_at,
+    (SELECT collection_number = '' FROM giving_cause WHERE giving_cause.id = giving_box.id) AS narrow
   FROM giving_box WHERE id = ANY ($2) ORDER BY id FOR KEY SHARE
 ), givers AS MATERIALIZED (
   -- A token may outlive its person's account, and the row of a closed account stays.
@@ -15,8 +16,7 @@ WITH asked AS (
   CROSS JOIN LATERAL (SELECT id, body_hash, at FROM giving_gift WHERE donor_id = a.donor AND key = a.key OFFSET 0) AS g
 ), narrow AS MATERIALIZED (
   -- Boxes whose collection is not registered take less than the sum from which the law asks for it ($15).
-  SELECT o.id, b.account, b.match_account FROM opened o JOIN giving_box b ON b.id = o.id
-  JOIN giving_cause c ON c.id = o.id WHERE c.collection_number = ''
+  SELECT id, account, match_account FROM opened WHERE narrow
 ), little AS MATERIALIZED (
   -- Boxes of gifts below the least one ($14).
   SELECT b.id, b.account, b.match_account, c.goal FROM giving_box b JOIN giving_cause c ON c.id = b.id
