@@ -1,7 +1,6 @@
 """What the ledger offers to the command line: checks for `dure verify`, what `dure doctor` should say, twins for `dure twin`."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.conf import settings
 
@@ -9,7 +8,7 @@ from dure.base import clock
 from dure.foundations.ledger import queries
 from dure.foundations.ledger.twins import KakaoPayTwin, TossTwin
 from dure.foundations.ledger.twins.base import Setting
-from dure.foundations.ledger.types import Head
+from dure.foundations.ledger.types import SETTLED_WITHIN, Head
 from dure.kit.diagnosis import Diagnosis, ok, warning
 from dure.kit.settings import BadSetting
 from dure.kit.twins import LoopbackTwin
@@ -17,7 +16,6 @@ from dure.kit.twins.asking import TwinAsked
 from dure.kit.twins.webhooks import post_to
 from dure.kit.verify import Check
 
-SETTLED_WITHIN = timedelta(hours=1)
 UNSEALED_MAX = 100_000  # more than a busy quarter of a minute: the sealer does not run
 
 
@@ -67,7 +65,7 @@ def _payments() -> Diagnosis:
         f" for as long, {stuck.owed} won were refused by a provider"
     )
     if stuck.waiting or stuck.refunds or stuck.owed:
-        todo = "look at the payments, refunds and dead letters in the admin; pay what a provider refused by other means"
+        todo = "look at payments, refunds and dead letters in the admin, and pay under Refunds owed what a provider refused"
         return warning("payments", found, todo)
     return ok("payments", "all money that was taken or asked back is where it belongs")
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 
+from dure.base import clock
+from dure.foundations.ledger.models import Payment, Refund
+from dure.foundations.ledger.tests.paying import a_box, a_payer, paid
+from dure.foundations.ledger.tests.test_owed import refused
+from dure.foundations.ledger.tests.test_reconciling import one_difference
+from dure.foundations.ledger.tests.test_refunds import give_back
 from dure.site import operations
 
 STRANGER = "203.0.113.9"
@@ -77,3 +84,33 @@ def test_figures_say_what_waits_and_what_was_given_up() -> None:
     for name in ("dure_outbox_waiting", "dure_outbox_dead", "dure_outbox_lag_seconds", "dure_database_connections"):
         assert f"# HELP {name} " in text
     assert "dure_outbox_waiting 0.0" in text
+
+
+@pytest.mark.django_db
+def test_money_that_is_not_where_it_belongs_is_a_figure() -> None:
+    """What wakes somebody: open differences, won that are owed, money and refunds that wait too long."""
+
+    def figures() -> dict[str, float]:
+        lines = Client().get("/metrics").content.decode().splitlines()
+        return {
+            name: float(value)
+            for name, value in (one.split() for one in lines if one.startswith("dure_") and "{" not in one)
+        }
+
+    before = figures()
+    names = (
+        "dure_differences_open",
+        "dure_payments_stuck",
+        "dure_refunds_stuck",
+        "dure_won_owed",
+        "dure_settlements_waiting",
+    )
+    assert [before[name] for name in names] == [0] * len(names)
+    one_difference()
+    refused(3_000)
+    give_back(paid(a_payer(), a_box("box:stuck")), 1_000)
+    Refund.objects.filter(state="asked").update(asked_at=clock.now() - timedelta(hours=2))
+    waits = paid(a_payer())
+    Payment.objects.filter(id=waits.id).update(captured_at=clock.now() - timedelta(hours=2))
+    after = figures()
+    assert [after[name] for name in names] == [1, 1, 1, 3_000, 0]

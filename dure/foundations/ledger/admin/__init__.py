@@ -3,3 +3,4 @@
 from .book import *
 from .payments import *
 from .payouts import *
+from .reconciling import *

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.admin import TabularInline
 
 from dure.foundations.ledger import models
@@ -32,12 +33,18 @@ class PaymentAdmin(Shown):
         return money(row.amount)
 
 
+class RefundStepInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold ships no types
+    model = models.RefundStep
+    fields = ("want", "after", "by", "note", "at")
+
+
 @admin.register(models.Refund)
 class RefundAdmin(Shown):
     list_display = ("id", "payment", "sum", "state", "asked_at", "settled_at", "failure")
     list_filter = ("state",)
-    search_fields = ("id", "payment__order")
+    search_fields = ("id", "payment__order", "reference")
     ordering = ("-asked_at",)
+    inlines = (RefundStepInline,)
 
     @admin.display(description=_("amount"), ordering="amount")
     def sum(self, row: models.Refund) -> str:
@@ -170,8 +177,19 @@ label(
         "settled_at": _("settled at"),
         "ask_at": _("asked again at"),
         "asks": _("times asked"),
+        "retries": _("times asked once more by a steward"),
+        "reference": _("number of the bank"),
+        "entered_by": _("transferred by"),
+        "paid_by": _("posting"),
     },
 )
+PROVIDERS = {
+    "toss": _("Toss Payments"),
+    "toss-account": _("Toss Payments, bank transfers"),
+    "kakaopay": _("KakaoPay"),
+    "sandbox": _("Practice payments"),
+}
+label_codes(models.Payment, {"provider": PROVIDERS, "purpose": {"giving.gift": _("gift to a box")}})
 label_codes(
     models.Payment,
     {
@@ -196,6 +214,8 @@ label_codes(
             t.RefundState.ASKED: _("asked for"),
             t.RefundState.SETTLED: _("given back"),
             t.RefundState.REFUSED: _("refused by the provider"),
+            t.RefundState.ENTERED: pgettext_lazy("refund", "waits for a second steward"),
+            t.RefundState.PAID: _("paid at the bank"),
         }
     },
 )

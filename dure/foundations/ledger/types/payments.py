@@ -1,7 +1,7 @@
 """Payments: what a payer is asked for, how it goes on, every "no" on the way, and what is told of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from dure.base.refusals import Refusal
 
 __all__ = [
+    "SETTLED_WITHIN",
     "AmountDiffers",
     "CardRefused",
     "DeclineCode",
@@ -340,6 +341,9 @@ class RefundSettled:
     ref: UUID
     amount: int
     at: datetime
+
+
+SETTLED_WITHIN = timedelta(hours=1)  # money that is longer on its way deserves a look
 
 
 @dataclass(frozen=True, slots=True)
