@@ -10,7 +10,6 @@ from django.db import connection
 from django.test import Client
 
 from dure.base import clock
-from dure.foundations.ledger.models import Payment, Refund
 from dure.foundations.ledger.tests.paying import a_box, a_payer, paid
 from dure.foundations.ledger.tests.test_owed import refused
 from dure.foundations.ledger.tests.test_reconciling import one_difference
@@ -109,8 +108,10 @@ def test_money_that_is_not_where_it_belongs_is_a_figure() -> None:
     one_difference()
     refused(3_000)
     give_back(paid(a_payer(), a_box("box:stuck")), 1_000)
-    Refund.objects.filter(state="asked").update(asked_at=clock.now() - timedelta(hours=2))
+    long_ago = clock.now() - timedelta(hours=2)
     waits = paid(a_payer())
-    Payment.objects.filter(id=waits.id).update(captured_at=clock.now() - timedelta(hours=2))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_refund SET asked_at = %s WHERE state = 'asked'", [long_ago])
+        cursor.execute("UPDATE ledger_payment SET captured_at = %s WHERE id = %s", [long_ago, waits.id])
     after = figures()
     assert [after[name] for name in names] == [1, 1, 1, 3_000, 0]
