@@ -44,6 +44,7 @@ class Running:
                 [*DURE, "demo", *options], cwd="/", env=environment(home), stdout=log, stderr=subprocess.STDOUT
             )
         self.address = ""
+        self.twins: list[str] = []  # where the twins of providers answer
 
     def ready(self, seconds: float) -> "Running":
         deadline = time.monotonic() + seconds
@@ -51,6 +52,7 @@ class Running:
             said = self.log.read_text()
             if "Ready in" in said and (found := re.search(r"http://\S+/", said)):
                 self.address = found[0].replace("localhost", "127.0.0.1")
+                self.twins = re.findall(r"to pay at: (http://\S+/)", said)
                 return self
             time.sleep(0.1)
         raise AssertionError(f"not ready (exit code {self.parent.poll()}): {self.log.read_text()}")
@@ -89,12 +91,25 @@ def _closed(address: str, seconds: float = 15) -> bool:
     return False
 
 
+def _silent(address: str, seconds: float = 15) -> bool:
+    """Whether nobody answers there any more."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(address, timeout=2, trust_env=False)
+        except httpx.TransportError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
 @pytest.mark.timeout(400)
 def test_a_life_of_the_demo(home: Path) -> None:
     port = str(_free_port())
     first = Running(home, "--port", port).ready(START_SECONDS_MAX)
     assert httpx.get(first.address, timeout=20).status_code == 200
     assert httpx.get(f"{first.address}ready", timeout=20).json() == {"status": "ready"}
+    assert [httpx.get(twin, timeout=20).status_code for twin in first.twins] == [200, 200]
     assert 'part="dure worker"' in httpx.get(f"{first.address}metrics", timeout=20).text
 
     # a second one on the same town leaves at once and says where the first is
@@ -107,6 +122,7 @@ def test_a_life_of_the_demo(home: Path) -> None:
     # pull the plug: servers and worker go with their parent, the database stays
     assert first.end(signal.SIGKILL) == -signal.SIGKILL
     assert _closed(first.address)
+    assert all(_silent(twin) for twin in first.twins)
     assert database.url_of(home / "pg")
 
     # the next start joins it, quickly; with the port taken it takes the next one
@@ -124,10 +140,12 @@ def test_a_life_of_the_demo(home: Path) -> None:
         assert f"Port {port} is taken" in refused.stderr
     again = Running(home, "--port", port).ready(SECOND_START_SECONDS_MAX)
     assert httpx.get(again.address, timeout=20).status_code == 200
+    assert again.twins == first.twins, "who was sent to a provider before comes back from it"
 
     # Ctrl-C stops everything
     assert again.end(signal.SIGINT) == 0
     assert _closed(again.address)
+    assert all(_silent(twin) for twin in again.twins)
     assert database.url_of(home / "pg") is None
     assert "Stopped." in again.log.read_text()
     assert "Traceback" not in first.log.read_text() + again.log.read_text()
