@@ -16,10 +16,11 @@ from django.utils.translation import gettext
 
 from dure.base import ids, korean
 from dure.base.money import Money
-from dure.kit import faces, show
+from dure.kit import devices, faces, show
 from dure.kit.ui import pictures
 
 register = template.Library()
+register.filter("device", devices.named)
 type Plain = dict[str, Any]
 
 
