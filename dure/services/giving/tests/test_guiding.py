@@ -319,7 +319,7 @@ def test_who_comes_back_from_the_checkout_may_change_the_sum(town: Town) -> None
     first, again = (browser(donor).post(url("give", code), page)["Location"] for _ in range(2))
     assert first == again, "the same content twice is one payment"
     other = browser(donor).post(url("give", code), page | {"amount": 20_000})
-    assert other.status_code == 302
+    assert other.status_code == 303
     assert other["Location"] != first
 
 
@@ -342,7 +342,7 @@ def test_who_has_approved_is_not_asked_again(town: Town) -> None:
 
 def test_sums_are_taken_as_people_paste_them_and_limits_are_money(town: Town) -> None:
     donor, code = browser(folk.person()), queries.code_of(making.opened(town))
-    assert donor.post(url("give", code), form(amount="10,000원", message="", name_shown="no")).status_code == 302
+    assert donor.post(url("give", code), form(amount="10,000원", message="", name_shown="no")).status_code == 303
     page = donor.post(url("give", code), form(amount="999999999999", message="", name_shown="no")).content.decode()
     assert "100,000,000원 이하여야 합니다" in page
     assert "숫자로 적어" in donor.post(url("give", code), form(amount="만원", name_shown="no")).content.decode()
