@@ -57,6 +57,7 @@ class Config:
     sandbox_payments: bool
     toss_secret_key: str  # empty: Toss Payments is not offered
     toss_url: str  # empty: the provider's own; else a twin on this machine
+    toss_billing_page: str  # empty: cards are not registered for regular gifts
     toss_accounts: bool  # whether transfers to a virtual account are offered
     kakaopay_secret_key: str
     kakaopay_cid: str
@@ -109,6 +110,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         sandbox_payments=reader.yes("DURE_SANDBOX_PAYMENTS", demo),
         toss_secret_key=reader.text("DURE_TOSS_SECRET_KEY", ""),
         toss_url=reader.text("DURE_TOSS_URL", "").rstrip("/"),
+        toss_billing_page=reader.text("DURE_TOSS_BILLING_PAGE", ""),
         toss_accounts=reader.yes("DURE_TOSS_ACCOUNTS", False),
         kakaopay_secret_key=reader.text("DURE_KAKAOPAY_SECRET_KEY", ""),
         kakaopay_cid=reader.text("DURE_KAKAOPAY_CID", "TC0ONETIME"),
@@ -221,6 +223,10 @@ def _check_payments(config: Config) -> None:
             raise BadSetting(
                 f"DURE_{name}_URL: a twin moves no money; it is for a demo, or where DURE_SANDBOX_PAYMENTS=1 says so to all"
             )
+    page = urlsplit(config.toss_billing_page)
+    here = page.hostname in ("127.0.0.1", "localhost", "::1")
+    if config.toss_billing_page and (page.scheme not in ("https", "http") or (page.scheme == "http" and not here)):
+        raise BadSetting("DURE_TOSS_BILLING_PAGE: give an https:// address, or that of a twin on this machine")
     if len(config.kakaopay_cid) != CID_LENGTH:
         raise BadSetting(f"DURE_KAKAOPAY_CID: give the {CID_LENGTH} characters that KakaoPay gave you")
 

@@ -23,6 +23,7 @@ from dure.services.giving.types import (
     MatchReturned,
     PartnerAsked,
     PayoutPaid,
+    RegularPaused,
     ReportFiled,
 )
 from dure.site import counting, mapping
@@ -61,6 +62,7 @@ wiring.on(GiftRefunded, unattest_gift)
 wiring.on(PartnerAsked, giving_tasks.write_partner_asked)
 wiring.on(PayoutPaid, giving_tasks.write_donors)
 wiring.on(ReportFiled, giving_tasks.write_donors)
+wiring.on(RegularPaused, giving_tasks.write_regular_paused)
 
 wiring.on(CauseProposed, counting.cause_proposed)
 wiring.on(AgreementGiven, counting.agreement_given)

@@ -39,6 +39,7 @@ class GivingConfig(AppConfig):
             types.PlanApproved,
             types.PayoutPaid,
             types.ReportFiled,
+            types.RegularPaused,
         ),
         retention=(
             Retention(

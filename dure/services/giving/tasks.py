@@ -13,7 +13,7 @@ from dure.base import clock
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrgRole, PersonId, system
 from dure.services.giving import actions, queries
-from dure.services.giving.types import LetterKind, PartnerAsked, PayoutPaid, ReportFiled
+from dure.services.giving.types import LetterKind, PartnerAsked, PayoutPaid, RegularPaused, ReportFiled
 
 EVERY_MINUTE = "* * * * *"
 LETTERS_PER_MINUTE = 300
@@ -102,3 +102,21 @@ def forget(timestamp: int) -> int:
 def sweep_files(timestamp: int) -> int:
     """Delete pictures and proofs that nothing refers to."""
     return actions.sweep_files(system("giving.sweep_files"))
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="giving.charge_regular", lock="giving.charge_regular")
+def charge_regular(timestamp: int) -> int:
+    """Charge the regular gifts that are due, and go on with those that are not settled."""
+    return actions.charge_regular(system("giving.charge_regular"))
+
+
+def write_regular_paused(news: RegularPaused, news_id: UUID) -> None:
+    """Tell a donor by letter that their regular gift rests, because the card was refused. A retry may send it twice."""
+    profile, regular = people.profile(PersonId(news.donor)), queries.my_regular(people.actor(news.donor), news.regular)
+    with translation.override(profile.language):
+        address = settings.DURE.origin + reverse("giving:regular", args=[regular.id])
+        context = {"regular": regular, "address": address}
+        subject = render_to_string("giving/letters/regular_paused_subject.txt", context)
+        text = render_to_string("giving/letters/regular_paused.txt", context)
+    EmailMessage(" ".join(subject.split()), text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [profile.email]).send()

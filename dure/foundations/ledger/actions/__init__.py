@@ -4,6 +4,7 @@ from .book import *
 from .chain import *
 from .convergence import *
 from .deposits import *
+from .mandates import *
 from .owed import *
 from .payments import *
 from .payouts import *

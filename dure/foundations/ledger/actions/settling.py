@@ -12,6 +12,7 @@ from dure.foundations.ledger.models import settling as models
 from dure.foundations.ledger.queries import reconciling as differences
 from dure.foundations.ledger.queries import settling as queries
 from dure.foundations.ledger.rules import reconciling as differing
+from dure.foundations.ledger.rules import settlement_files as files
 from dure.foundations.ledger.rules import settling as rules
 from dure.foundations.ledger.types.book import NewPosting, NewReversal, PostingId
 from dure.foundations.ledger.types.payments import OrderId
@@ -22,6 +23,7 @@ from dure.foundations.ledger.types.settling import (
     LineSettledBefore,
     Settlement,
     SettlementDiffers,
+    SettlementHead,
     SettlementId,
     SettlementState,
     SettlementStatement,
@@ -35,7 +37,14 @@ from .payment_moves import opened, provider_account
 from .reconciling import DIFFERENCES_KEPT_MAX, close_gone, keep_differences
 from .reversals import reverse
 
-__all__ = ["book_settlement", "fetch_settlements", "name_unsettled", "reverse_settlement", "take_settlement"]
+__all__ = [
+    "book_settlement",
+    "fetch_settlements",
+    "import_settlement",
+    "name_unsettled",
+    "reverse_settlement",
+    "take_settlement",
+]
 
 AT_ONCE = 5_000
 
@@ -59,6 +68,16 @@ def take_settlement(by: Actor, new: SettlementStatement) -> SettlementId:
         ours = queries.payments_in_settlement(new.provider, new.lines)
         _keep(by, new, rules.compare_lines(new, ours, _rate(new.provider)))
         return made
+
+
+def import_settlement(by: Actor, head: SettlementHead, content: bytes) -> SettlementId:
+    """Enter a settlement from a file that somebody downloaded at the provider's; the same again changes nothing.
+
+    Raises NotAllowed, SettlementFileWrong, and what take_settlement raises.
+    """
+    rules.may_settle(by)
+    new = SettlementStatement(head.provider, head.reference, head.on, files.lines_of(content), head.net)
+    return take_settlement(by, new)
 
 
 def fetch_settlements(by: Actor, provider: str, on: date) -> tuple[SettlementId, ...]:

@@ -11,7 +11,7 @@ from dure.kit.labels import label, label_codes
 from dure.kit.show import money
 from dure.kit.shown import ReadOnly, Shown
 
-__all__ = ["DonationAdmin", "DonationReceiptAdmin", "PaymentAdmin", "RefundAdmin"]
+__all__ = ["DonationAdmin", "DonationReceiptAdmin", "MandateAdmin", "PaymentAdmin", "RefundAdmin"]
 
 
 class RefundInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold ships no types
@@ -65,6 +65,15 @@ class DonationAdmin(Shown):
     @admin.display(description=_("sum reversed"), ordering="reversed")
     def sum_reversed(self, row: models.Donation) -> str:
         return money(row.reversed)
+
+
+@admin.register(models.Mandate)
+class MandateAdmin(Shown):
+    list_display = ("id", "payer", "provider", "card", "state", "made_at", "ended_at")
+    list_filter = ("provider", "state")
+    search_fields = ("id",)
+    ordering = ("-made_at",)
+    exclude = ("sealed",)
 
 
 class ReceiptLineInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold ships no types
@@ -132,6 +141,29 @@ label(
         "note": _("note"),
         "amount": _("amount"),
         "live": _("is valid"),
+    },
+)
+label(
+    models.Mandate,
+    _("word for regular charges"),
+    _("words for regular charges"),
+    {
+        "payer": _("payer"),
+        "provider": _("provider"),
+        "card": _("card"),
+        "state": _("state"),
+        "made_at": _("created at"),
+        "ended_at": _("ended at"),
+    },
+)
+label_codes(
+    models.Mandate,
+    {
+        "state": {
+            t.MandateState.ASKED: _("asked for"),
+            t.MandateState.ACTIVE: _("holds"),
+            t.MandateState.ENDED: _("ended, key erased"),
+        }
     },
 )
 label(

@@ -2,6 +2,7 @@
 
 from .book import Account, Balance, ChainLink, OpenPending, SealMark, Transfer
 from .checkouts import Checkout
+from .mandates import Mandate, SandboxCard
 from .owed import RefundStep
 from .payments import Payment, Refund
 from .payouts import Payout, PayoutFile, PayoutLine, PayoutPaper, PayoutStep
@@ -20,6 +21,7 @@ __all__ = [
     "Donation",
     "DonationReceipt",
     "DonationReceiptLine",
+    "Mandate",
     "OpenPending",
     "Payment",
     "Payout",
@@ -32,6 +34,7 @@ __all__ = [
     "Refund",
     "RefundStep",
     "SandboxCancel",
+    "SandboxCard",
     "SandboxOrder",
     "SandboxPayment",
     "SealMark",

@@ -18,6 +18,7 @@ __all__ = ["REASONS", "SAYS", "app_name", "desk_entries", "desk_urlpatterns", "m
 app_name = "ledger"
 urlpatterns = [
     path("sandbox/<str:order>/", sandbox.checkout, name="sandbox"),
+    path("sandbox/cards/<uuid:mandate>/", sandbox.card, name="sandbox_card"),
     path("hooks/<str:provider>/", webhooks.receive, name="webhook"),
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<uuid:payment>/", transfers.refund_account, name="refund_account"),

@@ -1,5 +1,7 @@
 """The sandbox's checkout: what a provider's own page is for a real payment, plainly marked as practice."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from dure.base.refusals import BadValue
 from dure.foundations.ledger import actions
-from dure.foundations.ledger.types import OrderId, Scenario
+from dure.foundations.ledger.rules.payments import LOCAL_PATH
+from dure.foundations.ledger.types import MandateId, OrderId, Scenario
 from dure.foundations.people.types import NOBODY
 from dure.kit import limits
 from dure.kit.faces import Words
@@ -34,6 +37,20 @@ def checkout(request: HttpRequest, order: str) -> HttpResponse:
         return HttpResponseRedirect(actions.sandbox_decide(by, shown.order, _scenario(request)), status=303)
     shop = settings.DURE.operator_name
     return render(request, "ledger/sandbox.html", {"shown": shown, "others": OTHERS, "shop": shop})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limits.limited("ledger.sandbox", TRIES_MAX, WINDOW_SECONDS)
+def card(request: HttpRequest, mandate: UUID) -> HttpResponse:
+    """Choose a practice card that may be charged every month, and go back to where one came from."""
+    back = request.GET.get("to", "")
+    if not LOCAL_PATH.fullmatch(back):
+        raise BadValue(field="to", reason="not_a_local_path")
+    if request.method == "POST":
+        address = actions.sandbox_register(NOBODY, MandateId(mandate), _scenario(request), back)
+        return HttpResponseRedirect(address, status=303)
+    cards = [one for one in OTHERS if one[0] is not Scenario.TWICE]
+    return render(request, "ledger/sandbox_card.html", {"others": cards, "shop": settings.DURE.operator_name})
 
 
 def _scenario(request: HttpRequest) -> Scenario:

@@ -1,5 +1,6 @@
 """The desk page of settlements: what providers pay out, beside what the bank received."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,11 +8,12 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dure.foundations.ledger import actions, queries
+from dure.foundations.ledger.rules import settlement_files as files
 from dure.foundations.ledger.rules import settling as rules
-from dure.foundations.ledger.types import BankLine, Settlement, SettlementState
+from dure.foundations.ledger.types import BankLine, Settlement, SettlementHead, SettlementState
 from dure.kit import faces, unsent
 
 from .acting import acting
@@ -28,10 +30,41 @@ class BankForm(forms.Form):
     reference = forms.CharField(label=_("Number of the bank's line"), max_length=rules.REFERENCE_LENGTH_MAX)
 
 
-@require_safe
+class FileForm(forms.Form):
+    """A settlement that somebody downloaded at the provider's."""
+
+    provider = forms.ChoiceField(label=_("Provider"))
+    reference = forms.CharField(label=_("Number of the settlement"), max_length=rules.REFERENCE_LENGTH_MAX)
+    on = forms.DateField(label=_("Paid out on"), widget=forms.DateInput(attrs={"type": "date"}))
+    net = forms.IntegerField(label=_("Sum paid out, in won"))
+    file = forms.FileField(
+        label=_("File (CSV)"),
+        help_text=_("With the columns order, payment_key, kind (capture or cancel), amount, fee, vat; and cancel_id."),
+    )
+
+    def __init__(self, names: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["provider"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(name, name) for name in names]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def listed(request: HttpRequest) -> HttpResponse:
-    """The latest settlements, each with what can be done about it."""
-    return _shown(request, None, forms.Form())
+    """The latest settlements, each with what can be done about it; a post enters one from a file."""
+    if request.method != "POST":
+        return _shown(request, None, forms.Form())
+    by, _me = acting(request)
+    form = FileForm(actions.ways_to_pay(by), request.POST, request.FILES)
+    if form.is_valid():
+        said = form.cleaned_data
+        with faces.refusals_on(form):
+            head = SettlementHead(said["provider"], said["reference"], said["on"], said["net"])
+            actions.import_settlement(by, head, said["file"].read(files.BYTES_MAX + 1))
+            return faces.hx_redirect(
+                request, "ledger-desk:settlements", toast=gettext("Entered. Look at the bank now.")
+            )
+    return _shown(request, None, form)
 
 
 @unsent.waits
@@ -67,7 +100,10 @@ def reverse(request: HttpRequest, settlement: UUID) -> HttpResponse:
 def _shown(request: HttpRequest, settlement: UUID | None, form: forms.Form) -> HttpResponse:
     by, _me = acting(request)
     rows = [_row(each, form if each.id == settlement else None) for each in queries.settlements(by)]
-    return faces.form_page(request, "ledger/desk_settlements.html", form, rows=rows, may_act=by.is_steward)
+    upload = form if isinstance(form, FileForm) else FileForm(actions.ways_to_pay(by))
+    return faces.form_page(
+        request, "ledger/desk_settlements.html", form, rows=rows, may_act=by.is_steward, upload=upload
+    )
 
 
 def _row(one: Settlement, typed: forms.Form | None) -> dict[str, Any]:

@@ -77,6 +77,11 @@ SAYS: Says = {
     types.SettlementDiffers: Say(_("A settlement of this number was entered before with other content."), status=422),
     types.StatementSumWrong: Say(_("The lines come to {expected}, the statement says {given}."), status=422),
     types.LineSettledBefore: Say(_("A payment of this statement stands in another settlement already.")),
+    types.MandateRefused: Say(
+        _("The card was not registered. Nothing was taken."), _("Try another card, or give once."), 402
+    ),
+    types.MandateEnded: Say(_("This card can no longer be charged."), _("Register a card anew."), 410),
+    types.MandateDiffers: Say(_("This card belongs to somebody else."), status=403),
     types.PayoutDiffers: Say(_("A payout of this number was asked for before with other content."), status=422),
     types.PayoutInFile: Say(_("One of these payouts stands in another file already."), _("Load the page again.")),
     types.PayoutWaits: Say(_("{payee} has no bank account that a steward confirmed."), _("Leave it out of this file.")),
@@ -96,6 +101,11 @@ SAYS: Says = {
     types.BankReferenceKnown: Say(_("Another file was confirmed with this number of the bank.")),
     types.WrongFileState: Say(_("This file is past that step."), _("Load the page again to see where it stands.")),
     types.SameSteward: Say(_("You prepared this file: another steward releases it."), status=403),
+    types.SettlementFileWrong: Say(
+        _("The file cannot be read: line {line}, column “{column}”."),
+        _("It needs the columns order, payment_key, kind, amount, fee, vat, and whole won."),
+        422,
+    ),
     types.SettlementNotBookable: Say(
         _("This settlement is past that step."), _("Load the page again to see where it stands.")
     ),

@@ -15,6 +15,7 @@ from .checkouts import keep, remember
 from .kakaopay import KakaoPay
 from .sandbox import SANDBOX, receipt_order
 from .toss import ACCOUNT, Toss
+from .toss_billing import TossBilling
 
 __all__ = [
     "SANDBOX",
@@ -36,6 +37,8 @@ def _sandbox() -> Provider | None:
 
 def _toss() -> Provider | None:
     ours = settings.DURE
+    if ours.toss_secret_key and ours.toss_billing_page:
+        return TossBilling(ours.toss_secret_key, ours.origin, ours.toss_url, ours.toss_billing_page)
     return Toss(ours.toss_secret_key, ours.origin, ours.toss_url) if ours.toss_secret_key else None
 
 

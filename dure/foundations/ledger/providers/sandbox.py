@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from dure.base import clock, ids
 from dure.foundations.ledger.models.sandbox import SandboxCancel, SandboxOrder, SandboxPayment
+from dure.foundations.ledger.types.mandates import Granted, MandateId
 from dure.foundations.ledger.types.payments import (
     DeclineCode,
     OrderId,
@@ -37,6 +38,7 @@ from dure.foundations.ledger.types.providers import (
 from dure.foundations.ledger.types.sandbox import SandboxCheckout, Scenario
 from dure.kit import keys, outbox
 
+from . import sandbox_cards
 from .capture_receipts import sign_receipt, verify_receipt
 from .returns import came_back
 
@@ -121,6 +123,36 @@ class Sandbox:
         if not hmac.compare_digest(_webhook_signature(body), headers.get(SIGNATURE_HEADER, "").encode()):
             raise WebhookForged()
         return OrderId(msgspec.json.decode(body, type=WebhookBody).order_id)
+
+    # Charged by mandate: the key of a payment follows from its order, so that an order is charged once.
+
+    def register(self, mandate: MandateId, return_to: str) -> str:
+        return sandbox_cards.register(mandate, return_to)
+
+    def grant(self, mandate: MandateId, query: Mapping[str, str]) -> Granted:
+        return sandbox_cards.grant(mandate, query)
+
+    def charge(self, key: str, mandate: MandateId, order: Order) -> ProviderAnswer:
+        scenario, now = sandbox_cards.card_of(key, mandate), clock.now()
+        if scenario is None:
+            raise ProviderRefused(reason="no_card")
+        with transaction.atomic():
+            payment, fresh = SandboxPayment.objects.get_or_create(
+                payment_key=f"sbm_{order.id}",
+                defaults={
+                    "order": order.id,
+                    "amount": order.amount,
+                    "tax_free": order.tax_free,
+                    "scenario": scenario,
+                    "state": ProviderState.AUTHORISED,
+                    "authorised_at": now,
+                },
+            )
+            if fresh:
+                _take(payment)
+        if fresh and scenario is Scenario.LATE:
+            raise ProviderSilent(retry_seconds=LATE_SECONDS)
+        return _answer(_settled(payment))
 
     # What only the sandbox has: its page, and wallets that pay by receipt.
 

@@ -16,7 +16,7 @@ when it has several.
 import base64
 import hmac
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -39,8 +39,9 @@ from dure.foundations.ledger.types.providers import (
     ProviderState,
     Returned,
 )
+from dure.foundations.ledger.types.settling import SettlementStatement
 
-from . import checkouts
+from . import checkouts, toss_settlements
 from .line import SOON_SECONDS, Line, unknown
 from .returns import came_back
 
@@ -153,7 +154,7 @@ class Toss:
             return self._answer(said)
         code = _code(said)
         if code in DECLINES:
-            return _declined(payment_key, order, amount, DECLINES[code])
+            return declined(payment_key, order, amount, DECLINES[code])
         if code in LOOK:
             found = self._look(payment_key)
             if found.order == order and found.state not in (ProviderState.WAITING, ProviderState.AUTHORISED):
@@ -213,6 +214,11 @@ class Toss:
             if len(said) < LISTED_AT_ONCE:
                 return
             after = {"startingAfter": said[-1]["transactionKey"]}
+
+    def settled(self, on: date) -> tuple[SettlementStatement, ...]:
+        """What is paid out on a day; a `types.settling.Settles`."""
+        account = self._method == ACCOUNT
+        return toss_settlements.settled(self._line, self.name, on, by_account=ACCOUNT, account=account)
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> OrderId:
         """Payments carry a `secret` that only the provider and we know; before we know it, a webhook is a hint like any other."""
@@ -295,7 +301,7 @@ def _due(account: dict[str, Any] | None) -> datetime | None:
     return due if due.tzinfo else due.replace(tzinfo=clock.SEOUL)
 
 
-def _declined(payment_key: str, order: OrderId, amount: int, code: DeclineCode) -> ProviderAnswer:
+def declined(payment_key: str, order: OrderId, amount: int, code: DeclineCode) -> ProviderAnswer:
     return ProviderAnswer(
         order=order,
         payment_key=payment_key,

@@ -5,6 +5,7 @@ from .chain import *
 from .checkouts import *
 from .duties import *
 from .lineage import *
+from .mandates import *
 from .money_checks import *
 from .owed import *
 from .payments import *

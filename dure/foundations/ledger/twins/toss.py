@@ -24,9 +24,10 @@ from dure.base import ids
 from dure.kit.twins import Answer, Asked, json_answer, page_answer, redirect
 from dure.kit.twins.webhooks import Post
 
+from . import toss_billing, toss_settlements
 from . import toss_counter as counter
 from .base import Setting, Twin, offset_time
-from .toss_book import ACCOUNT, APPROVED, CARD, Book, Cancel, Deposit, Entry, Payment, Remembered, shown
+from .toss_book import ACCOUNT, APPROVED, CARD, Book, Cancel, Deposit, Entry, No, Payment, Remembered, shown
 
 WEBHOOK_MINUTES = (1, 4, 16, 64, 256, 1024, 4096)
 KEY_LENGTH_MAX, KEY_LASTS = 300, timedelta(days=15)
@@ -36,14 +37,6 @@ IDENTIFY, CONFIRM = timedelta(minutes=30), timedelta(minutes=10)
 CONSECUTIVE = timedelta(seconds=1)
 DEPOSIT_LASTS = timedelta(days=7)
 LISTED_MAX = 100
-
-
-class No(Exception):
-    """An error answer."""
-
-    def __init__(self, status: int, code: str, message: str = "") -> None:
-        super().__init__(code)
-        self.answer = json_answer(status, {"code": code, "message": message or code})
 
 
 class TossTwin(Twin[Book]):
@@ -181,7 +174,7 @@ class TossTwin(Twin[Book]):
             payment.deposit = Deposit(number, "20", "박두레", self.clock.now() + DEPOSIT_LASTS)
             self._become(payment, "WAITING_FOR_DEPOSIT")
         else:
-            self._approve(payment)
+            self.approve(payment)
         return json_answer(200, shown(payment))
 
     def cancel(self, asked: Asked, key: str) -> Answer:
@@ -296,9 +289,9 @@ class TossTwin(Twin[Book]):
         payment = self._payment(key)
         if payment.status != "WAITING_FOR_DEPOSIT":
             raise No(400, "INVALID_REQUEST")
-        self._approve(payment)
+        self.approve(payment)
 
-    def _approve(self, payment: Payment) -> None:
+    def approve(self, payment: Payment) -> None:
         payment.approved_at = self.clock.now()
         payment.transaction = secrets.token_hex(16).upper()
         self._become(payment, "DONE", payment.amount)
@@ -353,9 +346,14 @@ def _refund_account(said: dict[str, object]) -> dict[str, str]:
 ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[..., Answer]], ...] = (
     ("POST", re.compile("/v1/payments"), "create", TossTwin.create),
     ("POST", re.compile("/v1/payments/confirm"), "confirm", TossTwin.confirm),
+    ("POST", re.compile("/v1/billing/authorizations/issue"), "grant", toss_billing.issue),
+    ("POST", re.compile("/v1/billing/([^/]+)"), "charge", toss_billing.charge),
+    ("GET", re.compile("/billing"), "", toss_billing.window),
+    ("POST", re.compile("/billing"), "", toss_billing.chosen),
     ("GET", re.compile("/v1/payments/orders/([^/]+)"), "find", TossTwin.look_up_order),
     ("GET", re.compile("/v1/payments/([^/]+)"), "find", TossTwin.look_up),
     ("POST", re.compile("/v1/payments/([^/]+)/cancel"), "cancel", TossTwin.cancel),
+    ("GET", re.compile("/v1/settlements"), "settlements", toss_settlements.settlements),
     ("GET", re.compile("/v1/transactions"), "list", TossTwin.transactions),
     ("GET", re.compile("/v1/payments/([^/]+)/checkout"), "", TossTwin.checkout),
     ("POST", re.compile("/v1/payments/([^/]+)/checkout"), "", TossTwin.choose),

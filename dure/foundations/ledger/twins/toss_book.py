@@ -4,10 +4,20 @@ from datetime import datetime
 
 import msgspec
 
+from dure.kit.twins import json_answer
+
 from .base import offset_time, vat
 
 CARD, ACCOUNT = "카드", "가상계좌"
 APPROVED = ("DONE", "PARTIAL_CANCELED", "CANCELED")
+
+
+class No(Exception):
+    """An error answer."""
+
+    def __init__(self, status: int, code: str, message: str = "") -> None:
+        super().__init__(code)
+        self.answer = json_answer(status, {"code": code, "message": message or code})
 
 
 class Cancel(msgspec.Struct):
@@ -49,6 +59,7 @@ class Payment(msgspec.Struct):
     cancels: list[Cancel] = []
     deposit: Deposit | None = None
     refuses_refunds: bool = False  # somebody at the twin's page wanted it so
+    kind: str = "NORMAL"
 
     @property
     def balance(self) -> int:
@@ -75,10 +86,19 @@ class Entry(msgspec.Struct):
     at: datetime
 
 
+class Card(msgspec.Struct):
+    """A card somebody registered, and what the bank will say whenever it is charged."""
+
+    customer: str
+    fails_with: str = ""
+
+
 class Book(msgspec.Struct):
     payments: dict[str, Payment] = {}
     remembered: dict[str, Remembered] = {}
     entries: list[Entry] = []
+    auths: dict[str, Card] = {}
+    cards: dict[str, Card] = {}  # by billing key
 
 
 def shown(payment: Payment, origin: str = "") -> dict[str, object]:
@@ -88,7 +108,7 @@ def shown(payment: Payment, origin: str = "") -> dict[str, object]:
     return {
         "mId": "twin",
         "version": "2022-11-16",
-        "type": "NORMAL",
+        "type": payment.kind,
         "paymentKey": payment.key,
         "orderId": payment.order,
         "orderName": payment.name,

@@ -5,6 +5,7 @@ from .chain import *
 from .checkouts import *
 from .law import *
 from .lineage import *
+from .mandates import *
 from .owed import *
 from .payments import *
 from .payouts import *

@@ -19,6 +19,8 @@ __all__ = [
     "LineSettledBefore",
     "Settlement",
     "SettlementDiffers",
+    "SettlementFileWrong",
+    "SettlementHead",
     "SettlementId",
     "SettlementLine",
     "SettlementNotBookable",
@@ -87,6 +89,16 @@ class SettlementStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class SettlementHead:
+    """What a person says of a settlement whose lines are in a file."""
+
+    provider: str
+    reference: str
+    on: date
+    net: int
+
+
+@dataclass(frozen=True, slots=True)
 class BankLine:
     """A line of the bank statement: what arrived, under which number of the bank."""
 
@@ -136,6 +148,14 @@ class LineSettledBefore(Refusal):
     """The payment or cancellation stands in another settlement."""
 
     payment_key: str
+
+
+class SettlementFileWrong(Refusal):
+    """A settlement file cannot be read: at `line` (the header is 1, 0 the whole file) and `column`, for `reason`."""
+
+    line: int
+    column: str
+    reason: str
 
 
 class SettlementNotBookable(Refusal):

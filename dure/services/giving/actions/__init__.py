@@ -11,6 +11,16 @@ from .moderating import hide_words, object_to, show_words
 from .paying import approve_plan, pay_out, reject_plan, revise_plan
 from .picturing import add_picture, remove_picture, sweep_files
 from .proposing import answer_as_partner, discard, draft, edit, propose, resubmit, withdraw
+from .regular import (
+    card_registered,
+    change_regular,
+    charge_regular,
+    pause_regular,
+    promise,
+    register_card,
+    resume_regular,
+    stop_regular,
+)
 from .reporting import add_report_line, file_report, remove_report_line
 from .stopping import refund_all_stopped, refund_stopped
 from .vetting import approve, ask_work, register_collection, reject
@@ -29,6 +39,9 @@ __all__ = [
     "ask_work",
     "attest_gifts",
     "begin_gift",
+    "card_registered",
+    "change_regular",
+    "charge_regular",
     "cheer",
     "close",
     "close_due",
@@ -45,21 +58,26 @@ __all__ = [
     "invalidate",
     "object_to",
     "open_fund",
+    "pause_regular",
     "pay_out",
+    "promise",
     "propose",
     "refund_all_stopped",
     "refund_gift",
     "refund_stopped",
+    "register_card",
     "register_collection",
     "reject",
     "reject_plan",
     "remove_picture",
     "remove_report_line",
     "resubmit",
+    "resume_regular",
     "revise_plan",
     "settle_payment",
     "show_words",
     "stop",
+    "stop_regular",
     "sweep_files",
     "take_deposit_back",
     "take_letters",

@@ -14,6 +14,7 @@ from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import (
     GIFT,
     Allotment,
+    Captured,
     CaptureReceipt,
     NotReturned,
     PaymentAsk,
@@ -112,7 +113,13 @@ def complete_gift(by: Actor, returned: Mapping[str, str]) -> Gift:
         captured = ledger.confirm_payment(by, back.order, back.payment_key, back.amount)
     except ProviderSilent:  # it may have taken the money: the gift waits, and converges without paying again
         return queries.payment_gift(book.payment_by_order(back.order).id)
-    with tx.durable():  # money and gift in one commit: no won lies in a box that is not somebody's gift
+    return book_captured(CASHIER, captured)
+
+
+def book_captured(by: Actor, captured: Captured) -> Gift:
+    """Enter money that was taken, and give its gift, in one commit: no won lies in a box that is not somebody's gift."""
+    rules.may_run(by)
+    with tx.durable():
         cause, box, gift = _lock_gift(captured.payment)
         takes = _takes(cause, box, gift)
         ledger.record_capture(CASHIER, captured, _allotment(gift, box) if takes else None)

@@ -9,9 +9,9 @@ from dure.kit.show import money
 from dure.kit.shown import Shown
 from dure.services.giving import models
 
-from . import codes
+from . import codes, regular
 
-__all__ = ["codes"]
+__all__ = ["codes", "regular"]
 
 
 @admin.register(models.Cause)

@@ -29,6 +29,11 @@ PROMISES: Final = (
         "verify_payouts",
     ),
     ("giving.reports", "a filed report sums to what was paid out, and each line is in the book", "verify_reports"),
+    (
+        "giving.regular",
+        "a month of a regular gift is one gift at most, of its donor, sum and partner",
+        "verify_regular",
+    ),
     ("giving.gates", "nobody agreed twice or to their own cause, and gates stand where they must", "verify_gates"),
     ("giving.steps", "every cause came to its state step by step, and its box with it", "verify_steps"),
 )

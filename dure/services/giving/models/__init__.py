@@ -20,6 +20,7 @@ from .core import (
 )
 from .funds import Deposit, MatchFund
 from .letters import Letter
+from .regular import Regular, RegularCharge
 
 __all__ = [
     "PICTURES",
@@ -38,6 +39,8 @@ __all__ = [
     "Objection",
     "Picture",
     "Plan",
+    "Regular",
+    "RegularCharge",
     "ReportLine",
     "Step",
     "private",

@@ -15,7 +15,19 @@ from dure.kit.ui.kinds import PointKind
 from dure.services.giving import queries, rules
 from dure.services.giving.types import CauseFilter, CauseState
 
-from . import donate_action, funds, live, moderation, open_ledger, partner, proposing, public, stewards, taking_part
+from . import (
+    donate_action,
+    funds,
+    live,
+    moderation,
+    open_ledger,
+    partner,
+    proposing,
+    public,
+    regular,
+    stewards,
+    taking_part,
+)
 from .common import actor
 from .home import home_cards
 from .words import REASONS, SAYS
@@ -42,6 +54,12 @@ urlpatterns = [
     path("similar/", proposing.similar, name="similar"),
     path("partners/", proposing.partners, name="partners"),
     path("mine/", taking_part.mine, name="mine"),
+    path("mine/regular/", regular.mine, name="regulars"),
+    path("mine/regular/<uuid:regular>/", regular.one, name="regular"),
+    path("mine/regular/<uuid:regular>/card/", regular.card, name="regular_card"),
+    path("mine/regular/<uuid:regular>/pause/", regular.pause, name="pause_regular"),
+    path("mine/regular/<uuid:regular>/resume/", regular.resume, name="resume_regular"),
+    path("mine/regular/<uuid:regular>/stop/", regular.stop, name="stop_regular"),
     path("<str:code>/raised/", live.raised, name="raised"),
     path("<str:code>/gate/", live.gate, name="gate"),
     path("pictures/<uuid:picture>.webp", public.picture, name="picture"),
@@ -77,6 +95,7 @@ urlpatterns = [
     path("<str:code>/agree/", taking_part.agree, name="agree"),
     path("<str:code>/unagree/", taking_part.unagree, name="unagree"),
     path("<str:code>/give/", taking_part.give, name="give"),
+    path("<str:code>/regular/", regular.promise, name="promise"),
     path("<str:code>/paid/", taking_part.paid, name="paid"),
     path("<str:code>/comment/", taking_part.comment, name="comment"),
     path("<str:code>/share/", taking_part.share, name="share"),

@@ -53,6 +53,26 @@ FLOW: Mapping[str, Promise] = {
     "unspent": _("Not spent yet"),
 }
 
+REGULAR_STATES: Mapping[t.RegularState, tuple[Promise, str]] = {
+    t.RegularState.ASKED: (_("Waits for a card"), "grey"),
+    t.RegularState.RUNNING: (_("Every month"), ""),
+    t.RegularState.PAUSED: (_("Rests"), "sun"),
+    t.RegularState.ENDED: (_("Stopped"), "grey"),
+}
+REGULAR_WHY: Mapping[str, Promise] = {
+    t.Why.CARD: _(
+        "Your card was refused several times, so it rests. Stop it and begin anew with another card, or let it go on."
+    ),
+    t.Why.BOX_CLOSED: _("Its box has closed, and you wanted it to end with the box."),
+    t.Why.GONE: _("The account it belonged to was closed."),
+}
+MONTH_STATES: Mapping[t.ChargeState, tuple[Promise, str]] = {
+    t.ChargeState.DUE: (_("Is charged soon"), "quiet"),
+    t.ChargeState.CHARGING: (_("Is being charged"), "sun"),
+    t.ChargeState.GIVEN: (_("Given"), ""),
+    t.ChargeState.FAILED: (_("Card refused"), "warn"),
+    t.ChargeState.SKIPPED: (_("Left out"), "grey"),
+}
 DEPOSITS: Mapping[t.DepositState, Promise] = {
     t.DepositState.WAITING: _("waits for a second steward"),
     t.DepositState.BOOKED: _("booked"),
@@ -70,7 +90,13 @@ WHYS: Mapping[str, Promise] = {
     "emergency_confirmed": _("as an emergency"),
     "emergency_not_confirmed": _("not as an emergency"),
 }
-SAYS: Says = {  # of giving's own refusals; what became of a payment is said by the ledger's words
+SAYS: Says = {
+    t.RegularPast: Say(_("This regular gift is past that step."), _("Load the page again to see where it stands.")),
+    t.RegularKnown: Say(
+        _("You give to this organisation every month already."), _("Change the sum of the one you have.")
+    ),
+    t.NoRegularHere: Say(_("Regular gifts cannot be charged here yet."), _("Give once instead."), 404),
+    # of giving's own refusals; what became of a payment is said by the ledger's words
     t.WrongState: Say(
         _("This is not possible at this stage."), _("Someone may have moved it on: open the page again and look."), 409
     ),

@@ -73,6 +73,7 @@ from .giving import (
     wall,
 )
 from .personal import closing_objections, export_of
+from .regular import my_regular, my_regulars, regular_of
 from .verify import findings
 from .vetting import (
     legal_duties,
@@ -124,6 +125,8 @@ __all__ = [
     "my_gift",
     "my_gifts",
     "my_part",
+    "my_regular",
+    "my_regulars",
     "my_sums",
     "newly_opened",
     "newly_reported",
@@ -153,6 +156,7 @@ __all__ = [
     "readiness",
     "receiptables",
     "regions_of",
+    "regular_of",
     "report_draft",
     "report_lines",
     "room",

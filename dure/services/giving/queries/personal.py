@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from dure.foundations.people.types import Objection, PersonId
 from dure.services.giving import models
-from dure.services.giving.types import CauseState, GiftState
+from dure.services.giving.types import CauseState, GiftState, RegularState
 
 __all__ = ["closing_objections", "export_of"]
 
@@ -26,6 +26,10 @@ def export_of(person: PersonId) -> Mapping[str, object]:
         "gifts": models.Gift.objects.filter(donor_id=person)
         .order_by("at", "id")
         .values("box__cause__code", "amount", "message", "name_shown", "state", "at", "ended_at", "why")
+        .iterator(ROWS_AT_ONCE),
+        "regular_gifts": models.Regular.objects.filter(donor_id=person)
+        .order_by("at", "id")
+        .values("box__cause__code", "amount", "day", "reach", "name_shown", "state", "why", "at", "ended_at")
         .iterator(ROWS_AT_ONCE),
         "cheers": models.Cheer.objects.filter(person_id=person)
         .order_by("at", "id")
@@ -56,6 +60,8 @@ def closing_objections(person: PersonId) -> Iterable[Objection]:
         yield Objection(house="giving", code="cause_running", about=title)
     if models.Gift.objects.filter(donor_id=person, state=GiftState.PENDING).exists():
         yield Objection(house="giving", code="gift_under_way")
+    if models.Regular.objects.filter(donor_id=person, state__in=(RegularState.RUNNING, RegularState.PAUSED)).exists():
+        yield Objection(house="giving", code="regular_running")
     resting = models.Approval.objects.filter(
         steward_id=person, plan__rejected_at=None, plan__box__state=CauseState.PLANNED
     )

@@ -4,7 +4,8 @@ Where the database would refuse, the break takes the guard away first, as a bug 
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import F
 
@@ -35,6 +36,30 @@ def changed(**values: object) -> Break:
     def act(of: Busy) -> object:
         models.Gift.objects.filter(id=of.gift).update(**values)
         return of.gift
+
+    return act
+
+
+def month_of(**values: object) -> Break:
+    """A month of a regular gift says something else than its gift."""
+
+    def act(of: Busy) -> object:
+        gift = models.Gift.objects.select_related("box__cause").get(id=of.gift)
+        regular = models.Regular.objects.create(
+            id=ids.new(),
+            donor_id=gift.donor_id,
+            box=gift.box,
+            partner_id=gift.box.cause.partner_id,
+            reach="box",
+            amount=gift.amount,
+            day=1,
+            name_shown=False,
+            mandate=ids.new(),
+            state="ended",
+            at=clock.now(),
+        )
+        sound: dict[str, Any] = {"month": date(2026, 1, 1), "amount": gift.amount, "state": "given", "gift": gift}
+        return models.RegularCharge.objects.create(id=ids.new(), regular=regular, at=clock.now(), **sound | values).id
 
     return act
 
@@ -353,6 +378,7 @@ BREAKS: dict[str, tuple[Break, ...]] = {
         left_with_the_project,
         box_column("reported", reported_at=None),
     ),
+    "giving.regular": (month_of(amount=4_999), month_of(state="skipped"), month_of(month=date(2026, 1, 2))),
     "giving.gates": (
         proposer_agreed,
         agreed_under_two_accounts,

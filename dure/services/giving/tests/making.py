@@ -1,21 +1,37 @@
 """A small town for the tests of giving: people, a partner, stewards, and causes at any stage."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 
 from dure.base import clock, ids
+from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.providers import SANDBOX
-from dure.foundations.ledger.types import OrderId, Scenario
+from dure.foundations.ledger.types import MandateId, OrderId, Scenario
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.foundations.places import demo as places_demo
 from dure.kit import tx
 from dure.services.giving import actions, queries
-from dure.services.giving.types import BoxId, BudgetLine, CauseId, CauseState, Gift, GiftId, VettingMark, Way, Yes
+from dure.services.giving.types import (
+    BoxId,
+    BudgetLine,
+    CauseId,
+    CauseState,
+    Gift,
+    GiftId,
+    NewRegular,
+    Reach,
+    Regular,
+    RegularId,
+    VettingMark,
+    Way,
+    Yes,
+)
 
 from .strategies import draft, lines_of
 
@@ -113,6 +129,28 @@ def chosen(order: OrderId, scenario: Scenario = Scenario.APPROVE) -> dict[str, s
 
 def given(donor: Actor, box: BoxId, amount: int, *, words: tuple[str, bool] = ("", True)) -> Gift:
     return actions.complete_gift(donor, chosen(begun(donor, box, amount, words=words)))
+
+
+def promised(donor: Actor, box: BoxId, amount: int = 10_000, day: int = 31, reach: Reach = Reach.PARTNER) -> RegularId:
+    return actions.promise(donor, box, NewRegular(amount, day, reach), key=key())
+
+
+def card_chosen(donor: Actor, regular: RegularId, card: Scenario = Scenario.APPROVE) -> dict[str, str]:
+    """A practice card was chosen; what the address brings back."""
+    address = urlsplit(actions.register_card(donor, regular))
+    return_to = dict(parse_qsl(address.query))["to"]
+    mandate = MandateId(queries.my_regular(donor, regular).mandate)
+    return dict(parse_qsl(urlsplit(ledger.sandbox_register(donor, mandate, card, return_to)).query))
+
+
+def running(donor: Actor, box: BoxId, card: Scenario = Scenario.APPROVE, **said: Any) -> Regular:
+    regular = promised(donor, box, **said)
+    actions.card_registered(donor, regular, card_chosen(donor, regular, card))
+    return queries.my_regular(donor, regular)
+
+
+def regular_of_proposer(of: Town) -> RegularId:
+    return running(of.proposer, opened(of)).id
 
 
 def closed(of: Town, amounts: tuple[int, ...], goal: int = 100_000) -> tuple[BoxId, tuple[GiftId, ...]]:

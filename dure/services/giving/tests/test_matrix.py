@@ -21,6 +21,9 @@ from dure.services.giving.types import (
     GiftsReceived,
     LetterKind,
     MatchKind,
+    NewRegular,
+    Reach,
+    RegularId,
     WallKind,
     Way,
 )
@@ -267,6 +270,42 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
     "take_letters": (lambda town: ids.new(), lambda by, one: actions.take_letters(by, 1), set()),
     "forget": (lambda town: ids.new(), lambda by, one: actions.forget(by, clock.now()), set()),
     "sweep_files": (lambda town: ids.new(), lambda by, one: actions.sweep_files(by), set()),
+    "promise": (
+        making.opened,
+        lambda by, box: actions.promise(by, BoxId(box), NewRegular(10_000, 1, Reach.BOX), key=key()),
+        EVERYBODY_VERIFIED,
+    ),
+    "register_card": (
+        lambda town: making.promised(town.proposer, making.opened(town)),
+        lambda by, one: actions.register_card(by, RegularId(one)),
+        {"proposer"},
+    ),
+    "card_registered": (
+        lambda town: making.promised(town.proposer, making.opened(town)),
+        lambda by, one: actions.card_registered(by, RegularId(one), making.card_chosen(by, RegularId(one))),
+        {"proposer"},
+    ),
+    "change_regular": (
+        making.regular_of_proposer,
+        lambda by, one: actions.change_regular(by, RegularId(one), 20_000, 2, key=key()),
+        {"proposer"},
+    ),
+    "pause_regular": (
+        making.regular_of_proposer,
+        lambda by, one: actions.pause_regular(by, RegularId(one), key=key()),
+        {"proposer"},
+    ),
+    "resume_regular": (
+        lambda town: actions.pause_regular(town.proposer, making.regular_of_proposer(town), key=key()),
+        lambda by, one: actions.resume_regular(by, RegularId(one), key=key()),
+        {"proposer"},
+    ),
+    "stop_regular": (
+        making.regular_of_proposer,
+        lambda by, one: actions.stop_regular(by, RegularId(one), key=key()),
+        {"proposer"},
+    ),
+    "charge_regular": (lambda town: ids.new(), lambda by, one: actions.charge_regular(by), set()),
     "close_due": (lambda town: ids.new(), lambda by, one: actions.close_due(by), set()),
     "refund_all_stopped": (lambda town: ids.new(), lambda by, one: actions.refund_all_stopped(by), set()),
     "settle_payment": (lambda town: ids.new(), lambda by, one: actions.settle_payment(by, one), set()),
