@@ -1,6 +1,7 @@
 """What actors do: the real actions, called as faces and workers call them, each with what it may lead to."""
 
 import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -46,9 +47,13 @@ class Stage:
     chance: Random
     loop: asyncio.AbstractEventLoop
     numbers: int = 0
+    weather: Counter[str] = field(default_factory=Counter)  # what went wrong without anybody's statement breaking
     asks: list[HotAsk] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)  # payments of the shop
     refunds: list[tuple[str, int, UUID]] = field(default_factory=list)  # that the shop asked for
+    again: dict[str, list[Any]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # what else was asked, to be asked again
 
     def key(self, kind: str) -> str:
         """An idempotency key nobody has used."""
@@ -237,6 +242,7 @@ def webhook(stage: Stage, order: str, forged: bool) -> Operation:
     body, headers = stage.bank.webhook(order)
     if forged:
         body += b"1"
+        stage.weather["webhook forged"] += 1
 
     def act() -> None:
         with tx.durable():
@@ -274,7 +280,7 @@ def refund(stage: Stage, by: Actor, gift: Gift, key: str) -> Operation:
         again = expect.repeated(stage.model, who, "refund", key, gift.id)
         return again or expect.refund_gift(stage.model, gift, who == gift.donor)
 
-    return Operation("refund", run, units, after=_keeping(stage, (who, "refund", key), gift.id))
+    return Operation("refund", run, units, after=keeping(stage, (who, "refund", key), gift.id))
 
 
 def cheer(stage: Stage, by: Actor, box: Box, text: str, key: str) -> Operation:
@@ -289,7 +295,7 @@ def cheer(stage: Stage, by: Actor, box: Box, text: str, key: str) -> Operation:
         again = expect.repeated(stage.model, who, "cheer", key, (box.id, text))
         return again or expect.cheer(stage.model, box, who, day, stage.time.at)
 
-    return Operation("cheer", run, units, after=_keeping(stage, (who, "cheer", key), (box.id, text)))
+    return Operation("cheer", run, units, after=keeping(stage, (who, "cheer", key), (box.id, text)))
 
 
 def desk(stage: Stage, by: Actor, box: Box, want: str, given: Any, key: str) -> Operation:
@@ -317,7 +323,7 @@ def desk(stage: Stage, by: Actor, box: Box, want: str, given: Any, key: str) -> 
         again = expect.repeated(stage.model, who, want, key, (box.id, given))
         return again or boxes.desk(stage.model, box, want, stage.time.at, given)
 
-    return Operation(want, run, units, after=_keeping(stage, (who, want, key), (box.id, given)))
+    return Operation(want, run, units, after=keeping(stage, (who, want, key), (box.id, given)))
 
 
 def close_due(stage: Stage) -> Operation:
@@ -338,7 +344,7 @@ def refund_stopped(stage: Stage, box: Box, most: int) -> Operation:
     )
 
 
-def _keeping(stage: Stage, name: tuple[str, str, str], body: Any) -> Callable[[Outcome], None]:
+def keeping(stage: Stage, name: tuple[str, str, str], body: Any) -> Callable[[Outcome], None]:
     """A key that was answered stands for its body and answer."""
 
     def after(outcome: Outcome) -> None:

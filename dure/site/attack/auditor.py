@@ -9,13 +9,29 @@ import psycopg
 from .model import HOLDING, Key, Model, Move, Value
 
 TAIL = """
-SELECT t.seq, d.code, c.code, t.amount, t.kind, coalesce(t.funder::text, ''), t.reverses IS NOT NULL, t.phase
+SELECT t.seq, d.code, c.code, t.amount, t.kind, coalesce(t.funder::text, ''), t.reverses IS NOT NULL,
+  CASE WHEN t.phase = 'single' THEN '' ELSE t.phase END, coalesce(p.amount, 0)
 FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit JOIN ledger_account c ON c.id = t.credit
+LEFT JOIN ledger_transfer p ON p.id = t.pending_id
 WHERE t.seq > %s ORDER BY t.seq
 """
 BALANCES = """
-SELECT a.code, b.debits_posted, b.credits_posted, b.debits_pending
+SELECT a.code, b.debits_posted, b.credits_posted, b.debits_pending, b.credits_pending
 FROM ledger_account a JOIN ledger_balance b ON b.account = a.id WHERE a.code = ANY (%s)
+"""
+DONE = (
+    "SELECT n.kind, d.reaction, n.body::text, n.id FROM kit_delivery d JOIN kit_news n ON n.id = d.news_id"
+    " WHERE d.state = 'done' ORDER BY d.id OFFSET %s LIMIT 1"
+)
+RECEIPTED = """
+SELECT donor_id::text, tax_year, sum(total)::bigint FROM ledger_donation_receipt
+WHERE reversed_at IS NULL AND donor_id = ANY (%s::uuid[]) GROUP BY donor_id, tax_year
+"""
+A_RECEIPT = """
+SELECT id::text, donor_id::text, issuer::text, reversed_at IS NOT NULL,
+  ARRAY(SELECT donation_id::text FROM ledger_donation_receipt_line l WHERE l.receipt_id = r.id ORDER BY position)
+FROM ledger_donation_receipt r
+OFFSET %s %% greatest(1, (SELECT count(*) FROM ledger_donation_receipt)) LIMIT 1
 """
 READ = {
     "gift": "SELECT g.donor_id, g.key, g.state, g.amount, g.box_id, g.id, g.payment FROM giving_gift g"
@@ -24,12 +40,19 @@ READ = {
     "refunds": "SELECT payment_id, amount, state FROM ledger_refund WHERE payment_id = ANY (%s::uuid[])",
     "twins": "SELECT p.duplicate_of_id, coalesce(r.state, 'none') FROM ledger_payment p"
     " LEFT JOIN ledger_refund r ON r.payment_id = p.id WHERE p.duplicate_of_id = ANY (%s::uuid[])",
-    "donation": "SELECT id, amount, reversed FROM ledger_donation WHERE id = ANY (%s::uuid[])",
+    "donation": "SELECT d.id, d.amount, d.reversed, coalesce((SELECT sum(l.amount) FROM ledger_donation_receipt_line l"
+    " JOIN ledger_donation_receipt r ON r.id = l.receipt_id AND r.reversed_at IS NULL WHERE l.donation_id = d.id), 0)::bigint"
+    " FROM ledger_donation d WHERE d.id = ANY (%s::uuid[])",
     "cause": "SELECT c.id, CASE WHEN c.state = b.state THEN c.state ELSE c.state || ' but ' || b.state END, b.closes_at"
     " FROM giving_cause c JOIN giving_box b ON b.id = c.id WHERE c.id = ANY (%s::uuid[])",
     "plan": "SELECT DISTINCT ON (p.box_id) p.box_id, p.total,"
     " (SELECT count(*) FROM giving_approval a WHERE a.plan_id = p.id) FROM giving_plan p"
     " WHERE p.rejected_at IS NULL AND p.box_id = ANY (%s::uuid[]) ORDER BY p.box_id, p.version DESC",
+    "hold": "SELECT p.id, coalesce(r.phase, 'open'), CASE WHEN r.phase = 'post' THEN r.amount ELSE 0 END"
+    " FROM ledger_transfer p LEFT JOIN ledger_transfer r ON r.pending_id = p.id"
+    " WHERE p.phase = 'pending' AND p.id = ANY (%s::uuid[])",
+    "statement": "SELECT reference, state, net, version FROM ledger_settlement WHERE reference = ANY (%s::text[])",
+    "deposit": "SELECT reference, state, amount FROM giving_deposit WHERE reference = ANY (%s::text[])",
     "lines": "SELECT box_id, count(*), sum(amount)::bigint FROM giving_report_line"
     " WHERE box_id = ANY (%s::uuid[]) GROUP BY box_id",
     "cheers": "SELECT c.box_id, c.person_id, count(*), sum(c.matched)::bigint FROM giving_cheer c"
@@ -86,12 +109,13 @@ class Auditor:
         """What was written into the log since the last look, and which accounts it touched."""
         moves: Counter[Move] = Counter()
         touched: set[str] = set()
-        for seq, debit, credit, amount, kind, funder, back, _phase in self._line.execute(TAIL, [self.seq]):
+        for seq, debit, credit, amount, kind, funder, back, phase, frees in self._line.execute(TAIL, [self.seq]):
             if seq in self.seen:
                 continue
             self.seen.add(seq)
             debit, credit = _known(debit, model), _known(credit, model)
-            moves[Move(debit, credit, amount, "" if back else kind, "" if back else funder, back)] += 1
+            kind, funder = ("", "") if back else (kind, funder)
+            moves[Move(debit, credit, amount, kind, funder, back, phase, frees)] += 1
             touched |= {debit, credit}
         return moves, touched
 
@@ -102,21 +126,22 @@ class Auditor:
             self.seen.clear()
 
     def balances(self, accounts: Iterable[str]) -> dict[str, list[int]]:
-        """Debits and credits of these accounts, as they stand. Raises AssertionError for one below zero."""
+        """Sums of these accounts, as they stand. Raises AssertionError for one below zero."""
         found = {}
-        for code, debits, credits_, debits_pending in self._line.execute(BALANCES, [list(accounts)]):
-            if code.startswith(HOLDING) and credits_ - debits - debits_pending < 0:
-                raise AssertionError(f"invariant 2: {code} stands at {credits_ - debits}, {debits_pending} reserved")
-            found[code] = [debits, credits_]
+        for code, *sums in self._line.execute(BALANCES, [list(accounts)]):
+            debits, credits_, reserved, _ = sums
+            if code.startswith(HOLDING) and credits_ - debits - reserved < 0:
+                raise AssertionError(f"invariant 2: {code} stands at {credits_ - debits}, {reserved} reserved")
+            found[code] = sums
         return found
 
     def opening(self) -> dict[str, list[int]]:
         """All accounts that ever moved."""
         rows = self._line.execute(
-            "SELECT a.code, b.debits_posted, b.credits_posted FROM ledger_account a"
+            "SELECT a.code, b.debits_posted, b.credits_posted, b.debits_pending, b.credits_pending FROM ledger_account a"
             " JOIN ledger_balance b ON b.account = a.id WHERE b.debits_posted + b.credits_posted > 0"
         )
-        return {code: [debits, credits_] for code, debits, credits_ in rows}
+        return {code: sums for code, *sums in rows}
 
     def boxes(self) -> list[Any]:
         """(cause, goal, opens, closes, emergency) of every box, in the order of opening."""
@@ -137,6 +162,29 @@ class Auditor:
         """Order number of a payment, and until when it can be confirmed."""
         found = self._line.execute('SELECT "order", expires_at FROM ledger_payment WHERE id = %s', [payment]).fetchone()
         return found if found else ("", None)
+
+    def receipted(self, donors: Iterable[str]) -> dict[tuple[str, int], int]:
+        """By donor and tax year, what receipts say that hold."""
+        rows = self._line.execute(RECEIPTED, [list(donors)])
+        return {(donor, year): total for donor, year, total in rows}
+
+    def done_news(self, part: float) -> Any:
+        """A reaction that was done, some `part` of the way through all of them: (kind, reaction, body, news)."""
+        count = self._one("SELECT count(*) FROM kit_delivery WHERE state = 'done'")
+        return self._line.execute(DONE, [int(part * count)]).fetchone() if count else None
+
+    def settlement(self, reference: str) -> Any:
+        """The id of a settlement."""
+        return self._one("SELECT id FROM ledger_settlement WHERE reference = %s", reference)
+
+    def deposit(self, reference: str) -> Any:
+        """The id of a deposit."""
+        return self._one("SELECT id FROM giving_deposit WHERE reference = %s", reference)
+
+    def a_receipt(self, number: int) -> tuple[str, str, str, bool, list[str]] | None:
+        """One of the receipts, by any number: its id, donor, issuer, whether it was taken back, the gifts on it."""
+        row = self._line.execute(A_RECEIPT, [number]).fetchone()
+        return tuple(row) if row else None
 
     def receipts(self) -> dict[str, int]:
         """By donor, what can be receipted."""

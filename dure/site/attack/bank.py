@@ -6,6 +6,7 @@ than it took, whoever asks; that it is ever asked to is a break.
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -77,6 +78,7 @@ class Bank:
         self._on_order: dict[str, list[str]] = {}
         self._under_way: list[Paid] = []
         self.mood = Mood.WELL
+        self.moods: Counter[Mood] = Counter()  # in which calls were taken
         self.skew = timedelta()
         self.webhooks: list[str] = []
         self.asked_too_much: list[str] = []
@@ -187,6 +189,7 @@ class Bank:
 
     def _mood(self) -> Mood:
         mood, self.mood = self.mood, Mood.WELL
+        self.moods[mood] += 1
         return mood
 
     def _unless_deaf(self, mood: Mood) -> None:

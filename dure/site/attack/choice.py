@@ -5,12 +5,11 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
-
 from dure.foundations.people.types import Actor
 
-from . import acts, shop
+from . import acts, errands, shop
 from .acts import Stage
+from .auditor import Auditor
 from .bank import Mood
 from .expect import HotAsk
 from .faults import Fault, Kind
@@ -39,11 +38,6 @@ MIXES: Final = {
     "drive": 250.0,  # gifts in a group on the average: as when a nation gives, and the server's groups are full
     "desk": 40.0,  # fewer gifts; money comes by the bank, goes back, is planned, paid out and reported
 }
-DONE: Final = (
-    "SELECT n.kind, d.reaction, n.body::text, n.id FROM kit_delivery d JOIN kit_news n ON n.id = d.news_id"
-    " WHERE d.state = 'done' ORDER BY d.id OFFSET %s LIMIT 1"
-)
-DONE_COUNT: Final = "SELECT count(*) FROM kit_delivery WHERE state = 'done'"
 NEXT: Final = {
     "open": ("close", "extend"),
     "closed": ("revise_plan",),
@@ -52,7 +46,8 @@ NEXT: Final = {
 }
 MEETING: Final = {  # one transaction each, so that what comes in between came before or after
     *("refund", "cheer", "give back", "close", "stop", "extend", "revise_plan", "approve_plan", "reject_plan"),
-    *("pay_out", "add_line", "file_report"),
+    *("pay_out", "add_line", "file_report", "reserve", "post reservation", "void reservation"),
+    *("top up", "confirm deposit", "take deposit back", "book settlement", "take settlement back"),
 }
 WANTS: Final = (
     "close",
@@ -70,12 +65,16 @@ WANTS: Final = (
 class Chooser:
     """See the module. Every seed weighs differently: what seldom meets, meets in some."""
 
-    def __init__(self, stage: Stage, admin: "psycopg.Connection[Any]", mix: str) -> None:
+    def __init__(self, stage: Stage, auditor: Auditor, mix: str) -> None:
         chance = stage.chance
+        others = errands.Errands(stage, auditor)
         self._group = MIXES[mix]
         self._stage = stage
-        self._admin = admin
-        self._weights = {name: weight * chance.choice((0.3, 1.0, 1.0, 2.0)) for name, weight in WEIGHTS.items()}
+        self._auditor = auditor
+        self._posted: set[int] = set()  # webhooks
+        self._weights = {
+            name: weight * chance.choice((0.3, 1.0, 1.0, 2.0)) for name, weight in (WEIGHTS | errands.WEIGHTS).items()
+        }
         self._faults = chance.choice((0.0, 0.05, 0.1, 0.3))
         self._meetings = chance.choice((0.0, 0.1, 0.4))
         self._pace = chance.choice((2.0, 60.0, 600.0, 7_200.0))
@@ -93,6 +92,7 @@ class Chooser:
             "shop": self._shop,
             "desk": self._desk,
             "task": self._task,
+            **others.acts,
         }
 
     @property
@@ -104,10 +104,13 @@ class Chooser:
         chance, stage = self._chance, self._stage
         roll = chance.random()
         if roll < 0.02:
+            stage.weather["clock set back"] += 1
             stage.time.at -= later(chance.choice((0.001, 1.0, 30.0, 3_600.0)))
         elif roll < 0.03:
+            stage.weather["clock days ahead"] += 1
             stage.time.at += later(chance.choice((86_400.0, 3 * 86_400.0)))
         elif roll < 0.05:
+            stage.weather["bank's clock another"] += 1
             stage.bank.skew = later(chance.choice((-90.0, -5.0, 0.0, 5.0, 90.0)))
         else:
             stage.time.at += later(chance.expovariate(1 / self._pace))
@@ -124,7 +127,7 @@ class Chooser:
 
     def meeting(self) -> Operation | None:
         """What comes while something else is under way."""
-        return self._acts[self._chance.choice(("give", "refund", "cheer", "shop", "desk", "desk"))]()
+        return self._acts[self._chance.choice(("give", "refund", "cheer", "shop", "desk", "desk", "till"))]()
 
     def fault(self, operation: Operation) -> Fault | None:
         """What breaks in it, or who comes in between."""
@@ -236,14 +239,15 @@ class Chooser:
         sent = self._stage.bank.webhooks
         if not sent:
             return None
-        return acts.webhook(self._stage, self._chance.choice(sent[-60:]), self._chance.random() < 0.05)
+        number = self._chance.randrange(max(0, len(sent) - 60), len(sent))
+        weather = self._stage.weather
+        weather["webhook twice"] += number in self._posted
+        weather["webhook out of order"] += any(later_one > number for later_one in self._posted)
+        self._posted.add(number)
+        return acts.webhook(self._stage, sent[number], self._chance.random() < 0.05)
 
     def _again(self) -> Operation | None:
-        row = self._admin.execute(DONE_COUNT).fetchone()
-        count = row[0] if row else 0
-        if not count:
-            return None
-        found = self._admin.execute(DONE, [self._chance.randrange(count)]).fetchone()
+        found = self._auditor.done_news(self._chance.random())
         if found is None:
             return None
         kind, reaction, body, news = found

@@ -162,12 +162,12 @@ def _given_back(looking: Looking, node: Node) -> Step:
     owed = Move(BANK, OWED, 0, "refund_owed", looking.pay.payer)
     for place, (amount, state) in enumerate(node.refunds):
         if state == "asked":
-            for end, moves in (("settled", ()), ("refused", (replace(owed, amount=amount),))):
+            for end, moves in (("settled", ()), ("refused", (owed._replace(amount=amount),))):
                 refunds = (*node.refunds[:place], (amount, end), *node.refunds[place + 1 :])
                 yield replace(node, refunds=tuple(sorted(refunds))), moves
     for place, state in enumerate(node.twins):
         if state == "asked":
-            for end, moves in (("settled", ()), ("refused", (replace(owed, amount=looking.pay.amount),))):
+            for end, moves in (("settled", ()), ("refused", (owed._replace(amount=looking.pay.amount),))):
                 yield replace(node, twins=tuple(sorted((*node.twins[:place], end, *node.twins[place + 1 :])))), moves
 
 
@@ -201,6 +201,7 @@ def _outcome(looking: Looking, node: Node, moves: tuple[Move, ...]) -> Outcome:
         if gift is not None and gift.state != node.gift:
             gift.state = node.gift
             if node.gift == "given":
+                gift.given_at = model.now
                 model.unnoted[gift.donor, gift.key] = None
 
     answers = OK if node.state in ("captured", "refunded") else OK | NOT_PAID
@@ -222,12 +223,17 @@ def note(model: Model, gift: Gift) -> Unit:
 
 
 def _noted(model: Model, gift: Gift, end: tuple[int, int] | None) -> Outcome:
-    facts: dict[Key, tuple[object, ...] | None] = {("donation", gift.id): end}
+    stands = end is not None and not end[1]
+    facts: dict[Key, tuple[object, ...] | None] = {
+        ("donation", gift.id): end and (*end, gift.receipted if stands else 0)
+    }
     if gift.hot and gift.state == "given" and end is not None:
         facts["pay", gift.payment] = ("captured", False)
 
     def noted() -> None:
         gift.noted = end
+        if not stands:
+            model.attest(gift, False)
         if gift.hot and end is not None and gift.payment not in model.pays:
             model.pays[gift.payment] = Pay(gift.payment, gift.donor, gift.amount, "captured")
         if end == ((gift.amount, gift.amount) if gift.state == "refunded" else (gift.amount, 0)):

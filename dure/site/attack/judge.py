@@ -92,6 +92,7 @@ class Judge:
         self._bind(observed)
         self._balances(touched)
         self._shown(touched)
+        self._receipted(observed)
         if chosen:
             operation.after(chosen[0])
 
@@ -102,8 +103,9 @@ class Judge:
         chosen = []
         for unit, answer in zip(units, answers, strict=True):
             fitting = self._fitting(unit, answer, observed)
-            outcome = next((one for one in fitting if Counter(one.moves) <= left), fitting[0])
-            left -= Counter(outcome.moves)
+            outcome = next((one for one in fitting if _within(one.moves, left)), fitting[0])
+            for move in outcome.moves:
+                left[move] -= 1
             chosen.append(outcome)
         return chosen
 
@@ -163,6 +165,17 @@ class Judge:
                     f"invariant 11: {code} has {found} debits and credits, the log says {self._model.held[code]}"
                 )
 
+    def _receipted(self, observed: dict[Key, Value]) -> None:
+        """Invariant 10: receipts that hold say what stands of the gifts on them, by donor and tax year."""
+        model = self._model
+        donors = {model.gifts[model.by_id[key[1]]].donor for key in observed if key[0] == "donation"} & model.agreed
+        if not donors:
+            return
+        found = self._auditor.receipted(donors)
+        said = {whose: won for whose, won in model.receipted.items() if whose[0] in donors and won}
+        if found != said:
+            raise Broken(f"invariant 10: receipts say {found}, the gifts on them {said}")
+
     def _shown(self, touched: set[str]) -> None:
         """Invariant 5: what the pages show of a box is what the book holds."""
         boxes = {code.split(":")[1] for code in touched if code.split(":")[0] in ("box", "matched", "project", "spent")}
@@ -175,6 +188,13 @@ class Judge:
                 raise Broken(
                     f"invariant 5: the box {name} shows {totals}, the book holds {raised}, {paid} were paid out"
                 )
+
+
+def _within(moves: tuple[Move, ...], left: Counter[Move]) -> bool:
+    """Whether the log has all of these, and no other outcome took them before."""
+    if len(moves) < 2:
+        return not moves or left[moves[0]] > 0
+    return all(left[move] >= count for move, count in Counter(moves).items())
 
 
 def _differ(expected: Counter[Move], found: Counter[Move]) -> str:

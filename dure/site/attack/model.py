@@ -6,8 +6,8 @@ so that a mistake in the code is not a mistake here as well. `expect.py` says wh
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 type Key = tuple[str, ...]
 type Value = tuple[Any, ...] | None
@@ -15,17 +15,25 @@ type GiftName = tuple[str, str]  # donor and idempotency key
 
 BANK = "provider:sandbox"
 OWED = "payments:owed"
-HOLDING = ("box:", "matched:", "project:", "payment:", "match:", OWED)  # accounts that may never go below zero
+HOLDING = (
+    "box:",
+    "matched:",
+    "project:",
+    "payment:",
+    "match:",
+    "purse:",
+    OWED,
+)  # accounts that may never go below zero
 OPEN_PAYMENT = ("created", "authorised", "confirming")
 ENDED_PAYMENT = ("declined", "expired", "cancelled")
+NOTHING = (0, 0, 0, 0)
 
 
 class Broken(AssertionError):
     """What the town did is nothing that may happen."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Move:
+class Move(NamedTuple):
     """One line of the log. Of a reversal only the money is compared."""
 
     debit: str
@@ -34,6 +42,8 @@ class Move:
     kind: str = ""
     funder: str = ""
     back: bool = False
+    phase: str = ""  # of a reservation: pending, or how it ends; empty: money moves at once
+    frees: int = 0  # what was reserved until now and is no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,18 @@ class Gift:
     id: str = ""
     hot: bool = False
     noted: tuple[int, int] | None = None  # donation: amount, reversed
+    attested: bool = False  # stands on a receipt that holds
+    given_at: datetime | None = None
+
+    @property
+    def on(self) -> date:
+        """The day in Seoul on which it was given: it decides the tax year."""
+        return ((self.given_at or self.at) + timedelta(hours=9)).date()
+
+    @property
+    def receipted(self) -> int:
+        """How much of it is on a receipt that holds."""
+        return self.amount if self.attested else 0
 
 
 @dataclass(slots=True)
@@ -114,6 +136,56 @@ class Pay:
 
 
 @dataclass(slots=True)
+class Hold:
+    """A reservation."""
+
+    id: str
+    debit: str
+    credit: str
+    amount: int
+    funder: str
+    expires: datetime | None
+    lasts: timedelta | None
+    state: str = "open"
+    posted: int = 0
+
+    @property
+    def asked(self) -> tuple[Any, ...]:
+        return (self.debit, self.credit, self.amount, self.funder, self.lasts)
+
+
+@dataclass(slots=True)
+class Statement:
+    """What the bank says it pays out, under its own number. `lines`: payment, cancel id, won (below zero: given back)."""
+
+    name: str
+    lines: tuple[tuple[str, str, int], ...]
+    fee: int
+    vat: int
+    state: str = "taken"
+    version: int = 0
+
+    @property
+    def gross(self) -> int:
+        return sum(won for _, _, won in self.lines)
+
+    @property
+    def net(self) -> int:
+        return self.gross - self.fee - self.vat
+
+
+@dataclass(slots=True)
+class Deposit:
+    """What a sponsor put into a matching fund, under the bank's reference."""
+
+    reference: str
+    fund: str
+    amount: int
+    by: str
+    state: str = ""
+
+
+@dataclass(slots=True)
 class Cheer:
     box: str
     person: str
@@ -131,10 +203,19 @@ class Model:
         self.by_id: dict[str, GiftName] = {}  # bound when a gift is first seen; for ever
         self.pays: dict[str, Pay] = {}
         self.cheers: list[Cheer] = []
+        self.holds: dict[str, Hold] = {}
+        self.agreed: set[str] = set()  # donors who let receipts pass on who they are
+        self.receipted: dict[tuple[str, int], int] = {}  # by donor and tax year, what receipts say that hold
+        self.taken_back: set[str] = set()  # receipts
+        self.statements: dict[str, Statement] = {}
+        self.settled: set[tuple[str, str]] = set()  # payments and cancels that stand in a statement
+        self.deposits: dict[str, Deposit] = {}
+        self.booked: list[Deposit] = []  # those that became money, in that order
+        self.now = datetime.fromtimestamp(0, UTC)  # of the operation that is looked at
         self.funds: list[str] = []
         self.spent_payments: dict[str, GiftName] = {}
         self.keys: dict[tuple[str, str, str], tuple[Any, Any]] = {}
-        self.held: dict[str, list[int]] = {}  # debits and credits of every account
+        self.held: dict[str, list[int]] = {}  # of every account: debits and credits, then what of each is only reserved
         self.unnoted: dict[GiftName, None] = {}
         self.newly_begun = False
         self.unsettled: dict[str, None] = {}  # payments that are not at their end
@@ -162,7 +243,8 @@ class Model:
         return tuple(sorted(self.pays[payment].twins))
 
     def _donation(self, gift: str) -> Value:
-        return self.gifts[self.by_id[gift]].noted
+        one = self.gifts[self.by_id[gift]]
+        return one.noted and (*one.noted, one.receipted)
 
     def _cause(self, box: str) -> Value:
         return (self.boxes[box].state, self.boxes[box].closes)
@@ -174,6 +256,18 @@ class Model:
     def _lines(self, box: str) -> Value:
         return (len(self.boxes[box].lines), sum(self.boxes[box].lines))
 
+    def _hold(self, hold: str) -> Value:
+        one = self.holds.get(hold)
+        return (one.state, one.posted) if one else None
+
+    def _statement(self, name: str) -> Value:
+        one = self.statements.get(name)
+        return (one.state, one.net, one.version) if one else None
+
+    def _deposit(self, reference: str) -> Value:
+        one = self.deposits.get(reference)
+        return (one.state, one.amount) if one else None
+
     def _cheers(self, box: str, person: str) -> Value:
         mine = [cheer.matched for cheer in self.cheers if (cheer.box, cheer.person) == (box, person)]
         return (len(mine), sum(mine))
@@ -181,17 +275,25 @@ class Model:
     # Money
 
     def balance(self, account: str) -> int:
-        debits, credits_ = self.held.get(account, (0, 0))
+        debits, credits_, _, _ = self.held.get(account, NOTHING)
         return credits_ - debits
+
+    def free(self, account: str) -> int:
+        """What may still leave an account: what is there, less what is reserved."""
+        return self.balance(account) - self.held.get(account, NOTHING)[2]
 
     def book(self, move: Move) -> None:
         """Money moves. Invariant 2: no account that holds money gives out what it has not got."""
-        self.held.setdefault(move.debit, [0, 0])[0] += move.amount
-        self.held.setdefault(move.credit, [0, 0])[1] += move.amount
         if move.amount <= 0:
             raise Broken(f"a transfer of {move.amount}")
-        if move.debit.startswith(HOLDING) and self.balance(move.debit) < 0:
-            raise Broken(f"invariant 2: {move.debit} stands at {self.balance(move.debit)}")
+        moved = move.amount if move.phase in ("", "post") else 0
+        reserved = (move.amount if move.phase == "pending" else 0) - move.frees
+        for side, account in enumerate((move.debit, move.credit)):
+            sums = self.held.setdefault(account, list(NOTHING))
+            sums[side] += moved
+            sums[side + 2] += reserved
+        if move.debit.startswith(HOLDING) and self.free(move.debit) < 0:
+            raise Broken(f"invariant 2: {move.debit} stands at {self.free(move.debit)}, reservations counted")
 
     def raised(self, box: str) -> tuple[int, int]:
         """What people and what funds have in the box or had when it was paid out."""
@@ -219,9 +321,17 @@ class Model:
                 sums[gift.donor] = sums.get(gift.donor, 0) + gift.noted[0] - gift.noted[1]
         return sums
 
+    def attest(self, gift: Gift, stands: bool) -> None:
+        """Invariant 10: a gift is on a receipt that holds, or no longer."""
+        if gift.attested != stands:
+            whose = (gift.donor, gift.on.year)
+            self.receipted[whose] = self.receipted.get(whose, 0) + (gift.amount if stands else -gift.amount)
+            gift.attested = stands
+
     def check(self) -> None:
         """What holds of the model itself, whatever the town did: invariants 1, 3 and 5."""
-        if sum(credits_ - debits for debits, credits_ in self.held.values()):
+        sums = [sum(column) for column in zip(*self.held.values(), strict=True)]
+        if sums[0] != sums[1] or sums[2] != sums[3]:
             raise Broken("invariant 1: the book does not sum to zero")
         for pay in self.pays.values():
             if pay.refunded > pay.amount:

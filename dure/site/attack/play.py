@@ -48,7 +48,7 @@ class Play:
         self._model = self._first_look()
         self._judge = Judge(self._model, self._auditor)
         self._stage = Stage(self._model, self._bank, people, self._time, self._chance, self._loop)
-        self._choose = Chooser(self._stage, self._admin, length.mix)
+        self._choose = Chooser(self._stage, self._auditor, length.mix)
         self._second = connections.create_connection("default")
         self._line_may_be_dead = False
         self._digest = hashlib.sha256()
@@ -87,6 +87,7 @@ class Play:
 
     def _do(self, operation: Operation, fault: Fault | None = None) -> None:
         """Do it, with what breaks in it, and compare. Who heard nothing mostly asks again with the same key."""
+        self._model.now = self._time.at
         self.played.at = f"{operation.name}{f', {fault.kind} at statement {fault.at}' if fault else ''}"
         before = frozenset[str]()
         if fault is not None and fault.kind is Kind.BETWEEN:
@@ -236,7 +237,7 @@ class Play:
             model.boxes[str(cause)] = Box(str(cause), goal, opens, closes, emergency)
         model.funds = self._auditor.funds()
         model.held = self._auditor.opening()
-        model.held.setdefault(BANK, [0, 0])
+        model.held.setdefault(BANK, [0, 0, 0, 0])
         return model
 
     def _close(self) -> None:

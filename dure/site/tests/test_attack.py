@@ -14,7 +14,7 @@ from dure.site.attack.played import Length
 from dure.site.attack.town import Time, virtual
 
 ROOM = Path(attack.__file__).parent
-ALONE = ("model", "expect", "drift", "boxes")
+ALONE = ("model", "expect", "drift", "boxes", "holds", "papers", "payouts", "sponsors")
 
 
 @pytest.mark.slow
