@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -28,10 +28,11 @@ from .expect import HotAsk
 from .faults import Died
 from .judge import ANY, BROKEN, Answer, Operation
 from .model import Box, Broken, Gift, Model, Outcome, Pay, Unit
-from .town import BEGINS, People, Time
+from .town import People, Time
 
 PROOF = b"%PDF-1.4\n% a proof in a simulation\n%%EOF\n"
 BY = system("attack")
+HOUR = timedelta(hours=1)
 FORGED = "cr1.forged"
 BREAKS = (Interrupted, Died, DatabaseError, InterfaceError)
 
@@ -46,6 +47,7 @@ class Stage:
     time: Time
     chance: Random
     loop: asyncio.AbstractEventLoop
+    hours: Callable[[], Iterable[datetime]]  # in which our books have money come in
     numbers: int = 0
     weather: Counter[str] = field(default_factory=Counter)  # what went wrong without anybody's statement breaking
     asks: list[HotAsk] = field(default_factory=list)
@@ -207,16 +209,30 @@ def settle_refunds(stage: Stage, mood: Mood) -> Operation:
     return background(stage, "settle refunds", lambda: ledger.settle_refunds(BY), mood)
 
 
-def reconcile(stage: Stage) -> Operation:
-    """The books are compared with the bank's list, and every difference is asked about: no webhook is needed to find money."""
+def reconcile(stage: Stage, mood: Mood = Mood.WELL) -> Operation:
+    """The books are compared with the bank's list, and every difference is asked about: no webhook is needed to find money.
+
+    Hours in which neither the bank nor our books know of any money are passed by: clocks jump here, and nothing is in between.
+    """
 
     def act() -> None:
-        day = timedelta(days=1)  # clocks are set back, and the bank's is another one
-        found = ledger.reconcile(BY, Bank.name, BEGINS - day, max(BEGINS, stage.time.at) + day)
-        with tx.durable():
-            ledger.look_into(BY, found)
+        for since, until in spans({*stage.bank.hours(), *stage.hours()}):
+            found = ledger.reconcile(BY, Bank.name, since, until)
+            with tx.durable():
+                ledger.look_into(BY, found)
 
-    return background(stage, "reconcile", act)
+    return background(stage, "reconcile", act, mood)
+
+
+def spans(hours: Iterable[datetime]) -> list[tuple[datetime, datetime]]:
+    """Whole hours, those that follow each other put together."""
+    found: list[tuple[datetime, datetime]] = []
+    for hour in sorted(hours):
+        if found and found[-1][1] == hour:
+            found[-1] = (found[-1][0], hour + HOUR)
+        else:
+            found.append((hour, hour + HOUR))
+    return found
 
 
 def deliver(stage: Stage) -> Operation:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -172,6 +173,11 @@ class Auditor:
         """A reaction that was done, some `part` of the way through all of them: (kind, reaction, body, news)."""
         count = self._one("SELECT count(*) FROM kit_delivery WHERE state = 'done'")
         return self._line.execute(DONE, [int(part * count)]).fetchone() if count else None
+
+    def hours(self) -> list[datetime]:
+        """The hours in which our books have money come in from the bank."""
+        rows = self._line.execute("SELECT DISTINCT date_trunc('hour', captured_at) FROM ledger_payment")
+        return [hour for (hour,) in rows if hour is not None]
 
     def settlement(self, reference: str) -> Any:
         """The id of a settlement."""

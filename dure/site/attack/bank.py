@@ -125,6 +125,10 @@ class Bank:
         body = order.encode()
         return body, {SIGNATURE: _signed(body)}
 
+    def hours(self) -> set[datetime]:
+        """The hours in which it took money."""
+        return {hour(paid.at) for paid in self.payments.values() if paid.taken}
+
     # A types.providers.Provider.
 
     def checkout(self, order: Order) -> str:
@@ -202,6 +206,11 @@ class Bank:
 
     def _now(self) -> datetime:
         return clock.now() + self.skew
+
+
+def hour(at: datetime) -> datetime:
+    """The beginning of the hour."""
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _signed(body: bytes) -> str:

@@ -3,6 +3,8 @@
 This process stays without Django: the workers set it up, each on its own database.
 """
 
+import contextlib
+import gc
 import multiprocessing
 import os
 import queue
@@ -27,6 +29,7 @@ HERE: Final = "dure.site.attack"  # its rooms with tables are imported once Djan
 TEMPLATE: Final = "attacked"
 WAIT_SECONDS: Final = 1.0
 STOP_SECONDS_MAX: Final = 20
+GARBAGE: Final = (20_000, 20, 50)  # looked for more seldom: nearly nothing here goes in circles
 
 
 @dataclass(slots=True)
@@ -99,9 +102,13 @@ def prepare(directory: Path, spawn: Any) -> str:
 def _worked(directory: Path) -> float:
     """How long the server and all that it has started were at work."""
     server = psutil.Process(int((directory / "pg" / "postmaster.pid").read_text().split()[0]))
-    times = [server.cpu_times(), *(child.cpu_times() for child in server.children(recursive=True))]
-    ended = times[0].children_user + times[0].children_system
-    return float(sum(one.user + one.system for one in times) + ended)
+    total = 0.0
+    for child in server.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ends just now, and counts among those that ended
+            times = child.cpu_times()
+            total += times.user + times.system
+    times = server.cpu_times()
+    return float(total + times.user + times.system + times.children_user + times.children_system)
 
 
 def _collect(
@@ -141,6 +148,8 @@ def _furnish(directory: Path, url: str) -> None:
 def _work(directory: Path, server: str, number: int, length: Length, queues: tuple[Any, Any]) -> None:
     """Run in a process of its own: play seeds until there are none."""
     wanted, done = queues
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     name = f"attack_{number}"
     url = server.replace("/postgres?", f"/{name}?")
     _prepare(directory, url)

@@ -19,6 +19,7 @@ from .town import later
 
 GROUP_MAX: Final = 512
 FAULT_AT_MAX: Final = 40
+UNNOTED_MAX: Final = 20
 WEIGHTS: Final = {
     "give": 22.0,
     "begin": 9.0,
@@ -33,6 +34,7 @@ WEIGHTS: Final = {
     "shop": 9.0,
     "desk": 9.0,
     "task": 6.0,
+    "reconcile": 0.7,
 }
 MIXES: Final = {
     "drive": 250.0,  # gifts in a group on the average: as when a nation gives, and the server's groups are full
@@ -92,6 +94,7 @@ class Chooser:
             "shop": self._shop,
             "desk": self._desk,
             "task": self._task,
+            "reconcile": self._reconcile,
             **others.acts,
         }
 
@@ -252,6 +255,12 @@ class Chooser:
             return None
         kind, reaction, body, news = found
         return acts.deliver_again(self._stage, kind, reaction, body, news)
+
+    def _reconcile(self) -> Operation | None:
+        """As at night, when the worker has done its work: else each gift of the day would be looked up by itself."""
+        if len(self._stage.model.unnoted) > UNNOTED_MAX:
+            return None
+        return acts.reconcile(self._stage, self._mood())
 
     # The shop
 

@@ -37,7 +37,7 @@ class Operation:
     name: str
     run: Callable[[], list[Answer]]
     units: Callable[[], list[Unit]]
-    count: int = 1
+    count: int = 1  # messages sent; of a worker's round at least as many as it changed things, see `Judge.judge`
     together: bool = False  # one commit: all effects or none
     after: Callable[[Outcome], None] = field(default=lambda outcome: None)  # of the first unit, once it is known
 
@@ -73,8 +73,10 @@ class Judge:
         self._model = model
         self._auditor = auditor
 
-    def judge(self, operation: Operation, answers: list[Answer], crowd: Crowd = ALONE) -> None:
-        """Find how the operation ended, and follow it in the model. Raises Broken when it ended as it may not."""
+    def judge(self, operation: Operation, answers: list[Answer], crowd: Crowd = ALONE) -> int:
+        """Find how the operation ended, and follow it in the model; answers how many operations it was: a worker's round is as
+        many as it changed payments, gifts, refunds, each in a transaction of its own. Raises Broken when it ended as it may not.
+        """
         units = crowd.units(operation.units())
         if len(answers) == 1 and len(units) != 1:
             answers = answers * len(units)
@@ -95,6 +97,7 @@ class Judge:
         self._receipted(observed)
         if chosen:
             operation.after(chosen[0])
+        return max(operation.count, sum(outcome.is_effect for outcome in chosen))
 
     def _chosen(
         self, units: list[Unit], answers: list[Answer], observed: dict[Key, Value], moves: Counter[Move]

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from random import Random
@@ -28,8 +29,7 @@ from .town import People, Time, later, virtual
 
 QUIET_ROUNDS: Final = 14
 QUIET_SECONDS: Final = 1_800.0
-FAULT_AT_MAX: Final = 40
-DUE_SQL: Final = "SELECT count(*) FROM kit_delivery WHERE state = 'dead'"
+SAID: Final = {Mood.DEAF: "bank deaf", Mood.MUTE: "bank's answer lost", Mood.STUBBORN: "bank refuses"}
 
 
 class Play:
@@ -47,7 +47,7 @@ class Play:
         self._bank = Bank(Random(seed + 1))  # noqa: S311 - chance, not secrecy
         self._model = self._first_look()
         self._judge = Judge(self._model, self._auditor)
-        self._stage = Stage(self._model, self._bank, people, self._time, self._chance, self._loop)
+        self._stage = Stage(self._model, self._bank, people, self._time, self._chance, self._loop, self._auditor.hours)
         self._choose = Chooser(self._stage, self._auditor, length.mix)
         self._second = connections.create_connection("default")
         self._line_may_be_dead = False
@@ -70,6 +70,7 @@ class Play:
         finally:
             self._close()
         self.played.statements = self._breaker.statements
+        self.played.faults.update(self._weather())
         self.played.digest = self._digest.hexdigest()[:16]
         return self.played
 
@@ -100,10 +101,10 @@ class Play:
         if connection.connection is not None and (connection.connection.closed or fault is not None):
             connection.close()
         met = fault is not None and fault.fired and fault.kind is Kind.BETWEEN
-        self._judge.judge(operation, answers, Crowd(met, before))
+        count = self._judge.judge(operation, answers, Crowd(met, before))
         self._auditor.settle()
         self._adopt_payments()
-        self._note(operation, fault, [answer.name for answer in answers])
+        self._note((operation.name, count), fault, [answer.name for answer in answers])
         if operation.name == "give" and fault is not None and fault.fired and fault.kind is Kind.CUT_LATE:
             self._line_may_be_dead = (
                 True  # a line that is cut while nobody uses it is found out by the next one who does
@@ -125,24 +126,24 @@ class Play:
         try:
             with self._second.execute_wrapper(self._breaker):
                 answers = inner.run()
-            self._judge.judge(inner, answers, Crowd(others=True))
+            count = self._judge.judge(inner, answers, Crowd(others=True))
         finally:
             connections["default"] = own
             self._breaker.fault, self._breaker.crowded = fault, False
         self._adopt_payments()
-        self._note(inner, None, [answer.name for answer in answers])
+        self._note((inner.name, count), None, [answer.name for answer in answers])
 
-    def _note(self, operation: Operation, fault: Fault | None, answers: list[str]) -> None:
-        played = self.played
+    def _note(self, done: tuple[str, int], fault: Fault | None, answers: list[str]) -> None:
+        played, (name, count) = self.played, done
         played.steps += 1
-        played.operations += operation.count
-        played.kinds[operation.name] += operation.count
-        played.statements_of[operation.name] += self._breaker.statements - played.statements
+        played.operations += count
+        played.kinds[name] += count
+        played.statements_of[name] += self._breaker.statements - played.statements
         played.statements = self._breaker.statements
         played.answers.update(answers)
         if fault is not None and fault.fired:
             played.faults[fault.kind.value] += 1
-        self._digest.update(f"{operation.name} {operation.count} {answers} {self._time.at}\n".encode())
+        self._digest.update(f"{name} {count} {answers} {self._time.at}\n".encode())
 
     def _adopt_payments(self) -> None:
         """A gift that was begun has a payment now."""
@@ -167,12 +168,12 @@ class Play:
                 if box.state == "stopped":
                     self._do(acts.refund_stopped(self._stage, box, 10_000))
                     self._do(acts.refund_stopped(self._stage, box, 10_000))
+            for _ in range(3):
+                self._do(acts.deliver(self._stage))
             if quiet in (0, QUIET_ROUNDS // 2):  # as every night: what no webhook told of is found so
                 self._do(acts.reconcile(self._stage))
             self._do(acts.converge(self._stage, Mood.WELL))
             self._do(acts.settle_refunds(self._stage, Mood.WELL))
-            for _ in range(3):
-                self._do(acts.deliver(self._stage))
             if delivery.waiting_count() == 0 and not self._restless() and not self._model.unnoted:
                 break
         self._do(acts.seal(self._stage))
@@ -227,6 +228,11 @@ class Play:
         for code, held in self._auditor.balances(known).items():
             if held != known[code]:
                 raise Broken(f"invariant 11: {code} has {held}, the log says {known[code]}")
+
+    def _weather(self) -> Counter[str]:
+        """What went wrong besides statements that broke."""
+        moods = {SAID[mood]: count for mood, count in self._bank.moods.items() if mood in SAID}
+        return self._stage.weather + Counter(moods)
 
     # The beginning
 
