@@ -209,14 +209,14 @@ def settle_refunds(stage: Stage, mood: Mood) -> Operation:
     return background(stage, "settle refunds", lambda: ledger.settle_refunds(BY), mood)
 
 
-def reconcile(stage: Stage, mood: Mood = Mood.WELL) -> Operation:
+def reconcile(stage: Stage, after: datetime, mood: Mood = Mood.WELL) -> Operation:
     """The books are compared with the bank's list, and every difference is asked about: no webhook is needed to find money.
 
     Hours in which neither the bank nor our books know of any money are passed by: clocks jump here, and nothing is in between.
     """
 
     def act() -> None:
-        for since, until in spans({*stage.bank.hours(), *stage.hours()}):
+        for since, until in spans(hour for hour in {*stage.bank.hours(), *stage.hours()} if hour >= after):
             found = ledger.reconcile(BY, Bank.name, since, until)
             with tx.durable():
                 ledger.look_into(BY, found)

@@ -20,6 +20,8 @@ from .town import later
 GROUP_MAX: Final = 512
 FAULT_AT_MAX: Final = 40
 UNNOTED_MAX: Final = 20
+STOPPED_MAX: Final = 60  # gifts
+DAYS_LOOKED_AT: Final = 2  # by a reconciliation
 WEIGHTS: Final = {
     "give": 22.0,
     "begin": 9.0,
@@ -260,7 +262,8 @@ class Chooser:
         """As at night, when the worker has done its work: else each gift of the day would be looked up by itself."""
         if len(self._stage.model.unnoted) > UNNOTED_MAX:
             return None
-        return acts.reconcile(self._stage, self._mood())
+        since = self._stage.time.at - later(DAYS_LOOKED_AT * 86_400.0)
+        return acts.reconcile(self._stage, since, self._mood())
 
     # The shop
 
@@ -315,12 +318,16 @@ class Chooser:
         box = self._box()
         sensible = NEXT.get(box.state, ())
         want = chance.choice(sensible) if sensible and chance.random() < 0.85 else chance.choice(WANTS)
-        if want == "stop" and chance.random() < 0.5:
+        if want == "stop" and (chance.random() < 0.5 or self._is_large(box)):
             want = "close"
         by = stage.people.owner
         if want in ("stop", "approve_plan", "reject_plan", "pay_out"):
             by = chance.choice(stage.people.stewards)
         return acts.desk(stage, by, box, want, self._given(box, want, by), stage.key(want))
+
+    def _is_large(self, box: Box) -> bool:
+        """To give back thousands of gifts one by one is the same again and again: it is seldom done."""
+        return self._stage.model.standing[box.id] > STOPPED_MAX and self._chance.random() < 0.95
 
     def _given(self, box: Box, want: str, by: Actor) -> Any:
         chance, model = self._chance, self._stage.model

@@ -202,6 +202,7 @@ def _outcome(looking: Looking, node: Node, moves: tuple[Move, ...]) -> Outcome:
             gift.state = node.gift
             if node.gift == "given":
                 gift.given_at = model.now
+                model.standing[gift.box] += 1
                 model.unnoted[gift.donor, gift.key] = None
 
     answers = OK if node.state in ("captured", "refunded") else OK | NOT_PAID

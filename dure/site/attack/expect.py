@@ -117,6 +117,7 @@ class _Group:
         self._model.gifts[ask.name] = gift
         self._model.spent_payments[ask.payment] = ask.name
         self._model.unnoted[ask.name] = None
+        self._model.standing[ask.box] += 1
 
 
 def _before_the_group(ask: HotAsk) -> str:
@@ -205,6 +206,7 @@ def going_back(model: Model, gift: Gift) -> Outcome:
 
     def gone() -> None:
         gift.state = "refunded"
+        model.standing[box.id] -= 1
         if after != box.state:
             box.plan = None
         box.state = after

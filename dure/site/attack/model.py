@@ -4,6 +4,7 @@ Written from what the READMEs of ledger and giving promise, and from the invaria
 so that a mistake in the code is not a mistake here as well. `expect.py` says what may happen next, this file what has happened.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -217,6 +218,7 @@ class Model:
         self.keys: dict[tuple[str, str, str], tuple[Any, Any]] = {}
         self.held: dict[str, list[int]] = {}  # of every account: debits and credits, then what of each is only reserved
         self.unnoted: dict[GiftName, None] = {}
+        self.standing: Counter[str] = Counter()  # gifts that were given to each box, less those that went back
         self.newly_begun = False
         self.unsettled: dict[str, None] = {}  # payments that are not at their end
 

@@ -25,10 +25,11 @@ from .faults import Breaker, Fault, Kind
 from .judge import BROKEN, Crowd, Judge, Operation, refusals
 from .model import BANK, Box, Broken, Model, Pay
 from .played import Length, Played
-from .town import People, Time, later, virtual
+from .town import BEGINS, People, Time, later, virtual
 
 QUIET_ROUNDS: Final = 14
 QUIET_SECONDS: Final = 1_800.0
+LONG_AGO: Final = BEGINS - later(30 * 86_400.0)
 SAID: Final = {Mood.DEAF: "bank deaf", Mood.MUTE: "bank's answer lost", Mood.STUBBORN: "bank refuses"}
 
 
@@ -170,8 +171,8 @@ class Play:
                     self._do(acts.refund_stopped(self._stage, box, 10_000))
             for _ in range(3):
                 self._do(acts.deliver(self._stage))
-            if quiet in (0, QUIET_ROUNDS // 2):  # as every night: what no webhook told of is found so
-                self._do(acts.reconcile(self._stage))
+            if quiet in (2, QUIET_ROUNDS // 2):  # what no webhook told of, and nobody has asked about, is found so
+                self._do(acts.reconcile(self._stage, LONG_AGO))
             self._do(acts.converge(self._stage, Mood.WELL))
             self._do(acts.settle_refunds(self._stage, Mood.WELL))
             if delivery.waiting_count() == 0 and not self._restless() and not self._model.unnoted:
