@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from dure.kit import database
+from dure.site.attack import campaign
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTED = Path(__file__).with_name("mutants.toml")
@@ -73,7 +73,7 @@ def fate(mutant: Mutant) -> Fate:
         try:
             return _attacked(mutant, copy, Path(place) / "var")
         finally:
-            database.stop(Path(place) / "var" / "attack" / "pg")
+            campaign.remove(Path(place) / "var" / "attack")
 
 
 def _copy(to: Path) -> None:
@@ -87,7 +87,7 @@ def _copy(to: Path) -> None:
 
 
 def _attacked(mutant: Mutant, copy: Path, var: Path) -> Fate:
-    attack = ["simulate", "attack", "--seeds", str(SEEDS), "--operations", str(OPERATIONS)]
+    attack = ["simulate", "attack", "--seeds", str(SEEDS), "--each", str(OPERATIONS)]
     attack += ["--mix", mutant.mix, "--until-broken"]
     command = ["-c", "from dure.site.cli import main; main()", *attack]
     if mutant.test:

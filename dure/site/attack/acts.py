@@ -198,7 +198,7 @@ def background(stage: Stage, name: str, act: Callable[[], Any], mood: Mood = Moo
         notes = [drift.note(model, model.gifts[name]) for name in model.unnoted]
         return [*drift.units(model, stage.truth, pays), *notes]
 
-    return Operation(name, run, units)
+    return Operation(name, run, units, rounds=name != "deliver")
 
 
 def converge(stage: Stage, mood: Mood) -> Operation:
@@ -245,6 +245,8 @@ def deliver(stage: Stage) -> Operation:
 
 def deliver_again(stage: Stage, kind: str, reaction: str, body: str, news: UUID) -> Operation:
     """A reaction that was done runs once more: a worker died between its effect and the mark, or a steward replayed it."""
+
+    stage.weather["news again"] += 1
 
     def act() -> None:
         with transaction.atomic(), tx.hosted():
@@ -357,6 +359,7 @@ def refund_stopped(stage: Stage, box: Box, most: int) -> Operation:
         "refund stopped",
         lambda: attempt(lambda: actions.refund_stopped(BY, box_id, most)),
         lambda: expect.returned(stage.model, box),
+        rounds=True,
     )
 
 

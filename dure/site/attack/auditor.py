@@ -53,15 +53,16 @@ READ = {
     " FROM ledger_transfer p LEFT JOIN ledger_transfer r ON r.pending_id = p.id"
     " WHERE p.phase = 'pending' AND p.id = ANY (%s::uuid[])",
     "statement": "SELECT reference, state, net, version FROM ledger_settlement WHERE reference = ANY (%s::text[])",
-    "deposit": "SELECT reference, state, amount FROM giving_deposit WHERE reference = ANY (%s::text[])",
+    "deposit": "SELECT reference, max(state) FILTER (WHERE state IN ('waiting', 'booked')),"
+    " max(amount) FILTER (WHERE state IN ('waiting', 'booked')), count(*) FILTER (WHERE state NOT IN ('waiting', 'booked'))"
+    " FROM giving_deposit WHERE reference = ANY (%s::text[]) GROUP BY reference",
     "lines": "SELECT box_id, count(*), sum(amount)::bigint FROM giving_report_line"
     " WHERE box_id = ANY (%s::uuid[]) GROUP BY box_id",
-    "cheers": "SELECT c.box_id, c.person_id, count(*), sum(c.matched)::bigint FROM giving_cheer c"
-    " JOIN unnest(%s::uuid[], %s::uuid[]) AS a (box, person) ON c.box_id = a.box AND c.person_id = a.person"
-    " GROUP BY c.box_id, c.person_id",
+    "cheers": "SELECT c.box_id, c.person_id, c.fund_id, c.matched FROM giving_cheer c"
+    " JOIN unnest(%s::uuid[], %s::uuid[]) AS a (box, person) ON c.box_id = a.box AND c.person_id = a.person",
 }
 LISTED = ("refunds", "twins")  # several rows a thing
-COUNTED = ("lines", "cheers")  # no row means none of them
+EMPTY: dict[str, Value] = {"refunds": (), "twins": (), "lines": (0, 0), "cheers": (0, ())}  # what no row means
 
 
 class Auditor:
@@ -86,8 +87,7 @@ class Auditor:
         for kind, those in asked.items():
             columns = [list(column) for column in zip(*(key[1:] for key in those), strict=True)]
             rows = self._line.execute(READ[kind], columns).fetchall()
-            empty: Value = () if kind in LISTED else (0, 0) if kind in COUNTED else None
-            found.update(dict.fromkeys(those, empty))
+            found.update(dict.fromkeys(those, EMPTY.get(kind)))
             self._enter(kind, rows, found, len(columns))
         return found
 
@@ -97,6 +97,9 @@ class Auditor:
             for row in rows:
                 many[kind, str(row[0])].append(row[1] if kind == "twins" else tuple(row[1:]))
             found.update({key: tuple(sorted(those)) for key, those in many.items()})
+            return
+        if kind == "cheers":
+            found.update(_cheers(rows))
             return
         for row in rows:
             key = (kind, *(str(part) for part in row[:width]))
@@ -184,8 +187,8 @@ class Auditor:
         return self._one("SELECT id FROM ledger_settlement WHERE reference = %s", reference)
 
     def deposit(self, reference: str) -> Any:
-        """The id of a deposit."""
-        return self._one("SELECT id FROM giving_deposit WHERE reference = %s", reference)
+        """The id of the last deposit of this reference."""
+        return self._one("SELECT id FROM giving_deposit WHERE reference = %s ORDER BY id DESC LIMIT 1", reference)
 
     def a_receipt(self, number: int) -> tuple[str, str, str, bool, list[str]] | None:
         """One of the receipts, by any number: its id, donor, issuer, whether it was taken back, the gifts on it."""
@@ -198,6 +201,14 @@ class Auditor:
             "SELECT donor_id::text, sum(amount - reversed)::bigint FROM ledger_donation GROUP BY donor_id"
         )
         return dict(rows.fetchall())
+
+
+def _cheers(rows: list[Any]) -> dict[Key, Value]:
+    """Cheers of each person for each box: how many, and what each fund added."""
+    mine: dict[Key, list[tuple[str, int]]] = defaultdict(list)
+    for box, person, fund, matched in rows:
+        mine["cheers", str(box), str(person)].append((f"match:{fund}", matched))
+    return {key: (len(those), tuple(sorted(one for one in those if one[1]))) for key, those in mine.items()}
 
 
 def _known(code: str, model: Model) -> str:

@@ -5,10 +5,12 @@ This process stays without Django: the workers set it up, each on its own databa
 
 import contextlib
 import gc
+import hashlib
 import multiprocessing
 import os
 import queue
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -28,12 +30,15 @@ from .played import Length, Played
 HERE: Final = "dure.site.attack"  # its rooms with tables are imported once Django is set up
 TEMPLATE: Final = "attacked"
 WAIT_SECONDS: Final = 1.0
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a directory of our own in it, made by the database's owner
+ROOM_BYTES_MIN: Final = 2 * 1024**3
 STOP_SECONDS_MAX: Final = 20
 CHEAP: Final = {  # for databases that live for seconds and whose machine never dies; the statements are the same
     "jit": "off",
     "autovacuum": "off",
     "wal_compression": "off",
     "checkpoint_timeout": "1h",
+    "max_wal_size": "256MB",
 }
 GARBAGE: Final = (20_000, 20, 50)  # looked for more seldom: nearly nothing here goes in circles
 
@@ -64,8 +69,8 @@ def run(
     wanted: Any = spawn.Queue()
     done: Any = spawn.Queue()
     campaign = Campaign()
-    server = prepare(directory, spawn)
     try:
+        server, place = prepare(directory, spawn)
         left = 0
         for seed in seeds:
             wanted.put(seed)
@@ -79,24 +84,50 @@ def run(
         started = time.monotonic()
         for part in parts:
             part.start()
-        _collect(campaign, (done, left, length.until_broken), parts, told)
-        for part in parts if campaign.broken and length.until_broken else []:
-            part.terminate()
+        with contextlib.suppress(KeyboardInterrupt):
+            _collect(campaign, (done, left, length), parts, told)
         campaign.seconds = time.monotonic() - started
+        campaign.database_seconds = _worked(place)
+        for part in parts if len(campaign.played) < left else []:
+            part.terminate()
         for part in parts:
             part.join(STOP_SECONDS_MAX)
-        campaign.database_seconds = _worked(directory)
     finally:
-        database.stop(directory / "pg")
+        remove(directory)
     return campaign
 
 
-def prepare(directory: Path, spawn: Any) -> str:
-    """The server, and in it the furnished town that each seed begins with; answers the server's URL."""
-    database.stop(directory / "pg")
+def cluster(directory: Path) -> Path:
+    """Where the databases of an attack from `directory` lie: in memory where there is room, as every seed is a new one of
+    thousands of files and none of them need outlive the attack.
+    """
+    wanted = _in_memory(directory)
+    if not MEMORY.is_dir() or min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) < ROOM_BYTES_MIN:
+        return directory / "pg"
+    wanted.parent.mkdir(mode=0o700, exist_ok=True)
+    return wanted if wanted.parent.stat().st_uid == os.geteuid() else directory / "pg"
+
+
+def remove(directory: Path) -> None:
+    """Stop the databases of an attack and leave nothing of them, wherever they are."""
+    for place in (directory / "pg", _in_memory(directory)):
+        if place.exists():
+            database.stop(place)
+            shutil.rmtree(place.parent, ignore_errors=True)
+
+
+def _in_memory(directory: Path) -> Path:
+    name = hashlib.sha256(str(directory.resolve()).encode()).hexdigest()[:12]
+    return MEMORY / f"dure-attack-{name}" / "pg"
+
+
+def prepare(directory: Path, spawn: Any) -> tuple[str, Path]:
+    """The server, and in it the furnished town that each seed begins with; answers the server's URL and where it is."""
+    remove(directory)
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
-    server = database.start(directory / "pg", durable=False)
+    place = cluster(directory)
+    server = database.start(place, durable=False)
     with psycopg.connect(server, autocommit=True) as line:
         for name, value in CHEAP.items():
             line.execute(psycopg.sql.SQL("ALTER SYSTEM SET {} = {}").format(psycopg.sql.Identifier(name), value))
@@ -106,12 +137,12 @@ def prepare(directory: Path, spawn: Any) -> str:
     first.join()
     if first.exitcode:
         raise RuntimeError("the town could not be furnished")
-    return server
+    return server, place
 
 
-def _worked(directory: Path) -> float:
+def _worked(place: Path) -> float:
     """How long the server and all that it has started were at work."""
-    server = psutil.Process(int((directory / "pg" / "postmaster.pid").read_text().split()[0]))
+    server = psutil.Process(int((place / "postmaster.pid").read_text().split()[0]))
     total = 0.0
     for child in server.children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):  # it ends just now, and counts among those that ended
@@ -122,9 +153,9 @@ def _worked(directory: Path) -> float:
 
 
 def _collect(
-    campaign: Campaign, heard: tuple[Any, int, bool], parts: list[Any], told: Callable[[int, int], None]
+    campaign: Campaign, heard: tuple[Any, int, Length], parts: list[Any], told: Callable[[int, int], None]
 ) -> None:
-    done, left, until_broken = heard
+    done, left, length = heard
     while left:
         try:
             word, what = done.get(timeout=WAIT_SECONDS)
@@ -138,7 +169,9 @@ def _collect(
             campaign.played.append(what)
             left -= 1
             told(0, 1)
-            if what.broken and until_broken:
+            if what.broken and length.until_broken:
+                return
+            if length.enough is not None and campaign.operations >= length.enough:
                 return
 
 
@@ -158,6 +191,7 @@ def _furnish(directory: Path, url: str) -> None:
 def _work(directory: Path, server: str, number: int, length: Length, queues: tuple[Any, Any]) -> None:
     """Run in a process of its own: play seeds until there are none."""
     wanted, done = queues
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked for this hears it, and ends us
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     name = f"attack_{number}"

@@ -23,7 +23,7 @@ UNNOTED_MAX: Final = 20
 STOPPED_MAX: Final = 60  # gifts
 DAYS_LOOKED_AT: Final = 2  # by a reconciliation
 WEIGHTS: Final = {
-    "give": 22.0,
+    "give": 0.0,  # by the mix
     "begin": 9.0,
     "pay": 14.0,
     "webhook": 5.0,
@@ -42,6 +42,7 @@ MIXES: Final = {
     "drive": 250.0,  # gifts in a group on the average: as when a nation gives, and the server's groups are full
     "desk": 40.0,  # fewer gifts; money comes by the bank, goes back, is planned, paid out and reported
 }
+GIVES: Final = {"drive": 44.0, "desk": 22.0}  # how often a group of them is given
 NEXT: Final = {
     "open": ("close", "extend"),
     "closed": ("revise_plan",),
@@ -76,9 +77,8 @@ class Chooser:
         self._stage = stage
         self._auditor = auditor
         self._posted: set[int] = set()  # webhooks
-        self._weights = {
-            name: weight * chance.choice((0.3, 1.0, 1.0, 2.0)) for name, weight in (WEIGHTS | errands.WEIGHTS).items()
-        }
+        weights = WEIGHTS | errands.WEIGHTS | {"give": GIVES[mix]}
+        self._weights = {name: weight * chance.choice((0.3, 1.0, 1.0, 2.0)) for name, weight in weights.items()}
         self._faults = chance.choice((0.0, 0.05, 0.1, 0.3))
         self._meetings = chance.choice((0.0, 0.1, 0.4))
         self._pace = chance.choice((2.0, 60.0, 600.0, 7_200.0))
@@ -170,7 +170,9 @@ class Chooser:
         if roll > 0.12 or not earlier:
             return self._fresh()
         old = chance.choice(earlier)
-        return self._odd(old, chance.randrange(8))
+        new = self._odd(old, chance.randrange(8))
+        self._stage.weather["key again"] += new.key == old.key
+        return new
 
     def _fresh(self) -> HotAsk:
         chance = self._chance
@@ -210,6 +212,7 @@ class Chooser:
         begun = [gift for gift in stage.model.gifts.values() if not gift.hot]
         if begun and chance.random() < 0.15:
             old = chance.choice(begun[-40:])
+            stage.weather["key again"] += 1
             donor = next(one for one in stage.people.donors if str(one.person) == old.donor)
             box, amount = stage.model.boxes[old.box], old.amount + chance.choice((0, 0, 100))
             return acts.begin(stage, donor, box, amount, old.key)
@@ -250,6 +253,11 @@ class Chooser:
         weather["webhook out of order"] += any(later_one > number for later_one in self._posted)
         self._posted.add(number)
         return acts.webhook(self._stage, sent[number], self._chance.random() < 0.05)
+
+    @property
+    def webhooks_lost(self) -> int:
+        """How many the bank sent that nobody posted."""
+        return len(self._stage.bank.webhooks) - len(self._posted)
 
     def _again(self) -> Operation | None:
         found = self._auditor.done_news(self._chance.random())

@@ -85,6 +85,7 @@ class Errands:
     def _till_again(self, earlier: tuple[str, Any]) -> Operation:
         """The same once more, or another thing under the same id."""
         kind, what = earlier
+        self._stage.weather["key again"] += 1
         more = self._chance.choice((0, 0, 1))
         if kind == "fill":
             by, purse, amount, posting = what

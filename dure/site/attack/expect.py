@@ -24,6 +24,7 @@ from .model import (
     Pay,
     Unit,
     Value,
+    seen_cheers,
 )
 
 GIFT_MIN = 100
@@ -165,12 +166,13 @@ def cheer(model: Model, box: Box, person: str, day: str, now: datetime) -> list[
     matched = any((one.box, one.person, one.day) == (box.id, person, day) and one.matched for one in model.cheers)
     fund = next((fund for fund in model.funds if model.balance(fund) >= wanted), "")
     amount = wanted if fund and not matched else 0
-    count, total = model.fact(("cheers", box.id, person)) or (0, 0)
-    facts: dict[Key, Value] = {("cheers", box.id, person): (count + 1, total + amount)}
+    new = Cheer(box.id, person, day, amount, fund)
+    mine = [one for one in model.cheers if (one.box, one.person) == (box.id, person)]
+    facts: dict[Key, Value] = {("cheers", box.id, person): seen_cheers([*mine, new])}
     moves = (Move(fund, f"matched:{box.id}", amount, "match", fund.removeprefix("match:")),) if amount else ()
 
     def cheered() -> None:
-        model.cheers.append(Cheer(box.id, person, day, amount, fund))
+        model.cheers.append(new)
 
     return [Unit(tuple(facts), [Outcome(OK, facts, moves, cheered, amount)])]
 
@@ -242,9 +244,9 @@ def _matches_back(model: Model, box: Box, person: str) -> Unit:
     matched = [one for one in mine if one.matched]
     outcomes = []
     for some in (those for count in range(len(matched) + 1) for those in combinations(matched, count)):
-        left = sum(one.matched for one in mine) - sum(one.matched for one in some)
+        left = seen_cheers(replace(one, matched=0) if any(one is gone for gone in some) else one for one in mine)
         moves = tuple(Move(f"matched:{box.id}", one.fund, one.matched, back=True) for one in some)
-        outcomes.append(Outcome(OK, {key: (len(mine), left)}, moves, partial(_unmatch, some)))
+        outcomes.append(Outcome(OK, {key: left}, moves, partial(_unmatch, some)))
     return Unit((key,), outcomes)
 
 

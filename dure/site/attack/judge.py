@@ -37,7 +37,10 @@ class Operation:
     name: str
     run: Callable[[], list[Answer]]
     units: Callable[[], list[Unit]]
-    count: int = 1  # messages sent; of a worker's round at least as many as it changed things, see `Judge.judge`
+    count: int = 1
+    rounds: bool = (
+        False  # a worker's round: each payment, refund or gift that it changed, in a commit of its own, is an operation
+    )
     together: bool = False  # one commit: all effects or none
     after: Callable[[Outcome], None] = field(default=lambda outcome: None)  # of the first unit, once it is known
 
@@ -74,8 +77,8 @@ class Judge:
         self._auditor = auditor
 
     def judge(self, operation: Operation, answers: list[Answer], crowd: Crowd = ALONE) -> int:
-        """Find how the operation ended, and follow it in the model; answers how many operations it was: a worker's round is as
-        many as it changed payments, gifts, refunds, each in a transaction of its own. Raises Broken when it ended as it may not.
+        """Find how the operation ended, and follow it in the model; answers how many operations it was. Raises Broken when it
+        ended as it may not.
         """
         units = crowd.units(operation.units())
         if len(answers) == 1 and len(units) != 1:
@@ -87,6 +90,7 @@ class Judge:
         expected = Counter(move for outcome in chosen for move in outcome.moves)
         if expected != moves:
             raise Broken(_differ(expected, moves))
+        done = sum(self._changes(outcome) for outcome in chosen) if operation.rounds else 0
         for outcome in chosen:
             outcome.apply()
         for move in moves.elements():
@@ -97,7 +101,13 @@ class Judge:
         self._receipted(observed)
         if chosen:
             operation.after(chosen[0])
-        return max(operation.count, sum(outcome.is_effect for outcome in chosen))
+        return max(operation.count, done)
+
+    def _changes(self, outcome: Outcome) -> bool:
+        """Whether a payment, a gift or a match is another one now. Gifts are noted for receipts many at once: that is none."""
+        if any(key[0] == "donation" for key in outcome.facts):
+            return False
+        return bool(outcome.moves) or any(self._model.fact(key) != fact for key, fact in outcome.facts.items())
 
     def _chosen(
         self, units: list[Unit], answers: list[Answer], observed: dict[Key, Value], moves: Counter[Move]

@@ -5,7 +5,7 @@ so that a mistake in the code is not a mistake here as well. `expect.py` says wh
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -185,6 +185,11 @@ class Deposit:
     by: str
     state: str = ""
 
+    @property
+    def lives(self) -> bool:
+        """Whether its reference is taken: one that was dropped or taken back may be entered anew."""
+        return self.state in ("waiting", "booked")
+
 
 @dataclass(slots=True)
 class Cheer:
@@ -211,6 +216,7 @@ class Model:
         self.statements: dict[str, Statement] = {}
         self.settled: set[tuple[str, str]] = set()  # payments and cancels that stand in a statement
         self.deposits: dict[str, Deposit] = {}
+        self.over: Counter[str] = Counter()  # how many of a reference were dropped or taken back
         self.booked: list[Deposit] = []  # those that became money, in that order
         self.now = datetime.fromtimestamp(0, UTC)  # of the operation that is looked at
         self.funds: list[str] = []
@@ -268,11 +274,12 @@ class Model:
 
     def _deposit(self, reference: str) -> Value:
         one = self.deposits.get(reference)
-        return (one.state, one.amount) if one else None
+        return (
+            None if one is None else (*((one.state, one.amount) if one.lives else (None, None)), self.over[reference])
+        )
 
     def _cheers(self, box: str, person: str) -> Value:
-        mine = [cheer.matched for cheer in self.cheers if (cheer.box, cheer.person) == (box, person)]
-        return (len(mine), sum(mine))
+        return seen_cheers(cheer for cheer in self.cheers if (cheer.box, cheer.person) == (box, person))
 
     # Money
 
@@ -344,3 +351,9 @@ class Model:
                 raise Broken(
                     f"invariant 5: the box {box.id} holds {self.in_box(box.id)}, {people + matched} were given"
                 )
+
+
+def seen_cheers(cheers: Iterable[Cheer]) -> Value:
+    """Cheers of one person for one box: how many, and what each fund added and did not get back."""
+    mine = list(cheers)
+    return (len(mine), tuple(sorted((cheer.fund, cheer.matched) for cheer in mine if cheer.matched)))

@@ -49,7 +49,7 @@ class Play:
         self._model = self._first_look()
         self._judge = Judge(self._model, self._auditor)
         self._stage = Stage(self._model, self._bank, people, self._time, self._chance, self._loop, self._auditor.hours)
-        self._choose = Chooser(self._stage, self._auditor, length.mix)
+        self._choose = Chooser(self._stage, self._auditor, length.mix_of(seed))
         self._second = connections.create_connection("default")
         self._line_may_be_dead = False
         self._digest = hashlib.sha256()
@@ -99,7 +99,10 @@ class Play:
         with connection.execute_wrapper(self._breaker):
             answers = operation.run()
         self._breaker.fault = None
-        if connection.connection is not None and (connection.connection.closed or fault is not None):
+        died = (
+            fault is not None and fault.fired and fault.kind not in (Kind.BETWEEN, Kind.FULL)
+        )  # its line dies with it
+        if connection.connection is not None and (connection.connection.closed or died):
             connection.close()
         met = fault is not None and fault.fired and fault.kind is Kind.BETWEEN
         count = self._judge.judge(operation, answers, Crowd(met, before))
@@ -114,6 +117,7 @@ class Play:
             if not (fault is not None and fault.fired) and not (operation.name == "give" and self._line_may_be_dead):
                 raise Broken(f"{operation.name} broke off, and nothing was broken")
             if self._chance.random() < 0.8:
+                self._stage.weather["key again"] += 1
                 self._do(operation)
 
     def _meanwhile(self, outer: Operation) -> None:
@@ -233,7 +237,7 @@ class Play:
     def _weather(self) -> Counter[str]:
         """What went wrong besides statements that broke."""
         moods = {SAID[mood]: count for mood, count in self._bank.moods.items() if mood in SAID}
-        return self._stage.weather + Counter(moods)
+        return self._stage.weather + Counter({"webhook lost": self._choose.webhooks_lost}) + Counter(moods)
 
     # The beginning
 

@@ -10,7 +10,8 @@ SPONSORS = "outside:sponsors"
 def top_up(model: Model, new: Deposit) -> list[Unit]:
     """A deposit comes in. From TWO_PERSONS_FROM on it is no money before a second steward has seen it at the bank."""
     key: Key = ("deposit", new.reference)
-    if new.reference in model.deposits:
+    before = model.deposits.get(new.reference)
+    if before is not None and before.lives:
         return [Unit((key,), [no("DepositKnown")])]
     new.state = "waiting" if new.amount >= TWO_PERSONS_FROM else "booked"
     moves = (_came(new),) if new.state == "booked" else ()
@@ -20,7 +21,7 @@ def top_up(model: Model, new: Deposit) -> list[Unit]:
         if new.state == "booked":
             model.booked.append(new)
 
-    return [Unit((key,), [Outcome(OK, {key: (new.state, new.amount)}, moves, entered)])]
+    return [Unit((key,), [Outcome(OK, {key: (new.state, new.amount, model.over[new.reference])}, moves, entered)])]
 
 
 def confirm(model: Model, one: Deposit, by: str) -> list[Unit]:
@@ -51,12 +52,17 @@ def _came(one: Deposit) -> Move:
 
 
 def _to(model: Model, one: Deposit, state: str, moves: tuple[Move, ...]) -> Outcome:
+    lives = state == "booked"
+    over = model.over[one.reference] + (not lives)
+
     def moved() -> None:
-        one.state = state
+        one.state, model.over[one.reference] = state, over
         if state == "booked":
             model.booked.append(one)
 
-    return Outcome(OK, {("deposit", one.reference): (state, one.amount)}, moves, moved)
+    return Outcome(
+        OK, {("deposit", one.reference): (state, one.amount, over) if lives else (None, None, over)}, moves, moved
+    )
 
 
 def _drawn(model: Model, one: Deposit) -> bool:

@@ -55,6 +55,24 @@ def test_two_equal_parts_with_two_ids_both_pay() -> None:
     assert len(told("RefundSettled")) == 2
 
 
+def test_what_the_provider_refused_is_not_taken_out_of_the_account_a_second_time() -> None:
+    """Found by `dure simulate attack`: it is owed already, and what else lies in the account is other people's money."""
+    box = a_box()
+    payment = paid(a_payer(), box)
+    paid(a_payer(), box)
+    SandboxPayment.objects.filter(order=payment.order).update(state=ProviderState.EXPIRED)  # it knows of no money
+    give_back(payment, 3_000)
+    actions.settle_refunds(BY)
+    after = queries.payment(payment.id)
+    assert (after.refunded, after.owed, after.refundable) == (0, 3_000, 7_000)
+    with pytest.raises(RefundExceeds) as refused:
+        give_back(payment, 7_001)
+    assert refused.value.left == 7_000
+    give_back(payment, 7_000)
+    assert queries.payment(payment.id).state is PaymentState.REFUNDED
+    assert (queries.balance(box).held, held("payments:owed")) == (10_000, 3_000)
+
+
 def test_the_same_id_twice_has_one_effect() -> None:
     box = a_box()
     payment = paid(a_payer(), box)
