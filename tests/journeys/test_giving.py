@@ -204,6 +204,7 @@ def decline_and_try_again(walk: Walk) -> None:
     looking.follow(page, page.locator("button[name=sum][value='10000']"))
     expect(page.locator("[name=message]")).to_have_value("Mind your step")
     page.locator("[name=amount]").fill("20000")
+    page.locator("[name=provider][value=sandbox]").check()
     page.locator("main form button.btn").last.click()
     page.locator("details.ask summary").click()
     walk.see(page, "checkout-en-dark-large")
@@ -334,6 +335,7 @@ def see_what_it_became(walk: Walk, gift: str) -> None:
 def _pay(walk: Walk, page: Page, won: int, name: str = "") -> None:
     """Fill in the sum, go on to the checkout, and pay there."""
     page.locator("[name=amount]").fill(str(won))
+    page.locator("[name=provider][value=sandbox]").check()  # the others: test_paying
     page.locator("main form button.btn").last.click()
     page.wait_for_url(re.compile("/sandbox/"))
     if name:

@@ -73,7 +73,7 @@ def test_by_card_refused_turned_back_and_paid(browser_page: OpenPage) -> None:
         looking.follow(page, page.get_by_role("link", name="다시 결제하기"))
         expect(page.locator("[name=amount]")).to_have_value("7000")
         see(page, f"again-{provider}")
-        page.locator(f"[name=provider][value={provider}]").check()
+        expect(page.locator(f"[name=provider][value={provider}]")).to_be_checked()
         page.locator("main form button.btn").last.click()
         page.wait_for_url(TWIN)
         decide(page, "결제하기")

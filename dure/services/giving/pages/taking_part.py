@@ -205,7 +205,8 @@ def _said_before(request: HttpRequest, by: Actor, found: Cause) -> dict[str, Any
         gift = queries.gift(GiftId(_uuid(again)))
         if gift.donor == by.person and gift.box == found.card.id:
             shown = "yes" if gift.name_shown else "no"
-            return {"amount": gift.amount, "message": gift.message, "name_shown": shown}
+            paid_by = [{"provider": one.provider} for one in book.payments_for(Purpose(PURPOSE, gift.id))[:1]]
+            return {"amount": gift.amount, "message": gift.message, "name_shown": shown, **dict(*paid_by)}
     return {"amount": amount if amount.isdigit() else None}
 
 

@@ -1,5 +1,6 @@
 """Giving by providers: out to their page, back from it, paid, turned back, awaited, too late. The providers are twins."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -84,6 +85,9 @@ def test_who_did_not_pay_reads_why_and_tries_again(
     answer = mine.get(returned(twins[provider], choice))
     said = answer.content.decode()
     assert (answer.status_code, words in said, "?again=" in said) == (status, True, True)
+    again = mine.get(said.split('class="btn wide" href="')[1].split('"')[0]).content.decode()
+    assert 'value="5000"' in again
+    assert re.search(rf'value="{provider}"[^>]*checked', again), "the way to pay is kept as well"
 
 
 def test_a_transfer_waits_arrives_and_is_a_gift(town: Town, twins: dict[str, Any]) -> None:
