@@ -7,6 +7,7 @@ import msgspec
 from dure.foundations.ledger.models.payments import Payment as PaymentRow
 from dure.foundations.ledger.models.payments import Refund as RefundRow
 from dure.foundations.ledger.models.receipts import Donation as DonationRow
+from dure.foundations.ledger.rules.owed import OWED
 from dure.foundations.ledger.types.payments import PaymentState, RefundState
 from dure.foundations.people.types import Actor, Objection, PersonId
 
@@ -47,7 +48,8 @@ def export_of(person: PersonId) -> Mapping[str, object]:
 def closing_objections(person: PersonId) -> Iterable[Objection]:
     """Money that is still on its way from or to a person: an account cannot be closed over it."""
     mine = PaymentRow.objects.filter(payer_id=person)
-    if mine.filter(state=PaymentState.CONFIRMING).exists() or mine.filter(waiting=True).exists():
+    under_way = (PaymentState.CONFIRMING, PaymentState.AWAITING)
+    if mine.filter(state__in=under_way).exists() or mine.filter(waiting=True).exists():
         yield Objection(house="ledger", code="payment_under_way")
-    if RefundRow.objects.filter(payment__payer_id=person, state=RefundState.ASKED).exists():
+    if RefundRow.objects.filter(payment__payer_id=person, state__in=(RefundState.ASKED, *OWED)).exists():
         yield Objection(house="ledger", code="refund_under_way")

@@ -187,6 +187,22 @@ def test_a_steward_does_not_pay_themself() -> None:
 
 
 @pytest.mark.django_db
+def test_nobody_leaves_while_money_is_owed_to_them() -> None:
+    payer = a_payer()
+    _, refund = refused(payer=payer)
+    one, two, me = making.steward(), making.steward(), making.id_of(payer)
+
+    def objected() -> list[str]:
+        return [each.code for each in queries.closing_objections(me)]
+
+    assert objected() == ["refund_under_way"]
+    actions.enter_owed(one, refund, "KB-1", key=key())
+    assert objected() == ["refund_under_way"]
+    actions.confirm_owed(two, refund, key=key())
+    assert objected() == []
+
+
+@pytest.mark.django_db
 def test_a_line_of_the_bank_pays_one_refund() -> None:
     (_, first), (_, second) = refused(), refused()
     steward = making.steward()

@@ -61,6 +61,7 @@ def test_the_account_stands_there_until_the_money_came(twins: dict[str, Twin], t
     payment, mine = awaited(payer, twin), logged_in(payer)
     said = text(mine)
     account = next(iter(twin.book.payments.values())).deposit
+    assert [each.code for each in queries.closing_objections(making.id_of(payer))] == ["payment_under_way"]
     for words in ("우리은행", account.number, "박두레", "10,000원", "5월 8일", "꼭 이 금액을"):
         assert words in said, words
     assert f'href="{settings.DURE.toss_url}/"' in said, "where no real money moves, it is sent at the twin"
