@@ -265,20 +265,24 @@ def _failed(row: models.RegularCharge, today: date) -> None:
 
 
 def _open_month(row: models.Regular, today: date) -> None:
-    """Enter the month that is due, once; a month that has gone by is left out."""
+    """Enter the month that is due, once; a month that has gone by is left out, and the next waits for its own day."""
     month = keeping.month_of(today)
-    charge = models.RegularCharge(
-        id=ids.new(),
-        regular=row,
-        month=month,
-        amount=row.amount,
-        state=ChargeState.DUE,
-        try_on=today,
-        at=clock.now(),
-    )
-    if row.next_on and (row.next_on <= today or not row.charges.exists()):
+    due = row.next_on or today
+    if due < month:
+        due = keeping.next_due(row.day, today, _last_month(row))
+    if due <= today or not row.charges.exists():
+        charge = models.RegularCharge(
+            id=ids.new(),
+            regular=row,
+            month=month,
+            amount=row.amount,
+            state=ChargeState.DUE,
+            try_on=today,
+            at=clock.now(),
+        )
         models.RegularCharge.objects.bulk_create([charge], ignore_conflicts=True)
-    row.next_on = keeping.next_due(row.day, today, month)
+        due = keeping.next_due(row.day, today, month)
+    row.next_on = due
     row.save(update_fields=["next_on"])
 
 

@@ -134,6 +134,25 @@ def test_a_year_of_it_is_a_gift_a_month_on_its_day(travel: Any, town: making.Tow
     assert found() == []
 
 
+@pytest.mark.parametrize(
+    ("wakes", "charged", "next_on"),
+    [
+        (datetime(2026, 2, 28, 3, tzinfo=UTC), "2026-02", date(2026, 3, 31)),
+        (datetime(2026, 3, 2, 3, tzinfo=UTC), "2026-01", date(2026, 3, 31)),
+        (datetime(2026, 3, 31, 3, tzinfo=UTC), "2026-03", date(2026, 4, 30)),
+    ],
+)
+def test_a_month_that_the_worker_slept_through_is_left_out_and_the_next_one_waits_for_its_day(
+    travel: Any, town: making.Town, donor: Actor, wakes: datetime, charged: str, next_on: date
+) -> None:
+    regular = making.running(donor, making.opened(town, days_open=90))
+    work()
+    travel.move_to(wakes)
+    work()
+    assert months(donor, regular.id)[-1] == (charged, ChargeState.GIVEN)
+    assert queries.my_regular(donor, regular.id).next_on == next_on
+
+
 def test_the_worker_again_and_again_charges_once(travel: Any, town: making.Town, donor: Actor) -> None:
     regular = making.running(donor, making.opened(town))
     assert [work() for _ in range(5)] == [1, 0, 0, 0, 0]
