@@ -15,6 +15,7 @@ when it has several.
 
 import base64
 import hmac
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -52,6 +53,7 @@ REASON_LENGTH_MAX = 150  # of 200: the rest is our id
 LISTED_AT_ONCE = 100
 ACCOUNT_WAIT_SECONDS = 600
 OK = 200
+ORDER = re.compile(r"[A-Za-z0-9_=-]{6,64}")  # what an order's number may be, as documented
 
 STATES = {
     "READY": ProviderState.WAITING,
@@ -224,11 +226,11 @@ class Toss:
         """Payments carry a `secret` that only the provider and we know; before we know it, a webhook is a hint like any other."""
         try:
             said = msgspec.json.decode(body, type=dict[str, Any])
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):  # nested by the thousand: nothing that a provider sends
             raise WebhookForged() from None
         inner = said.get("data", said)  # DEPOSIT_CALLBACK has no envelope
         order, secret = (inner.get("orderId"), inner.get("secret")) if isinstance(inner, dict) else (None, None)
-        if not isinstance(order, str) or not order:
+        if not isinstance(order, str) or not ORDER.fullmatch(order):
             raise WebhookForged()
         known = checkouts.kept(order).secret
         if known and not hmac.compare_digest(known.encode(), str(secret or "").encode()):

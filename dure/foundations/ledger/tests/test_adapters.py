@@ -309,7 +309,19 @@ def test_webhooks_twice_and_in_the_wrong_order_change_nothing(twins: dict[str, T
     assert theirs(twins["toss"]) == (10_000, 4_000)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"data": 3}', b"\xff", b'{"data": {"orderId": 4}}'])
+NO_WEBHOOKS = [
+    b"",
+    b"[]",
+    b"{}",
+    b'{"data": 3}',
+    b"\xff",
+    b'{"data": {"orderId": 4}}',
+    b'{"data": {"orderId": "dure-\\u0000"}}',
+    b'{"data": ' + b"[" * 20_000 + b"]" * 20_000 + b"}",
+]
+
+
+@pytest.mark.parametrize("body", NO_WEBHOOKS, ids=range(len(NO_WEBHOOKS)))
 def test_what_is_no_webhook_is_refused(twins: dict[str, Twin], body: bytes) -> None:
     with pytest.raises(WebhookForged), tx.durable():
         actions.receive_webhook(BY, "toss", body, {})
