@@ -24,6 +24,7 @@ from dure.foundations.ledger.types.payments import (
     PaymentStep,
     ProviderRefused,
     ProviderSilent,
+    ProviderUnknown,
     SecondPaymentReturned,
 )
 from dure.foundations.ledger.types.providers import (
@@ -59,16 +60,24 @@ def receive_webhook(by: Actor, provider: str, body: bytes, headers: Mapping[str,
 
 
 def converge_payments(by: Actor, most: int = queries.PAGE_MAX) -> Converged:
-    """Ask the providers about every payment that is due and record what they say. Several workers may do it at once."""
+    """Ask the providers about every payment that is due and record what they say. Several workers may do it at once.
+
+    One that is silent, or switched off, holds up nobody who pays by another.
+    """
     total = Converged()
-    for payment_id in queries.payments_due(clock.now(), most):
-        one = _converge(by, payment_id)
-        total = Converged(
-            total.asked + one.asked,
-            total.captured + one.captured,
-            total.ended + one.ended,
-            total.silent + one.silent,
-        )
+    for payments in queries.payments_due(clock.now(), most).values():
+        silent = 0
+        for payment_id in payments:
+            one = _converge(by, payment_id)
+            total = Converged(
+                total.asked + one.asked,
+                total.captured + one.captured,
+                total.ended + one.ended,
+                total.silent + one.silent,
+            )
+            silent = silent + 1 if one.silent else 0
+            if silent == rules.SILENT_IN_A_ROW_MAX:
+                break
     return total
 
 
@@ -130,6 +139,9 @@ def _converge(by: Actor, payment_id: PaymentId) -> Converged:
     try:
         answers = _ask(payment)
     except ProviderSilent:
+        return Converged(asked=1, silent=1)
+    except ProviderUnknown:
+        log.warning("provider_switched_off", provider=payment.provider, order=payment.order)
         return Converged(asked=1, silent=1)
     try:
         with tx.durable():

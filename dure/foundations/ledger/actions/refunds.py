@@ -1,6 +1,9 @@
 """Give captured money back. The books owe it at once; the provider is told outside of the transaction, until it has answered."""
 
+from collections.abc import Sequence
 from uuid import UUID
+
+import structlog
 
 from dure.base import clock, ids
 from dure.base.refusals import NotFound
@@ -9,11 +12,13 @@ from dure.foundations.ledger.models.payments import Refund as RefundRow
 from dure.foundations.ledger.queries import payments as queries
 from dure.foundations.ledger.rules import payments as rules
 from dure.foundations.ledger.types.book import REFUND, Kind, NewReversal, PostingId
+from dure.foundations.ledger.types.checkouts import RefundAccountNeeded
 from dure.foundations.ledger.types.owed import REFUND_OWED
 from dure.foundations.ledger.types.payments import (
     Payment,
     ProviderRefused,
     ProviderSilent,
+    ProviderUnknown,
     Refund,
     RefundAsked,
     RefundDiffers,
@@ -31,6 +36,7 @@ from .reversals import reverse
 __all__ = ["refund_payment", "settle_refund", "settle_refunds"]
 
 REASON_LENGTH_MAX = 200
+log = structlog.get_logger(__name__)
 
 
 def refund_payment(by: Actor, payment_id: UUID, amount: int, refund_id: UUID, reason: str) -> Refund:
@@ -92,14 +98,28 @@ def settle_refund(by: Actor, refund_id: UUID) -> Refund:
 
 
 def settle_refunds(by: Actor, most: int = queries.PAGE_MAX) -> int:
-    """Settle every refund that is due; answers how many are no longer open."""
-    settled = 0
-    for refund_id in queries.refunds_due(clock.now(), most):
+    """Settle every refund that is due; answers how many are no longer open.
+
+    A provider that is silent, or switched off, holds up no refund of another; nor does a payer who has named no account.
+    """
+    return sum(_settle_in_turn(by, refunds) for refunds in queries.refunds_due(clock.now(), most).values())
+
+
+def _settle_in_turn(by: Actor, refunds: Sequence[UUID]) -> int:
+    settled = silent = 0
+    for refund_id in refunds:
         try:
             settle_refund(by, refund_id)
-            settled += 1
+            settled, silent = settled + 1, 0
+        except RefundAccountNeeded:
+            silent = 0
         except ProviderSilent:
-            continue
+            silent += 1
+        except ProviderUnknown as unknown:
+            log.warning("provider_switched_off", provider=unknown.provider, refund=str(refund_id))
+            silent += 1
+        if silent == rules.SILENT_IN_A_ROW_MAX:
+            break
     return settled
 
 

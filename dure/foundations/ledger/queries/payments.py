@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 
 from dure.base.refusals import NotFound
 from dure.foundations.ledger.models.payments import Payment as PaymentRow
@@ -70,10 +72,10 @@ def payments_for(purpose: Purpose) -> tuple[Payment, ...]:
     return tuple(_payment(row) for row in rows)
 
 
-def payments_due(now: datetime, most: int = PAGE_MAX) -> tuple[PaymentId, ...]:
-    """Which payments the provider should be asked about, the one that waits longest first."""
-    due = PaymentRow.objects.filter(ask_at__lte=now).order_by("ask_at", "id").values_list("id", flat=True)[:most]
-    return tuple(PaymentId(each) for each in due)
+def payments_due(now: datetime, most: int = PAGE_MAX) -> Mapping[str, tuple[PaymentId, ...]]:
+    """Which payments each provider should be asked about, the one that waits longest first; at most so many of each provider."""
+    due = _due(PaymentRow.objects.filter(ask_at__lte=now), "provider", most)
+    return {provider: tuple(PaymentId(each) for each in found) for provider, found in due.items()}
 
 
 def payments_captured(provider: str, since: datetime, until: datetime) -> tuple[Payment, ...]:
@@ -117,10 +119,21 @@ def refunds_of(payment_id: UUID) -> tuple[Refund, ...]:
     return tuple(_refund(row) for row in RefundRow.objects.filter(payment_id=payment_id).order_by("asked_at", "id"))
 
 
-def refunds_due(now: datetime, most: int = PAGE_MAX) -> tuple[RefundId, ...]:
-    """Which refunds the provider should be told of, or asked about again."""
-    due = RefundRow.objects.filter(ask_at__lte=now).order_by("ask_at", "id").values_list("id", flat=True)[:most]
-    return tuple(RefundId(each) for each in due)
+def refunds_due(now: datetime, most: int = PAGE_MAX) -> Mapping[str, tuple[RefundId, ...]]:
+    """Which refunds each provider should be told of, or asked about again, the one that waits longest first."""
+    due = _due(RefundRow.objects.filter(ask_at__lte=now), "payment__provider", most)
+    return {provider: tuple(RefundId(each) for each in found) for provider, found in due.items()}
+
+
+def _due(rows: QuerySet[Any], provider: str, most: int) -> dict[str, list[UUID]]:
+    """By provider, so that a thousand of one that is silent do not hide those of the others."""
+    turn = Window(RowNumber(), partition_by=[F(provider)], order_by=["ask_at", "id"])
+    found: dict[str, list[UUID]] = {}
+    for name, one in (
+        rows.annotate(turn=turn).filter(turn__lte=most).order_by("turn", provider).values_list(provider, "id")
+    ):
+        found.setdefault(name, []).append(one)
+    return found
 
 
 def _rows(lock: bool) -> QuerySet[PaymentRow]:

@@ -84,6 +84,7 @@ STEP_OF_ANSWER = {
 
 ASK_FIRST_SECONDS = 5
 ASK_SECONDS_MAX = 3600
+SILENT_IN_A_ROW_MAX = 3  # then a provider is left alone until the next round: each silence may last half a minute
 DEPOSIT_ASKS = 9  # a deposit is asked for as rarely as what was asked for so often already: every 43 minutes
 GRACE_SECONDS = 60  # clocks differ; a payment is given up only so long after the provider's window
 TITLE_LENGTH_MAX = 100

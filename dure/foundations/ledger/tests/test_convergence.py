@@ -198,7 +198,7 @@ def test_a_webhook_during_the_question_is_not_forgotten(travel: Any, monkeypatch
 
     monkeypatch.setattr(SANDBOX, "find", find_slowly)
     assert actions.converge_payments(BY) == Converged(asked=1)
-    assert queries.payments_due(clock.now()) == (payment.id,)
+    assert queries.payments_due(clock.now()) == {"sandbox": (payment.id,)}
 
 
 def test_whichever_of_two_payments_is_seen_first_one_is_kept() -> None:
@@ -222,7 +222,7 @@ def test_a_forged_webhook_changes_nothing() -> None:
     payment = begun(a_payer())
     with pytest.raises(WebhookForged), tx.durable():
         actions.receive_webhook(BY, "sandbox", b'{"orderId":"x"}', {"sandbox-signature": "0" * 64})
-    assert queries.payments_due(clock.now()) == ()
+    assert queries.payments_due(clock.now()) == {}
     assert queries.payment(payment.id).state is PaymentState.CREATED
 
 

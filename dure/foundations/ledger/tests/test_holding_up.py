@@ -1,0 +1,71 @@
+"""A provider that is silent, or switched off, holds up nobody who pays by another."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from dure.foundations.ledger import actions, models, queries
+from dure.foundations.ledger.providers import SANDBOX
+from dure.foundations.ledger.rules.payments import SILENT_IN_A_ROW_MAX
+from dure.foundations.ledger.types import PaymentState, ProviderSilent, RefundState
+
+from .conftest import NOW
+from .paying import BY, a_box, a_payer, begun, paid, returned
+from .test_refunds import give_back
+
+pytestmark = pytest.mark.django_db
+MANY = SILENT_IN_A_ROW_MAX + 2
+
+
+@pytest.fixture(autouse=True)
+def travel() -> Iterator[Any]:
+    with time_machine.travel(NOW, tick=False) as coordinates:
+        yield coordinates
+
+
+def test_who_pays_by_another_provider_is_not_held_up(travel: Any) -> None:
+    """Payments of a provider that is no longer set up are due before the one of a provider that is."""
+    by, box = a_payer(), a_box()
+    gone = [paid(by, box).id for _ in range(MANY)]
+    models.Payment.objects.filter(id__in=gone).update(provider="kakaopay")
+    late = begun(by)
+    back = returned(late)
+    SANDBOX.confirm(back.payment_key, back.order, back.amount)
+    models.Payment.objects.filter(id=late.id).update(ask_at=NOW + timedelta(seconds=6))
+    travel.shift(timedelta(seconds=10))
+    found = actions.converge_payments(BY)
+    assert (found.captured, found.silent) == (1, SILENT_IN_A_ROW_MAX)
+    assert queries.payment(late.id).state is PaymentState.CAPTURED
+
+
+def test_who_is_owed_by_another_provider_is_not_held_up() -> None:
+    by, box = a_payer(), a_box()
+    gone = [paid(by, box) for _ in range(MANY)]
+    for payment in gone:
+        give_back(payment, 1_000)
+    models.Payment.objects.filter(id__in=[payment.id for payment in gone]).update(provider="kakaopay")
+    refund = give_back(paid(by, box), 1_000)
+    assert actions.settle_refunds(BY) == 1
+    assert models.Refund.objects.get(id=refund.id).state == RefundState.SETTLED
+    asked = models.Refund.objects.filter(asks__gt=0, state=RefundState.ASKED).count()
+    assert asked == SILENT_IN_A_ROW_MAX, "the others are due at once when the next round begins"
+
+
+def test_a_silent_provider_costs_a_round_three_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    by, box = a_payer(), a_box()
+    for _ in range(MANY):
+        give_back(paid(by, box), 1_000)
+    calls = []
+
+    def silent(*said: object) -> None:
+        calls.append(said)
+        raise ProviderSilent(retry_seconds=1)
+
+    monkeypatch.setattr(SANDBOX, "cancel", silent)
+    assert actions.settle_refunds(BY) == 0
+    assert len(calls) == SILENT_IN_A_ROW_MAX
+    monkeypatch.undo()
+    assert actions.settle_refunds(BY) == MANY - SILENT_IN_A_ROW_MAX
