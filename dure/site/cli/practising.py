@@ -63,8 +63,8 @@ def bring(settings: Config, host: str, port: int, say: Callable[[str], None]) ->
             continue
         found.append(Practice(name, line, directory / f"{name}.json", f"{hooks}{name}/"))
         os.environ |= {key: SECRET, address: found[-1].origin}
-    if any(one.name == "toss" for one in found):
-        os.environ["DURE_TOSS_ACCOUNTS"] = "1"
+    for toss in (one for one in found if one.name == "toss"):
+        os.environ |= {"DURE_TOSS_ACCOUNTS": "1", "DURE_TOSS_BILLING_PAGE": f"{toss.origin}/billing"}
     ports = {one.name: one.line.getsockname()[1] for one in found}
     (directory / "ports.json").write_text(json.dumps(_remembered(directory) | ports), encoding="utf-8")
     return tuple(found)

@@ -18,7 +18,10 @@ from dure.site import config
 from dure.site.cli import practising
 from dure.site.config import Config
 
-NAMES = ("DURE_TOSS_SECRET_KEY", "DURE_TOSS_URL", "DURE_TOSS_ACCOUNTS", "DURE_KAKAOPAY_SECRET_KEY", "DURE_KAKAOPAY_URL")
+NAMES = (
+    *("DURE_TOSS_SECRET_KEY", "DURE_TOSS_URL", "DURE_TOSS_ACCOUNTS", "DURE_TOSS_BILLING_PAGE"),
+    *("DURE_KAKAOPAY_SECRET_KEY", "DURE_KAKAOPAY_URL"),
+)
 
 
 @pytest.fixture
@@ -49,6 +52,7 @@ def test_the_settings_of_the_demo_name_the_twins_and_hold(town: Config) -> None:
         assert set(twins) == {"toss", "kakaopay"}
         assert os.environ["DURE_TOSS_URL"] == twins["toss"].origin
         assert os.environ["DURE_TOSS_ACCOUNTS"] == "1"
+        assert os.environ["DURE_TOSS_BILLING_PAGE"] == f"{twins['toss'].origin}/billing"
         assert twins["toss"].hooks == "http://127.0.0.1:8000/pay/hooks/toss/"
         said = {name: os.environ[name] for name in NAMES}
         read = config.read({"DURE_VAR": str(town.var), "DURE_ENV_FILE": "", "DURE_DEMO": "1", **said})

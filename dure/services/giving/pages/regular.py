@@ -16,7 +16,7 @@ from dure.base.refusals import NotAllowed
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.types import MandateRefused, ProviderSilent
 from dure.foundations.people.types import Actor
-from dure.kit import faces, unsent
+from dure.kit import faces, leaving, unsent
 from dure.kit.ui.forms import WonField
 from dure.services.giving import actions, queries
 from dure.services.giving.rules import GIFT_MAX
@@ -89,7 +89,7 @@ def promise(request: HttpRequest, code: str) -> HttpResponse:
     elif request.method == "POST" and form.is_valid():
         with faces.refusals_on(form):
             regular = _promised(request, by, found.card.id, form.cleaned_data)
-            return redirect(actions.register_card(by, regular))
+            return leaving.leave_for(request, actions.register_card(by, regular))
     return faces.form_page(request, "giving/regular_new.html", form, card=found.card, sums=SUMS)
 
 
