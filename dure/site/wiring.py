@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from dure.foundations.ledger import tasks as ledger_tasks
-from dure.foundations.ledger.types import PaymentCaptured, PaymentCapturedLate, PaymentFailed, WebhookSent
+from dure.foundations.ledger.types import (
+    PaymentCaptured,
+    PaymentCapturedLate,
+    PaymentFailed,
+    RefundAsked,
+    RefundRefused,
+    WebhookSent,
+)
 from dure.foundations.people import tasks as people_tasks
 from dure.foundations.people.types import MemberInvited, RoleAsked, RoleSuspended, system
 from dure.kit.outbox import Wiring
@@ -41,6 +48,8 @@ wiring.on(MemberInvited, people_tasks.write_invitation)
 wiring.on(RoleAsked, people_tasks.write_role_waits)
 wiring.on(RoleSuspended, people_tasks.write_role_waits)
 wiring.on(WebhookSent, ledger_tasks.take_webhook)
+wiring.on_many(RefundAsked, ledger_tasks.write_refund_accounts)
+wiring.on_many(RefundRefused, ledger_tasks.write_refund_accounts)
 wiring.on(PaymentCaptured, settle_gift)
 wiring.on(PaymentCapturedLate, settle_gift)
 wiring.on(PaymentFailed, settle_gift)

@@ -1,5 +1,6 @@
 """Reads of what is kept of an order while a provider has it."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
@@ -11,7 +12,7 @@ from dure.foundations.ledger.models.checkouts import Checkout
 from dure.foundations.ledger.models.payments import Payment as PaymentRow
 from dure.foundations.ledger.models.payments import Refund as RefundRow
 from dure.foundations.ledger.types.checkouts import AwaitedDeposit, DepositAccount, RefundAccount
-from dure.foundations.ledger.types.payments import Payment, PaymentState, Purpose, RefundState
+from dure.foundations.ledger.types.payments import Payment, PaymentId, PaymentState, Purpose, RefundId, RefundState
 from dure.kit import seals
 
 from . import payments
@@ -21,6 +22,7 @@ __all__ = [
     "awaited_deposits",
     "deposit_account",
     "refund_account_needed",
+    "refunds_wanting_account",
     "refunds_without_account",
 ]
 
@@ -98,6 +100,12 @@ def refund_account_needed(payment: UUID) -> bool:
     """Whether a refund of this payment cannot go on before the payer says where the money goes back to."""
     waiting = _wants_account().filter(payment_id=payment).values_list("payment__order", flat=True).first()
     return waiting is not None and kept(waiting).refund is None
+
+
+def refunds_wanting_account(refunds: Collection[UUID]) -> tuple[tuple[RefundId, PaymentId], ...]:
+    """Which of these refunds go to an account, with their payments, whether the payer has named one or not."""
+    found = _wants_account().filter(id__in=refunds).order_by("id").values_list("id", "payment_id")
+    return tuple((RefundId(refund), PaymentId(payment)) for refund, payment in found)
 
 
 def _wants_account() -> QuerySet[RefundRow]:

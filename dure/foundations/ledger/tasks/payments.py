@@ -1,19 +1,26 @@
 """Look after payments and refunds, compare the books with the providers', take webhooks, forget donors' details in time."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 from procrastinate.contrib.django import app
 
 from dure.base import clock
-from dure.foundations.ledger import actions, providers
+from dure.foundations.ledger import actions, providers, queries
 from dure.foundations.ledger.rules import reconciling as rules
-from dure.foundations.ledger.types import ProviderSilent, WebhookSent
-from dure.foundations.people.types import system
+from dure.foundations.ledger.types import Payment, ProviderSilent, RefundAsked, RefundRefused, WebhookSent
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import PersonId, system
 from dure.kit import tx
 
-__all__ = ["converge", "purge", "reconcile", "settle", "take_webhook"]
+__all__ = ["converge", "purge", "reconcile", "settle", "take_webhook", "write_refund_accounts"]
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +28,25 @@ log = structlog.get_logger(__name__)
 def take_webhook(news: WebhookSent, news_id: UUID) -> None:
     """The embedded sandbox's webhooks come as news, not over the network; from here on they are like any other."""
     actions.receive_webhook(system("ledger.webhooks"), news.provider, news.body.encode(), dict(news.headers))
+
+
+def write_refund_accounts(told: Sequence[tuple[RefundAsked | RefundRefused, UUID]]) -> None:
+    """Ask payers by letter where money goes back to that cannot go the way it came. A retry may send a letter twice."""
+    sums = {news.refund: news.amount for news, _ in told}
+    for refund, payment_id in queries.refunds_wanting_account(sums):
+        payment = queries.payment(payment_id)
+        if payment.payer is not None and queries.refund_account_needed(payment_id):
+            _ask_for_account(payment, payment.payer, sums[refund])
+
+
+def _ask_for_account(payment: Payment, payer: UUID, amount: int) -> None:
+    profile = people.profile(PersonId(payer))
+    with translation.override(profile.language):
+        address = settings.DURE.origin + reverse("ledger:refund_account", args=[payment.id])
+        context = {"payment": payment, "amount": amount, "address": address}
+        subject = render_to_string("ledger/letters/refund_account_subject.txt", context)
+        text = render_to_string("ledger/letters/refund_account.txt", context)
+    EmailMessage(" ".join(subject.split()), text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [profile.email]).send()
 
 
 @app.periodic(cron="* * * * * */10")

@@ -1,15 +1,17 @@
 """What a provider refused to give back: owed until two stewards paid it at the bank, or the provider took it after all."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.core import mail
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dure.base import ids
 from dure.base.refusals import BadValue, NotAllowed, NotFound
-from dure.foundations.ledger import actions, commands, queries
+from dure.foundations.ledger import actions, commands, queries, tasks
 from dure.foundations.ledger.models import Refund as RefundRow
 from dure.foundations.ledger.models import SandboxPayment
 from dure.foundations.ledger.rules import owed as rules
@@ -19,9 +21,11 @@ from dure.foundations.ledger.types import (
     Payment,
     ProviderState,
     RefundAccount,
+    RefundAsked,
     RefundExceeds,
     RefundId,
     RefundReferenceKnown,
+    RefundRefused,
     RefundState,
     SecondPersonNeeded,
 )
@@ -200,6 +204,26 @@ def test_nobody_leaves_while_money_is_owed_to_them() -> None:
     assert objected() == ["refund_under_way"]
     actions.confirm_owed(two, refund, key=key())
     assert objected() == []
+
+
+@pytest.mark.django_db
+def test_the_payer_is_asked_by_letter_once_the_provider_has_refused() -> None:
+    payer = a_payer()
+    payment, refund = refused(payer=payer)
+    plain = give_back(paid(a_payer(), a_box("box:other")), 1_000)
+    told: list[tuple[RefundAsked | RefundRefused, UUID]] = [
+        (RefundRefused(refund, payment.id, "test.gift", refund, 4_000, "nothing_taken", payment.created_at), ids.new()),
+        (RefundAsked(plain.id, plain.payment, "test.gift", plain.id, 1_000, payment.created_at), ids.new()),
+    ]
+    tasks.write_refund_accounts(told)
+    (letter,) = mail.outbox
+    assert "겨울 난방" in letter.subject
+    for words in ("4,000원", "결제사가 이 돈을 돌려주지 못했습니다", f"/pay/transfers/{payment.id}/"):
+        assert words in letter.body, words
+    with tx.durable():
+        actions.say_refund_account(payer, payment.id, ACCOUNT)
+    tasks.write_refund_accounts(told)
+    assert len(mail.outbox) == 1, "an account is named: nothing is asked"
 
 
 @pytest.mark.django_db

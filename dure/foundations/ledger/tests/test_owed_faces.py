@@ -40,6 +40,7 @@ def test_from_the_payer_s_account_to_the_bank_on_two_words() -> None:
         assert words in said, words
     neighbour = logged_in(payer)
     assert "결제사가 이 돈을 돌려주지 못했습니다" in text(neighbour, "/pay/transfers/")
+    assert "돌려드리는 돈이 있습니다" in text(neighbour, "/me/close/")
     assert neighbour.post(f"/pay/transfers/{payment.id}/", SAID).status_code == 303
     assert "351-1234-5678".replace("-", "") in text(one)
     here = f"{DESK}{refund}/"
