@@ -20,6 +20,7 @@ from dure.foundations.ledger.types.providers import Difference, DifferenceKind
 from dure.foundations.ledger.types.reconciling import Reconciliation, ReconciliationId, ReconciliationOutcome
 from dure.foundations.ledger.types.settling import (
     BankLine,
+    BankLineUsed,
     LineSettledBefore,
     Settlement,
     SettlementDiffers,
@@ -66,7 +67,8 @@ def take_settlement(by: Actor, new: SettlementStatement) -> SettlementId:
             return SettlementId(known.id)
         _write_lines(made, new)
         ours = queries.payments_in_settlement(new.provider, new.lines)
-        _keep(by, new, rules.compare_lines(new, ours, _rate(new.provider)))
+        cancelled = queries.cancelled_in_settlements(new.provider, {line.payment_key for line in new.lines})
+        _keep(by, new, rules.compare_lines(new, ours, cancelled, _rate(new.provider)))
         return made
 
 
@@ -121,9 +123,11 @@ def name_unsettled(by: Actor, provider: str) -> int:
 def book_settlement(by: Actor, settlement: UUID, bank: BankLine, *, key: str) -> SettlementState:
     """A line of the bank statement for it. Of the same sum: net, fee and VAT are booked; else nothing is, and a difference kept.
 
-    Raises NotAllowed, NotFound, SettlementNotBookable, BadValue.
+    A line of the bank statement is good for one settlement of a provider. Raises NotAllowed, NotFound, SettlementNotBookable,
+    BankLineUsed, BadValue.
     """
     rules.may_settle(by)
+    reference = rules.check_bank_line(bank)
     with tx.action(by, "ledger.book_settlement", key, (settlement, bank), SettlementState) as done:
         if done:
             return done.answer()
@@ -131,8 +135,10 @@ def book_settlement(by: Actor, settlement: UUID, bank: BankLine, *, key: str) ->
         rules.may_book(known)
         after, posting = rules.after_bank(known, bank), rules.posting_of(known)
         row = models.Settlement.objects.filter(id=settlement)
-        row.update(bank_amount=bank.amount, bank_reference=bank.reference[:100], booked_by=by.person)
+        row.update(bank_amount=bank.amount, bank_reference=reference, booked_by=by.person)
         if after is SettlementState.BOOKED:
+            if queries.bank_line_used(known, reference):
+                raise BankLineUsed(reference=reference)
             _book(by, known, posting)
             row.update(state=after, version=known.version + 1, posting=posting)
         else:

@@ -170,6 +170,8 @@ KINDS = {
     t.DifferenceKind.FEE: _("another fee than agreed"),
     t.DifferenceKind.SETTLED: _("another sum at the bank"),
     t.DifferenceKind.NOT_SETTLED: _("not settled for long"),
+    t.DifferenceKind.SETTLED_AMOUNT: _("the settlement has another sum"),
+    t.DifferenceKind.SETTLED_CANCEL: _("the settlement took off more"),
 }
 STATES = {
     t.DifferenceState.OPEN: pgettext_lazy("difference", "open"),

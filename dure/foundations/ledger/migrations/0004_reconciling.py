@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                             ("fee", "fee"),
                             ("settled", "settled"),
                             ("not_settled", "not_settled"),
+                            ("settled_amount", "settled_amount"),
+                            ("settled_cancel", "settled_cancel"),
                         ],
                         max_length=20,
                     ),

@@ -84,6 +84,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="settlement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "booked")),
+                fields=("provider", "bank_reference"),
+                name="ledger_settlement_bank_line_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="settlement",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     (

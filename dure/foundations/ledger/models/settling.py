@@ -29,6 +29,11 @@ class Settlement(models.Model):
         db_table = "ledger_settlement"
         constraints = [
             models.UniqueConstraint(fields=["provider", "reference"], name="ledger_settlement_once"),
+            models.UniqueConstraint(
+                fields=["provider", "bank_reference"],
+                condition=models.Q(state="booked"),
+                name="ledger_settlement_bank_line_once",
+            ),
             models.CheckConstraint(
                 name="ledger_settlement_adds_up",
                 condition=models.Q(gross=models.F("net") + models.F("fee") + models.F("vat")),

@@ -76,6 +76,9 @@ SAYS: Says = {
     ),
     types.SettlementDiffers: Say(_("A settlement of this number was entered before with other content."), status=422),
     types.StatementSumWrong: Say(_("The lines come to {expected}, the statement says {given}."), status=422),
+    types.BankLineUsed: Say(
+        _("Another settlement was booked on the bank's line {reference}."), _("Look which of the two it belongs to.")
+    ),
     types.LineSettledBefore: Say(_("A payment of this statement stands in another settlement already.")),
     types.MandateRefused: Say(
         _("The card was not registered. Nothing was taken."), _("Try another card, or give once."), 402
@@ -133,6 +136,8 @@ DIFFERENCES: Mapping[str, Words] = {
     types.DifferenceKind.FEE: _("The fee is not the one agreed"),
     types.DifferenceKind.SETTLED: _("The bank received another sum"),
     types.DifferenceKind.NOT_SETTLED: _("Not settled for long"),
+    types.DifferenceKind.SETTLED_AMOUNT: _("The settlement has another sum"),
+    types.DifferenceKind.SETTLED_CANCEL: _("The settlement took off more"),
 }
 MEANINGS: Mapping[str, Words] = {
     types.DifferenceKind.ONLY_OURS: _(
@@ -147,6 +152,13 @@ MEANINGS: Mapping[str, Words] = {
     types.DifferenceKind.FEE: _("What the provider kept for itself does not fit the rate of its contract."),
     types.DifferenceKind.SETTLED: _("The line on the bank statement is not what the settlement says."),
     types.DifferenceKind.NOT_SETTLED: _("The money was taken, but no settlement has it yet."),
+    types.DifferenceKind.SETTLED_AMOUNT: _(
+        "A line of a settlement has this payment with another sum than our book, or our book does not count it at all."
+    ),
+    types.DifferenceKind.SETTLED_CANCEL: _(
+        "Settlements took off more of this payment than went back to the payer by our book: a complaint, or a cancellation made"
+        " at the provider."
+    ),
 }
 DIFFERENCE_STATES: Mapping[str, tuple[Words, str]] = {
     types.DifferenceState.OPEN: (pgettext_lazy("difference", "Open"), "sun"),

@@ -1,10 +1,10 @@
 """Reads of settlements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 
 from dure.base.refusals import NotFound
 from dure.foundations.ledger.models import settling as models
@@ -26,6 +26,8 @@ from dure.foundations.people.types import Actor
 from .payments import payments_of_keys
 
 __all__ = [
+    "bank_line_used",
+    "cancelled_in_settlements",
     "payments_in_settlement",
     "payments_unsettled",
     "settled_of",
@@ -70,9 +72,21 @@ def settlements_waiting() -> int:
     return models.Settlement.objects.filter(state__in=waiting).count()
 
 
+def bank_line_used(settlement: Settlement, reference: str) -> bool:
+    """Whether another settlement of the same provider stands booked on the bank's line of this number."""
+    booked = models.Settlement.objects.filter(provider=settlement.provider, state=SettlementState.BOOKED)
+    return booked.filter(bank_reference=reference).exclude(id=settlement.id).exists()
+
+
 def payments_in_settlement(provider: str, lines: Iterable[SettlementLine]) -> Mapping[str, Payment]:
     """Our payments that the lines of a statement are about, by the provider's key."""
     return payments_of_keys(provider, {line.payment_key for line in lines})
+
+
+def cancelled_in_settlements(provider: str, keys: Collection[str]) -> Mapping[str, int]:
+    """Won of these payments that the provider's settlements took off again, by its key."""
+    lines = models.SettlementLine.objects.filter(provider=provider, payment_key__in=keys, kind=LineKind.CANCEL)
+    return dict(lines.order_by().values_list("payment_key").annotate(won=Sum("amount")))
 
 
 def payments_unsettled(provider: str, since: datetime, until: datetime, most: int) -> tuple[Payment, ...]:

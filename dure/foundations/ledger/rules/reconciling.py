@@ -24,7 +24,15 @@ from dure.foundations.people.types import Actor
 OVERLAP = timedelta(minutes=10)
 STRETCH = timedelta(hours=1)  # compared at a time, so that the busiest day fits into memory
 PERIOD_MAX = timedelta(days=92)
-OF_SETTLEMENTS = frozenset({DifferenceKind.FEE, DifferenceKind.SETTLED, DifferenceKind.NOT_SETTLED})
+OF_SETTLEMENTS = frozenset(
+    {
+        DifferenceKind.FEE,
+        DifferenceKind.SETTLED,
+        DifferenceKind.NOT_SETTLED,
+        DifferenceKind.SETTLED_AMOUNT,
+        DifferenceKind.SETTLED_CANCEL,
+    }
+)
 LOOK_BACK_DAYS = (1, 2, 8, 31)  # every night these days: what a provider gives back later shows on the day it was taken
 NOTE_LENGTH = (3, 500)
 CHAPTER = UUID("0199a7c0-0000-7000-8000-7265636f6e63")  # the name space of ids of differences

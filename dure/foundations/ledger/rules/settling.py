@@ -4,11 +4,11 @@ The platform bears the fee: it is posted against the platform's own accounts, ne
 (docs/decisions/061).
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from dure.base import ids
+from dure.base import clock, ids
 from dure.base.money import AMOUNT_MAX, Money
 from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.ledger.types.book import AccountId, Kind, Limit, NewAccount, NewTransfer, TransferId
@@ -21,6 +21,7 @@ from dure.foundations.ledger.types.settling import (
     BankLine,
     LineKind,
     Settlement,
+    SettlementLine,
     SettlementNotBookable,
     SettlementState,
     SettlementStatement,
@@ -70,6 +71,14 @@ def may_take_back(known: Settlement) -> None:
         raise SettlementNotBookable(state=known.state)
 
 
+def check_bank_line(bank: BankLine) -> str:
+    """The bank's number of the line, as somebody can find it there again. Raises BadValue."""
+    reference = " ".join(bank.reference.split())
+    if not 0 < len(reference) <= REFERENCE_LENGTH_MAX:
+        raise BadValue(field="reference", reason="length")
+    return reference
+
+
 def after_bank(known: Settlement, bank: BankLine) -> SettlementState:
     """Booked only when the bank's line is the net sum, to the won."""
     return SettlementState.BOOKED if bank.amount == known.net else SettlementState.DIFFERS
@@ -110,9 +119,20 @@ def expected_fee(amount: int, rate: int) -> tuple[int, int]:
     return fee, fee * VAT_PERCENT // 100
 
 
-def compare_lines(new: SettlementStatement, ours: Mapping[str, Payment], rate: int | None) -> tuple[Difference, ...]:
-    """Where a settlement and our books differ, by name. Without a rate the fee is not judged."""
-    return tuple(_differing(new, ours, rate))
+def compare_lines(
+    new: SettlementStatement, ours: Mapping[str, Payment], cancelled: Mapping[str, int], rate: int | None
+) -> tuple[Difference, ...]:
+    """Where a settlement and our books differ, by name. `cancelled`: won that all settlements took off so far, by payment.
+
+    The nightly comparison does not find these: it looks at what providers list, and only so far back. Without a rate the fee is
+    not judged.
+    """
+    captures = [line for line in new.lines if line.kind is LineKind.CAPTURE]
+    cancels = {line.payment_key: line.order for line in new.lines if line.kind is LineKind.CANCEL}
+    return (
+        *(found for line in captures for found in _of_capture(new, line, ours.get(line.payment_key), rate)),
+        *(found for key in cancels for found in _of_cancel(new, cancels[key], key, ours.get(key), cancelled[key])),
+    )
 
 
 def unsettled(payments: Iterable[Payment]) -> tuple[Difference, ...]:
@@ -124,14 +144,31 @@ def unsettled(payments: Iterable[Payment]) -> tuple[Difference, ...]:
     )
 
 
-def _differing(new: SettlementStatement, ours: Mapping[str, Payment], rate: int | None) -> Iterable[Difference]:
-    for line in new.lines:
-        payment, order = ours.get(line.payment_key), OrderId(line.order)
-        if payment is None or payment.captured_at is None:
-            continue  # the nightly comparison names what only one side has, with the time it was taken
-        at = payment.captured_at
-        if line.kind is LineKind.CAPTURE and line.amount != payment.amount:
-            yield Difference(DifferenceKind.AMOUNT, order, line.payment_key, payment.amount, line.amount, at)
-        fee = sum(expected_fee(line.amount, rate)) if rate is not None else line.fee + line.vat
-        if line.kind is LineKind.CAPTURE and line.fee + line.vat != fee:
-            yield Difference(DifferenceKind.FEE, order, line.payment_key, fee, line.fee + line.vat, at)
+def _of_capture(
+    new: SettlementStatement, line: SettlementLine, payment: Payment | None, rate: int | None
+) -> Iterator[Difference]:
+    order, key = OrderId(line.order), line.payment_key
+    counted = payment.amount if payment is not None and payment.captured else 0
+    if line.amount != counted:
+        at = _taken_at(new, payment)
+        yield Difference(DifferenceKind.SETTLED_AMOUNT, order, key, counted, line.amount, at)
+    fee = sum(expected_fee(line.amount, rate)) if rate is not None else line.fee + line.vat
+    if line.fee + line.vat != fee:
+        yield Difference(DifferenceKind.FEE, order, key, fee, line.fee + line.vat, _taken_at(new, payment))
+
+
+def _of_cancel(
+    new: SettlementStatement, order: str, key: str, payment: Payment | None, cancelled: int
+) -> Iterator[Difference]:
+    """What we owe back and the provider has not settled yet is no difference; what it took off beyond that is."""
+    given_back = payment.refunded if payment is not None and payment.captured else 0
+    if cancelled > given_back:
+        at = _taken_at(new, payment)
+        yield Difference(DifferenceKind.SETTLED_CANCEL, OrderId(order), key, given_back, cancelled, at)
+
+
+def _taken_at(new: SettlementStatement, payment: Payment | None) -> datetime:
+    """When it was taken; of what we do not count, the day of the settlement."""
+    if payment is not None and payment.captured_at is not None:
+        return payment.captured_at
+    return datetime.combine(new.on, time.min, clock.SEOUL)

@@ -17,6 +17,7 @@ from dure.foundations.ledger.rules import settling as rules
 from dure.foundations.ledger.types import (
     AccountId,
     BankLine,
+    BankLineUsed,
     DifferenceState,
     LineKind,
     LineSettledBefore,
@@ -58,7 +59,7 @@ def taken(*lines: SettlementLine, reference: str = "S-1") -> SettlementId:
 
 
 def booked(settlement: SettlementId, amount: int, key: str = "book") -> SettlementState:
-    return actions.book_settlement(BY, settlement, BankLine(amount, "KB-77"), key=key)
+    return actions.book_settlement(BY, settlement, BankLine(amount, f"KB-{settlement}"), key=key)
 
 
 def found() -> set[str]:
@@ -187,6 +188,20 @@ def test_another_sum_at_the_bank_books_nothing_and_is_kept_by_name() -> None:
 
 
 @in_the_database
+def test_a_line_of_the_bank_pays_one_settlement() -> None:
+    one, two = (taken(line(paid(a_payer(), a_box())), reference=name) for name in ("S-1", "S-2"))
+    assert booked(one, 9_670) is SettlementState.BOOKED
+    with pytest.raises(BankLineUsed):
+        actions.book_settlement(BY, two, BankLine(9_670, f" KB-{one} "), key="the same line")
+    assert held("provider:sandbox") == -10_000
+    actions.reverse_settlement(BY, one, "it was the other one's", key="back")
+    again = actions.book_settlement(BY, two, BankLine(9_670, f"KB-{one}"), key="now")
+    assert again is SettlementState.BOOKED
+    with pytest.raises(BadValue):
+        actions.book_settlement(BY, one, BankLine(9_670, "  "), key="no number")
+
+
+@in_the_database
 def test_another_fee_than_agreed_is_kept_by_name(settings: Any) -> None:
     settings.DURE = replace(settings.DURE, fee_rates=(("sandbox", 300),))
     one, two = paid(a_payer(), a_box()), paid(a_payer(), a_box())
@@ -194,6 +209,45 @@ def test_another_fee_than_agreed_is_kept_by_name(settings: Any) -> None:
     entries = queries.differences(BY).entries
     assert [(each.difference.kind, each.difference.payment_key) for each in entries] == [("fee", two.payment_key)]
     assert (entries[0].difference.ours, entries[0].difference.theirs) == (330, 440)
+
+
+def named(*lines: SettlementLine) -> dict[str, tuple[str, int, int]]:
+    """The differences that a settlement of these lines leaves, by the key of their payment."""
+    taken(*lines)
+    found = [entry.difference for entry in queries.differences(BY).entries]
+    return {one.payment_key: (one.kind.value, one.ours, one.theirs) for one in found}
+
+
+@in_the_database
+def test_a_line_that_our_book_has_otherwise_or_not_at_all_is_kept_by_name() -> None:
+    one, two = paid(a_payer(), a_box()), paid(a_payer(), a_box())
+    stranger = line(one, order="theirs", payment_key="stranger", amount=4_000)
+    assert named(line(one), line(two, amount=9_000), stranger) == {
+        two.payment_key: ("settled_amount", 10_000, 9_000),
+        "stranger": ("settled_amount", 0, 4_000),
+    }
+    actions.run_reconciliation(BY, "sandbox", NOW - timedelta(days=3), NOW + timedelta(days=3))
+    assert queries.differences_open() == 2, "the provider's list agrees; its settlement still does not"
+
+
+@in_the_database
+def test_what_was_taken_off_and_never_went_back_is_kept_by_name() -> None:
+    """A card's owner complained weeks later: the provider took the money off, and no nightly comparison looks so far back."""
+    quiet, whole, part, again = (paid(a_payer(), a_box()) for _ in range(4))
+    give_back(whole, 10_000)
+    give_back(part, 2_000)
+    taken(line(again), line(again, -30, -3, kind=LineKind.CANCEL, cancel_id="1", amount=3_000), reference="S-0")
+    cancels = [
+        line(quiet, -300, -30, kind=LineKind.CANCEL, cancel_id="complaint"),
+        line(whole, -300, -30, kind=LineKind.CANCEL, cancel_id="ours"),
+        line(part, -30, -3, kind=LineKind.CANCEL, cancel_id="ours", amount=1_000),
+        line(again, -30, -3, kind=LineKind.CANCEL, cancel_id="2", amount=3_000),
+    ]
+    found = [entry.difference for entry in queries.differences(BY).entries]
+    assert [(one.payment_key, one.theirs) for one in found] == [(again.payment_key, 3_000)]
+    assert named(line(quiet), line(whole), line(part), *cancels).keys() == {quiet.payment_key, again.payment_key}
+    kinds = {(entry.difference.kind.value, entry.difference.theirs) for entry in queries.differences(BY).entries}
+    assert kinds == {("settled_cancel", 10_000), ("settled_cancel", 3_000), ("settled_cancel", 6_000)}
 
 
 @in_the_database

@@ -223,6 +223,8 @@ class DifferenceKind(StrEnum):
     FEE = "fee"  # a settlement took another fee than was agreed
     SETTLED = "settled"  # the bank received another sum than the settlement says
     NOT_SETTLED = "not_settled"  # taken long ago and in no settlement
+    SETTLED_AMOUNT = "settled_amount"  # a settlement has a payment with another sum, or one that we do not count
+    SETTLED_CANCEL = "settled_cancel"  # settlements took off more than went back to the payer by our book
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ __all__ = [
     "PAYMENT_PROCESSOR_FEE_TAX",
     "SETTLEMENT",
     "BankLine",
+    "BankLineUsed",
     "LineKind",
     "LineSettledBefore",
     "Settlement",
@@ -156,6 +157,12 @@ class SettlementFileWrong(Refusal):
     line: int
     column: str
     reason: str
+
+
+class BankLineUsed(Refusal):
+    """Another settlement of the provider was booked on the bank's line of this number."""
+
+    reference: str
 
 
 class SettlementNotBookable(Refusal):
