@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from django.db import connection
 from pypdf import PdfReader
 
 from dure.base import clock
@@ -19,7 +20,6 @@ from dure.base.refusals import Refusal
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import documents
 from dure.foundations.ledger import queries as book
-from dure.foundations.ledger.models import SandboxPayment
 from dure.foundations.ledger.tests import paying_out, test_receipts
 from dure.foundations.ledger.types import (
     BankLine,
@@ -100,7 +100,8 @@ def refused_by_the_provider(of: Begun) -> UUID:
     """The first gift is to go back, and its provider has nothing to give back any more."""
     payment = models.Gift.objects.get(id=of.first.id).payment
     key = book.payment(PaymentId(payment)).payment_key
-    SandboxPayment.objects.filter(payment_key=key).update(state="declined")
+    with connection.cursor() as cursor:  # the tables of the ledger are its own
+        cursor.execute("UPDATE ledger_sandbox_payment SET state = 'declined' WHERE payment_key = %s", [key])
     actions.refund_gift(of.donor, of.first.id, "", key="back")
     hear()
     [refund] = book.refunds_of(PaymentId(payment))
