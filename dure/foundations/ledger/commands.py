@@ -1,6 +1,7 @@
 """What the ledger offers to the command line: checks for `dure verify`, what `dure doctor` should say, twins for `dure twin`."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -16,6 +17,7 @@ from dure.kit.twins.asking import TwinAsked
 from dure.kit.twins.webhooks import post_to
 from dure.kit.verify import Check
 
+PAID_OUT_WITHIN = timedelta(days=7)
 UNSEALED_MAX = 100_000  # more than a busy quarter of a minute: the sealer does not run
 
 
@@ -26,8 +28,8 @@ def verify_checks() -> tuple[Check, ...]:
 
 def diagnoses() -> tuple[Diagnosis, ...]:
     """The head of the chain, to write down; whether the sealer keeps up; whether money lies where it does not belong,
-    and whether the books differ from the providers'."""
-    return (_chain(), _payments(), _reconciliation())
+    whether the books differ from the providers', and whether payouts wait for long."""
+    return (_chain(), _payments(), _reconciliation(), _payouts())
 
 
 def twins() -> dict[str, Callable[[TwinAsked], LoopbackTwin]]:
@@ -81,3 +83,14 @@ def _reconciliation() -> Diagnosis:
         todo = "look at Reconciliation on the desk, or run dure reconcile"
         return warning("reconciliation", "; ".join(found), todo)
     return ok("reconciliation", "our books and the providers' agree where they were compared")
+
+
+def _payouts() -> Diagnosis:
+    """Payouts that were approved long ago and have not arrived."""
+    late = queries.payouts_late(clock.now() - PAID_OUT_WITHIN)
+    if late:
+        found = (
+            f"{late} {'payout was' if late == 1 else 'payouts were'} approved a week ago and not confirmed by the bank"
+        )
+        return warning("payouts", found, "look at Payout files on the desk")
+    return ok("payouts", "what was paid out in the book went to the bank within a week")

@@ -1,6 +1,7 @@
 """Reads of payouts on their way to the bank, for stewards and auditors."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -25,15 +26,30 @@ from dure.foundations.ledger.types.payouts import (
     PayoutFileWhole,
     PayoutLine,
     PayoutLineId,
+    PayoutPlace,
+    PayoutWay,
 )
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit import seals
 
-__all__ = ["payout_file", "payout_file_of", "payout_files", "payout_files_open", "payouts_waiting"]
+__all__ = [
+    "payout_file",
+    "payout_file_of",
+    "payout_files",
+    "payout_files_open",
+    "payout_way",
+    "payouts_late",
+    "payouts_waiting",
+]
 
 PAGE_SIZE = 20
 SEAL = "ledger.payout_papers.v1"
+PLACES = {
+    LineState.SENT: PayoutPlace.BANK,
+    LineState.PAID: PayoutPlace.ARRIVED,
+    LineState.RETURNED: PayoutPlace.RETURNED,
+}
 
 
 def payouts_waiting(by: Actor) -> tuple[Payout, ...]:
@@ -99,6 +115,26 @@ def payout_file_of(line: UUID) -> PayoutFileId:
     if found is None:
         raise NotFound(what="payout_line")
     return PayoutFileId(found)
+
+
+def payout_way(payout: UUID) -> PayoutWay | None:
+    """How far a payout has come; None when nothing of that id is to be paid."""
+    row = models.Payout.objects.filter(id=payout).first()
+    if row is None:
+        return None
+    last = (
+        row.lines.select_related("file").exclude(state=LineState.DROPPED).order_by("-file__prepared_at", "-id").first()
+    )
+    if last is None or last.state == LineState.LISTED:
+        return PayoutWay(PayoutPlace.WAITS, row.at)
+    at = last.ended_at or last.file.released_at or row.at
+    return PayoutWay(PLACES[LineState(last.state)], at, last.why)
+
+
+def payouts_late(since: datetime) -> int:
+    """Payouts asked for before `since` that have not arrived."""
+    arrived = models.PayoutLine.objects.filter(payout=OuterRef("pk"), state=LineState.PAID)
+    return models.Payout.objects.filter(at__lt=since).exclude(Exists(arrived)).count()
 
 
 def payout_files_open() -> int:

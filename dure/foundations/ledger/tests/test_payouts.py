@@ -1,12 +1,14 @@
 """Payouts on their way to the bank: one live file each, two people, bytes that stay, a booking to the won."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, InternalError, transaction
 
-from dure.base import ids
+from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotAllowed, NotFound
 from dure.foundations.ledger import actions, commands, models, queries
 from dure.foundations.ledger.rules import payouts as rules
@@ -31,6 +33,7 @@ from dure.foundations.ledger.types import (
 from dure.foundations.people.tests import making
 from dure.foundations.people.types import ConflictOfInterest, OrgRole, PlatformRole
 from dure.kit import tx
+from dure.kit.diagnosis import Level
 from dure.kit.testing import Meet, race
 from dure.kit.verify import silent
 
@@ -242,6 +245,44 @@ def test_what_comes_back_after_it_had_arrived_is_taken_out_of_the_book_again() -
     with pytest.raises(WrongFileState):
         came_back(town, file)
     assert found() == set()
+
+
+@in_the_database
+def test_how_far_a_payout_has_come_is_known_at_every_step() -> None:
+    town = a_town()
+    payout = a_payout(town)
+
+    def place() -> str:
+        way = queries.payout_way(payout)
+        return f"{way.place} {way.why}".strip() if way else ""
+
+    assert queries.payout_way(ids.new()) is None
+    assert place() == "waits"
+    file = prepared(town, payout)
+    assert place() == "waits"
+    actions.drop_payouts(town.two, file, key="drop")
+    assert place() == "waits"
+    file = released(town, payout)
+    assert place() == "bank"
+    came_back(town, file)
+    assert place() == "returned 계좌 해지"
+    prepared_again = prepared(town, payout)
+    assert place() == "waits"
+    actions.release_payouts(town.two, prepared_again, key="again")
+    actions.confirm_payouts(town.one, prepared_again, BankLine(10_000, "KB-5"), key="confirm")
+    assert place() == "arrived"
+
+
+@in_the_database
+def test_doctor_tells_of_payouts_that_wait_for_long() -> None:
+    town = a_town()
+    a_payout(town)
+    said = {one.subject: one for one in commands.diagnoses()}
+    assert said["payouts"].level is Level.OK
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
+        said = {one.subject: one for one in commands.diagnoses()}
+        assert said["payouts"].level is Level.WARNING
+        assert "1 payout was approved" in said["payouts"].found
 
 
 @in_the_database

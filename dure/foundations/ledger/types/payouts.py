@@ -33,8 +33,10 @@ __all__ = [
     "PayoutInFile",
     "PayoutLine",
     "PayoutLineId",
+    "PayoutPlace",
     "PayoutSumDiffers",
     "PayoutWaits",
+    "PayoutWay",
     "SameSteward",
     "WrittenFile",
     "WrittenLine",
@@ -100,6 +102,24 @@ class Payout:
     at: datetime
     returned: int  # how often it came back from the bank
     ready: bool  # whether the payee has a bank account that a steward confirmed
+
+
+class PayoutPlace(StrEnum):
+    """Where the money of a payout is."""
+
+    WAITS = "waits"
+    BANK = "bank"  # a file with it was released
+    ARRIVED = "arrived"
+    RETURNED = "returned"  # it came back, and waits again
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutWay:
+    """How far a payout has come, and since when."""
+
+    place: PayoutPlace
+    at: datetime
+    why: str = ""  # what the bank said when it came back
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from dure.services.giving.types import Cause, CauseState
 from .common import actor, cause_of, labelled, paging, unsaid
 from .forms import ExtendForm, Lines, PlanForm, ReportLineForm
 from .public import cause_context
-from .words import TASKS
+from .words import PAYOUT_PLACES, TASKS
 
 
 @require_safe
@@ -154,6 +154,7 @@ def _work_with(request: HttpRequest, code: str, changed: dict[str, object], stat
         "plan_lines": Lines(initial=planned),
         "plan_view": queries.plan(found.card.id, by),
         "sent_back": sent_back,
+        "way": _way(found.card.id) if found.card.opens_at else None,
         "raised": found.card.totals.raised,
         "report_lines": report_lines,
         "reported_sum": reported,
@@ -173,3 +174,9 @@ def _work_with(request: HttpRequest, code: str, changed: dict[str, object], stat
         "line_form": writes and state is CauseState.PAID_OUT and reported < found.card.totals.paid_out,
     }
     return render(request, "giving/work.html", {**context, **unsaid(changed, drawn)}, status=status)
+
+
+def _way(box: UUID) -> dict[str, object] | None:
+    """How far the payout has come, in words."""
+    way = queries.payout_way(box)
+    return {"said": PAYOUT_PLACES[way.place], "at": way.at, "why": way.why} if way else None

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.ledger.types import (
+    PayoutPlace,
     law,
 )
 from dure.kit.faces import Say, Says, Words
@@ -72,6 +73,12 @@ MONTH_STATES: Mapping[t.ChargeState, tuple[Promise, str]] = {
     t.ChargeState.GIVEN: (_("Given"), ""),
     t.ChargeState.FAILED: (_("Card refused"), "warn"),
     t.ChargeState.SKIPPED: (_("Left out"), "grey"),
+}
+PAYOUT_PLACES: Mapping[PayoutPlace, Promise] = {
+    PayoutPlace.WAITS: _("The payout waits for the bank"),
+    PayoutPlace.BANK: _("The payout is at the bank"),
+    PayoutPlace.ARRIVED: _("The payout has arrived"),
+    PayoutPlace.RETURNED: _("The bank sent the payout back; it goes out again"),
 }
 DEPOSITS: Mapping[t.DepositState, Promise] = {
     t.DepositState.WAITING: _("waits for a second steward"),

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, Sum
 from dure.base import clock
 from dure.base.refusals import NotFound
 from dure.foundations.ledger import queries as ledger
-from dure.foundations.ledger.types import AccountId, Transfer, TransferId
+from dure.foundations.ledger.types import AccountId, PayoutWay, Transfer, TransferId
 from dure.services.giving import models, rules
 from dure.services.giving.types import (
     BoxId,
@@ -238,6 +238,12 @@ def _statement(account: AccountId, after: int) -> Iterator[Transfer]:
 
 def _reported(box: UUID) -> tuple[FlowPart, ...]:
     return tuple(FlowPart(line.purpose, line.amount, 1) for line in report_lines(box))
+
+
+def payout_way(box: UUID) -> PayoutWay | None:
+    """How far the payout of a box has come at the bank; None before it is paid out."""
+    payout = models.Box.objects.filter(cause_id=box).values_list("payout", flat=True).first()
+    return ledger.payout_way(payout) if payout else None
 
 
 def payouts() -> tuple[PaidOut, ...]:

@@ -135,3 +135,9 @@ def test_no_match_is_promised_that_no_fund_can_pay(town: Town) -> None:
     assert "150원" in text
     actions.cheer(folk.person(), box, MatchKind.SHARE, "", key=key())
     assert "매칭 기금에 남은 돈이 없" in neighbour.get(address).content.decode()
+
+
+def test_the_partner_sees_how_far_its_payout_has_come(town: Town) -> None:
+    box, _gifts = making.paid_out(town, (100_000,))
+    page = browser(town.owner).get(url("work", queries.code_of(box))).content.decode()
+    assert "지급이 은행 처리를 기다립니다" in page
