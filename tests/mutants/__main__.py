@@ -1,4 +1,7 @@
-"""Make the mutants that are named, or all, and say what became of each. Exit code: 0 all were killed, 1 one survived."""
+"""Make the mutants that are named, or all, and say what became of each.
+
+Exit code: 0 all were killed, 1 one survived, 2 there is none of a name.
+"""
 
 import sys
 import time
@@ -11,7 +14,10 @@ out = Console(highlight=False, soft_wrap=True)
 
 
 def main(names: list[str]) -> int:
-    survivors = 0
+    survivors, known = 0, {mutant.name for mutant in breeding.mutants()}
+    if unknown := [name for name in names if name not in known]:
+        out.print(f"There is no mutant {unknown[0]!r}. There are: {', '.join(sorted(known))}.", markup=False)
+        return 2
     for mutant in breeding.mutants():
         if names and mutant.name not in names:
             continue

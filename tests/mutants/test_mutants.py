@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.mutants import __main__ as command
 from tests.mutants import breeding
 
 LATER = {6, 7, 8}  # deposits, the fund, goods sold for a cause: no service yet that could break them
@@ -11,6 +12,10 @@ MUTANTS = breeding.mutants()
 def test_every_invariant_has_a_mutant() -> None:
     assert {mutant.invariant for mutant in MUTANTS} - {0} == set(range(1, 13)) - LATER
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
+
+
+def test_a_mutant_that_does_not_exist_was_not_killed() -> None:
+    assert command.main(["no such mutant"]) == 2
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
