@@ -71,6 +71,14 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     at: datetime
 
 
+class Kept(msgspec.Struct, frozen=True, gc=False):
+    """The key stands for another request: that of `body_hash`, which gave `gift`. In a group it may come behind this one."""
+
+    gift: bytes
+    at: datetime
+    body_hash: bytes
+
+
 type Verdict = Written | Refusal
 
 
@@ -123,17 +131,21 @@ async def write(group: Sequence[Give]) -> list[Verdict]:
     for asked in group:
         first.setdefault((asked.donor, asked.key), asked)
     verdicts = await _ask(list(first.values()))
-    return [
-        verdicts[(asked.donor, asked.key)]
-        if first[(asked.donor, asked.key)].body_hash == asked.body_hash
-        else KeyReused(key=asked.key)
-        for asked in group
-    ]
+    return [_told(asked, first[(asked.donor, asked.key)], verdicts[(asked.donor, asked.key)]) for asked in group]
 
 
-async def _ask(group: list[Give]) -> dict[tuple[bytes, str], Verdict]:
+def _told(asked: Give, first: Give, verdict: Verdict | Kept) -> Verdict:
+    """What `asked` hears when the first request of the group under its key was answered `verdict`."""
+    if isinstance(verdict, Kept):
+        same, verdict = verdict.body_hash == asked.body_hash, Written(verdict.gift, verdict.at)
+    else:
+        same = first.body_hash == asked.body_hash
+    return verdict if same else KeyReused(key=asked.key)
+
+
+async def _ask(group: list[Give]) -> dict[tuple[bytes, str], Verdict | Kept]:
     """One statement for all. A twin in another process at the same moment makes some of them ask again."""
-    verdicts: dict[tuple[bytes, str], Verdict] = {}
+    verdicts: dict[tuple[bytes, str], Verdict | Kept] = {}
     for _ in range(ASKED_AGAIN_MAX):
         minted, at = ids.new_many(len(group)), clock.now()
         rows = await _line.fetch(_GIVE, _values(group, minted, at))
@@ -142,7 +154,7 @@ async def _ask(group: list[Give]) -> dict[tuple[bytes, str], Verdict]:
         again = []
         for number, (asked, gift) in enumerate(zip(group, minted, strict=True), start=1):
             row = odd.get(number)
-            verdict = Written(gift, at) if row is None else _verdict(asked, row)
+            verdict = Written(gift, at) if row is None else _verdict(row)
             if verdict is None:
                 again.append(asked)
             else:
@@ -180,14 +192,14 @@ def _values(group: list[Give], minted: list[bytes], at: datetime) -> tuple[Any, 
     )
 
 
-def _verdict(asked: Give, row: tuple[Any, ...]) -> Verdict | None:
-    """What a row of the statement says of `asked`; None: ask again."""
-    _number, word, gift, at, opens_at, closes_at = row
+def _verdict(row: tuple[Any, ...]) -> Verdict | Kept | None:
+    """What a row of the statement says of the gift it is about; None: ask again."""
+    _number, word, gift, at, opens_at, closes_at, stored = row
     match word:
         case "known":
             return Written(gift.bytes, at)
         case "key_reused":
-            return KeyReused(key=asked.key)
+            return Kept(gift.bytes, at, stored)
         case "nobody":
             return NotAllowed(needs="log_in")
         case "too_small":

@@ -103,6 +103,17 @@ def test_a_group_gives_each_gift_once_and_refuses_each_bad_one_by_itself(real_to
     assert NotFound not in {type(answer) for answer in answers}, "a payment for another box says so first"
 
 
+def test_a_gift_in_the_book_is_answered_though_another_request_under_its_key_stands_before_it(real_town: Town) -> None:
+    box, one, once = making.opened(real_town), folk.person(), key()
+    good, other, third = (paid(one, box, amount) for amount in (5_000, 9_000, 7_000))
+    (first,) = together([give(one, box, good, once)])
+    answers = together([give(one, box, body, once) for body in (other, third, good)])
+    assert isinstance(first, hot.Given)
+    assert [type(answer).__name__ for answer in answers[:2]] == ["KeyReused", "KeyReused"]
+    assert answers[2] == first
+    assert queries.totals(box).people == 5_000
+
+
 def test_a_key_stands_for_one_gift_whichever_way_it_was_given(real_town: Town) -> None:
     box, giver = making.opened(real_town), folk.person()
     hot_first, page_first = key(), key()

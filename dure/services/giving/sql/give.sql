@@ -74,7 +74,8 @@ WITH asked AS (
   RETURNING pg_notify('dure_news', '')
 )
 SELECT (SELECT coalesce(sum(transfers), 0) FROM booked) AS n, 'booked' AS verdict,
-  NULL::uuid AS gift, NULL::timestamptz AS at, NULL::timestamptz AS opens_at, NULL::timestamptz AS closes_at
+  NULL::uuid AS gift, NULL::timestamptz AS at, NULL::timestamptz AS opens_at, NULL::timestamptz AS closes_at,
+  NULL::bytea AS stored
 UNION ALL
 SELECT a.n, CASE
     WHEN e.body_hash = a.body_hash THEN 'known'
@@ -86,7 +87,7 @@ SELECT a.n, CASE
     WHEN p.id IS NOT NULL THEN 'payment_used'
     WHEN v.n IS NOT NULL THEN 'registration_needed'
     ELSE 'again'  -- somebody wrote the same key or payment in this very moment: ask once more
-  END, e.id, e.at, o.opens_at, o.closes_at
+  END, e.id, e.at, o.opens_at, o.closes_at, e.body_hash
 FROM asked a
 LEFT JOIN fresh f ON f.id = a.id
 LEFT JOIN earlier e ON e.n = a.n
