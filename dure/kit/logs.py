@@ -54,6 +54,7 @@ _QUIET = {
     "django.security.csrf": "ERROR",
     "procrastinate": "WARNING",
     "asyncio": "WARNING",
+    "httpx": "WARNING",  # a line for each call of a provider says nothing without its address, which is hidden
     "fontTools": "ERROR",
 }
 

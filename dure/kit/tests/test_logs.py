@@ -135,3 +135,9 @@ def test_what_looks_like_somebodys_is_hidden(text: str) -> None:
 @pytest.mark.parametrize("text", ["12 tries, 0.25 s", "giving.GiftReceived", "dure.giving.actions.thank", "15:04:05"])
 def test_what_is_nobodys_stays(text: str) -> None:
     assert logs.without_values(text) == text
+
+
+def test_calls_of_providers_are_no_news() -> None:
+    """A demo pays at its twins every few seconds: a line a call would bury what somebody has to read."""
+    described = logs.configured("info")["loggers"]
+    assert described["httpx"]["level"] == "WARNING"
