@@ -5,10 +5,12 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer.main
 from babel.messages.catalog import Catalog
 
+from dure.site import rooms
 from dure.site.cli import app
 from dure.site.config import Config
 from scripts import messages
@@ -126,18 +128,47 @@ def test_commands_in_documents_exist() -> None:
     makefile = (town.ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"(?m)^([a-z-]+):", makefile))
     group = typer.main.get_command(app)
-    commands = set(getattr(group, "commands", {}))
 
     def findings() -> Iterator[Finding]:
         for path, text in documents():
             for target in re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE):
                 if target not in targets:
                     yield Finding(f"{name_of(path)}:make {target}", "is no target")
-            for command in re.findall(r"(?:`|^)dure\s([a-z][a-z-]+)", text, re.MULTILINE):
-                if command not in commands:
-                    yield Finding(f"{name_of(path)}:dure {command}", "is no command")
+            for command in re.findall(r"(?:`|^)dure\s([a-z][^`\n#]*)", text, re.MULTILINE):
+                for wrong in _wrong_of(group, command.split()):
+                    yield Finding(f"{name_of(path)}:dure {command.strip()}", f"{wrong} does not exist")
 
     town.settle("command", findings())
+
+
+def _wrong_of(command: Any, said: list[str]) -> Iterator[str]:
+    """The words of a command line that are neither commands nor options there."""
+    known: set[str] = set()
+    while said and (following := getattr(command, "commands", {}).get(said[0])):
+        command, said = following, said[1:]
+        known |= {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+    if hasattr(command, "commands") and (not known or (said and not said[0].startswith("-"))):
+        yield said[0] if said else "nothing"
+    if not command.context_settings.get("ignore_unknown_options"):
+        yield from (word for word in said if word.startswith("--") and word.split("=")[0] not in known)
+
+
+def test_checks_and_tests_that_documents_name_exist() -> None:
+    checks = [check.name for check in rooms.verify_checks()]
+
+    def findings() -> Iterator[Finding]:
+        for path, text in documents():
+            for only in re.findall(r"--only ([a-z_.]+)", text):
+                if not any(name.startswith(only) for name in checks):
+                    yield Finding(f"{name_of(path)}:--only {only}", "is no check")
+            for file, wanted in re.findall(r"`pytest (\S+\.py)(?: -k (\w+))?`", text):
+                tests = town.ROOT / file
+                if not tests.is_file() or f"{wanted}" not in "".join(
+                    re.findall(r"def (test_\w+)", tests.read_text("utf-8"))
+                ):
+                    yield Finding(f"{name_of(path)}:pytest {file} -k {wanted}", "is no test")
+
+    town.settle("check or test", findings())
 
 
 def test_make_explains_every_target_it_offers() -> None:
