@@ -14,7 +14,7 @@ from .roots import actor, routes
 RETURN_TO = "/giving/mine/"
 
 
-@routes.post("/causes", status_code=201, **needs_token)
+@routes.post("/causes", status_code=201, also={"404"}, **needs_token)
 def draft(request: Request, body: shapes.Draft, key: Key) -> shapes.Added:
     """Keep a draft. Nobody else sees it before it is proposed."""
     return shapes.Added(actions.draft(actor(request), body.content(), key=key))
