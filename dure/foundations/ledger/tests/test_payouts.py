@@ -394,5 +394,5 @@ def confirm_and_return_at_once(*, locked: bool) -> tuple[str, ...]:
 def test_confirmed_and_come_back_at_once_ends_in_one_truth() -> None:
     names = confirm_and_return_at_once(locked=True)
     assert names in (("confirmed", "returned"), ("PayoutSumDiffers", "returned"), ("WrongFileState", "returned"))
-    assert held("bank:partners") == 0
+    assert names[0] != "confirmed" or held("bank:partners") == 0, "its account is opened by the first confirmation"
     assert found() == set()
