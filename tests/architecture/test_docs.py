@@ -11,7 +11,7 @@ import typer.main
 from babel.messages.catalog import Catalog
 
 from dure.site import rooms
-from dure.site.cli import app
+from dure.site.cli import app, measure
 from dure.site.config import Config
 from scripts import messages
 from tests.architecture import town
@@ -127,7 +127,7 @@ def test_links_lead_somewhere() -> None:
 def test_commands_in_documents_exist() -> None:
     makefile = (town.ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"(?m)^([a-z-]+):", makefile))
-    group = typer.main.get_command(app)
+    group, simulations = typer.main.get_command(app), typer.main.get_command(measure.together())
 
     def findings() -> Iterator[Finding]:
         for path, text in documents():
@@ -135,7 +135,9 @@ def test_commands_in_documents_exist() -> None:
                 if target not in targets:
                     yield Finding(f"{name_of(path)}:make {target}", "is no target")
             for command in re.findall(r"(?:`|^)dure\s([a-z][^`\n#]*)", text, re.MULTILINE):
-                for wrong in _wrong_of(group, command.split()):
+                said = command.split()
+                wrongs = _wrong_of(simulations, said[1:]) if said[0] == "simulate" else _wrong_of(group, said)
+                for wrong in wrongs:
                     yield Finding(f"{name_of(path)}:dure {command.strip()}", f"{wrong} does not exist")
 
     town.settle("command", findings())
@@ -147,8 +149,8 @@ def _wrong_of(command: Any, said: list[str]) -> Iterator[str]:
     while said and (following := getattr(command, "commands", {}).get(said[0])):
         command, said = following, said[1:]
         known |= {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
-    if hasattr(command, "commands") and (not known or (said and not said[0].startswith("-"))):
-        yield said[0] if said else "nothing"
+    if hasattr(command, "commands") and said and not said[0].startswith("-"):
+        yield said[0]
     if not command.context_settings.get("ignore_unknown_options"):
         yield from (word for word in said if word.startswith("--") and word.split("=")[0] not in known)
 

@@ -43,16 +43,21 @@ def simulate(
         OWN_TOWN[asked[0]](asked, prog_name="dure simulate")
     if not asked or HELP & set(asked):
         boot.prepare()
-        together = rooms.simulations()
-        for app in dict.fromkeys(OWN_TOWN.values()):
-            together.registered_commands += app.registered_commands
-        typer.main.get_command(together)(asked, prog_name="dure simulate")
+        typer.main.get_command(together())(asked, prog_name="dure simulate")
         return
     with _stage(server) as address:
         command = typer.main.get_command(rooms.simulations())
         code = command(asked, prog_name="dure simulate", obj=address, standalone_mode=False) or 0
         findings = inspect.prove(rooms.verify_checks()) if code == 0 else []
     raise typer.Exit(code or int(bool(findings)))
+
+
+def together() -> typer.Typer:
+    """Every simulation there is, those of the houses and those with a town of their own. Needs Django."""
+    found = rooms.simulations()
+    for app in dict.fromkeys(OWN_TOWN.values()):
+        found.registered_commands += app.registered_commands
+    return found
 
 
 @contextmanager
