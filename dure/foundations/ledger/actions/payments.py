@@ -42,7 +42,7 @@ from dure.foundations.ledger.types.payments import (
     ProviderRefused,
     ProviderSilent,
 )
-from dure.foundations.ledger.types.providers import Allotment, Captured, Order, ProviderState
+from dure.foundations.ledger.types.providers import Allotment, Captured, Order
 from dure.foundations.people.types import Actor
 from dure.kit import outbox, tx
 
@@ -138,7 +138,7 @@ def confirm_payment(by: Actor, order: str, payment_key: str, amount: int) -> Cap
     if answer.taken:
         return Captured(payment.id, answer)
     step = rules.step_of(answer)
-    if answer.state is ProviderState.IN_PROGRESS or step is None:
+    if step is None or step is PaymentStep.AUTHORISE:  # not decided, or not to be seen there yet
         raise ProviderSilent(retry_seconds=rules.ASK_FIRST_SECONDS)
     with tx.durable():
         payment = queries.payment(payment.id, lock=True)

@@ -210,12 +210,19 @@ class Toss:
                 raise unknown(self.name, status, _code(said))
             for entry in said:
                 if entry.get("amount", 0) > 0 and (entry.get("method") == ACCOUNT) == (self._method == ACCOUNT):
-                    answer = self._look(entry["paymentKey"])
+                    answer = self._listed(entry)
                     if answer.taken and since <= answer.at < until:
                         yield answer
             if len(said) < LISTED_AT_ONCE:
                 return
             after = {"startingAfter": said[-1]["transactionKey"]}
+
+    def _listed(self, entry: dict[str, Any]) -> ProviderAnswer:
+        """A payment of the list, looked at. One that is nowhere else says nothing about our books: as good as no list."""
+        try:
+            return self._look(entry["paymentKey"])
+        except (KeyError, ProviderRefused) as error:
+            raise unknown(self.name, OK, type(error).__name__) from None
 
     def settled(self, on: date) -> tuple[SettlementStatement, ...]:
         """What is paid out on a day; a `types.settling.Settles`."""

@@ -77,6 +77,20 @@ def test_a_late_answer_is_found_out(travel: Any) -> None:
     assert actions.converge_payments(BY) == Converged()  # nothing is left to ask
 
 
+def test_a_provider_in_which_the_payment_is_not_to_be_seen_yet_is_asked_again(
+    travel: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = a_payer()
+    back = returned(begun(by))
+    still = SANDBOX.find(back.order)[0]
+    monkeypatch.setattr(SANDBOX, "confirm", lambda *said: still)
+    with pytest.raises(ProviderSilent):
+        actions.confirm_payment(by, back.order, back.payment_key, back.amount)
+    monkeypatch.undo()
+    travel.shift(timedelta(seconds=10))
+    assert actions.converge_payments(BY).captured == 1
+
+
 def test_a_crash_after_the_provider_took_it_is_made_good(travel: Any) -> None:
     by, box = a_payer(), a_box()
     payment = begun(by)

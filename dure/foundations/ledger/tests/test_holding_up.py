@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import time_machine
 
-from dure.foundations.ledger import actions, models, queries
+from dure.foundations.ledger import actions, models, providers, queries
 from dure.foundations.ledger.providers import SANDBOX
+from dure.foundations.ledger.providers.toss import Toss
 from dure.foundations.ledger.rules.payments import SILENT_IN_A_ROW_MAX
-from dure.foundations.ledger.types import PaymentState, ProviderSilent, RefundState
+from dure.foundations.ledger.types import PaymentState, ProviderSilent, ReconciliationOutcome, RefundState
 
 from .conftest import NOW
 from .paying import BY, a_box, a_payer, begun, paid, returned
@@ -69,3 +70,18 @@ def test_a_silent_provider_costs_a_round_three_waits(monkeypatch: pytest.MonkeyP
     assert len(calls) == SILENT_IN_A_ROW_MAX
     monkeypatch.undo()
     assert actions.settle_refunds(BY) == MANY - SILENT_IN_A_ROW_MAX
+
+
+def test_a_list_that_cannot_be_followed_says_nothing_and_ends_no_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Toss lists a payment that its own look-up does not know."""
+    toss = Toss("test_sk_x", "https://dure.example.org")
+
+    def get(path: str, query: object = None) -> tuple[int, Any]:
+        if path == "/v1/transactions":
+            return 200, [{"paymentKey": "ghost", "transactionKey": "t", "amount": 1_000, "method": "카드"}]
+        return 404, {"code": "NOT_FOUND_PAYMENT"}
+
+    monkeypatch.setattr(toss._line, "get", get)
+    with providers.played_by(toss):
+        run = actions.run_reconciliation(BY, "toss", NOW, NOW + timedelta(hours=1))
+    assert run.outcome is ReconciliationOutcome.SILENT
