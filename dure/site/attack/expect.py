@@ -84,21 +84,29 @@ class _Group:
             first, outcome = self._first[ask.name]
             if first.body == ask.body:
                 return Unit((), [Outcome(outcome.answers)])
+            if known := self._known(ask):  # given long before, though another one under its key stands first here
+                return Unit((), [known])
             return Unit((), [no("KeyReused", *(() if outcome.is_effect else self._noes(ask)))])
         outcome = self._outcome(ask, key)
         self._first[ask.name] = (ask, outcome)
         return Unit((key,), [outcome])
 
     def _outcome(self, ask: HotAsk, key: Key) -> Outcome:
-        before = self._model.gifts.get(ask.name)
-        if before is not None:
-            return Outcome(OK, value=before.id) if before.hot and before.body == ask.body else no("KeyReused")
+        if known := self._known(ask):
+            return known
         if noes := self._noes(ask):
             return no(*noes)
         self._spent.add(ask.payment)
         self._came[ask.box] = self._came.get(ask.box, 0) + ask.amount
         move = Move(BANK, f"box:{ask.box}", ask.amount, "gift", ask.donor)
         return Outcome(OK, {key: ("given", ask.amount, ask.box)}, (move,), lambda: self._give(ask))
+
+    def _known(self, ask: HotAsk) -> Outcome | None:
+        """What a key answers under which there is a gift already; None: there is none."""
+        before = self._model.gifts.get(ask.name)
+        if before is None:
+            return None
+        return Outcome(OK, value=before.id) if before.hot and before.body == ask.body else no("KeyReused")
 
     def _noes(self, ask: HotAsk) -> list[str]:
         box, noes = self._model.boxes.get(ask.box), []
