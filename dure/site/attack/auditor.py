@@ -56,13 +56,21 @@ READ = {
     "deposit": "SELECT reference, max(state) FILTER (WHERE state IN ('waiting', 'booked')),"
     " max(amount) FILTER (WHERE state IN ('waiting', 'booked')), count(*) FILTER (WHERE state NOT IN ('waiting', 'booked'))"
     " FROM giving_deposit WHERE reference = ANY (%s::text[]) GROUP BY reference",
+    "payout": "SELECT b.id, l.state, f.state FROM giving_box b JOIN ledger_payout_line l ON l.payout_id = b.payout"
+    " JOIN ledger_payout_file f ON f.id = l.file_id WHERE b.id = ANY (%s::uuid[])",
     "lines": "SELECT box_id, count(*), sum(amount)::bigint FROM giving_report_line"
     " WHERE box_id = ANY (%s::uuid[]) GROUP BY box_id",
     "cheers": "SELECT c.box_id, c.person_id, c.fund_id, c.matched FROM giving_cheer c"
     " JOIN unnest(%s::uuid[], %s::uuid[]) AS a (box, person) ON c.box_id = a.box AND c.person_id = a.person",
 }
-LISTED = ("refunds", "twins")  # several rows a thing
-EMPTY: dict[str, Value] = {"refunds": (), "twins": (), "lines": (0, 0), "cheers": (0, ())}  # what no row means
+LISTED = ("refunds", "twins", "payout")  # several rows a thing
+EMPTY: dict[str, Value] = {
+    "refunds": (),
+    "twins": (),
+    "payout": (),
+    "lines": (0, 0),
+    "cheers": (0, ()),
+}  # what no row means
 
 
 class Auditor:
@@ -185,6 +193,32 @@ class Auditor:
     def settlement(self, reference: str) -> Any:
         """The id of a settlement."""
         return self._one("SELECT id FROM ledger_settlement WHERE reference = %s", reference)
+
+    def payout(self, box: str) -> str:
+        """The id of a box's payout."""
+        return str(self._one("SELECT payout FROM giving_box WHERE id = %s", box))
+
+    def file(self, box: str, later: int) -> str:
+        """The id of the file in which a box's payout stood, that many before the last."""
+        return str(
+            self._one(
+                "SELECT l.file_id FROM ledger_payout_line l JOIN giving_box b ON b.payout = l.payout_id WHERE b.id = %s"
+                " ORDER BY l.file_id DESC OFFSET %s LIMIT 1",
+                box,
+                later,
+            )
+        )
+
+    def file_line(self, file: str, box: str) -> str:
+        """The id of the line of a box's payout in a file."""
+        return str(
+            self._one(
+                "SELECT l.id FROM ledger_payout_line l JOIN giving_box b ON b.payout = l.payout_id"
+                " WHERE l.file_id = %s AND b.id = %s",
+                file,
+                box,
+            )
+        )
 
     def deposit(self, reference: str) -> Any:
         """The id of the last deposit of this reference."""

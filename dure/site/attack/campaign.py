@@ -43,6 +43,9 @@ CHEAP: Final = {  # for databases that live for seconds and whose machine never 
 GARBAGE: Final = (20_000, 20, 50)  # looked for more seldom: nearly nothing here goes in circles
 
 
+type Told = Callable[[int, Played | None], None]  # so many operations more, a seed that ended
+
+
 @dataclass(slots=True)
 class Campaign:
     """What all seeds came to."""
@@ -60,10 +63,8 @@ class Campaign:
         return sum(one.operations for one in self.played)
 
 
-def run(
-    directory: Path, seeds: Iterable[int], length: Length, workers: int, told: Callable[[int, int], None]
-) -> Campaign:
-    """Play all `seeds`; `told` hears how many operations and seeds more are done. A worker that dies is a RuntimeError."""
+def run(directory: Path, seeds: Iterable[int], length: Length, workers: int, told: Told) -> Campaign:
+    """Play all `seeds`; `told` hears of each step and each seed that is done. A worker that dies is a RuntimeError."""
     os.environ["PYTHONHASHSEED"] = "0"  # so that sets of words have one order in every worker
     spawn = multiprocessing.get_context("spawn")
     wanted: Any = spawn.Queue()
@@ -152,9 +153,7 @@ def _worked(place: Path) -> float:
     return float(total + times.user + times.system + times.children_user + times.children_system)
 
 
-def _collect(
-    campaign: Campaign, heard: tuple[Any, int, Length], parts: list[Any], told: Callable[[int, int], None]
-) -> None:
+def _collect(campaign: Campaign, heard: tuple[Any, int, Length], parts: list[Any], told: Told) -> None:
     done, left, length = heard
     while left:
         try:
@@ -164,11 +163,11 @@ def _collect(
                 raise RuntimeError(f"the workers ended, and {left} seeds are not played") from None
             continue
         if word == "did":
-            told(what, 0)
+            told(what, None)
         else:
             campaign.played.append(what)
             left -= 1
-            told(0, 1)
+            told(0, what)
             if what.broken and length.until_broken:
                 return
             if length.enough is not None and campaign.operations >= length.enough:

@@ -8,7 +8,7 @@ from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.types import BankLine, LineKind, SettlementLine, SettlementStatement
 from dure.foundations.people.types import Actor
 
-from . import expect, payouts
+from . import expect, statements
 from .acts import BY, Stage, attempt, keeping
 from .bank import Bank
 from .judge import Operation
@@ -39,7 +39,7 @@ def take(stage: Stage, new: tuple[Statement, SettlementStatement]) -> Operation:
     return Operation(
         "take settlement",
         lambda: attempt(lambda: ledger.take_settlement(BY, said)),
-        lambda: payouts.take(stage.model, one, said.net),
+        lambda: statements.take(stage.model, one, said.net),
     )
 
 
@@ -49,7 +49,7 @@ def book(stage: Stage, by: Actor, found: tuple[Statement, UUID], arrived: int, k
     name, body = (str(by.person), "book", key), (one.name, arrived)
 
     def units() -> list[Unit]:
-        return expect.repeated(stage.model, *name, body) or payouts.book(stage.model, one, arrived)
+        return expect.repeated(stage.model, *name, body) or statements.book(stage.model, one, arrived)
 
     def act() -> Any:
         return ledger.book_settlement(by, settlement, BankLine(arrived, f"입금 {one.name}"), key=key)
@@ -63,7 +63,7 @@ def take_back(stage: Stage, by: Actor, found: tuple[Statement, UUID], key: str) 
     name = (str(by.person), "unbook", key)
 
     def units() -> list[Unit]:
-        return expect.repeated(stage.model, *name, one.name) or payouts.take_back(stage.model, one)
+        return expect.repeated(stage.model, *name, one.name) or statements.take_back(stage.model, one)
 
     def act() -> None:
         ledger.reverse_settlement(by, settlement, "잘못 확인했습니다", key=key)

@@ -53,6 +53,7 @@ MEETING: Final = {  # one transaction each, so that what comes in between came b
     *("refund", "cheer", "give back", "close", "stop", "extend", "revise_plan", "approve_plan", "reject_plan"),
     *("pay_out", "add_line", "file_report", "reserve", "post reservation", "void reservation"),
     *("top up", "confirm deposit", "take deposit back", "book settlement", "take settlement back"),
+    *("prepare payouts", "release payouts", "drop payouts", "confirm payouts", "return payout"),
 }
 WANTS: Final = (
     "close",

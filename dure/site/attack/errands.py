@@ -8,14 +8,14 @@ from uuid import UUID
 
 from dure.foundations.people.types import Actor
 
-from . import cashing, fundraising, office, till
+from . import cashing, fundraising, office, remitting, till
 from .acts import Stage
 from .auditor import Auditor
 from .judge import Operation
 from .model import Deposit, Hold, Model, Statement
 from .town import later
 
-WEIGHTS: Final = {"till": 9.0, "office": 4.0, "bank": 3.0, "sponsor": 3.0}
+WEIGHTS: Final = {"till": 9.0, "office": 4.0, "bank": 3.0, "sponsor": 3.0, "remit": 3.0}
 SETTLED_MAX: Final = (1, 5, 200)  # lines of a statement
 LASTS: Final = (None, 30.0, 600.0, 7_200.0)
 
@@ -31,6 +31,7 @@ class Errands:
             "office": self._office,
             "bank": self._bank,
             "sponsor": self._sponsor,
+            "remit": self._remit,
         }
 
     @property
@@ -176,6 +177,28 @@ class Errands:
         ask = (by, Deposit(stage.key("입금"), fund, amount, str(by.person)), stage.key("top"))
         asked.append(ask)
         return fundraising.top_up(stage, *ask)
+
+    def _remit(self) -> Operation | None:
+        """Payouts go to the bank."""
+        stage, chance, auditor = self._stage, self._chance, self._auditor
+        paid = [box.id for box in self._model.boxes.values() if box.paid]
+        if not paid:
+            return None
+        by, files, roll = chance.choice(stage.people.stewards), self._model.files, chance.random()
+        if roll < 0.35 or not files:
+            boxes = tuple(sorted(chance.sample(paid, chance.randint(1, len(paid)))))
+            return remitting.prepare(stage, auditor, by, boxes, stage.key("file"))
+        file = files[-1] if chance.random() < 0.7 else chance.choice(files)
+        if file.state == "prepared" and roll < 0.85:
+            return remitting.release(stage, auditor, by, file, stage.key("release"))
+        if roll < 0.4 or (file.state == "prepared" and roll < 0.95):
+            return remitting.drop(stage, auditor, by, file, stage.key("drop"))
+        if roll < 0.7:
+            sent = sum(self._model.boxes[box].paid for box, state in file.lines.items() if state == "sent")
+            reference = f"이체 {chance.randint(1, 4)}"
+            about = (file, sent + chance.choice((0, 0, 0, 1)), reference)
+            return remitting.confirm(stage, auditor, by, about, stage.key("confirm"))
+        return remitting.come_back(stage, auditor, by, (file, chance.choice(sorted(file.lines))), stage.key("back"))
 
     def _id(self) -> UUID:
         return UUID(int=self._chance.getrandbits(128))

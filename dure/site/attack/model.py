@@ -192,6 +192,15 @@ class Deposit:
 
 
 @dataclass(slots=True)
+class File:
+    """Payouts that go to the bank together. `lines`: by box, how its payout stands."""
+
+    by: str
+    lines: dict[str, str]
+    state: str = "prepared"
+
+
+@dataclass(slots=True)
 class Cheer:
     box: str
     person: str
@@ -216,6 +225,8 @@ class Model:
         self.statements: dict[str, Statement] = {}
         self.settled: set[tuple[str, str]] = set()  # payments and cancels that stand in a statement
         self.deposits: dict[str, Deposit] = {}
+        self.files: list[File] = []
+        self.references: set[str] = set()  # of the bank, for files that it took
         self.over: Counter[str] = Counter()  # how many of a reference were dropped or taken back
         self.booked: list[Deposit] = []  # those that became money, in that order
         self.now = datetime.fromtimestamp(0, UTC)  # of the operation that is looked at
@@ -277,6 +288,9 @@ class Model:
         return (
             None if one is None else (*((one.state, one.amount) if one.lives else (None, None)), self.over[reference])
         )
+
+    def _payout(self, box: str) -> Value:
+        return tuple(sorted((file.lines[box], file.state) for file in self.files if box in file.lines))
 
     def _cheers(self, box: str, person: str) -> Value:
         return seen_cheers(cheer for cheer in self.cheers if (cheer.box, cheer.person) == (box, person))

@@ -1,9 +1,10 @@
 """attack: the simulator that tries to lose a won (dure/site/attack)."""
 
 import math
+import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated
@@ -16,8 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from dure.site import config
-from dure.site.attack.campaign import Campaign, run
-from dure.site.attack.played import FAULTS, Length
+from dure.site.attack.campaign import Campaign, Told, run
+from dure.site.attack.played import FAULTS, Length, Played
 
 out = Console(highlight=False, soft_wrap=True)
 BROKE = 1
@@ -27,7 +28,6 @@ EACH, EACH_OF_MANY = (
 )  # operations of a seed: many short seeds differ more, long ones cost less an operation
 STOPPED = 130  # as a program that Ctrl-C ended
 SAY_SECONDS = 60
-SHOWN_MAX = 12
 app = typer.Typer()
 
 
@@ -54,7 +54,9 @@ def attack(
     each: Annotated[
         int | None, typer.Option(min=1, help="Operations of a seed; 1000, or with --operations 5000.")
     ] = None,
-    mix: Annotated[Mix, typer.Option(help="drive: gifts by the hundred; desk: payments, refunds, payouts.")] = Mix.BOTH,
+    mix: Annotated[
+        Mix | None, typer.Option(help="drive: gifts by the hundred; desk: payments, refunds, payouts.")
+    ] = None,
     until_broken: Annotated[bool, typer.Option(help="Stop at the first break.")] = False,
 ) -> None:
     """Try to lose a won: faults, repeats, late and lost answers, all from the seed; every step is checked against a model.
@@ -64,6 +66,7 @@ def attack(
     if seeds is not None and operations is not None:
         raise typer.BadParameter("give --seeds or --operations, not both (--each says how long a seed is)")
     each = each or (EACH_OF_MANY if operations else EACH)
+    mix = mix or (Mix.DRIVE if operations else Mix.BOTH)
     workers = psutil.cpu_count() or 1  # each with a database of its own
     directory = config.read().var / "attack"
     out.print(
@@ -71,13 +74,11 @@ def attack(
     )
     most = seeds if seeds is not None else math.ceil((operations or 1) / each)
     length = Length(each, mix.value, until_broken, operations)
-    with _bars(operations or most * each, most) as told:
-        campaign = run(directory, range(seed, seed + most), length, workers, told)
     how = f"--each {each} --mix {mix.value}"
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell started this in the background
+    with _bars(operations or most * each, most, how) as told:
+        campaign = run(directory, range(seed, seed + most), length, workers, told)
     out.print(_figures(campaign, workers))
-    for one in sorted(campaign.broken, key=lambda played: played.seed)[:SHOWN_MAX]:
-        out.print(f"[red]✗[/] seed {one.seed}, at {escape(one.at)}: {escape(one.broken)}")
-        out.print(f"    replay: dure simulate attack --seed {one.seed} {how}")
     played = {one.seed for one in campaign.played}
     left = [one for one in range(seed, seed + most) if one not in played]
     if left and not (operations and campaign.operations >= operations):
@@ -92,9 +93,14 @@ def attack(
         raise typer.Exit(STOPPED)
 
 
+def _say_broken(one: Played, how: str) -> None:
+    out.print(f"[red]✗[/] seed {one.seed}, at {escape(one.at)}: {escape(one.broken)}")
+    out.print(f"    replay: dure simulate attack --seed {one.seed} {how}")
+
+
 @contextmanager
-def _bars(operations: int, seeds: int) -> Iterator[Callable[[int, int], None]]:
-    """Progress; where nobody sees bars, a line a minute. Answers who wants to be told of more operations and seeds."""
+def _bars(operations: int, seeds: int, how: str) -> Iterator[Told]:
+    """Progress; where nobody sees bars, a line a minute; each break at once. Answers who wants to be told."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -107,10 +113,12 @@ def _bars(operations: int, seeds: int) -> Iterator[Callable[[int, int], None]]:
         done = bars.add_task("operations", total=operations)
         whole = bars.add_task("seeds", total=seeds)
 
-        def told(more: int, played: int) -> None:
+        def told(more: int, played: Played | None) -> None:
             nonlocal said
             bars.advance(done, more)
-            bars.advance(whole, played)
+            bars.advance(whole, played is not None)
+            if played is not None and played.broken:
+                _say_broken(played, how)
             now = time.monotonic()
             if not out.is_terminal and now - said > SAY_SECONDS:
                 said = now

@@ -14,7 +14,7 @@ from dure.site.attack.played import Length
 from dure.site.attack.town import Time, virtual
 
 ROOM = Path(attack.__file__).parent
-ALONE = ("model", "expect", "drift", "boxes", "holds", "papers", "payouts", "sponsors")
+ALONE = ("model", "expect", "drift", "boxes", "holds", "papers", "statements", "sponsors", "remits")
 
 
 @pytest.mark.slow
