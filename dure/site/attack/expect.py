@@ -82,6 +82,8 @@ class _Group:
             return Unit((), [no(early)])
         if ask.name in self._first:
             first, outcome = self._first[ask.name]
+            if ask.name in self._model.gifts:  # what is in the book answers, whoever comes before in the group
+                return Unit((), [self._outcome(ask, key)])
             if first.body == ask.body:
                 return Unit((), [Outcome(outcome.answers)])
             if known := self._known(ask):  # given long before, though another one under its key stands first here
