@@ -86,8 +86,6 @@ class _Group:
                 return Unit((), [self._outcome(ask, key)])
             if first.body == ask.body:
                 return Unit((), [Outcome(outcome.answers)])
-            if known := self._known(ask):  # given long before, though another one under its key stands first here
-                return Unit((), [known])
             return Unit((), [no("KeyReused", *(() if outcome.is_effect else self._noes(ask)))])
         outcome = self._outcome(ask, key)
         self._first[ask.name] = (ask, outcome)
