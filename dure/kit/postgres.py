@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import psutil
+
 from dure.base.refusals import Refusal
 from dure.kit import passage
 
@@ -29,7 +31,6 @@ SETTINGS = {
     "listen_addresses": "''",  # a socket in a private directory is the only door
     "unix_socket_permissions": "0700",
     "max_connections": "200",
-    "shared_buffers": "256MB",
     "max_wal_size": "4GB",
     "checkpoint_completion_target": "0.9",
     "wal_compression": "on",
@@ -42,6 +43,10 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+BUFFERS_PART = (
+    8  # of the machine's memory: the pages that a nation's givers touch stay at hand, and others find room beside them
+)
+BUFFERS_MB = (128, 1024)  # at least, at most
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -175,9 +180,15 @@ def copy_cluster(source: str, directory: Path, owner: Owner) -> None:
     growing.rename(directory)
 
 
+def buffers(memory: int) -> str:
+    """How much of `memory`, bytes, the server keeps pages in."""
+    least, most = BUFFERS_MB
+    return f"{max(least, min(most, memory // BUFFERS_PART // 2**20))}MB"
+
+
 def write_settings(directory: Path, owner: Owner, sockets: Path, *, durable: bool) -> None:
     """Write our settings beside the server's own. ALTER SYSTEM still wins over them."""
-    lines = dict(SETTINGS) | ({} if durable else THROW_AWAY)
+    lines = SETTINGS | {"shared_buffers": buffers(psutil.virtual_memory().total)} | ({} if durable else THROW_AWAY)
     listed = '"' + str(sockets).replace('"', '""') + '"'
     lines["unix_socket_directories"] = "'" + listed.replace("'", "''") + "'"
     own, main = directory / OWN_SETTINGS, directory / "postgresql.conf"
