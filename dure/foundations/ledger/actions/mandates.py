@@ -30,7 +30,7 @@ from dure.foundations.ledger.types.payments import (
     ProviderSilent,
     ProviderUnknown,
 )
-from dure.foundations.ledger.types.providers import Captured, Order, ProviderAnswer, ProviderState
+from dure.foundations.ledger.types.providers import Captured, ProviderAnswer, ProviderState
 from dure.foundations.people.types import Actor
 from dure.kit import seals, tx
 
@@ -131,16 +131,8 @@ def charge_payment(by: Actor, payment: UUID, mandate: UUID) -> Captured:
 
 
 def _asked(payment: Payment, key: str, mandate: MandateId) -> ProviderAnswer:
-    order = Order(
-        id=payment.order,
-        amount=payment.amount,
-        tax_free=payment.tax_free,
-        currency=payment.currency,
-        title=payment.title,
-        return_to=payment.return_to,
-    )
     try:
-        return _charging(payment.provider).charge(key, mandate, order)
+        return _charging(payment.provider).charge(key, mandate, paying.as_asked(payment))
     except ProviderRefused:  # nobody took anything: a no like any other
         return ProviderAnswer(
             order=payment.order,

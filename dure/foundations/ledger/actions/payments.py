@@ -42,7 +42,7 @@ from dure.foundations.ledger.types.payments import (
     ProviderRefused,
     ProviderSilent,
 )
-from dure.foundations.ledger.types.providers import Allotment, Captured, Order
+from dure.foundations.ledger.types.providers import Allotment, Captured
 from dure.foundations.people.types import Actor
 from dure.kit import outbox, tx
 
@@ -86,16 +86,7 @@ def start_checkout(by: Actor, payment_id: UUID) -> str:
     rules.may_confirm(by, payment)
     if payment.state not in rules.OPEN:
         raise PaymentExpired()
-    return providers.provider(payment.provider).checkout(
-        Order(
-            id=payment.order,
-            amount=payment.amount,
-            tax_free=payment.tax_free,
-            currency=payment.currency,
-            title=payment.title,
-            return_to=payment.return_to,
-        )
-    )
+    return providers.provider(payment.provider).checkout(rules.as_asked(payment))
 
 
 def abandon_payment(by: Actor, order: str) -> Payment:

@@ -25,7 +25,7 @@ from dure.foundations.ledger.types.payments import (
     RefundExceeds,
     TurnedBack,
 )
-from dure.foundations.ledger.types.providers import ProviderAnswer, ProviderState
+from dure.foundations.ledger.types.providers import Order, ProviderAnswer, ProviderState
 from dure.foundations.people.types import Actor
 
 S, T = PaymentState, PaymentStep
@@ -158,6 +158,18 @@ def refuse_ended(payment: Payment) -> None:
 def declined(code: DeclineCode) -> PaymentDeclined:
     """The refusal for a decline; those with a name of their own can be told apart by the faces."""
     return DECLINES.get(code, PaymentDeclined)(reason=code)
+
+
+def as_asked(payment: Payment) -> Order:
+    """The payment as its provider is asked for it."""
+    return Order(
+        id=payment.order,
+        amount=payment.amount,
+        tax_free=payment.tax_free,
+        currency=payment.currency,
+        title=payment.title,
+        return_to=payment.return_to,
+    )
 
 
 def as_captured(payment: Payment) -> ProviderAnswer:

@@ -274,7 +274,21 @@ class PictureForm(forms.Form):
     )
 
 
-class GiveForm(forms.Form):
+class PayingForm(forms.Form):
+    """A form that ends with the ways to pay, where there is more than one."""
+
+    provider = forms.ChoiceField(label=_("How do you want to pay?"), widget=forms.RadioSelect)
+
+    def __init__(self, ways: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.pop("provider")
+        if len(ways) > 1 and isinstance(field, forms.ChoiceField):
+            self.fields["provider"] = field  # after what the form itself asks
+            field.choices = [(one, WAYS.get(one, one)) for one in ways]
+            field.initial = ways[0]
+
+
+class GiveForm(PayingForm):
     amount = WonField(  # the rules say what the least is: what fills the box may be less than GIFT_MIN
         label=_("How much, in won?"),
         error_messages={"required": _("Write down or press the sum you want to give.")},
@@ -292,16 +306,6 @@ class GiveForm(forms.Form):
         widget=forms.RadioSelect,
         initial="no",  # a name is shown only by who wants it
     )
-    provider = forms.ChoiceField(label=_("How do you want to pay?"), widget=forms.RadioSelect)
-
-    def __init__(self, ways: Sequence[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["provider"]
-        if len(ways) < 2:  # nothing to choose
-            del self.fields["provider"]
-        elif isinstance(field, forms.ChoiceField):
-            field.choices = [(one, WAYS.get(one, one)) for one in ways]
-            field.initial = ways[0]
 
 
 class CommentForm(forms.Form):

@@ -1,6 +1,6 @@
 """Regular gifts: promise one from a box's page, see mine, change, pause, stop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,8 @@ from dure.services.giving.rules import regular as rules
 from dure.services.giving.types import NewRegular, Reach, Regular, RegularId, RegularState
 
 from .common import actor, cause_of
-from .words import MONTH_STATES, REGULAR_STATES, REGULAR_WHY, WAYS
+from .forms import PayingForm
+from .words import MONTH_STATES, REGULAR_STATES, REGULAR_WHY
 
 SUMS = (5_000, 10_000, 30_000, 50_000)
 
@@ -41,7 +42,7 @@ class ChangeForm(forms.Form):
     )
 
 
-class PromiseForm(ChangeForm):
+class PromiseForm(ChangeForm, PayingForm):
     """All that a donor promises."""
 
     reach = forms.ChoiceField(
@@ -59,16 +60,6 @@ class PromiseForm(ChangeForm):
         widget=forms.RadioSelect,
         initial="no",
     )
-    provider = forms.ChoiceField(label=_("How do you want to pay?"), widget=forms.RadioSelect)
-
-    def __init__(self, ways: Sequence[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["provider"]
-        if len(ways) < 2:  # nothing to choose
-            del self.fields["provider"]
-        elif isinstance(field, forms.ChoiceField):
-            field.choices = [(one, WAYS.get(one, one)) for one in ways]
-            field.initial = ways[0]
 
 
 @unsent.waits
