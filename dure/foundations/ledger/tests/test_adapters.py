@@ -46,6 +46,13 @@ START = datetime(2026, 5, 1, 9, 0, tzinfo=clock.SEOUL)
 BOTH = ("toss", "kakaopay")
 
 
+def state_of(refund: UUID) -> RefundState:
+    """How a refund stands that was asked for before."""
+    found = queries.refund(refund)
+    assert found is not None
+    return found.state
+
+
 @pytest.fixture(autouse=True)
 def travel() -> Iterator[Any]:
     with time_machine.travel(START, tick=False) as coordinates:
@@ -124,7 +131,7 @@ def test_two_equal_refunds_both_pay_and_none_twice(
     both = [refunded(payment, 3_000), refunded(payment, 3_000)]
     twins[name].faults.add(FaultRule(fault, "cancel"))
     settle(travel, 4)
-    assert [queries.refund(each).state for each in both] == [RefundState.SETTLED] * 2  # type: ignore[union-attr]  # the row was made above
+    assert [state_of(each) for each in both] == [RefundState.SETTLED] * 2
     assert theirs(twins[name]) == (10_000, 6_000)
     assert {deed.id for deed in providers.provider(name).find(payment.order)[0].cancels} == {str(each) for each in both}
 
@@ -135,7 +142,7 @@ def test_the_second_between_two_cancels_is_waited_for(twins: dict[str, Twin], tr
     assert actions.settle_refunds(BY) == 1  # the clock stands still: the other comes within the same second
     travel.shift(timedelta(seconds=6))
     assert actions.settle_refunds(BY) == 1
-    assert [queries.refund(each).state for each in both] == [RefundState.SETTLED] * 2  # type: ignore[union-attr]  # the row was made above
+    assert [state_of(each) for each in both] == [RefundState.SETTLED] * 2
 
 
 def test_what_somebody_cancelled_at_the_provider_is_never_given_back_twice(
@@ -147,7 +154,7 @@ def test_what_somebody_cancelled_at_the_provider_is_never_given_back_twice(
     refund = refunded(payment, 10_000)
     travel.shift(timedelta(seconds=6))
     actions.settle_refunds(BY)
-    assert queries.refund(refund).state is RefundState.REFUSED  # type: ignore[union-attr]  # the row was made above
+    assert state_of(refund) is RefundState.REFUSED
     assert theirs(twins["toss"]) == (10_000, 8_000)
 
 
@@ -214,7 +221,7 @@ def test_a_transfer_goes_back_to_the_account_the_payer_says(twins: dict[str, Twi
         actions.say_refund_account(by, payment.id, RefundAccount(bank="20", number="1002123456789", holder="홍길동"))
     assert not queries.refund_account_needed(payment.id)
     actions.settle_refunds(BY)
-    assert queries.refund(refund).state is RefundState.SETTLED  # type: ignore[union-attr]  # the row was made above
+    assert state_of(refund) is RefundState.SETTLED
     assert twins["toss"].book.payments[key].cancels[0].account == {
         "bank": "20",
         "accountNumber": "1002123456789",
@@ -341,4 +348,4 @@ def test_two_workers_give_a_refund_back_once(twins: dict[str, Twin], name: str) 
     assert race(settle_it, settle_it).names == ("asked", "asked")
     actions.settle_refund(BY, RefundId(refund))
     assert theirs(twins[name]) == (10_000, 4_000)
-    assert queries.refund(refund).state is RefundState.SETTLED  # type: ignore[union-attr]  # the row was made above
+    assert state_of(refund) is RefundState.SETTLED
