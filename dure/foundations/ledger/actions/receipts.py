@@ -33,7 +33,7 @@ from dure.foundations.ledger.types.receipts import (
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationId, Origin
-from dure.kit import outbox, seals, sqlfiles, tx
+from dure.kit import locks, outbox, seals, sqlfiles, tx
 
 __all__ = [
     "agree_and_issue",
@@ -82,7 +82,8 @@ def reverse_donation(by: Actor, donation_id: UUID, why: str, amount: int | None 
     """
     tx.demand()
     rules.may_record(by)
-    donation = queries.donation(donation_id, lock=True)
+    _alone(queries.donation(donation_id).donor)
+    donation = queries.donation(donation_id)
     gone = donation.eligible if amount is None else min(amount, donation.eligible)
     if gone <= 0:
         return donation
@@ -104,7 +105,8 @@ def issue_receipt(by: Actor, donor: UUID, issuer: UUID, year: int, identity: Don
     if not people.has_consent(donor, rules.CONSENT):
         raise ReceiptConsentMissing(purpose=rules.CONSENT)
     clean = rules.clean_identity(identity, clock.today())
-    donations = queries.donations_open(donor, issuer, year, lock=True)
+    _alone(donor)
+    donations = queries.donations_open(donor, issuer, year)
     if not donations:
         raise NothingToReceipt(year=year)
     return _write(body, donor, year, donations, clean, None)
@@ -130,7 +132,8 @@ def reverse_receipt(by: Actor, receipt_id: UUID, why: str) -> None:
     Raises NotAllowed, NotFound, ReceiptAlreadyReversed.
     """
     tx.demand()
-    row = _locked(receipt_id)
+    _alone(_receipt(receipt_id).donor_id)
+    row = _receipt(receipt_id)
     rules.may_reverse(by, OrganisationId(row.issuer))
     _mark_reversed(row, why)
     _tell_reversed(row, why, None)
@@ -139,7 +142,8 @@ def reverse_receipt(by: Actor, receipt_id: UUID, why: str) -> None:
 def forget_donor_identity(by: Actor, receipt_id: UUID) -> None:
     """Delete the donor's details from one receipt for good, where the law no longer asks to keep them. Raises NotAllowed."""
     tx.demand()
-    row = _locked(receipt_id)
+    _alone(_receipt(receipt_id).donor_id)
+    row = _receipt(receipt_id)
     rules.may_forget(by, row.keep_identity_until, clock.today())
     ReceiptRow.objects.filter(id=receipt_id).update(sealed_identity=None)
 
@@ -172,7 +176,7 @@ def _write(
     identity: DonorIdentity,
     replaces: ReceiptId | None,
 ) -> DonationReceipt:
-    """The receipt with the issuer's next number. The donations' rows are locked."""
+    """The receipt with the issuer's next number. Nobody else writes receipts of the donor meanwhile."""
     now, today = clock.now(), clock.today()
     receipt_id = ReceiptId(ids.new())
     sealed = seals.seal(queries.SEAL_PURPOSE, receipt_id, msgspec.json.encode(identity))
@@ -219,10 +223,10 @@ def _next_serial(issuer: UUID, year: int) -> int:
 
 def _take_back(by: Actor, receipt_id: ReceiptId, why: str) -> None:
     """Reverse a receipt because a gift on it went back; attest what is left under a new number."""
-    row = _locked(receipt_id)
+    row = _receipt(receipt_id)
     _mark_reversed(row, why)
     kept = [line.donation_id for line in LineRow.objects.filter(receipt=row).order_by("position")]
-    left = [each for each in (queries.donation(donation_id, lock=True) for donation_id in kept) if each.eligible]
+    left = [each for each in map(queries.donation, kept) if each.eligible]
     replacement: ReceiptId | None = None
     if left and row.sealed_identity is not None:
         identity = msgspec.json.decode(
@@ -233,8 +237,15 @@ def _take_back(by: Actor, receipt_id: ReceiptId, why: str) -> None:
     _tell_reversed(row, why, replacement)
 
 
-def _locked(receipt_id: UUID) -> ReceiptRow:
-    row = ReceiptRow.objects.select_for_update().filter(id=receipt_id).first()
+def _alone(donor: UUID) -> None:
+    """Whoever writes a donor's receipts waits here for the last to end, and only then looks: a receipt names several gifts,
+    so locks of single rows would be taken in any order, and what was read while waiting for one would be old.
+    """
+    locks.lock_name(f"ledger.receipts:{donor}")
+
+
+def _receipt(receipt_id: UUID) -> ReceiptRow:
+    row = ReceiptRow.objects.filter(id=receipt_id).first()
     if row is None:
         raise NotFound(what="receipt")
     return row

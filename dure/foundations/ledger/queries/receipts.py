@@ -43,20 +43,17 @@ __all__ = [
 SEAL_PURPOSE = "ledger.donation-receipts.identity.v1"
 
 
-def donation(donation_id: UUID, *, lock: bool = False) -> Donation:
+def donation(donation_id: UUID) -> Donation:
     """Raises NotFound."""
-    rows = _donations(lock).filter(id=donation_id)
-    found = rows.first()
+    found = _donations().filter(id=donation_id).first()
     if found is None:
         raise NotFound(what="donation")
     return _donation(found)
 
 
-def donations_open(donor: UUID, receiver: UUID, year: int, *, lock: bool = False) -> tuple[Donation, ...]:
+def donations_open(donor: UUID, receiver: UUID, year: int) -> tuple[Donation, ...]:
     """Donations of one donor to one organisation and year that no live receipt attests, in order of their day."""
     mine = DonationRow.objects.filter(donor_id=donor, receiver=receiver, year=year)
-    if lock:  # first wait, then look: what a receipt attests is read after its transaction has ended
-        list(mine.select_for_update().order_by("id").values_list("id"))
     on_receipt = LineRow.objects.filter(donation=OuterRef("id"), live=True)
     rows = mine.filter(~Exists(on_receipt)).order_by("on", "id")
     return tuple(each for each in map(_donation, rows[: rules.LINES_MAX]) if each.eligible)
@@ -106,7 +103,7 @@ def entitlements(by: Actor, donor: UUID, year: int) -> tuple[Entitlement, ...]:
 def annual_statement(by: Actor, donor: UUID, year: int) -> AnnualStatement:
     """All donations of one donor in one year. Raises NotAllowed."""
     rules.may_see_own(by, donor)
-    rows = _donations(lock=False).filter(donor_id=donor, year=year).order_by("receiver", "on", "id")
+    rows = _donations().filter(donor_id=donor, year=year).order_by("receiver", "on", "id")
     donations = tuple(map(_donation, rows))
     receipts = donation_receipts_of(by, donor, year)
     found = _entitlements(donations, year)
@@ -164,10 +161,9 @@ def _receipts() -> QuerySet[ReceiptRow]:
     return ReceiptRow.objects.prefetch_related(Prefetch("lines", queryset=LineRow.objects.order_by("position")))
 
 
-def _donations(lock: bool) -> QuerySet[DonationRow]:
-    rows = DonationRow.objects.select_for_update(of=("self",)) if lock else DonationRow.objects.all()
+def _donations() -> QuerySet[DonationRow]:
     live = LineRow.objects.filter(donation=OuterRef("id"), live=True).values("receipt")[:1]
-    return rows.annotate(on_receipt=Subquery(live))
+    return DonationRow.objects.annotate(on_receipt=Subquery(live))
 
 
 def _donation(row: DonationRow) -> Donation:
