@@ -12,8 +12,9 @@ from dure.foundations.people import api as people
 from dure.kit import bridge, describe, problems, unknown
 from dure.kit.routes import Api, Routes
 from dure.services.giving import api as giving
+from dure.services.market import api as market
 
-HOUSES: tuple[Routes, ...] = (people.routes, ledger.routes, giving.routes)
+HOUSES: tuple[Routes, ...] = (people.routes, ledger.routes, giving.routes, market.routes)
 
 openapi = OpenAPIConfig(
     title="Dure",

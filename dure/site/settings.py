@@ -43,8 +43,10 @@ INSTALLED_APPS = [
     "dure.kit",
     "dure.foundations.places",
     "dure.foundations.ledger",
+    "dure.foundations.channels",
     "dure.foundations.impact",
     "dure.services.giving",
+    "dure.services.market",
 ]
 MIDDLEWARE = [
     "dure.kit.guards.TrueAddress",

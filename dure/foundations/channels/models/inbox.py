@@ -1,0 +1,124 @@
+"""Tables of conversations."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dure.base import clock, ids
+from dure.foundations.channels.types import Attended, Speaker
+
+from .channels import Channel
+from .sending import Body, Dispatch
+
+CLIENT_ID_LENGTH = 40
+
+
+class Conversation(models.Model):
+    """A channel and one person."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    attended = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Attended], default="bot")
+    assigned_to = models.UUIDField(null=True)
+    waiting_since = models.DateTimeField(null=True)
+    last_position = models.PositiveIntegerField(default=0)
+    read_by_person = models.PositiveIntegerField(default=0)  # the position up to which they read
+    read_by_staff = models.PositiveIntegerField(default=0)
+    muted = models.BooleanField(default=False)
+    at = models.DateTimeField(default=clock.now)  # of the last message
+
+    class Meta:
+        db_table = "channels_conversation"
+        constraints = [models.UniqueConstraint(fields=["channel", "person"], name="channels_conversation_once")]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="channels_conversation_mine"),
+            models.Index(fields=["channel", "attended", "-at"], name="channels_conversation_theirs"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.person_id}"
+
+
+class Message(models.Model):
+    """One entry of a conversation. A sending's entries share one body."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    speaker = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Speaker])
+    by = models.UUIDField(null=True)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    dispatch = models.OneToOneField(Dispatch, models.PROTECT, related_name="+", null=True)
+    client_id = models.CharField(max_length=CLIENT_ID_LENGTH, blank=True)
+    words = models.TextField(blank=True)  # what search looks through
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "channels_message"
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "position"], name="channels_message_position"),
+            models.UniqueConstraint(
+                fields=["conversation", "client_id"], name="channels_message_once", condition=~Q(client_id="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} {self.position}"
+
+
+class CannedText(models.Model):
+    """A text that staff pick and then send; never sent by itself."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=40)
+    text = models.CharField(max_length=1000)
+
+    class Meta:
+        db_table = "channels_canned_text"
+        constraints = [models.UniqueConstraint(fields=["channel", "title"], name="channels_canned_text_title")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MessageComplaint(models.Model):
+    """Somebody reports a message to the stewards."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    message = models.ForeignKey(Message, models.PROTECT, related_name="+")
+    by = models.UUIDField()
+    why = models.CharField(max_length=300)
+    at = models.DateTimeField(default=clock.now)
+    decided = models.CharField(max_length=20, blank=True)
+    decided_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "channels_complaint"
+        constraints = [models.UniqueConstraint(fields=["message", "by"], name="channels_complaint_once")]
+
+    def __str__(self) -> str:
+        return self.why
+
+
+class PushSubscription(models.Model):
+    """A browser that may be woken (RFC 8030); endpoint and keys are the browser's."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    endpoint = models.TextField()
+    endpoint_hash = models.BinaryField(max_length=32, unique=True)
+    p256dh = models.BinaryField(max_length=65)
+    auth = models.BinaryField(max_length=16)
+    device = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(default=clock.now)
+    heard_at = models.DateTimeField(null=True)  # the service worker answered a heartbeat
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "channels_push_subscription"
+        indexes = [models.Index(fields=["person"], name="channels_push_of")]
+
+    def __str__(self) -> str:
+        return self.device

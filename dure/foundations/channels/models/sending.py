@@ -1,0 +1,151 @@
+"""Tables of the outbox: content, sendings, dispatches, attempts, reports, and what dealers have left."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dure.base import clock, ids
+from dure.foundations.channels.types import AttemptState, DispatchState, Lane, Purpose, Route, SendingState, Why
+
+from .channels import Channel
+
+KEY_LENGTH = 120
+CODE_LENGTH = 20
+
+
+class Body(models.Model):
+    """Content, stored once however many receive it. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    content = models.BinaryField()  # JSON of types.Content
+
+    class Meta:
+        db_table = "channels_body"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Sending(models.Model):
+    """Content on its way to an audience."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Purpose])
+    lane = models.PositiveSmallIntegerField(choices=[(one.value, one.name) for one in Lane])
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    template = models.UUIDField(null=True)
+    segment = models.BinaryField(null=True)  # JSON of types.Segment; None: persons were named
+    key = models.CharField(max_length=KEY_LENGTH, unique=True)
+    about = models.UUIDField(null=True)
+    state = models.CharField(
+        max_length=10, choices=[(one.value, one.value) for one in SendingState], default="queueing"
+    )
+    count = models.PositiveIntegerField(default=0)
+    queued_to = models.UUIDField(null=True)  # the last person matched; queueing goes on after it
+    asked_by = models.UUIDField(null=True)
+    at = models.DateTimeField(default=clock.now)
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "channels_sending"
+        indexes = [
+            models.Index(fields=["state"], name="channels_sending_open", condition=Q(state__in=["queueing", "open"])),
+            models.Index(fields=["channel", "at"], name="channels_sending_of"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.at}"
+
+
+class Dispatch(models.Model):
+    """A sending for one person."""
+
+    id = models.BigAutoField(primary_key=True)
+    sending = models.ForeignKey(Sending, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    lane = models.PositiveSmallIntegerField()
+    state = models.CharField(
+        max_length=10, choices=[(one.value, one.value) for one in DispatchState], default="waiting"
+    )
+    rung = models.PositiveSmallIntegerField(default=0)  # of the purpose's ladder
+    tries = models.PositiveSmallIntegerField(default=0)  # on this rung
+    next_at = models.DateTimeField()
+    why = models.CharField(max_length=20, blank=True, choices=[(one.value, one.value) for one in Why])
+    variables = models.JSONField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    clicked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "channels_dispatch"
+        constraints = [models.UniqueConstraint(fields=["sending", "person"], name="channels_dispatch_once")]
+        indexes = [
+            models.Index(
+                fields=["lane", "next_at", "id"],
+                name="channels_dispatch_due",
+                condition=Q(state__in=["waiting", "unsure"]),
+            ),
+            models.Index(fields=["person", "id"], name="channels_dispatch_of"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.person_id}"
+
+
+class Attempt(models.Model):
+    """One try of a dispatch on one route. Written before the dealer is asked; its key is the dealer's idempotency key."""
+
+    id = models.BigAutoField(primary_key=True)
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="+")
+    route = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Route])
+    dealer = models.CharField(max_length=20, blank=True)
+    key = models.CharField(max_length=KEY_LENGTH, unique=True)
+    state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in AttemptState], default="begun")
+    code = models.CharField(max_length=CODE_LENGTH, blank=True)  # the dealer's own
+    at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # when its end was reported
+    won = models.PositiveIntegerField(default=0)  # what the dealer takes for it
+
+    class Meta:
+        db_table = "channels_attempt"
+        indexes = [models.Index(fields=["dispatch"], name="channels_attempt_of")]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.state}"
+
+
+class Report(models.Model):
+    """A dealer's word on an attempt, once by its own event id, in the order in which it came."""
+
+    id = models.BigAutoField(primary_key=True)
+    dealer = models.CharField(max_length=20)
+    event = models.CharField(max_length=80)
+    attempt = models.ForeignKey(
+        Attempt, models.PROTECT, related_name="+", null=True
+    )  # None: we know of no such attempt
+    code = models.CharField(max_length=CODE_LENGTH)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "channels_report"
+        constraints = [models.UniqueConstraint(fields=["dealer", "event"], name="channels_report_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dealer} {self.code}"
+
+
+class DealerLoad(models.Model):
+    """A dealer's token bucket and circuit breaker, shared by all workers."""
+
+    dealer = models.CharField(max_length=20, primary_key=True)
+    tokens = models.FloatField(default=0)
+    filled_at = models.DateTimeField(default=clock.now)
+    failures = models.PositiveIntegerField(default=0)
+    open_until = models.DateTimeField(null=True)  # nothing is asked of it before
+
+    class Meta:
+        db_table = "channels_dealer"
+
+    def __str__(self) -> str:
+        return self.dealer

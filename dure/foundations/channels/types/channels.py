@@ -1,0 +1,97 @@
+"""Channels, their friends, and what friends agreed to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from dure.base.actors import OrganisationId, PersonId
+
+ChannelId = NewType("ChannelId", UUID)
+
+
+class ChannelState(StrEnum):
+    """Whether a channel speaks and takes friends."""
+
+    OPEN = "open"
+    PAUSED = "paused"  # by a steward, with a reason: sends nothing, keeps its friends
+    CLOSED = "closed"  # for good, by its owner; friends are let go
+
+
+class JoinedBy(StrEnum):
+    """How somebody became a friend."""
+
+    QR = "qr"
+    LINK = "link"
+    SEARCH = "search"
+    SERVICE = "service"  # a service of Dure that they joined brought them along
+
+
+class ConsentKind(StrEnum):
+    """What a friend says yes or no to. MESSAGES is the friendship itself."""
+
+    MESSAGES = "messages"
+    ADS = "ads"
+    NIGHT_ADS = "night_ads"  # 21:00 to 08:00; a separate consent by law (정보통신망법 50조 3항)
+
+
+class ConsentAct(StrEnum):
+    """A line of the consent log."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"  # told within 14 days what was agreed or taken back
+    REMINDED = "reminded"  # the notice every two years (50조 8항); silence keeps the consent
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel as its visitors see it. `verified` is its organisation's mark."""
+
+    id: ChannelId
+    organisation: OrganisationId
+    handle: str  # short and speakable; stands in the QR code
+    name: str
+    about: str
+    contact: str  # telephone or address that an ad must name
+    state: ChannelState
+    verified: bool
+    friends: int
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Friend:
+    """Where a person and a channel stand. Times are None where the answer is no."""
+
+    channel: ChannelId
+    person: PersonId
+    joined_at: datetime
+    joined_by: JoinedBy
+    left_at: datetime | None
+    ads_since: datetime | None
+    night_ads_since: datetime | None
+    reminded_at: datetime | None  # the last two-year notice
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """A line of the consent log of one friend."""
+
+    channel: ChannelId
+    person: PersonId
+    kind: ConsentKind
+    act: ConsentAct
+    version: int  # of the words that stood there
+    origin: str  # which face: "page", "leave-link", "mail-header", "phone"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FriendDate:
+    """A day that a channel remembers of a friend, by name: "birthday", "visited"."""
+
+    name: str
+    on: date

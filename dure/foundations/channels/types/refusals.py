@@ -1,0 +1,73 @@
+"""Why channels say no."""
+
+from datetime import datetime
+
+from dure.base.refusals import Refusal
+
+
+class HandleTaken(Refusal):
+    """Another channel has this handle."""
+
+    handle: str
+
+
+class ChannelClosed(Refusal):
+    """The channel takes no friends and says nothing any more."""
+
+
+class ChannelPaused(Refusal):
+    """A steward has paused the channel."""
+
+
+class NotAFriend(Refusal):
+    """Only friends of the channel can do or get this."""
+
+
+class SegmentUnreadable(Refusal):
+    """The condition cannot be read; `at` is the position, `expected` what could stand there."""
+
+    at: int
+    expected: str
+
+
+class AdLooksLikeInfo(Refusal):
+    """The content offers something, so it is an ad; `found` is the phrase."""
+
+    found: str
+
+
+class AdFormWrong(Refusal):
+    """The marking, the sender or the opt-out of an ad is missing or evaded; `rule` names it."""
+
+    rule: str
+
+
+class ContentTooLong(Refusal):
+    """A part is longer than its route shows; `field`, `limit` and `length` say where."""
+
+    field: str
+    limit: int
+    length: int
+
+
+class VariableUnknown(Refusal):
+    """The text uses a variable that nothing fills."""
+
+    name: str
+
+
+class NeedsSecondPerson(Refusal):
+    """Whoever wrote it cannot approve it."""
+
+
+class AlreadySent(Refusal):
+    """It has left; `at` when."""
+
+    at: datetime
+
+
+class NotEnoughCredit(Refusal):
+    """Sending would cost more than is left."""
+
+    won: int
+    left: int

@@ -1,0 +1,1 @@
+"""What one can do in market: one verb, one transaction, `by: Actor` first."""

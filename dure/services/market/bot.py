@@ -1,0 +1,1 @@
+"""What market answers in a chat."""

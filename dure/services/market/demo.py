@@ -1,0 +1,1 @@
+"""The sample town's market, made through its actions. Everything in it is plainly a sample."""

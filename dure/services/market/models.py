@@ -1,0 +1,1 @@
+"""Tables of market: columns, constraints, indexes. No behaviour."""

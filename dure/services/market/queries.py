@@ -1,0 +1,1 @@
+"""What market answers: reads that give frozen values."""

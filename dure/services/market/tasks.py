@@ -1,0 +1,1 @@
+"""What market does on its own, when a time has come."""

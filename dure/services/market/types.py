@@ -1,0 +1,1 @@
+"""Nouns, refusals and news of market. Frozen, plain Python."""
