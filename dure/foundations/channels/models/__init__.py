@@ -3,7 +3,7 @@
 from .broadcasts import Broadcast, Template
 from .channels import Barrier, Channel, ConsentLine, Friend, FriendDate, Reach
 from .inbox import CannedText, Conversation, Message, MessageComplaint, PushSubscription
-from .sending import Attempt, Body, DealerLoad, Dispatch, Report, Sending
+from .sending import Attempt, Body, DayCount, DealerLoad, Dispatch, Held, Report, Sending
 
 __all__ = [
     "Attempt",
@@ -14,10 +14,12 @@ __all__ = [
     "Channel",
     "ConsentLine",
     "Conversation",
+    "DayCount",
     "DealerLoad",
     "Dispatch",
     "Friend",
     "FriendDate",
+    "Held",
     "Message",
     "MessageComplaint",
     "PushSubscription",

@@ -71,7 +71,9 @@ class Dispatch(models.Model):
     )
     rung = models.PositiveSmallIntegerField(default=0)  # of the purpose's ladder
     tries = models.PositiveSmallIntegerField(default=0)  # on this rung
-    next_at = models.DateTimeField()
+    best = models.CharField(max_length=10, blank=True)  # the best that any attempt reached
+    counted = models.BooleanField(default=False)  # has taken its place in the day's cap
+    next_at = models.DateTimeField(null=True)  # when to look again; None: it has its end, or a report will come
     why = models.CharField(max_length=20, blank=True, choices=[(one.value, one.value) for one in Why])
     variables = models.JSONField(null=True)
     opened_at = models.DateTimeField(null=True)
@@ -82,9 +84,9 @@ class Dispatch(models.Model):
         constraints = [models.UniqueConstraint(fields=["sending", "person"], name="channels_dispatch_once")]
         indexes = [
             models.Index(
-                fields=["lane", "next_at", "id"],
-                name="channels_dispatch_due",
-                condition=Q(state__in=["waiting", "unsure"]),
+                fields=["sending", "next_at", "id"],
+                name="channels_dispatch_next",
+                condition=Q(next_at__isnull=False),
             ),
             models.Index(fields=["person", "id"], name="channels_dispatch_of"),
         ]
@@ -99,6 +101,7 @@ class Attempt(models.Model):
     id = models.BigAutoField(primary_key=True)
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="+")
     route = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Route])
+    rung = models.PositiveSmallIntegerField(default=0)  # the attempt group: a ladder may use a route twice
     dealer = models.CharField(max_length=20, blank=True)
     key = models.CharField(max_length=KEY_LENGTH, unique=True)
     state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in AttemptState], default="begun")
@@ -113,6 +116,42 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} {self.state}"
+
+
+class Held(models.Model):
+    """A ruling that made a dispatch wait, kept so that it can be explained."""
+
+    id = models.BigAutoField(primary_key=True)
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="+")
+    route = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Route])
+    why = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Why])
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "channels_held"
+        indexes = [models.Index(fields=["dispatch"], name="channels_held_of")]
+
+    def __str__(self) -> str:
+        return f"{self.why} until {self.until}"
+
+
+class DayCount(models.Model):
+    """How many of one purpose a channel has sent to a person on one day in Seoul: what the cap is held against."""
+
+    pk = models.CompositePrimaryKey("channel", "person", "purpose", "day")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Purpose])
+    day = models.DateField()
+    count = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "channels_day_count"
+        indexes = [models.Index(fields=["day"], name="channels_day_count_old")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.day} {self.count}"
 
 
 class Report(models.Model):

@@ -1,0 +1,195 @@
+"""What stands between the outbox and its dealers: how far a dispatch has climbed, what a dealer may still be asked."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from dure.base.actors import OrganisationId, PersonId
+
+from .channels import ChannelId
+from .content import Content
+from .dealing import Carriage, Outcome
+from .inbox import PushSubscription
+from .law import Standing
+from .sending import (
+    AttemptState,
+    DispatchId,
+    DispatchState,
+    Lane,
+    Purpose,
+    Route,
+    SendingId,
+    SendingState,
+    Why,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """How far a dispatch is: its step, tries on that step, the best it reached, and when to look again (None: never)."""
+
+    purpose: Purpose
+    rung: int
+    tries: int
+    state: DispatchState
+    best: DispatchState | None
+    next_at: datetime | None
+
+    def waiting(self, until: datetime) -> Self:
+        """The same step, later, as if it had not been tried."""
+        return replace(self, state=DispatchState.WAITING, next_at=until)
+
+    def again(self, state: DispatchState, until: datetime) -> Self:
+        """The same step once more."""
+        return replace(self, state=state, tries=self.tries + 1, next_at=until)
+
+    def up(self, at: datetime, state: DispatchState) -> Self:
+        """The next step, from `at` on."""
+        return replace(self, rung=self.rung + 1, tries=0, state=state, next_at=at)
+
+    def with_best(self, best: DispatchState) -> Self:
+        return replace(self, best=best)
+
+    def ended(self, state: DispatchState) -> Self:
+        return replace(self, state=state, next_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A dealer's tokens, filled up to `filled_at`, and its circuit breaker."""
+
+    tokens: float
+    filled_at: datetime
+    failures: int = 0
+    open_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DealerCard:
+    """What the outbox has to know of a dealer to share its work out."""
+
+    dealer: str
+    routes: frozenset[Route]
+    many_max: int
+    a_second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one dealer is asked to carry, all at once."""
+
+    dealer: str
+    carriages: tuple[Carriage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One batch, cut from the queue: its attempts are written, nobody has been asked yet."""
+
+    count: int  # dispatches that were looked at
+    loads: tuple[Load, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What one dealer said of one load."""
+
+    dealer: str
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A dispatch whose turn it is, locked, with everything one has to know to cut it into a batch."""
+
+    dispatch: DispatchId
+    sending: SendingId
+    person: PersonId
+    state: DispatchState
+    rung: int
+    tries: int
+    best: DispatchState | None
+    counted: bool
+    opened: bool
+    purpose: Purpose
+    lane: Lane
+    template: UUID | None
+    body: UUID
+    channel: ChannelId
+    channel_name: str
+    contact: str
+    handle: str
+    organisation: OrganisationId
+    asked_by: UUID | None
+    variables: tuple[tuple[str, str], ...]
+    dealer: str  # of the attempt on this step, if one was begun
+    standing: Standing
+
+    @property
+    def climb(self) -> Climb:
+        return Climb(self.purpose, self.rung, self.tries, self.state, self.best, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How one person can be reached outside the inbox: (route, id of the address, address), and their browsers."""
+
+    addresses: tuple[tuple[Route, UUID, str], ...] = ()
+    browsers: tuple[PushSubscription, ...] = ()
+
+    def by(self, route: Route) -> str | tuple[PushSubscription, ...]:
+        """Where the route leads; empty: nowhere."""
+        if route is Route.PUSH:
+            return self.browsers
+        return next((address for way, _, address in self.addresses if way is route), "")
+
+    def reach(self, route: Route) -> UUID | None:
+        """The id of the address behind a route."""
+        return next((reach for way, reach, _ in self.addresses if way is route), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """An attempt and its dispatch while something is noted about them. `others`: how the other attempts stand."""
+
+    key: str
+    attempt: int
+    attempt_state: AttemptState
+    attempt_rung: int
+    route: Route
+    dispatch: DispatchId
+    person: PersonId
+    state: DispatchState
+    rung: int
+    tries: int
+    next_at: datetime | None
+    why: str
+    opened: bool
+    purpose: Purpose
+    others: tuple[AttemptState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentCount:
+    """So many dispatches of a sending stand so, for this reason."""
+
+    state: DispatchState
+    why: Why | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentLine:
+    """A sending with what became of it."""
+
+    sending: SendingId
+    channel: ChannelId
+    purpose: Purpose
+    state: SendingState
+    at: datetime
+    not_before: datetime
+    expires_at: datetime
+    count: int
+    counts: tuple[SentCount, ...]
+    content: Content
