@@ -1,6 +1,6 @@
 """Look after payments and refunds, compare the books with the providers', take webhooks, forget donors' details in time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -63,10 +63,13 @@ def converge(timestamp: int) -> None:
 def reconcile(timestamp: int) -> None:
     """Every night: compare yesterday, and some days before it, with what every provider has."""
     by = system("ledger.reconcile")
-    for provider in providers.names():
+
+    def compare(provider: str) -> None:
         for day in rules.days_of_night(clock.today()):
             run = actions.run_reconciliation(by, provider, *rules.day(day, clock.SEOUL))
             log.info("reconciled", provider=provider, day=str(day), outcome=run.outcome, found=run.found)
+
+    _with_each_provider(compare)
 
 
 @app.periodic(cron="50 5 * * *")
@@ -74,12 +77,27 @@ def reconcile(timestamp: int) -> None:
 def settle(timestamp: int) -> None:
     """Every night: enter what providers paid out yesterday where they can be asked, and name what was never paid out."""
     by = system("ledger.settle")
-    for provider in providers.names():
+
+    def enter(provider: str) -> None:
         try:
             actions.fetch_settlements(by, provider, clock.today() - timedelta(days=1))
         except ProviderSilent:  # the others are still asked; a steward enters what is missing through the API
             log.warning("settlements_not_fetched", provider=provider)
         log.info("settled", provider=provider, missing=actions.name_unsettled(by, provider))
+
+    _with_each_provider(enter)
+
+
+def _with_each_provider(do: Callable[[str], None]) -> None:
+    """Every provider has its turn, whatever went wrong with the one before; then the job fails for all that nobody foresaw."""
+    failures: list[Exception] = []
+    for provider in providers.names():
+        try:
+            do(provider)
+        except Exception as failure:  # noqa: BLE001 - raised again below, after the others had their turn
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("not every provider could be looked at", failures)
 
 
 @app.periodic(cron="41 4 * * *")

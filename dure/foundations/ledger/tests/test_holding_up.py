@@ -1,14 +1,16 @@
 """A provider that is silent, or switched off, holds up nobody who pays by another."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
-from dure.foundations.ledger import actions, models, providers, queries
+from dure.foundations.ledger import actions, models, providers, queries, tasks
 from dure.foundations.ledger.providers import SANDBOX
+from dure.foundations.ledger.providers.kakaopay import KakaoPay
 from dure.foundations.ledger.providers.toss import Toss
 from dure.foundations.ledger.rules.payments import SILENT_IN_A_ROW_MAX
 from dure.foundations.ledger.types import PaymentState, ProviderSilent, ReconciliationOutcome, RefundState
@@ -85,3 +87,19 @@ def test_a_list_that_cannot_be_followed_says_nothing_and_ends_no_night(monkeypat
     with providers.played_by(toss):
         run = actions.run_reconciliation(BY, "toss", NOW, NOW + timedelta(hours=1))
     assert run.outcome is ReconciliationOutcome.SILENT
+
+
+def test_what_nobody_foresaw_at_one_provider_keeps_no_other_from_its_comparison(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.DURE = replace(settings.DURE, kakaopay_secret_key="x" * 40, kakaopay_cid="TC0ONETIME")
+    assert providers.names()[0] == "kakaopay", "the one that fails must have its turn before the other"
+
+    def broken(*said: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(KakaoPay, "listed", broken)
+    with pytest.raises(ExceptionGroup) as failed:
+        tasks.reconcile(0)
+    assert [type(each) for each in failed.value.exceptions] == [ZeroDivisionError]
+    assert {each.provider for each in queries.reconciliations(BY)} == {"sandbox"}
