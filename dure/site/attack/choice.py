@@ -188,7 +188,9 @@ class Chooser:
 
     def _odd(self, old: HotAsk, which: int) -> HotAsk:
         """What people and crooks send again, the same or not quite."""
-        own = old.paid or (old.box, old.donor, old.amount)  # the bank has signed a payment once
+        own = old.paid  # the bank signs a payment once
+        if own is None:
+            return old  # what it had signed for this one, if anything, is not known here
         match which:
             case 0:
                 return HotAsk(old.donor, old.key, old.box, old.amount, "other words", old.payment, own)
