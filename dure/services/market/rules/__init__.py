@@ -1,1 +1,1 @@
-"""Decisions of market, every \"no\" with a name. Pure: everything needed is an argument."""
+"""Decisions of market, every "no" with a name. Pure: everything needed is an argument."""

@@ -1,0 +1,93 @@
+"""Giving coupons out: taken by a person, given by a shop, or coming by themselves. Never beyond stock or cap."""
+
+from uuid import UUID
+
+from dure.base import clock, ids
+from dure.base.actors import Actor, OrganisationId, PersonId
+from dure.kit import limits, outbox, tx
+from dure.services.market import models, queries
+from dure.services.market.rules import campaigns, codes, permits
+from dure.services.market.types import (
+    CampaignId,
+    CampaignState,
+    Coupon,
+    CouponGiven,
+    CouponId,
+    Given,
+    HasEnough,
+    NotGivenOut,
+    ShopId,
+    SoldOut,
+)
+
+from .common import lock_campaign, market_of, shop_row
+
+TAKEN_PER_HOUR_MAX = 60
+HOUR_SECONDS = 3_600
+
+
+def take_coupon(by: Actor, campaign: CampaignId, *, key: str) -> Coupon:
+    """Take a coupon for oneself.
+
+    Raises NotAllowed, NotFound, NotGivenOut, NotGivenThisWay, SoldOut, HasEnough, NotAFriend, TooOften.
+    """
+    with tx.action(by, "market.take_coupon", key, campaign, UUID) as done:
+        person = permits.somebody(by)
+        if not done:
+            limits.count(f"market.take:{person}", TAKEN_PER_HOUR_MAX, HOUR_SECONDS)
+            row = lock_campaign(campaign)
+            campaigns.may_take(Given(row.given))
+            done.keep(_issue(row, person))
+        return queries.my_coupon(person, CouponId(done.value or done.answer()))
+
+
+def give_coupon(by: Actor, campaign: CampaignId, person: PersonId, *, key: str) -> CouponId:
+    """A shop gives a coupon to somebody, whichever way the campaign goes otherwise.
+
+    Raises NotAllowed, NotFound, NotGivenOut, SoldOut, HasEnough.
+    """
+    with tx.action(by, "market.give_coupon", key, (campaign, person), UUID) as done:
+        if done:
+            return CouponId(done.answer())
+        row = lock_campaign(campaign)
+        if row.shop_id is not None:
+            permits.may_work(by, OrganisationId(shop_row(ShopId(row.shop_id)).organisation_id))
+        else:
+            permits.may_work(by, queries.speaker_of(market_of(row)))
+        return CouponId(done.keep(_issue(row, person)))
+
+
+def give_by_itself(by: Actor, campaign: CampaignId, person: PersonId) -> CouponId | None:
+    """What comes by itself: welcome, birthday, absence. Once a person as long as they hold or used one of this campaign;
+    a campaign that is over or given out gives nothing, and nobody is told off for it. Safe to repeat.
+    """
+    permits.may_run(by)
+    with tx.durable():
+        row = lock_campaign(campaign)
+        if models.Coupon.objects.filter(campaign=row, person_id=person).exists():
+            return None
+        try:
+            return CouponId(_issue(row, person))
+        except (NotGivenOut, SoldOut, HasEnough):
+            return None
+
+
+def _issue(row: models.Campaign, person: PersonId) -> UUID:
+    """The next coupon of a campaign whose row is locked."""
+    now = clock.now()
+    campaigns.may_give_out(CampaignState(row.state), row.valid_until, now)
+    held = models.Coupon.objects.filter(campaign=row, person_id=person).count()
+    serial, nth = campaigns.next_coupon(row.stock, row.issued, row.per_person, held)
+    coupon = models.Coupon.objects.create(
+        id=ids.new(),
+        campaign=row,
+        person_id=person,
+        code=ids.speakable(codes.CODE_LENGTH),
+        serial=serial,
+        nth=nth,
+        issued_at=now,
+    )
+    row.issued = serial
+    row.save(update_fields=["issued"])
+    outbox.emit(CouponGiven(coupon=CouponId(coupon.id), campaign=CampaignId(row.id), person=person, at=now))
+    return coupon.id

@@ -1,0 +1,117 @@
+"""What happened at a shop's counter. Each shop sees its own."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from dure.base.actors import Actor
+from dure.base.refusals import NotFound
+from dure.services.market import models
+from dure.services.market.rules import campaigns, permits
+from dure.services.market.types import (
+    CampaignId,
+    Conflict,
+    ConflictKind,
+    CouponId,
+    DayFigures,
+    Redemption,
+    RedemptionId,
+    RedemptionState,
+    Shop,
+    ShopId,
+)
+
+LINES_MAX: Final = 50
+DAYS_MAX: Final = 31
+
+
+def redemption(redemption_id: RedemptionId) -> Redemption:
+    """One redemption. Raises NotFound."""
+    row = _rows().filter(id=redemption_id).first()
+    if row is None:
+        raise NotFound(what="redemption")
+    return redemption_of(row)
+
+
+def redemptions(by: Actor, shop: Shop, since: datetime | None = None) -> tuple[Redemption, ...]:
+    """What was given in at this shop, the last first. Raises NotAllowed."""
+    permits.may_work(by, shop.organisation)
+    rows = _rows().filter(shop_id=shop.id)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return tuple(redemption_of(row) for row in rows.order_by("-at")[:LINES_MAX])
+
+
+def conflicts(by: Actor, shop: Shop) -> tuple[Conflict, ...]:
+    """Offline redemptions of this shop that do not count, the last first. Raises NotAllowed."""
+    permits.may_work(by, shop.organisation)
+    rows = models.Conflict.objects.filter(shop_id=shop.id).order_by("-noted_at")[:LINES_MAX]
+    return tuple(conflict_of(row) for row in rows)
+
+
+def day_figures(by: Actor, shop: Shop, on: date) -> DayFigures:
+    """What happened at this shop on one local day; `joined` is filled in by whoever asks its channel. Raises NotAllowed."""
+    permits.may_work(by, shop.organisation)
+    return _day(shop.id, on)
+
+
+def days(by: Actor, shop: Shop, last: date, count: int = 7) -> tuple[DayFigures, ...]:
+    """The `count` days up to `last`, the first first. Raises NotAllowed."""
+    permits.may_work(by, shop.organisation)
+    count = min(count, DAYS_MAX)
+    return tuple(_day(shop.id, last - timedelta(days=back)) for back in range(count - 1, -1, -1))
+
+
+def visits(shop: ShopId, persons: tuple[UUID, ...]) -> tuple[tuple[UUID, int], ...]:
+    """How many coupons each of these persons used at the shop; who used none is left out."""
+    rows = models.Redemption.objects.filter(shop_id=shop, state__in=("taken", "settled"), coupon__person__in=persons)
+    return tuple(rows.values_list("coupon__person").annotate(Count("id")))
+
+
+def redemption_of(row: models.Redemption) -> Redemption:
+    """The row as a value."""
+    return Redemption(
+        id=RedemptionId(row.id),
+        coupon=CouponId(row.coupon_id),
+        campaign=CampaignId(row.coupon.campaign_id),
+        shop=ShopId(row.shop_id),
+        state=RedemptionState(row.state),
+        at=row.at,
+        taken_at=row.taken_at,
+        undo_until=row.undo_until,
+        paid_won=row.paid_won,
+        won_off=row.won_off,
+        offline=row.offline,
+        title=row.coupon.campaign.title,
+    )
+
+
+def conflict_of(row: models.Conflict) -> Conflict:
+    """The row as a value."""
+    return Conflict(
+        id=RedemptionId(row.id),
+        shop=ShopId(row.shop_id),
+        kind=ConflictKind(row.kind),
+        at=row.at,
+        noted_at=row.noted_at,
+        coupon=CouponId(row.coupon) if row.coupon else None,
+        winner=RedemptionId(row.winner_id) if row.winner_id else None,
+    )
+
+
+def _rows() -> QuerySet[models.Redemption]:
+    return models.Redemption.objects.select_related("coupon__campaign")
+
+
+def _day(shop: ShopId, on: date) -> DayFigures:
+    start, end = campaigns.opens_at(on), campaigns.is_over_at(on)
+    rows = models.Redemption.objects.filter(shop_id=shop, at__gte=start, at__lt=end)
+    sums = rows.aggregate(
+        redeemed=Count("id", filter=~Q(state=RedemptionState.UNDONE)),
+        undone=Count("id", filter=Q(state=RedemptionState.UNDONE)),
+        won=Sum("won_off", filter=~Q(state=RedemptionState.UNDONE)),
+    )
+    lost = models.Conflict.objects.filter(shop_id=shop, at__gte=start, at__lt=end).count()
+    return DayFigures(on, sums["redeemed"], sums["undone"], sums["won"] or 0, 0, lost)

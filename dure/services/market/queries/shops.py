@@ -1,0 +1,96 @@
+"""Shops."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from dure.base.actors import Actor, OrganisationId
+from dure.base.refusals import NotFound
+from dure.foundations.channels.types import ChannelId
+from dure.services.market import models
+from dure.services.market.rules import permits
+from dure.services.market.types import MarketId, Place, Shop, ShopId, ShopState
+
+SHOPS_MAX: Final = 500  # of a market on one page
+
+
+def shop(shop_id: ShopId) -> Shop:
+    """One shop. Raises NotFound."""
+    return _one(Q(id=shop_id))
+
+
+def shop_by_code(code: str) -> Shop:
+    """The shop with this speakable code. Raises NotFound."""
+    return _one(Q(code=code))
+
+
+def shops(shop_ids: Iterable[ShopId]) -> Mapping[ShopId, Shop]:
+    """Those of the shops that exist, by id."""
+    return {ShopId(row.id): _shop(row) for row in models.Shop.objects.filter(id__in=list(shop_ids))}
+
+
+def shops_in(market: MarketId) -> tuple[Shop, ...]:
+    """The shops of a market that its association accepted, by name."""
+    rows = models.Shop.objects.filter(market_id=market, place=Place.ACCEPTED, state=ShopState.OPEN)
+    return tuple(_shop(row) for row in rows.order_by("name")[:SHOPS_MAX])
+
+
+def shops_asking(by: Actor, market: MarketId) -> tuple[Shop, ...]:
+    """Shops that say they are in the market and wait for its association. Raises NotAllowed."""
+    permits.may_work(by, speaker_of(market))
+    rows = models.Shop.objects.filter(market_id=market, place=Place.ASKED, state=ShopState.OPEN)
+    return tuple(_shop(row) for row in rows.order_by("opened_at")[:SHOPS_MAX])
+
+
+def shops_of(by: Actor) -> tuple[Shop, ...]:
+    """The shops that this person works for."""
+    organisations = [organisation for organisation, _ in by.memberships]
+    rows: QuerySet[models.Shop] = models.Shop.objects.filter(organisation_id__in=organisations)
+    return tuple(_shop(row) for row in rows.order_by("name"))
+
+
+def shop_of_channel(channel: UUID) -> Shop | None:
+    """The shop whose channel this is."""
+    row = models.Shop.objects.filter(channel_id=channel).first()
+    return _shop(row) if row else None
+
+
+def open_shops_with_channel() -> tuple[Shop, ...]:
+    """Open shops that have a channel: those that can give coupons by themselves."""
+    rows = models.Shop.objects.filter(state=ShopState.OPEN, channel__isnull=False)
+    return tuple(_shop(row) for row in rows.order_by("id"))
+
+
+def speaker_of(market: MarketId) -> OrganisationId:
+    """The organisation that speaks for a market. Raises NotFound."""
+    row = models.Association.objects.filter(market_id=market, state="confirmed").first()
+    if row is None:
+        raise NotFound(what="association")
+    return OrganisationId(row.organisation_id)
+
+
+def _one(wanted: Q) -> Shop:
+    row = models.Shop.objects.filter(wanted).first()
+    if row is None:
+        raise NotFound(what="shop")
+    return _shop(row)
+
+
+def _shop(row: models.Shop) -> Shop:
+    return Shop(
+        id=ShopId(row.id),
+        code=row.code,
+        organisation=OrganisationId(row.organisation_id),
+        name=row.name,
+        sells=row.sells,
+        about=row.about,
+        contact=row.contact,
+        market=MarketId(row.market_id) if row.market_id else None,
+        place=Place(row.place),
+        stall=row.stall,
+        state=ShopState(row.state),
+        channel=ChannelId(row.channel_id) if row.channel_id else None,
+        opened_at=row.opened_at,
+    )

@@ -1,0 +1,107 @@
+"""Funds, grants, message credits, and who may decide them."""
+
+import pytest
+
+from dure.base import ids
+from dure.base.refusals import NotAllowed
+from dure.foundations.people.tests import making as folk
+from dure.services.market import actions, queries
+from dure.services.market.types import (
+    AssociationKnown,
+    BudgetShort,
+    CreditShort,
+    DepositKnown,
+    DepositOver,
+    SameSteward,
+    SendingUnknown,
+)
+
+from . import making
+from .making import BY, Ground, key
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_deposit_counts_when_a_second_steward_has_seen_it(ground: Ground) -> None:
+    one, other = ground.stewards
+    fund = actions.open_fund(one, "예시 상생기금", key=key())
+    deposit = actions.enter_deposit(one, fund, 500_000, "예시 입금 1", key=key())
+    assert queries.funds(one)[0].available == 0
+    with pytest.raises(SameSteward):
+        actions.decide_deposit(one, deposit, True, key=key())
+    with pytest.raises(DepositKnown):
+        actions.enter_deposit(other, fund, 500_000, " 예시  입금 1", key=key())
+    actions.decide_deposit(other, deposit, True, key=key())
+    assert queries.funds(one)[0].available == 500_000
+    with pytest.raises(DepositOver):
+        actions.decide_deposit(other, deposit, False, key=key())
+
+
+def test_credits_are_granted_held_and_spent_and_never_more_than_shown(ground: Ground) -> None:
+    fund, shop = making.a_fund(ground), ground.shop
+    actions.grant_credit(ground.stewards[0], fund, shop.organisation, 10_000, key=key())
+    sending = ids.new()
+    assert actions.hold_credit(ground.merchant, shop.organisation, sending, 3_000) == 3_000
+    assert actions.hold_credit(ground.merchant, shop.organisation, sending, 3_000) == 3_000, "the same sending again"
+    seen = queries.credit(ground.merchant, shop.organisation)
+    assert (seen.available, seen.held, seen.spent) == (7_000, 3_000, 0)
+    assert actions.spend_credit(BY, sending, 1_200) == 1_200
+    assert actions.spend_credit(BY, sending, 9_999) == 1_200, "once"
+    seen = queries.credit(ground.merchant, shop.organisation)
+    assert (seen.available, seen.held, seen.spent) == (8_800, 0, 1_200)
+    assert [line.won for line in seen.lines] == [-1_200, 10_000]
+
+
+def test_a_sending_that_cost_nothing_gives_all_back(ground: Ground) -> None:
+    organisation = ground.shop.organisation
+    actions.grant_credit(ground.stewards[0], making.a_fund(ground), organisation, 10_000, key=key())
+    sending, free = ids.new(), ids.new()
+    actions.hold_credit(ground.merchant, organisation, sending, 10_000)
+    with pytest.raises(CreditShort):
+        actions.hold_credit(ground.merchant, organisation, ids.new(), 1)
+    assert actions.hold_credit(ground.merchant, organisation, free, 0) == 0
+    assert actions.spend_credit(BY, sending, 0) == 0
+    assert actions.spend_credit(BY, free, 0) == 0
+    assert queries.credit_left(organisation) == 10_000
+    with pytest.raises(SendingUnknown):
+        actions.spend_credit(BY, ids.new(), 0)
+
+
+def test_a_fund_gives_no_more_than_it_has(ground: Ground) -> None:
+    fund = making.a_fund(ground, 1_000)
+    with pytest.raises(BudgetShort):
+        actions.grant_credit(ground.stewards[0], fund, ground.shop.organisation, 1_001, key=key())
+    actions.grant_credit(ground.stewards[0], fund, ground.shop.organisation, 1_000, key=key())
+
+
+def test_who_moves_money(ground: Ground) -> None:
+    fund, organisation = making.a_fund(ground), ground.shop.organisation
+    for nobody in (ground.merchant, ground.speaker, ground.customers[0], folk.auditor()):
+        with pytest.raises(NotAllowed):
+            actions.open_fund(nobody, "예시 기금", key=key())
+        with pytest.raises(NotAllowed):
+            actions.enter_deposit(nobody, fund, 1_000, "예시 2", key=key())
+        with pytest.raises(NotAllowed):
+            actions.grant_credit(nobody, fund, organisation, 1_000, key=key())
+        with pytest.raises(NotAllowed):
+            actions.grant_budget(nobody, fund, ground.market, 1_000, key=key())
+    for stranger in (ground.other_merchant, ground.customers[0]):
+        with pytest.raises(NotAllowed):
+            queries.credit(stranger, organisation)
+        with pytest.raises(NotAllowed):
+            actions.hold_credit(stranger, organisation, ids.new(), 0)
+    with pytest.raises(NotAllowed):
+        actions.spend_credit(ground.merchant, ids.new(), 0)
+
+
+def test_one_association_a_market_and_nobody_confirms_their_own(ground: Ground) -> None:
+    organisation, owner = folk.verified_organisation(folk.person("최회장"), name="다른 상인회")
+    with pytest.raises(AssociationKnown):
+        actions.ask_association(owner, ground.market, organisation, key=key())
+    other = making.a_market("다른 예시시장", "예시도 가람군 윗말 2")
+    asked = actions.ask_association(owner, other, organisation, key=key())
+    for nobody in (owner, ground.speaker, folk.auditor()):
+        with pytest.raises(NotAllowed):
+            actions.decide_association(nobody, asked.id, True, key=key())
+    actions.decide_association(ground.stewards[0], asked.id, False, key=key())
+    assert queries.association(other) is None
