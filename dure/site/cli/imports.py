@@ -27,6 +27,12 @@ def regions(source: Source) -> None:
     _run("regions", source)
 
 
+@app.command()
+def markets(source: Source) -> None:
+    """Traditional markets of Korea, as the Small Enterprise and Market Service lists them."""
+    _run("markets", source)
+
+
 def _run(name: str, source: Path) -> None:
     boot.prepare()
     readiness.demand_migrated()
