@@ -34,6 +34,18 @@ class Migration(migrations.Migration):
                         choices=[("ad", "ad"), ("info", "info"), ("safety", "safety"), ("care", "care")], max_length=10
                     ),
                 ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channel"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
                 ("day", models.DateField()),
                 ("count", models.PositiveSmallIntegerField()),
             ],
@@ -118,20 +130,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("next_at__isnull", False)),
                 fields=["sending", "next_at", "id"],
                 name="channels_dispatch_next",
-            ),
-        ),
-        migrations.AddField(
-            model_name="daycount",
-            name="channel",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channel"
-            ),
-        ),
-        migrations.AddField(
-            model_name="daycount",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
             ),
         ),
         migrations.AddField(
