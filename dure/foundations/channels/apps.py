@@ -20,8 +20,14 @@ class ChannelsConfig(AppConfig):
             types.FriendLeft,
             types.AdConsentChanged,
             types.MessageSaid,
-            types.ConversationTurned,
             types.BroadcastSent,
             types.SendingDone,
         ),
     )
+
+    def ready(self) -> None:
+        """Take part in every person's data export."""
+        from dure.foundations.channels.queries import export_of
+        from dure.foundations.people.queries import contribute_export
+
+        contribute_export(self.label, export_of)

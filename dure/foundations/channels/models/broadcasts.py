@@ -9,6 +9,7 @@ from .channels import NAME_LENGTH, Channel
 from .sending import Body, Sending
 
 SEGMENT_LENGTH = 500
+WHY_LENGTH = 200
 
 
 class Template(models.Model):
@@ -23,6 +24,7 @@ class Template(models.Model):
     state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in TemplateState], default="draft")
     written_by = models.UUIDField()
     approved_by = models.UUIDField(null=True)
+    why = models.CharField(max_length=WHY_LENGTH, blank=True)  # it was sent back
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -53,6 +55,7 @@ class Broadcast(models.Model):
     at = models.DateTimeField(null=True)
     written_by = models.UUIDField()
     approved_by = models.UUIDField(null=True)
+    why = models.CharField(max_length=WHY_LENGTH, blank=True)  # it was sent back
     sending = models.ForeignKey(Sending, models.PROTECT, related_name="+", null=True)
     changed_at = models.DateTimeField(default=clock.now)
 

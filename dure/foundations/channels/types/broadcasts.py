@@ -46,6 +46,7 @@ class Template:
     state: TemplateState
     written_by: PersonId
     approved_by: PersonId | None
+    why: str = ""  # what the second person wrote who sent it back
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,33 @@ class Broadcast:
     written_by: PersonId
     approved_by: PersonId | None
     sending: SendingId | None
+    version: UUID  # of what it says: whoever approves, approves this
+    why: str = ""  # what the second person wrote who sent it back
+    changed_at: datetime | None = None
+    template: TemplateId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewBroadcast:
+    """What somebody writes. `template` is the approved version behind it."""
+
+    channel: ChannelId
+    purpose: Purpose
+    title: str
+    content: Content
+    segment: str = ""
+    at: datetime | None = None
+    template: TemplateId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTemplate:
+    """What somebody writes for a template; the same name again is its next version."""
+
+    channel: ChannelId
+    name: str
+    purpose: Purpose
+    content: Content
 
 
 @dataclass(frozen=True, slots=True)

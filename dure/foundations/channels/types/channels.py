@@ -62,6 +62,17 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class NewChannel:
+    """What an owner says of a channel when it opens."""
+
+    organisation: OrganisationId
+    handle: str
+    name: str
+    about: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Friend:
     """Where a person and a channel stand. Times are None where the answer is no."""
 
@@ -74,6 +85,11 @@ class Friend:
     night_ads_since: datetime | None
     reminded_at: datetime | None  # the last two-year notice
     tags: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        return self.left_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +111,48 @@ class FriendDate:
 
     name: str
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FriendPage:
+    """One page of a channel's friends, the newest first. `total` of all pages."""
+
+    friends: tuple[Friend, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class FriendNote:
+    """What a channel wrote down about one friend: their tags and days are those of the friend, the note is the channel's."""
+
+    tags: tuple[str, ...]
+    note: str
+    dates: tuple[FriendDate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What one gets for leaving: a signed word with which it can be taken back until `until`."""
+
+    token: str
+    until: datetime
+
+
+class LinkKind(StrEnum):
+    """What a signed link lets its holder do, without a log-in."""
+
+    LEAVE = "leave"  # stop being a friend; never runs out
+    ADS = "ads"  # take back the consent to ads, and so the one to night ads; never runs out
+    UNDO = "undo"  # be a friend again, for a few minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a signed link says. `until` is None where it never runs out."""
+
+    kind: LinkKind
+    channel: ChannelId
+    person: PersonId
+    until: datetime | None

@@ -1,7 +1,6 @@
 """Why channels say no."""
 
 from datetime import datetime
-from uuid import UUID
 
 from dure.base.refusals import Refusal
 
@@ -51,31 +50,6 @@ class ContentTooLong(Refusal):
     length: int
 
 
-class ContentEmpty(Refusal):
-    """Nothing would be shown; `field` says what is missing."""
-
-    field: str
-
-
-class ConversationTaken(Refusal):
-    """Another member of staff answers here."""
-
-    by: UUID
-
-
-class NotWhileSo(Refusal):
-    """The conversation stands otherwise; `attended` says who answers in it now."""
-
-    attended: str
-
-
-class AttachmentUnfit(Refusal):
-    """The file cannot be taken; `why` is kind, size, length or count, `limit` the most of it."""
-
-    why: str
-    limit: int
-
-
 class VariableUnknown(Refusal):
     """The text uses a variable that nothing fills."""
 
@@ -97,3 +71,33 @@ class NotEnoughCredit(Refusal):
 
     won: int
     left: int
+
+
+class WrongState(Refusal):
+    """It is past this step; `state` says where it stands."""
+
+    state: str
+
+
+class TooManyChannels(Refusal):
+    """An organisation has at most `limit` channels."""
+
+    limit: int
+
+
+class LinkOver(Refusal):
+    """The signed link does not hold, or no longer."""
+
+
+class TooFewToTell(Refusal):
+    """The condition asks for what is not read off friend by friend; `floor` people at least stand behind every number."""
+
+    floor: int
+
+
+class NobodyToReach(Refusal):
+    """Nobody fits the condition, or nobody of them takes such messages."""
+
+
+class ChangedMeanwhile(Refusal):
+    """It is no longer what was read: somebody changed it since."""

@@ -1,0 +1,6 @@
+"""Writes of channels: one verb, one function. Each asks the rules first, and demands the transaction of its caller."""
+
+from .broadcasts import *
+from .channels import *
+from .friends import *
+from .templates_of import *

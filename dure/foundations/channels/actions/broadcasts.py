@@ -1,0 +1,158 @@
+"""Broadcasts: written, handed in, approved by a second person above a size. What is sent is exactly what was approved."""
+
+from uuid import UUID
+
+from dure.base import clock, ids
+from dure.base.refusals import NotFound
+from dure.foundations.channels import models, queries
+from dure.foundations.channels.rules import advertising, segments
+from dure.foundations.channels.rules import broadcasts as rules
+from dure.foundations.channels.rules import channels as permits
+from dure.foundations.channels.rules.broadcasts import BroadcastVerb
+from dure.foundations.channels.types import (
+    Broadcast,
+    BroadcastId,
+    BroadcastState,
+    ChangedMeanwhile,
+    NewBroadcast,
+    NobodyToReach,
+    Purpose,
+    TemplateState,
+    WrongState,
+)
+from dure.foundations.people.types import Actor, PersonId
+from dure.kit import tx
+
+from .bodies import stored
+
+__all__ = ["approve_broadcast", "edit_broadcast", "hand_in_broadcast", "reject_broadcast", "write_broadcast"]
+
+
+def write_broadcast(by: Actor, new: NewBroadcast, *, key: str) -> Broadcast:
+    """Keep what somebody writes as a draft. The same key again: the same draft.
+
+    Raises NotAllowed, NotFound, BadValue, ContentTooLong, SegmentUnreadable, AdFormWrong, AdLooksLikeInfo, ChannelClosed.
+    """
+    tx.demand()
+    led = queries.led(new.channel)
+    me = permits.may_work(by, led)
+    permits.check_speaks(led)
+    checked = _checked(new)
+    broadcast = BroadcastId(ids.derived(new.channel, f"broadcast:{me}:{key}"))
+    if not models.Broadcast.objects.filter(id=broadcast).exists():
+        models.Broadcast.objects.create(
+            id=broadcast,
+            channel_id=new.channel,
+            written_by=me,
+            changed_at=clock.now(),
+            body=stored(new.content),
+            **checked,
+        )
+    return queries.broadcast(by, broadcast)
+
+
+def edit_broadcast(by: Actor, broadcast: BroadcastId, new: NewBroadcast) -> Broadcast:
+    """Change a draft, or what waits for a yes: it is a draft again, and whoever changed it counts as its writer.
+
+    Raises NotAllowed, NotFound, WrongState, and as writing it.
+    """
+    tx.demand()
+    row = _locked(broadcast)
+    me = permits.may_work(by, queries.led(row.channel_id))
+    checked = _checked(new)
+    _move(row, BroadcastVerb.EDIT)
+    models.Broadcast.objects.filter(id=broadcast).update(
+        state=row.state,
+        written_by=me,
+        approved_by=None,
+        why="",
+        changed_at=clock.now(),
+        body=stored(new.content),
+        **checked,
+    )
+    return queries.broadcast(by, broadcast)
+
+
+def hand_in_broadcast(by: Actor, broadcast: BroadcastId) -> BroadcastState:
+    """Send it at its time: at once scheduled while few are reached, else it asks for a second person. Answers where it stands.
+
+    Raises NotAllowed, NotFound, WrongState, NobodyToReach, ChannelClosed, ChannelPaused, BadValue when its time is over.
+    """
+    tx.demand()
+    row = _locked(broadcast)
+    led = queries.led(row.channel_id)
+    permits.may_work(by, led)
+    permits.check_speaks(led)
+    rules.check_when(row.at, clock.now())
+    reach = queries.reach(row.channel_id, Purpose(row.purpose), segments.parse(row.segment))
+    if reach == 0:
+        raise NobodyToReach()
+    _move(row, BroadcastVerb.ASK if rules.needs_second(reach) else BroadcastVerb.SCHEDULE)
+    row.changed_at = clock.now()
+    row.save(update_fields=["state", "changed_at"])
+    return BroadcastState(row.state)
+
+
+def approve_broadcast(by: Actor, broadcast: BroadcastId, version: UUID) -> None:
+    """Agree, as a second person, to what was read: `version` names it. A steward may stand in where a shop has one person only.
+
+    Raises NotAllowed, NeedsSecondPerson, NotFound, WrongState, ChangedMeanwhile.
+    """
+    tx.demand()
+    row = _locked(broadcast)
+    me = rules.may_approve(by, queries.led(row.channel_id).organisation, PersonId(row.written_by))
+    if row.body_id != version:
+        raise ChangedMeanwhile()
+    _move(row, BroadcastVerb.APPROVE)
+    row.approved_by, row.why, row.changed_at = me, "", clock.now()
+    row.save(update_fields=["state", "approved_by", "why", "changed_at"])
+
+
+def reject_broadcast(by: Actor, broadcast: BroadcastId, why: str) -> None:
+    """Send it back to its writer with a reason. Raises NotAllowed, NeedsSecondPerson, NotFound, WrongState, BadValue."""
+    tx.demand()
+    row = _locked(broadcast)
+    rules.may_approve(by, queries.led(row.channel_id).organisation, PersonId(row.written_by))
+    reason = permits.clean_line(why, "why", permits.WHY_LENGTH_MAX)
+    _move(row, BroadcastVerb.REJECT)
+    row.why, row.changed_at = reason, clock.now()
+    row.save(update_fields=["state", "why", "changed_at"])
+
+
+def _checked(new: NewBroadcast) -> dict[str, object]:
+    """The columns of what was written, every rule asked. An ad gets its form when it is sent, so it is judged in it."""
+    rules.check_purpose(new.purpose)
+    rules.check_when(new.at, clock.now())
+    said = queries.channel(new.channel)
+    formed = advertising.as_ad(new.content, said.name, said.contact) if new.purpose is Purpose.AD else new.content
+    advertising.check(formed, new.purpose, said.name, said.contact)
+    segments.parse(new.segment)
+    if new.template is not None:
+        _check_template(new)
+    return {
+        "purpose": new.purpose,
+        "title": permits.clean_line(new.title, "title", rules.TITLE_LENGTH_MAX),
+        "segment": new.segment.strip(),
+        "at": new.at,
+        "template_id": new.template,
+    }
+
+
+def _check_template(new: NewBroadcast) -> None:
+    """A template version stands behind a broadcast only when it is approved, of this channel and for this purpose."""
+    found = queries.template(new.template) if new.template else None
+    if found is None or found.channel != new.channel or found.purpose is not new.purpose:
+        raise NotFound(what="template")
+    if found.state is not TemplateState.APPROVED:
+        raise WrongState(state=found.state)
+
+
+def _locked(broadcast: BroadcastId) -> models.Broadcast:
+    row = models.Broadcast.objects.select_for_update().filter(id=broadcast).first()
+    if row is None:
+        raise NotFound(what="broadcast")
+    return row
+
+
+def _move(row: models.Broadcast, verb: BroadcastVerb) -> None:
+    row.state = rules.after(BroadcastState(row.state), verb)

@@ -1,0 +1,194 @@
+"""Reads about friends: where somebody stands with a channel, a channel's list, what was agreed to and when."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+
+from dure.foundations.channels import models
+from dure.foundations.channels.rules import channels as rules
+from dure.foundations.channels.rules import figures
+from dure.foundations.channels.rules import segments as segment_rules
+from dure.foundations.channels.rules.friends import REMIND_AHEAD, REMIND_EVERY_YEARS, Standing, is_reminder_due
+from dure.foundations.channels.types import (
+    EVERYBODY,
+    ChannelId,
+    ConsentAct,
+    ConsentKind,
+    ConsentLine,
+    Friend,
+    FriendDate,
+    FriendNote,
+    FriendPage,
+    JoinedBy,
+    NotAFriend,
+    Segment,
+    TooFewToTell,
+)
+from dure.foundations.people.types import Actor, PersonId
+
+from .channels import led
+from .segments import fitting
+
+__all__ = [
+    "consent_log",
+    "export_of",
+    "friend",
+    "friends",
+    "friendships",
+    "noted",
+    "reminders_due",
+    "tags_of",
+]
+
+PAGE_SIZE = 50
+LOG_LINES_MAX = 200
+FRIENDSHIPS_MAX = 500
+TAGS_LISTED_MAX = 100
+TAGS_READ_MAX = 5_000
+
+
+def friend(channel: UUID, person: UUID) -> Friend | None:
+    """Where a person and a channel stand; None: they never were friends."""
+    row = models.Friend.objects.filter(channel_id=channel, person_id=person).first()
+    return _friend(row) if row else None
+
+
+def friendships(person: UUID) -> tuple[Friend, ...]:
+    """The channels whose friend somebody is, the newest first."""
+    rows = models.Friend.objects.filter(person_id=person, left_at__isnull=True).order_by("-joined_at", "channel_id")
+    return tuple(_friend(row) for row in rows[:FRIENDSHIPS_MAX])
+
+
+def friends(by: Actor, channel: UUID, segment: Segment = EVERYBODY, page: int = 1) -> FriendPage:
+    """A page of a channel's friends whom `segment` fits, the newest first: for who works there.
+
+    A segment that asks for openings or places is not shown by name. Raises NotAllowed, NotFound, TooFewToTell.
+    """
+    rules.may_work(by, led(channel))
+    if segment_rules.is_private(segment):
+        raise TooFewToTell(floor=figures.FLOOR)
+    rows = fitting(segment, channel).order_by("-joined_at", "person_id")
+    total = rows.count()
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    shown = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return FriendPage(tuple(_friend(row) for row in shown), total, page, pages)
+
+
+def noted(by: Actor, channel: UUID, person: UUID) -> FriendNote:
+    """What the channel wrote down about a friend. Raises NotAllowed, NotFound, NotAFriend."""
+    rules.may_work(by, led(channel))
+    row = models.Friend.objects.filter(channel_id=channel, person_id=person, left_at__isnull=True).first()
+    if row is None:
+        raise NotAFriend()
+    return FriendNote(tuple(row.tags), row.note, _dates(channel, person))
+
+
+def tags_of(by: Actor, channel: UUID) -> tuple[str, ...]:
+    """The tags that a channel uses, the most used first. Raises NotAllowed, NotFound."""
+    rules.may_work(by, led(channel))
+    used: dict[str, int] = {}
+    rows = models.Friend.objects.filter(channel_id=channel, left_at__isnull=True).exclude(tags=[])
+    for tags in rows.values_list("tags", flat=True)[:TAGS_READ_MAX]:
+        for tag in tags:
+            used[tag] = used.get(tag, 0) + 1
+    return tuple(sorted(used, key=lambda tag: (-used[tag], tag))[:TAGS_LISTED_MAX])
+
+
+def consent_log(channel: UUID, person: UUID) -> tuple[ConsentLine, ...]:
+    """What one friend agreed to and took back, and what they were told of it; the newest LOG_LINES_MAX lines, newest first."""
+    rows = models.ConsentLine.objects.filter(channel_id=channel, person_id=person).order_by("-id")
+    return tuple(_line(row) for row in rows[:LOG_LINES_MAX])
+
+
+def standing_of(row: models.Friend) -> Standing:
+    """The columns of a friend, as rules take them."""
+    return Standing(row.joined_at, row.left_at, row.ads_since, row.night_ads_since, row.reminded_at)
+
+
+def reminders_due(now: datetime, most: int) -> tuple[Friend, ...]:
+    """Friends who are due the notice of every two years, those who wait longest first."""
+    before = (
+        now - timedelta(days=REMIND_EVERY_YEARS * 365) + REMIND_AHEAD + timedelta(days=1)
+    )  # a rough net; the rule decides
+    rows = models.Friend.objects.filter(Q(reminded_at__isnull=True) | Q(reminded_at__lte=before), ads_since__lte=before)
+    rows = rows.annotate(last=Greatest("ads_since", F("reminded_at"))).order_by("last", "channel_id", "person_id")
+    return tuple(
+        _friend(row)
+        for row in rows[:most]
+        if row.ads_since is not None and is_reminder_due(row.ads_since, row.reminded_at, now)
+    )
+
+
+def export_of(person: UUID) -> Mapping[str, object]:
+    """What channels know about a person, for the data export: also what they wrote down about them."""
+    rows = models.Friend.objects.filter(person_id=person).select_related("channel").order_by("joined_at")
+    return {
+        "friendships": [_exported(row) for row in rows],
+        "consents": _exported_lines(person),
+    }
+
+
+def _exported(row: models.Friend) -> Mapping[str, object]:
+    return {
+        "channel": row.channel.name,
+        "handle": row.channel.handle,
+        "joined_at": row.joined_at,
+        "joined_by": row.joined_by,
+        "left_at": row.left_at,
+        "ads_since": row.ads_since,
+        "night_ads_since": row.night_ads_since,
+        "last_reminded_at": row.reminded_at,
+        "last_opened_at": row.opened_at,
+        "tags": row.tags,
+        "note": row.note,
+        "days": {one.name: one.on for one in _dates(row.channel_id, row.person_id)},
+    }
+
+
+def _exported_lines(person: UUID) -> Iterator[Mapping[str, object]]:
+    lines = models.ConsentLine.objects.filter(person_id=person).select_related("channel").order_by("id")
+    for line in lines.iterator():
+        yield {
+            "channel": line.channel.handle,
+            "kind": line.kind,
+            "act": line.act,
+            "version": line.version,
+            "origin": line.origin,
+            "at": line.at,
+        }
+
+
+def _dates(channel: UUID, person: UUID) -> tuple[FriendDate, ...]:
+    rows = models.FriendDate.objects.filter(channel_id=channel, person_id=person).order_by("name")
+    return tuple(FriendDate(row.name, row.on) for row in rows)
+
+
+def _friend(row: models.Friend) -> Friend:
+    return Friend(
+        channel=ChannelId(row.channel_id),
+        person=PersonId(row.person_id),
+        joined_at=row.joined_at,
+        joined_by=JoinedBy(row.joined_by),
+        left_at=row.left_at,
+        ads_since=row.ads_since,
+        night_ads_since=row.night_ads_since,
+        reminded_at=row.reminded_at,
+        tags=tuple(row.tags),
+        note=row.note,
+    )
+
+
+def _line(row: models.ConsentLine) -> ConsentLine:
+    return ConsentLine(
+        channel=ChannelId(row.channel_id),
+        person=PersonId(row.person_id),
+        kind=ConsentKind(row.kind),
+        act=ConsentAct(row.act),
+        version=row.version,
+        origin=row.origin,
+        at=row.at,
+    )

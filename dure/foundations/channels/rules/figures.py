@@ -1,0 +1,44 @@
+"""What a channel may read off its figures: never anything about a group of fewer than FLOOR people."""
+
+from typing import Final
+
+from dure.foundations.channels.types import Figures
+
+FLOOR: Final = 20
+STEP: Final = 10
+
+
+def floored(part: int, whole: int) -> int | None:
+    """`part` of `whole` people, or None where it would name few: those who did, or those who did not.
+
+    Nobody and everybody name nobody in particular as long as there are FLOOR of them.
+    """
+    if whole < FLOOR:
+        return None
+    few = 0 < part < FLOOR or 0 < whole - part < FLOOR
+    return None if few else part
+
+
+def figures(counts: dict[str, int]) -> Figures:
+    """The figures of one broadcast from its counts: queued, sent, delivered, opened, clicked, left, coupons_used.
+
+    What left and what arrived says nothing about a person's choice, so that there the audience alone counts.
+    """
+    queued = counts["queued"]
+    is_open = queued >= FLOOR
+    return Figures(
+        queued=queued,
+        sent=counts["sent"] if is_open else None,
+        delivered=counts["delivered"] if is_open else None,
+        opened=floored(counts["opened"], queued),
+        clicked=floored(counts["clicked"], queued),
+        left=floored(counts["left"], queued),
+        coupons_used=floored(counts["coupons_used"], queued),
+    )
+
+
+def rounded(count: int) -> int | None:
+    """How many friends a condition about openings or places fits: in tens, and nothing below FLOOR, so that no two conditions
+    can be held against each other until one name is left.
+    """
+    return None if count < FLOOR else count // STEP * STEP
