@@ -20,6 +20,7 @@ class ChannelsConfig(AppConfig):
             types.FriendLeft,
             types.AdConsentChanged,
             types.MessageSaid,
+            types.ConversationTurned,
             types.BroadcastSent,
             types.SendingDone,
         ),

@@ -8,7 +8,7 @@ from dure.base.actors import OrganisationId, PersonId
 
 from .broadcasts import BroadcastId
 from .channels import ChannelId, ConsentAct, ConsentKind, JoinedBy
-from .inbox import ConversationId, MessageId
+from .inbox import Attended, ConversationId, MessageId
 from .sending import Purpose, SendingId
 
 
@@ -55,6 +55,18 @@ class MessageSaid:
     channel: ChannelId
     person: PersonId
     by_staff: PersonId | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationTurned:
+    """Somebody else answers now: a person was asked for, took over, handed back, closed."""
+
+    conversation: ConversationId
+    channel: ChannelId
+    person: PersonId
+    attended: Attended
+    assigned_to: PersonId | None
     at: datetime
 
 

@@ -1,6 +1,7 @@
 """Why channels say no."""
 
 from datetime import datetime
+from uuid import UUID
 
 from dure.base.refusals import Refusal
 
@@ -48,6 +49,31 @@ class ContentTooLong(Refusal):
     field: str
     limit: int
     length: int
+
+
+class ContentEmpty(Refusal):
+    """Nothing would be shown; `field` says what is missing."""
+
+    field: str
+
+
+class ConversationTaken(Refusal):
+    """Another member of staff answers here."""
+
+    by: UUID
+
+
+class NotWhileSo(Refusal):
+    """The conversation stands otherwise; `attended` says who answers in it now."""
+
+    attended: str
+
+
+class AttachmentUnfit(Refusal):
+    """The file cannot be taken; `why` is kind, size, length or count, `limit` the most of it."""
+
+    why: str
+    limit: int
 
 
 class VariableUnknown(Refusal):

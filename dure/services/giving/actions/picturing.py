@@ -1,7 +1,5 @@
 """Pictures of a cause: read, turned, made small and written anew, so that no hidden data of a camera is shown."""
 
-import io
-import threading
 from collections.abc import Collection
 from datetime import timedelta
 from hashlib import sha256
@@ -9,35 +7,21 @@ from itertools import batched
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from PIL import ExifTags, Image
 
 from dure.base import clock, ids
 from dure.base.refusals import BadValue, NotFound
 from dure.foundations.people.types import Actor
 from dure.kit import tx
+from dure.kit.photos import small_webp
 from dure.services.giving import models, rules
 from dure.services.giving.types import CauseId, Want
 
 from .common import drop_file, lock_cause, state_of
 
 PICTURES_MAX = 8
-PICTURE_BYTES_MAX = 12_000_000
-SIDE_PIXELS_MAX = 1_600
-PIXELS_MAX = 60_000_000  # of a telephone's largest; some 240 MB of memory while it is read
 ALT_LENGTH = (2, 200)
-QUALITY = 82
-TURNS = {  # what a camera wrote about how it was held -> what puts the picture upright
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 YOUNG = timedelta(days=1)
 FILES_AT_ONCE = 500
-_one_at_a_time = threading.Lock()  # a few small files that unfold to that much must not fill the memory together
 
 
 def add_picture(by: Actor, cause: CauseId, content: bytes, alt: str, *, key: str) -> UUID:
@@ -99,34 +83,3 @@ def _known_pictures(names: Collection[str]) -> set[str]:
 
 def _known_proofs(names: Collection[str]) -> set[str]:
     return set(models.ReportLine.objects.filter(proof__in=names).values_list("proof", flat=True))
-
-
-def small_webp(content: bytes) -> tuple[bytes, int, int]:
-    """(WebP, width, height) of the picture: upright, at most SIDE_PIXELS_MAX a side, without metadata. Raises BadValue."""
-    if not 0 < len(content) <= PICTURE_BYTES_MAX:
-        raise BadValue(field="picture", reason="size")
-    try:
-        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as opened:
-            if opened.width * opened.height > PIXELS_MAX:
-                raise BadValue(field="picture", reason="size")
-            with _one_at_a_time:
-                return _written_anew(opened)
-    except BadValue:
-        raise
-    except Exception as error:
-        raise BadValue(field="picture", reason="kind") from error
-
-
-def _written_anew(opened: Image.Image) -> tuple[bytes, int, int]:
-    """Small, upright, on white where it was transparent."""
-    opened.draft("RGB", (SIDE_PIXELS_MAX, SIDE_PIXELS_MAX))  # a JPEG is read at about the size that is needed
-    whole = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
-    whole.thumbnail((SIDE_PIXELS_MAX, SIDE_PIXELS_MAX))
-    turn = TURNS.get(whole.getexif().get(ExifTags.Base.Orientation, 1))
-    upright = whole.transpose(turn) if turn is not None else whole
-    if upright.mode == "RGBA":
-        sheet = Image.new("RGBA", upright.size, "white")
-        upright = Image.alpha_composite(sheet, upright).convert("RGB")
-    out = io.BytesIO()
-    upright.save(out, "WEBP", quality=QUALITY, method=4)
-    return out.getvalue(), upright.width, upright.height

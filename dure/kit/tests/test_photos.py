@@ -8,8 +8,8 @@ import pytest
 from PIL import ExifTags, Image, ImageOps
 
 from dure.base.refusals import BadValue
-from dure.services.giving.actions import picturing
-from dure.services.giving.actions.picturing import small_webp
+from dure.kit import photos
+from dure.kit.photos import small_webp
 
 
 def sent(picture: Image.Image, kind: str, **how: object) -> bytes:
@@ -97,12 +97,12 @@ def test_a_small_file_that_unfolds_to_too_much_is_refused_before_it_does() -> No
 
 
 def test_two_of_them_are_never_unfolded_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not picturing._one_at_a_time.locked()
+    assert not photos._one_at_a_time.locked()
     held: list[bool] = []
     real = Image.Image.transpose
 
     def watched(self: Image.Image, turn: Image.Transpose) -> Image.Image:
-        held.append(picturing._one_at_a_time.locked())
+        held.append(photos._one_at_a_time.locked())
         return real(self, turn)
 
     monkeypatch.setattr(Image.Image, "transpose", watched)
