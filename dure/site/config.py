@@ -8,13 +8,16 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from dure.kit import database_url
 from dure.kit.settings import BadSetting, Reader, read_file
+
+from . import dealers
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY_LENGTH_MIN = 40
@@ -62,6 +65,21 @@ class Config:
     kakaopay_secret_key: str
     kakaopay_cid: str
     kakaopay_url: str
+    solapi_key: str  # empty: SOLAPI carries nothing
+    solapi_secret: str
+    solapi_sender: str  # the telephone number that is registered there
+    solapi_channel: str  # pfId of the KakaoTalk channel; empty: no AlimTalk by SOLAPI
+    solapi_hook_secret: str  # empty: its reports are refused
+    solapi_url: str  # empty: the dealer's own; else a twin on this machine
+    nhn_appkey: str  # empty: NHN Cloud carries nothing
+    nhn_secret: str
+    nhn_sender: str  # the key of the sender's profile
+    nhn_signature: str  # of its webhooks; empty: its reports are refused
+    nhn_url: str
+    push_key: str  # the private number of our VAPID key, base64url; made once under `var` when not given
+    push_hosts: tuple[str, ...]  # push services that may be asked
+    push_url: str  # a twin on this machine, asked besides
+    dealer_prices: tuple[tuple[str, int], ...]  # (route, won a message)
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
     operator_address: str
@@ -115,6 +133,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         kakaopay_secret_key=reader.text("DURE_KAKAOPAY_SECRET_KEY", ""),
         kakaopay_cid=reader.text("DURE_KAKAOPAY_CID", "TC0ONETIME"),
         kakaopay_url=reader.text("DURE_KAKAOPAY_URL", "").rstrip("/"),
+        **_dealers(reader, var),
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
         operator_number=reader.text("DURE_OPERATOR_NUMBER", ""),
         operator_address=reader.text("DURE_OPERATOR_ADDRESS", ""),
@@ -129,6 +148,27 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
     reader.refuse_unknown()
     _check(config)
     return config
+
+
+def _dealers(reader: Reader, var: Path) -> dict[str, Any]:
+    """The settings of those who carry messages."""
+    return {
+        "solapi_key": reader.text("DURE_SOLAPI_KEY", ""),
+        "solapi_secret": reader.text("DURE_SOLAPI_SECRET", ""),
+        "solapi_sender": re.sub(r"[ .()-]", "", reader.text("DURE_SOLAPI_SENDER", "")),
+        "solapi_channel": reader.text("DURE_SOLAPI_CHANNEL", ""),
+        "solapi_hook_secret": reader.text("DURE_SOLAPI_HOOK_SECRET", ""),
+        "solapi_url": reader.text("DURE_SOLAPI_URL", "").rstrip("/"),
+        "nhn_appkey": reader.text("DURE_NHN_APPKEY", ""),
+        "nhn_secret": reader.text("DURE_NHN_SECRET", ""),
+        "nhn_sender": reader.text("DURE_NHN_SENDER", ""),
+        "nhn_signature": reader.text("DURE_NHN_SIGNATURE", ""),
+        "nhn_url": reader.text("DURE_NHN_URL", "").rstrip("/"),
+        "push_key": reader.text("DURE_PUSH_KEY", "") or _kept(var, "push-key", dealers.new_push_key),
+        "push_hosts": reader.words("DURE_PUSH_HOSTS") or dealers.PUSH_HOSTS,
+        "push_url": reader.text("DURE_PUSH_URL", "").rstrip("/"),
+        "dealer_prices": dealers.prices(reader.words("DURE_DEALER_PRICES")),
+    }
 
 
 def _var(said: str) -> Path:
@@ -201,6 +241,7 @@ def _check(config: Config) -> None:
     if config.metrics_token and len(config.metrics_token) < TOKEN_LENGTH_MIN:
         raise BadSetting(f"DURE_METRICS_TOKEN: give at least {TOKEN_LENGTH_MIN} random characters")
     _check_payments(config)
+    dealers.check(config)
     if config.database_url:
         database_url.parse(config.database_url)
 
@@ -232,13 +273,18 @@ def _check_payments(config: Config) -> None:
 
 
 def _own_secret(var: Path) -> str:
-    """A secret made once and kept under var/, readable by the owner only."""
-    path = var / "secret-key"
+    """A secret made once and kept under var/."""
+    return _kept(var, "secret-key", lambda: secrets.token_urlsafe(48))
+
+
+def _kept(var: Path, name: str, make: Callable[[], str]) -> str:
+    """What was made once and is kept in a file of this name, readable by the owner only."""
+    path = var / name
     if path.exists():
         return path.read_text(encoding="ascii").strip()
     var.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=var, prefix="secret-key.", encoding="ascii") as fresh:
-        fresh.write(secrets.token_urlsafe(48))
+    with tempfile.NamedTemporaryFile("w", dir=var, prefix=f"{name}.", encoding="ascii") as fresh:
+        fresh.write(make())
         fresh.flush()
         with contextlib.suppress(FileExistsError):  # another process was faster: its secret is ours
             os.link(fresh.name, path)  # appears whole or not at all

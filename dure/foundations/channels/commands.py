@@ -1,8 +1,20 @@
-"""What channels offer to the command line: checks for `dure verify`."""
+"""What channels offer to the command line: checks for `dure verify`, twins of dealers for `dure twin`, what `dure doctor`
+should say of them."""
 
-from dure.foundations.channels import queries
+from collections.abc import Callable
+
+from django.conf import settings
+
+from dure.foundations.channels import providers, queries
+from dure.foundations.channels.twins import NhnTwin, PushTwin, SmtpTwin, SolapiTwin
+from dure.foundations.channels.types import Route
+from dure.kit.diagnosis import Diagnosis, ok, warning
+from dure.kit.twins import LoopbackTwin, Setting
+from dure.kit.twins.asking import TwinAsked
+from dure.kit.twins.webhooks import post_to
 from dure.kit.verify import Check, Finding, Progress
 
+SMTP_PORT = 8125
 PROMISES = {
     "channels.consents": ("verify_consents", "the log of consents and a friend's columns say the same"),
 }
@@ -20,3 +32,54 @@ def _check(name: str, statement: str, promise: str) -> Check:
         return found
 
     return Check(name, promise, run)
+
+
+def diagnoses() -> tuple[Diagnosis, ...]:
+    """Which routes lead to people, and whether what dealers tell is believed."""
+    return (_routes(), _reports())
+
+
+def twins() -> dict[str, Callable[[TwinAsked], LoopbackTwin]]:
+    """The loopback twins of dealers, by name."""
+    return {
+        "nhn": lambda asked: NhnTwin(_setting(asked), post_to(asked.hooks) if asked.hooks else None),
+        "push": lambda asked: PushTwin(_setting(asked)),
+        "smtp": lambda asked: SmtpTwin(_setting(asked)).listen(SMTP_PORT),
+        "solapi": lambda asked: SolapiTwin(_setting(asked), post_to(asked.hooks) if asked.hooks else None),
+    }
+
+
+def _setting(asked: TwinAsked) -> Setting:
+    return Setting(secret=asked.secret, pace=asked.pace, faults=asked.faults, file=asked.file)
+
+
+def _routes() -> Diagnosis:
+    carried = {
+        route: [one.dealer for one in providers.dealers_of(route)] for route in Route if route is not Route.INBOX
+    }
+    found = "; ".join(f"{route}: {', '.join(names) or 'nobody'}" for route, names in carried.items())
+    if settings.DURE.solapi_url or settings.DURE.nhn_url or settings.DURE.push_url:
+        return warning(
+            "dealers", f"{found}; some are twins, which deliver nothing", "unset DURE_..._URL of the dealers"
+        )
+    missing = [route for route, names in carried.items() if not names]
+    if missing:
+        todo = "set up a dealer (docs/dealers.md), or know that nobody is reached there"
+        return warning("dealers", found, todo)
+    return ok("dealers", found)
+
+
+def _reports() -> Diagnosis:
+    ours = settings.DURE
+    deaf = [
+        name
+        for name, dealer, word in (
+            ("DURE_SOLAPI_HOOK_SECRET", ours.solapi_key, ours.solapi_hook_secret),
+            ("DURE_NHN_SIGNATURE", ours.nhn_appkey, ours.nhn_signature),
+        )
+        if dealer and not word
+    ]
+    if deaf:
+        found = "reports of a dealer are refused, so nobody learns what was delivered"
+        return warning("reports", found, f"set {' and '.join(deaf)} and the same at the dealer")
+    return ok("reports", "every dealer that reports can be believed")

@@ -5,6 +5,7 @@ retries, on this machine only, and faults on request. Its books are in memory, a
 `twins` rooms say what their twins answer; they know nothing of the adapters they are made to try.
 """
 
+from .booked import Setting, Twin
 from .clock import TwinClock
 from .faults import Fault, FaultPlan, FaultRule
 from .server import Answer, Asked, LoopbackTwin, Server, json_answer, line_at, origin_of, page_answer, redirect
@@ -19,6 +20,8 @@ __all__ = [
     "Letter",
     "LoopbackTwin",
     "Server",
+    "Setting",
+    "Twin",
     "TwinClock",
     "WebhookSender",
     "json_answer",

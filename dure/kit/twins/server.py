@@ -95,6 +95,7 @@ class LoopbackTwin(Protocol):
     faults: FaultPlan
     webhooks: WebhookSender
     lock: threading.RLock
+    body_bytes_max: int
 
     def route(self, asked: Asked) -> str:
         """The word faults know this address by ("confirm"); empty for the twin's own pages, which never fail."""
@@ -202,7 +203,7 @@ def _listener(server: Server) -> type[BaseHTTPRequestHandler]:
 
         def _any(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            if length > BODY_BYTES_MAX:
+            if length > server.twin.body_bytes_max:
                 self.send_error(413)
                 self.close_connection = True
                 return
@@ -217,7 +218,7 @@ def _listener(server: Server) -> type[BaseHTTPRequestHandler]:
             )
             self._say(server.answer(asked))
 
-        do_GET = do_POST = _any
+        do_GET = do_POST = do_PUT = do_DELETE = _any
 
         def _say(self, answer: Answer | None) -> None:
             if answer is None:

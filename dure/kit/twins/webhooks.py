@@ -60,12 +60,14 @@ class WebhookSender:
         self._waiting: list[Letter] = []
         self.given_up: list[Letter] = []
 
-    def send(self, body: bytes, headers: Mapping[str, str]) -> None:
-        """Put a webhook on its way. Without an address nobody is told, as with a provider where none is registered."""
+    def send(self, body: bytes, headers: Mapping[str, str], after: timedelta = timedelta()) -> None:
+        """Put a webhook on its way, to be posted in `after` at the earliest. Without an address nobody is told, as with a
+        provider where none is registered.
+        """
         if self._post is None:
             return
         fault = self._faults.take(ROUTE, webhook=True)
-        due = self._clock.now() + (OVERTAKEN if fault is Fault.OUT_OF_ORDER else timedelta())
+        due = self._clock.now() + after + (OVERTAKEN if fault is Fault.OUT_OF_ORDER else timedelta())
         letter = Letter(ids.new().hex, body, {"content-type": "application/json", **headers}, due, 0, fault)
         with self._lock:
             self._waiting.append(letter)

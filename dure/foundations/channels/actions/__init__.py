@@ -2,5 +2,6 @@
 
 from .broadcasts import *
 from .channels import *
+from .dealing import *
 from .friends import *
 from .templates_of import *

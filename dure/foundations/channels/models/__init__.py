@@ -2,6 +2,7 @@
 
 from .broadcasts import Broadcast, Template
 from .channels import Barrier, Channel, ConsentLine, Friend, FriendDate, Reach
+from .dealing import DealerTemplate
 from .inbox import CannedText, Conversation, Message, MessageComplaint, PushSubscription
 from .sending import Attempt, Body, DayCount, DealerLoad, Dispatch, Held, Report, Sending
 
@@ -16,6 +17,7 @@ __all__ = [
     "Conversation",
     "DayCount",
     "DealerLoad",
+    "DealerTemplate",
     "Dispatch",
     "Friend",
     "FriendDate",

@@ -2,6 +2,7 @@
 
 from .broadcasts import *
 from .channels import *
+from .dealing import *
 from .figures import *
 from .friends import *
 from .links import *

@@ -51,6 +51,14 @@ from .content import (
     QuickReply,
     Text,
 )
+from .dealer_templates import (
+    DealerTemplate,
+    Review,
+    Reviewing,
+    ReviewState,
+    TemplateUnfit,
+    WantedTemplate,
+)
 from .dealing import (
     Carriage,
     Dealer,
@@ -180,6 +188,7 @@ __all__ = [
     "ConversationTurned",
     "CouponCard",
     "Dealer",
+    "DealerTemplate",
     "Delivery",
     "DispatchId",
     "DispatchState",
@@ -226,6 +235,9 @@ __all__ = [
     "Reason",
     "ReportForged",
     "Reporting",
+    "Review",
+    "ReviewState",
+    "Reviewing",
     "Route",
     "Ruling",
     "Said",
@@ -240,6 +252,7 @@ __all__ = [
     "Template",
     "TemplateId",
     "TemplateState",
+    "TemplateUnfit",
     "Text",
     "Thread",
     "Told",
@@ -248,6 +261,7 @@ __all__ = [
     "Turn",
     "Undo",
     "VariableUnknown",
+    "WantedTemplate",
     "Why",
     "WrongState",
 ]

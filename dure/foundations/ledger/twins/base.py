@@ -1,54 +1,11 @@
-"""What both twins share: the clock, the faults, the books in a file, times and taxes as Korea writes them."""
+"""What both twins share: times and taxes as Korea writes them."""
 
-import tempfile
-import threading
-from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
-
-import msgspec
 
 from dure.base import clock
-from dure.kit.twins import Answer, FaultPlan, FaultRule, TwinClock, WebhookSender
-from dure.kit.twins.webhooks import Post
+from dure.kit.twins import Setting, Twin
 
-
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """How a twin is set up."""
-
-    secret: str
-    pace: float = 1.0
-    faults: tuple[FaultRule, ...] = ()
-    file: Path | None = None  # where the books are kept; None: in memory
-
-
-class Twin[Book: msgspec.Struct]:
-    """A twin with books of type `Book`."""
-
-    name = ""
-    webhook_minutes: Sequence[int] = ()
-
-    def __init__(self, setting: Setting, empty: Book, post: Post | None = None) -> None:
-        self.setting = setting
-        self.clock = TwinClock(setting.pace)
-        self.faults = FaultPlan(setting.faults)
-        self.webhooks = WebhookSender(self.clock, self.faults, self.webhook_minutes, post)
-        self.lock = threading.RLock()
-        self.book = empty
-        if setting.file and setting.file.exists():
-            self.book = msgspec.json.decode(setting.file.read_bytes(), type=type(empty))
-
-    def books(self) -> object:
-        return msgspec.to_builtins(self.book)
-
-    def kept(self, answer: Answer) -> Answer:
-        """The answer, after the books were written to their file, whole or not at all."""
-        if path := self.setting.file:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as fresh:
-                fresh.write(msgspec.json.encode(self.book))
-            Path(fresh.name).replace(path)
-        return answer
+__all__ = ["Setting", "Twin", "naive_time", "offset_time", "vat"]
 
 
 def vat(amount: int, tax_free: int) -> int:
