@@ -1,8 +1,10 @@
 """The house card of market."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
-from dure.kit.house import HouseCard
+from dure.kit.house import HouseCard, Retention
 
 from . import types
 
@@ -22,5 +24,15 @@ class MarketConfig(AppConfig):
             types.RedemptionUndone,
             types.RedemptionRefused,
             types.CreditGranted,
+            types.TaskDone,
+            types.CourseCompleted,
+        ),
+        retention=(
+            Retention(
+                what="who became a friend of a shop, as awards see it",
+                keep=timedelta(days=116),
+                why="until the awards of the shop's course are given: eight weeks, the open month, and a month for them",
+                by="dure.services.market.tasks.forget_friends",
+            ),
         ),
     )

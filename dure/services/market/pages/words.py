@@ -4,5 +4,7 @@ from collections.abc import Mapping
 
 from dure.kit.faces import Says, Words
 
-SAYS: Says = {}
-REASONS: Mapping[str, Words] = {}
+from . import lesson_words
+
+SAYS: Says = {**lesson_words.SAYS}
+REASONS: Mapping[str, Words] = {**lesson_words.REASONS}

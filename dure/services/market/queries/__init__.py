@@ -18,6 +18,7 @@ from .coupons import (
     welcome_of,
 )
 from .credits import budget_left, cost_of, credit, credit_left, deposits, funds, owed
+from .lessons import curriculum, done_of, lesson, task_order
 from .markets import (
     association,
     associations_asked,
@@ -43,6 +44,19 @@ from .shops import (
     speaker_of,
 )
 from .signing import public_key, read_token
+from .tutoring import (
+    certificate,
+    certificate_by_code,
+    course,
+    courses,
+    figures,
+    learning,
+    my_effort,
+    pupil,
+    pupils,
+    pupils_of,
+    standings,
+)
 
 __all__ = [
     "association",
@@ -54,6 +68,8 @@ __all__ = [
     "campaigns_of",
     "campaigns_of_market",
     "carriable",
+    "certificate",
+    "certificate_by_code",
     "code_of",
     "coming_by_itself",
     "conflicts",
@@ -61,25 +77,36 @@ __all__ = [
     "count",
     "counter_offers",
     "coupon_of_code",
+    "course",
+    "courses",
     "credit",
     "credit_left",
+    "curriculum",
     "day_figures",
     "days",
     "deposits",
+    "done_of",
+    "figures",
     "find",
     "funds",
     "holds",
+    "learning",
+    "lesson",
     "market",
     "market_by_code",
     "markets",
     "my_coupon",
     "my_coupons",
+    "my_effort",
     "near",
     "on_offer",
     "on_offer_in",
     "open_shops_with_channel",
     "owed",
     "public_key",
+    "pupil",
+    "pupils",
+    "pupils_of",
     "read_token",
     "redemption",
     "redemptions",
@@ -92,6 +119,8 @@ __all__ = [
     "shops_in",
     "shops_of",
     "speaker_of",
+    "standings",
+    "task_order",
     "visits",
     "welcome_of",
 ]

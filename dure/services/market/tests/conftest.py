@@ -2,7 +2,7 @@
 
 import pytest
 
-from . import making
+from . import learning, making
 
 
 @pytest.fixture
@@ -14,3 +14,14 @@ def ground(db: None) -> making.Ground:
 def real_ground(transactional_db: None) -> making.Ground:
     """The same with committed rows, for races between threads."""
     return making.ground(customers=6)
+
+
+@pytest.fixture
+def school(db: None) -> learning.School:
+    return learning.school()
+
+
+@pytest.fixture
+def real_school(transactional_db: None) -> learning.School:
+    """A shop in a course, with committed rows."""
+    return learning.school()

@@ -34,6 +34,7 @@ from .credits import (
     FundId,
     GrantKind,
 )
+from .lessons import TaskDone
 from .markets import (
     Association,
     AssociationState,
@@ -87,6 +88,7 @@ from .shops import (
     ShopId,
     ShopState,
 )
+from .tutoring import CourseCompleted
 
 __all__ = [
     "AlreadyUndone",
@@ -111,6 +113,7 @@ __all__ = [
     "CouponRedeemed",
     "CouponState",
     "CouponUsed",
+    "CourseCompleted",
     "Credit",
     "CreditGranted",
     "CreditLine",
@@ -161,6 +164,7 @@ __all__ = [
     "ShopState",
     "Signed",
     "SoldOut",
+    "TaskDone",
     "TooLittleBought",
     "UndoOver",
     "WrongPlace",

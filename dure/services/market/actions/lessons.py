@@ -1,0 +1,147 @@
+"""Learning by doing: the product says what a shop did, and so its task is done. Run by reactions to news; safe to run again."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from dure.base import clock, ids
+from dure.base.actors import Actor, OrganisationId
+from dure.base.refusals import NotAllowed
+from dure.kit import outbox, sqlfiles, tx
+from dure.services.market.models import lessons as tables
+from dure.services.market.models import tutoring as courses
+from dure.services.market.queries import lessons as queries
+from dure.services.market.rules import lessons as rules
+from dure.services.market.rules import tutoring
+from dure.services.market.types.lessons import EffortDay, FriendMoment, Seen, Task, TaskDone
+from dure.services.market.types.tutoring import CourseCompleted, CourseId, EnrolmentId, EnrolmentState
+
+PACKAGE = "dure.services.market"
+KEEP_DAYS = 30  # after the open month; awards are given by then
+FORGET_AT_ONCE_MAX = 20_000
+
+
+def see_tasks(by: Actor, seen: Sequence[Seen]) -> int:
+    """Note what shops did for the first time; answers how many were new. Completes a course where nothing is left.
+
+    Run by reactions: the platform alone says what was done. Raises NotAllowed.
+    """
+    tutoring.may_run(by)
+    with tx.durable():
+        return _note(seen)
+
+
+def take_friends(by: Actor, moments: Sequence[FriendMoment], seen: Sequence[Seen]) -> int:
+    """Note who became a friend of a shop, left, or was seen, and the tasks that this did; answers how many were new.
+
+    Raises NotAllowed.
+    """
+    tutoring.may_run(by)
+    with tx.durable():
+        if moments:
+            _keep(moments)
+        came = {one.organisation: one.joined_at for one in moments if one.joined_at}
+        full = _with_ten(came)
+        ten = [Seen(shop, Task.TEN_FRIENDS, at, ids.derived(shop, "ten")) for shop, at in came.items() if shop in full]
+        return _note([*seen, *ten])
+
+
+def note_efforts(by: Actor, efforts: Iterable[EffortDay]) -> None:
+    """Note days on which a shop spoke to its friends; each counts once. Raises NotAllowed."""
+    tutoring.may_run(by)
+    with tx.durable():
+        rows = [
+            tables.Effort(organisation_id=one.organisation, kind=one.kind, about=one.about, on=one.on)
+            for one in sorted(set(efforts), key=lambda one: (str(one.organisation), one.kind, str(one.about), one.on))
+        ]
+        tables.Effort.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def look_at_figures(by: Actor, shop: OrganisationId, *, key: str) -> bool:
+    """Somebody of the shop has read its figures; answers whether it was the first time. Raises NotAllowed."""
+    with tx.action(by, "market.look_at_figures", key, shop, bool) as done:
+        if done:
+            return done.answer()
+        if not by.works_for(shop):
+            raise NotAllowed(needs="shop_member")
+        return done.keep(_note([Seen(shop, Task.FIGURES, clock.now(), ids.new())]) > 0)
+
+
+def forget_friends(by: Actor) -> int:
+    """Forget who was a friend of a shop in no course, once ten are counted; answers how many rows went. Run by a task.
+
+    What a shop has done stays: it names no customer. Raises NotAllowed.
+    """
+    tutoring.may_run(by)
+    with tx.durable():
+        begun = clock.today() - timedelta(days=KEEP_DAYS + tutoring.OPEN_MONTH_DAYS + tutoring.WEEKS * 7)
+        live = courses.Enrolment.objects.filter(course__begins_on__gte=begun).exclude(state=EnrolmentState.WITHDRAWN)
+        grown = tables.TaskDone.objects.filter(task=Task.TEN_FRIENDS).values("organisation_id")
+        over = tables.Arrival.objects.filter(organisation_id__in=grown).exclude(
+            organisation_id__in=live.values("organisation_id")
+        )
+        gone = list(over.values_list("organisation_id", "person")[:FORGET_AT_ONCE_MAX])
+        for shop in {shop for shop, _ in gone}:
+            tables.Arrival.objects.filter(
+                organisation_id=shop, person__in=[person for its, person in gone if its == shop]
+            ).delete()
+        return len(gone)
+
+
+def complete_where_done(shops: Collection[OrganisationId]) -> None:
+    """Within an action's transaction: complete the courses of `shops` in which nothing is left to do."""
+    tx.demand()
+    rows = courses.Enrolment.objects.select_for_update(of=("self",)).select_related("course")
+    for row in rows.filter(organisation_id__in=shops, state=EnrolmentState.LEARNING).order_by("id"):
+        shop = OrganisationId(row.organisation_id)
+        # Read after the lock: of two tasks done at the same moment the later one sees both.
+        todo = rules.still_to_do(queries.task_order(), queries.done_of(shop))
+        if tutoring.completes(todo, EnrolmentState(row.state), row.course.begins_on, clock.today()):
+            row.state, row.completed_at = EnrolmentState.COMPLETED, clock.now()
+            row.save(update_fields=["state", "completed_at"])
+            outbox.emit(CourseCompleted(EnrolmentId(row.id), shop, CourseId(row.course_id), row.completed_at))
+
+
+def _note(seen: Sequence[Seen]) -> int:
+    """Write down what is new of `seen`, tell it, complete what is complete."""
+    earliest: dict[tuple[OrganisationId, Task], Seen] = {}
+    for one in sorted(seen, key=lambda one: one.at):
+        earliest.setdefault((one.organisation, one.task), one)
+    if not earliest:
+        return 0
+    known = queries.done_by({shop for shop, _ in earliest})
+    fresh = []
+    for (shop, task), one in sorted(earliest.items(), key=lambda pair: (str(pair[0][0]), pair[0][1])):
+        if task in {done.task for done in known.get(shop, ())}:
+            continue
+        _, made = tables.TaskDone.objects.get_or_create(
+            organisation_id=shop, task=task, defaults={"at": one.at, "news": one.news}
+        )
+        if made:
+            outbox.emit(TaskDone(shop, task, one.at))
+            fresh.append(shop)
+    if fresh:
+        complete_where_done(fresh)
+    return len(fresh)
+
+
+def _keep(moments: Sequence[FriendMoment]) -> None:
+    columns: dict[str, Any] = {
+        "organisations": [one.organisation for one in moments],
+        "persons": [one.person for one in moments],
+        "joined": [one.joined_at for one in moments],
+        "gone": [one.left_at for one in moments],
+        "seen": [one.seen_at for one in moments],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(PACKAGE, "note_friends").text, columns)
+
+
+def _with_ten(shops: Collection[OrganisationId]) -> frozenset[OrganisationId]:
+    """Those of `shops` that have ten friends by now, for the first time."""
+    known = queries.done_by(shops)
+    asked = [shop for shop in shops if Task.TEN_FRIENDS not in {done.task for done in known.get(shop, ())}]
+    counts = queries.friends_now(asked, rules.FRIENDS_OF_TASK)
+    return frozenset(shop for shop, count in counts.items() if count >= rules.FRIENDS_OF_TASK)

@@ -1,0 +1,15 @@
+"""What the lessons do by themselves. Safe to run again."""
+
+from procrastinate.contrib.django import app
+
+from dure.foundations.people.types import system
+from dure.services.market import actions
+
+EVERY_NIGHT = "52 4 * * *"
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(queueing_lock="market.forget_friends")
+def forget_friends(timestamp: int) -> int:
+    """Forget who was a friend of a shop whose course and awards are over."""
+    return actions.forget_friends(system("market.forget_friends"))
