@@ -1,7 +1,11 @@
 """Writes of channels: one verb, one function. Each asks the rules first, and demands the transaction of its caller."""
 
+from .attending import *
+from .bots import *
 from .broadcasts import *
 from .channels import *
 from .dealing import *
 from .friends import *
+from .inbox import *
+from .push import *
 from .templates_of import *

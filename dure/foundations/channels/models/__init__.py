@@ -3,10 +3,11 @@
 from .broadcasts import Broadcast, Template
 from .channels import Barrier, Channel, ConsentLine, Friend, FriendDate, Reach
 from .dealing import DealerTemplate
-from .inbox import CannedText, Conversation, Message, MessageComplaint, PushSubscription
+from .inbox import Attachment, CannedText, Conversation, Message, MessageComplaint, OwnAnswer, PushSubscription
 from .sending import Attempt, Body, DayCount, DealerLoad, Dispatch, Held, Report, Sending
 
 __all__ = [
+    "Attachment",
     "Attempt",
     "Barrier",
     "Body",
@@ -24,6 +25,7 @@ __all__ = [
     "Held",
     "Message",
     "MessageComplaint",
+    "OwnAnswer",
     "PushSubscription",
     "Reach",
     "Report",

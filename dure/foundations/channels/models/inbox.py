@@ -1,6 +1,7 @@
 """Tables of conversations."""
 
 from django.conf import settings
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +12,12 @@ from .channels import Channel
 from .sending import Body, Dispatch
 
 CLIENT_ID_LENGTH = 40
+FILES = "channels/files"  # a folder of the private store
+
+
+def private() -> Storage:
+    """Files that only a page which asks for a permission hands out."""
+    return storages["private"]
 
 
 class Conversation(models.Model):
@@ -65,6 +72,49 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id} {self.position}"
+
+
+class Attachment(models.Model):
+    """A picture or a sound that somebody sent in a conversation: written anew or checked, in the private store."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="+")
+    by = models.UUIDField()
+    kind = models.CharField(max_length=10)
+    media = models.CharField(max_length=20)
+    file = models.FileField(storage=private, upload_to=FILES, max_length=100)
+    bytes = models.PositiveIntegerField()
+    width = models.PositiveSmallIntegerField(default=0)
+    height = models.PositiveSmallIntegerField(default=0)
+    seconds = models.PositiveSmallIntegerField(default=0)
+    client_id = models.CharField(max_length=CLIENT_ID_LENGTH + 2)  # of the message it came with, and its place there
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "channels_attachment"
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "by", "client_id"], name="channels_attachment_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class OwnAnswer(models.Model):
+    """A question that a channel's bot answers in the channel's own words."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=40)
+    phrases = models.JSONField(default=list)
+    text = models.CharField(max_length=1000)
+
+    class Meta:
+        db_table = "channels_own_answer"
+        constraints = [models.UniqueConstraint(fields=["channel", "title"], name="channels_own_answer_title")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class CannedText(models.Model):

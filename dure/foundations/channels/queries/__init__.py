@@ -1,11 +1,14 @@
 """Reads of channels, as frozen values."""
 
+from .bots import *
 from .broadcasts import *
 from .channels import *
 from .dealing import *
 from .figures import *
 from .friends import *
+from .inbox import *
 from .links import *
+from .push import *
 from .segments import *
 from .templates_of import *
 from .verify import *

@@ -1,0 +1,404 @@
+"""Conversations and messages, as their people and staff see them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+from django.db.models import Count, F, Q, QuerySet
+
+from dure.base.actors import Actor, OrganisationId, PersonId
+from dure.base.refusals import NotAllowed, NotFound
+from dure.foundations.channels import models
+from dure.foundations.channels.rules import inbox as rules
+from dure.foundations.channels.rules import showing
+from dure.foundations.channels.types import (
+    Attachment,
+    Attended,
+    CannedText,
+    ChannelId,
+    Complaint,
+    Content,
+    Conversation,
+    ConversationId,
+    FoundMessage,
+    Message,
+    MessageId,
+    OwnAnswer,
+    Speaker,
+    StaffLine,
+    Thread,
+)
+from dure.foundations.people import queries as people
+
+__all__ = [
+    "attachment",
+    "bell_of_channel",
+    "bell_of_person",
+    "canned_texts",
+    "complaints",
+    "conversation",
+    "conversation_with",
+    "conversations_export",
+    "messages",
+    "organisation_of",
+    "own_answers",
+    "search_channel",
+    "search_messages",
+    "served_channels",
+    "staff_line",
+    "staff_threads",
+    "thread",
+    "threads",
+    "unread_total",
+]
+
+THREADS_MAX = 50
+MESSAGES_MAX = 50
+FOUND_MAX = 40
+LIST_MAX = 100
+
+
+def threads(by: Actor, page: int = 1) -> tuple[Thread, ...]:
+    """My conversations, the newest first. Four statements, however many."""
+    me = _myself(by)
+    start = (page - 1) * THREADS_MAX
+    rows = list(
+        models.Conversation.objects.select_related("channel")
+        .filter(person=me)
+        .order_by("-at")[start : start + THREADS_MAX]
+    )
+    counts, last = _unread(rows, staff=False), _last(rows)
+    verified = _verified(row.channel.organisation for row in rows)
+    return tuple(
+        Thread(
+            conversation=conversation_of(row, last.get(row.id), counts.get(row.id, 0)),
+            name=row.channel.name,
+            handle=row.channel.handle,
+            verified=row.channel.organisation in verified,
+            said=_said(last.get(row.id)),
+        )
+        for row in rows
+    )
+
+
+def unread_total(by: Actor) -> int:
+    """How many messages I have not read, in all my conversations that are not muted; at most UNREAD_SHOWN_MAX."""
+    if by.person is None:
+        return 0
+    unread = (
+        models.Message.objects.filter(
+            conversation__person=by.person,
+            conversation__muted=False,
+            conversation__last_position__gt=F("conversation__read_by_person"),
+            position__gt=F("conversation__read_by_person"),
+        )
+        .exclude(speaker=Speaker.PERSON)
+        .values("id")[: rules.UNREAD_SHOWN_MAX]
+    )
+    return len(unread)
+
+
+def conversation(by: Actor, conversation: UUID) -> Conversation:
+    """One conversation, for its person and the channel's staff. Raises NotFound."""
+    row = _row(by, conversation)
+    staff = row.person_id != by.person
+    return conversation_of(row, None, _unread([row], staff=staff).get(row.id, 0))
+
+
+def conversation_with(by: Actor, channel: ChannelId) -> ConversationId | None:
+    """My conversation with a channel, if there is one."""
+    found = models.Conversation.objects.filter(channel=channel, person=_myself(by)).values_list("id", flat=True).first()
+    return ConversationId(found) if found else None
+
+
+def thread(by: Actor, conversation: UUID) -> Thread:
+    """One conversation with the name of the other side, for its person and the channel's staff. Raises NotFound."""
+    row = _row(by, conversation)
+    staff = row.person_id != by.person
+    known = people.names(one for one in (row.person_id, row.assigned_to) if one)
+    return Thread(
+        conversation=conversation_of(row, None, 0),
+        name=known.get(PersonId(row.person_id), "") if staff else row.channel.name,
+        handle=row.channel.handle,
+        verified=row.channel.organisation in _verified([row.channel.organisation]),
+        said="",
+        waiting_since=row.waiting_since,
+        assignee=known.get(PersonId(row.assigned_to), "") if row.assigned_to else "",
+    )
+
+
+def messages(
+    by: Actor, conversation: UUID, *, before: int | None = None, after: int = 0, most: int = MESSAGES_MAX
+) -> tuple[Message, ...]:
+    """Messages in their order: the last ones, those before a position, or those after one. Raises NotFound."""
+    row = _row(by, conversation)
+    rows = models.Message.objects.select_related("body", "dispatch").filter(conversation=row)
+    most = min(most, MESSAGES_MAX)
+    if after:
+        return tuple(message_of(one) for one in rows.filter(position__gt=after).order_by("position")[:most])
+    if before is not None:
+        rows = rows.filter(position__lt=before)
+    return tuple(message_of(one) for one in reversed(rows.order_by("-position")[:most]))
+
+
+def search_messages(by: Actor, words: str) -> tuple[FoundMessage, ...]:
+    """My messages that hold all of the words, anywhere in them (Korean has no spaces to rely on), the newest first."""
+    me, wanted = _myself(by), rules.clean_search(words)
+    rows = models.Message.objects.select_related("body", "dispatch", "conversation__channel")
+    return _found(rows.filter(conversation__person=me), wanted, staff=False)
+
+
+def search_channel(by: Actor, channel: ChannelId, words: str) -> tuple[FoundMessage, ...]:
+    """The same in all conversations of a channel, for its staff. Raises NotFound, NotAllowed."""
+    rules.may_serve(by, organisation_of(channel))
+    rows = models.Message.objects.select_related("body", "dispatch", "conversation__channel")
+    mine = rows.filter(conversation__channel=channel).exclude(speaker=Speaker.CHANNEL)
+    return _found(mine, rules.clean_search(words), staff=True)
+
+
+def staff_line(by: Actor, channel: ChannelId) -> StaffLine:
+    """How many conversations of a channel stand where. Raises NotFound, NotAllowed."""
+    me = rules.may_serve(by, organisation_of(channel))
+    counts = models.Conversation.objects.filter(channel=channel).aggregate(
+        waiting=Count("id", filter=Q(attended=Attended.WAITING)),
+        mine=Count("id", filter=Q(attended=Attended.STAFF, assigned_to=me)),
+        others=Count("id", filter=Q(attended=Attended.STAFF) & ~Q(assigned_to=me)),
+        bot=Count("id", filter=Q(attended=Attended.BOT)),
+        closed=Count("id", filter=Q(attended=Attended.CLOSED)),
+    )
+    return StaffLine(**counts)
+
+
+def staff_threads(by: Actor, channel: ChannelId, attended: Attended, *, mine: bool | None = None) -> tuple[Thread, ...]:
+    """A channel's conversations that stand so: of the waiting the oldest first, else the newest. Raises NotFound, NotAllowed.
+
+    `mine`: of those that staff answer only my own, or only the others'.
+    """
+    me = rules.may_serve(by, organisation_of(channel))
+    rows = models.Conversation.objects.select_related("channel").filter(channel=channel, attended=attended)
+    if mine is not None:
+        rows = rows.filter(assigned_to=me) if mine else rows.exclude(assigned_to=me)
+    order = ("waiting_since", "id") if attended is Attended.WAITING else ("-at",)
+    found = list(rows.order_by(*order)[:THREADS_MAX])
+    counts, last = _unread(found, staff=True), _last(found)
+    known = people.names(one for row in found for one in (row.person_id, row.assigned_to) if one)
+    return tuple(
+        Thread(
+            conversation=conversation_of(row, last.get(row.id), counts.get(row.id, 0)),
+            name=known.get(PersonId(row.person_id), ""),
+            handle=row.channel.handle,
+            verified=False,
+            said=_said(last.get(row.id)),
+            waiting_since=row.waiting_since,
+            assignee=known.get(PersonId(row.assigned_to), "") if row.assigned_to else "",
+        )
+        for row in found
+    )
+
+
+def served_channels(by: Actor) -> tuple[tuple[ChannelId, str, int], ...]:
+    """(channel, its name, how many wait) of every channel whose people I answer, by name."""
+    organisations = [organisation for organisation, _ in by.memberships]
+    if not organisations:
+        return ()
+    rows = (
+        models.Channel.objects.filter(organisation__in=organisations)
+        .order_by("name")
+        .values_list("id", "name")[:LIST_MAX]
+    )
+    waiting = dict(
+        models.Conversation.objects.filter(channel__in=[row[0] for row in rows], attended=Attended.WAITING)
+        .values_list("channel")
+        .annotate(count=Count("id"))
+    )
+    return tuple((ChannelId(channel), name, waiting.get(channel, 0)) for channel, name in rows)
+
+
+def canned_texts(by: Actor, channel: ChannelId) -> tuple[CannedText, ...]:
+    """The channel's texts to pick from, by title. Raises NotFound, NotAllowed."""
+    rules.may_serve(by, organisation_of(channel))
+    rows = models.CannedText.objects.filter(channel=channel).order_by("title")[:LIST_MAX]
+    return tuple(CannedText(row.id, row.title, row.text) for row in rows)
+
+
+def own_answers(by: Actor, channel: ChannelId) -> tuple[OwnAnswer, ...]:
+    """What the channel's bot answers in the channel's own words, by title. Raises NotFound, NotAllowed."""
+    rules.may_serve(by, organisation_of(channel))
+    rows = models.OwnAnswer.objects.filter(channel=channel).order_by("title")[:LIST_MAX]
+    return tuple(OwnAnswer(row.id, row.title, tuple(row.phrases), row.text) for row in rows)
+
+
+def attachment(by: Actor, attachment: UUID) -> Attachment:
+    """A stored file, for whoever may read the conversation in which it was sent. Raises NotFound."""
+    row = models.Attachment.objects.filter(id=attachment).first()
+    if row is None:
+        raise NotFound(what="attachment")
+    if not (
+        by.is_steward and models.MessageComplaint.objects.filter(message__conversation=row.conversation_id).exists()
+    ):
+        _row(by, row.conversation_id)
+    return attachment_of(row)
+
+
+def complaints(by: Actor, *, decided: bool = False) -> tuple[Complaint, ...]:
+    """Messages that were reported, the oldest undecided first; for stewards. Raises NotAllowed."""
+    rules.may_judge(by)
+    rows = models.MessageComplaint.objects.select_related(
+        "message__body", "message__dispatch", "message__conversation__channel"
+    )
+    rows = rows.exclude(decided="").order_by("-at") if decided else rows.filter(decided="").order_by("at")
+    return tuple(
+        Complaint(
+            id=row.id,
+            message=message_of(row.message),
+            channel=ChannelId(row.message.conversation.channel_id),
+            channel_name=row.message.conversation.channel.name,
+            why=row.why,
+            at=row.at,
+            decided=row.decided,
+        )
+        for row in rows[:LIST_MAX]
+    )
+
+
+def conversations_export(person: PersonId) -> Mapping[str, object]:
+    """Everything a person said and was told, for their data export."""
+    rows = models.Message.objects.select_related("body", "dispatch", "conversation__channel").filter(
+        conversation__person=person
+    )
+    return {
+        "messages": (
+            {
+                "channel": row.conversation.channel.name,
+                "speaker": row.speaker,
+                "at": row.at,
+                "content": message_of(row).content,
+            }
+            for row in rows.order_by("conversation", "position").iterator(500)
+        ),
+        "browsers": models.PushSubscription.objects.filter(person=person)
+        .values("device", "at", "heard_at")
+        .iterator(100),
+    }
+
+
+def organisation_of(channel: UUID) -> OrganisationId:
+    """Whose channel it is. Raises NotFound."""
+    found = models.Channel.objects.filter(id=channel).values_list("organisation", flat=True).first()
+    if found is None:
+        raise NotFound(what="channel")
+    return OrganisationId(found)
+
+
+def _found(rows: "QuerySet[models.Message]", wanted: str, *, staff: bool) -> tuple[FoundMessage, ...]:
+    for word in wanted.split():
+        rows = rows.filter(words__icontains=word)
+    found = list(rows.order_by("-at")[:FOUND_MAX])
+    known = people.names(row.conversation.person_id for row in found) if staff else {}
+    return tuple(
+        FoundMessage(
+            message=message_of(row),
+            name=known.get(PersonId(row.conversation.person_id), "") if staff else row.conversation.channel.name,
+            handle=row.conversation.channel.handle,
+        )
+        for row in found
+    )
+
+
+def _row(by: Actor, conversation: UUID) -> models.Conversation:
+    """The row, for whoever may read it; to all others it is not there."""
+    row = models.Conversation.objects.select_related("channel").filter(id=conversation).first()
+    if row is None:
+        raise NotFound(what="conversation")
+    try:
+        rules.may_read(by, PersonId(row.person_id), OrganisationId(row.channel.organisation))
+    except NotAllowed:
+        if by.person is None:
+            raise
+        raise NotFound(what="conversation") from None
+    return row
+
+
+def _myself(by: Actor) -> PersonId:
+    if by.person is None:
+        raise NotAllowed(needs="log_in")
+    return by.person
+
+
+def _unread(rows: Sequence[models.Conversation], *, staff: bool) -> dict[UUID, int]:
+    """How many messages each of the conversations has that their reader did not see."""
+    mark = "read_by_staff" if staff else "read_by_person"
+    behind = [row.id for row in rows if row.last_position > getattr(row, mark)]
+    if not behind:
+        return {}
+    unseen = models.Message.objects.filter(conversation__in=behind, position__gt=F(f"conversation__{mark}"))
+    unseen = unseen.filter(speaker=Speaker.PERSON) if staff else unseen.exclude(speaker=Speaker.PERSON)
+    return dict(unseen.values_list("conversation").annotate(count=Count("id")))
+
+
+def _last(rows: Sequence[models.Conversation]) -> dict[UUID, Message]:
+    found = models.Message.objects.select_related("body", "dispatch").filter(
+        conversation__in=[row.id for row in rows], position=F("conversation__last_position")
+    )
+    return {row.conversation_id: message_of(row) for row in found}
+
+
+def _said(message: Message | None) -> str:
+    return showing.preview(message.content) if message else ""
+
+
+def _verified(organisations: Iterable[UUID]) -> frozenset[UUID]:
+    cards = people.organisations(organisations)
+    return frozenset(card.id for card in cards.values() if card.verified)
+
+
+def conversation_of(row: models.Conversation, last: Message | None, unread: int) -> Conversation:
+    """The value of a row."""
+    return Conversation(
+        id=ConversationId(row.id),
+        channel=ChannelId(row.channel_id),
+        person=PersonId(row.person_id),
+        attended=Attended(row.attended),
+        assigned_to=PersonId(row.assigned_to) if row.assigned_to else None,
+        last=last,
+        unread=unread,
+        muted=row.muted,
+        at=row.at,
+    )
+
+
+def message_of(row: models.Message) -> Message:
+    """The value of a row, with the variables of its dispatch filled in."""
+    content = msgspec.json.decode(bytes(row.body.content), type=Content)
+    if row.dispatch is not None and row.dispatch.variables:
+        content = showing.filled(content, {name: str(said) for name, said in row.dispatch.variables.items()})
+    return Message(
+        id=MessageId(row.id),
+        conversation=ConversationId(row.conversation_id),
+        position=row.position,
+        speaker=Speaker(row.speaker),
+        by=PersonId(row.by) if row.by else None,
+        content=content,
+        at=row.at,
+        client_id=row.client_id,
+    )
+
+
+def attachment_of(row: models.Attachment) -> Attachment:
+    """The value of a row."""
+    return Attachment(row.id, row.kind, row.media, row.file.name or "", row.width, row.height, row.seconds)
+
+
+def attended_of(row: models.Conversation) -> Attended:
+    """Who answers in a row."""
+    return Attended(row.attended)
+
+
+def bell_of_person(person: PersonId) -> str:
+    """What rings for a person's own pages."""
+    return f"p{person.hex}"
+
+
+def bell_of_channel(channel: ChannelId) -> str:
+    """What rings for a channel's staff."""
+    return f"c{channel.hex}"
