@@ -2,25 +2,22 @@
 
 from uuid import UUID
 
-import msgspec
 import structlog
 
 from dure.base import clock
-from dure.base.actors import Actor, OrganisationId
+from dure.base.actors import Actor
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.channels import models, providers
 from dure.foundations.channels.providers.line import NoAnswer
 from dure.foundations.channels.queries import dealing as queries
+from dure.foundations.channels.queries import templates_of as templates
 from dure.foundations.channels.rules import dealer_templates as rules
 from dure.foundations.channels.types import (
-    Content,
     DealerTemplate,
     Reviewing,
     ReviewState,
     TemplateId,
-    TemplateState,
     TemplateUnfit,
-    WantedTemplate,
 )
 from dure.kit import tx
 
@@ -37,14 +34,12 @@ def propose_template(by: Actor, template: TemplateId, dealer: str) -> DealerTemp
     Raises NotFound, NotAllowed, TemplateUnfit.
     """
     tx.demand()
-    row = models.Template.objects.select_related("body", "channel").filter(id=template).first()
-    if row is None:
-        raise NotFound(what="template")
-    rules.may_propose(by, OrganisationId(row.channel.organisation))
+    found = templates.template(template)
+    rules.may_propose(by, queries.organisation_of(found.channel))
     providers.reviewing(dealer)
-    _wanted(row)
+    rules.wanted(found)
     wanted, _ = models.DealerTemplate.objects.get_or_create(
-        template=row, dealer=dealer, defaults={"asked_by": by.person, "changed_at": clock.now()}
+        template_id=template, dealer=dealer, defaults={"asked_by": by.person, "changed_at": clock.now()}
     )
     return queries.read(wanted)
 
@@ -56,7 +51,7 @@ def follow_reviews(by: Actor) -> int:
     """
     if not by.is_system:
         raise NotAllowed(needs="system")
-    rows = models.DealerTemplate.objects.select_related("template__body").filter(state__in=OPEN)
+    rows = models.DealerTemplate.objects.filter(state__in=OPEN)
     changed = 0
     for row in rows.order_by("changed_at", "id")[:AT_ONCE_MAX]:
         try:
@@ -72,7 +67,7 @@ def _follow(row: models.DealerTemplate, dealer: Reviewing) -> bool:
     code = row.code
     if not code:
         try:
-            code = dealer.register(_wanted(row.template))
+            code = dealer.register(rules.wanted(templates.template(row.template_id)))
         except TemplateUnfit as unfit:  # it was changed since
             return _note(row.id, "-", ReviewState.REJECTED, unfit.rule)
     said = dealer.review(code)
@@ -90,8 +85,3 @@ def _note(row: UUID, code: str, state: ReviewState, comment: str) -> bool:
         found.changed_at = clock.now()  # also when nothing is new: the others have their turn first
         found.save(update_fields=["code", "state", "comment", "changed_at"])
         return not same
-
-
-def _wanted(row: models.Template) -> WantedTemplate:
-    content = msgspec.json.decode(bytes(row.body.content), type=Content)
-    return rules.wanted(row.id, row.name, TemplateState(row.state), content)

@@ -1,14 +1,33 @@
-"""What adapters share: outcomes from meanings, in the order in which they were asked."""
+"""What adapters share: outcomes from meanings, in the order in which they were asked, and a limit on the time they take.
 
+Whoever carries has about half a minute before the outbox takes it for gone and lets somebody else ask the same again. So an
+adapter looks for earlier tries at the beginning only, begins nothing after `BEGIN_SECONDS_MAX`, and what it then still does
+ends by the timeouts of its line.
+"""
+
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from dure.foundations.channels.rules.dealer_codes import UNKNOWN, Meaning, no
 from dure.foundations.channels.rules.dealing import KEY_LENGTH_MAX
-from dure.foundations.channels.types import Carriage, Outcome, Reason, Route
+from dure.foundations.channels.types import AttemptState, Carriage, Outcome, Reason, Route
 
 CODE_LENGTH_MAX = 20
+LOOK_SECONDS_MAX = 5  # for earlier tries
+BEGIN_SECONDS_MAX = 12
+NOT_BEGUN = Meaning(AttemptState.FAILED, Reason.BUSY, 1)
 type Found = dict[str, Outcome]
+
+
+class Watch:
+    """How long a call has been going on."""
+
+    def __init__(self, began: float | None = None) -> None:
+        self._began = time.monotonic() if began is None else began
+
+    def passed(self, seconds: float) -> bool:
+        return time.monotonic() - self._began > seconds
 
 
 def outcome(key: str, meaning: Meaning, code: str = "", gone: Sequence[UUID] = ()) -> Outcome:

@@ -12,8 +12,9 @@ import structlog
 
 from dure.foundations.channels.rules.dealer_codes import NOT_HEARD, SILENT, Meaning
 
-CONNECT_SECONDS_MAX = 5
-ANSWER_SECONDS_MAX = 20  # then it may have acted, and is asked again
+CONNECT_SECONDS_MAX = 3
+LOOK_SECONDS_MAX = 5  # for a question that changes nothing
+ANSWER_SECONDS_MAX = 12  # then it may have acted, and is asked again
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NEVER_HEARD = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 log = structlog.get_logger(__name__)
@@ -40,7 +41,7 @@ class Line:
 
     def __init__(self, dealer: str, base: str, answer_seconds: float = ANSWER_SECONDS_MAX) -> None:
         self._dealer, self._base = dealer, base.rstrip("/")
-        self._wait = httpx.Timeout(answer_seconds, connect=CONNECT_SECONDS_MAX)
+        self._answer_seconds = answer_seconds
         self._by_proxy = urlsplit(self._base).hostname not in LOOPBACK
 
     def ask(
@@ -53,8 +54,10 @@ class Line:
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
         """Status and body as JSON. Raises NoAnswer."""
+        seconds = min(self._answer_seconds, LOOK_SECONDS_MAX) if method == "GET" else self._answer_seconds
+        wait = httpx.Timeout(seconds, connect=CONNECT_SECONDS_MAX)
         try:
-            with httpx.Client(timeout=self._wait, verify=trusted(), trust_env=self._by_proxy) as client:
+            with httpx.Client(timeout=wait, verify=trusted(), trust_env=self._by_proxy) as client:
                 answer = client.request(
                     method,
                     f"{self._base}{path}",

@@ -23,12 +23,12 @@ from dure.foundations.channels.rules import dealer_codes, dealing
 from dure.foundations.channels.rules.dealer_codes import ASK_AGAIN_SECONDS, NOT_HEARD, UNKNOWN, Meaning, no
 from dure.foundations.channels.types import AttemptState, Carriage, Outcome, Reason, Route
 
-from .carrying import Found, all_alike, in_order, outcome, unfit
+from .carrying import BEGIN_SECONDS_MAX, NOT_BEGUN, Found, Watch, all_alike, in_order, outcome, unfit
 from .line import LOOPBACK, trusted
 
-MANY_MAX = 50  # one after the other over one connection
-A_SECOND = 50
-ANSWER_SECONDS_MAX = 20
+MANY_MAX = 20  # one after the other over one connection
+A_SECOND = 20
+ANSWER_SECONDS_MAX = 12
 SUBJECT_LENGTH_MAX = 120
 PORTS = {"smtp": 587, "smtps": 465}
 GO_AHEAD = 354
@@ -58,7 +58,7 @@ class Mail:
         self._post, self._answer_seconds = post, answer_seconds
 
     def carry(self, batch: Sequence[Carriage]) -> Sequence[Outcome]:
-        found = unfit(batch, self.routes)
+        watch, found = Watch(), unfit(batch, self.routes)
         for one in batch:
             if one.key not in found and not (
                 isinstance(one.to, str) and ADDRESS.fullmatch(one.to) and len(one.to) < 255
@@ -68,13 +68,14 @@ class Mail:
                 found[one.key] = outcome(one.key, UNKNOWN, "not-again")
         waiting = [one for one in batch if one.key not in found]
         while waiting:
-            done = self._session(waiting)
-            found |= done
+            found |= self._session(waiting, watch)
             waiting = [one for one in waiting if one.key not in found]
         return in_order(batch, found)
 
-    def _session(self, waiting: Sequence[Carriage]) -> Found:
+    def _session(self, waiting: Sequence[Carriage], watch: Watch) -> Found:
         """One connection: as many as it takes before it breaks, at least one."""
+        if watch.passed(BEGIN_SECONDS_MAX):
+            return all_alike(waiting, NOT_BEGUN, "later")
         try:
             server = self._connected()
         except smtplib.SMTPAuthenticationError as error:
@@ -85,6 +86,9 @@ class Mail:
         found: Found = {}
         try:
             for one in waiting:
+                if watch.passed(BEGIN_SECONDS_MAX):
+                    found |= all_alike([each for each in waiting if each.key not in found], NOT_BEGUN, "later")
+                    break
                 try:
                     meaning, code = self._hand_over(server, one)
                 except Unanswered:

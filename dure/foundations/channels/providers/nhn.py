@@ -23,15 +23,15 @@ from dure.foundations.channels.rules import dealer_codes, dealing
 from dure.foundations.channels.rules.dealer_codes import ASK_AGAIN_SECONDS, BROKEN, SILENT, UNKNOWN, Meaning, no
 from dure.foundations.channels.types import AttemptState, Carriage, Outcome, Reason, ReportForged, Route, Told
 
-from .carrying import Found, all_alike, in_order, outcome, unfit
+from .carrying import BEGIN_SECONDS_MAX, LOOK_SECONDS_MAX, NOT_BEGUN, Found, Watch, all_alike, in_order, outcome, unfit
 from .line import ANSWER_SECONDS_MAX, Line, NoAnswer
 
 BASE = "https://api-alimtalk.cloud.toast.com"
 MANY_MAX = 1_000
 A_SECOND = 100
-LOOKED_FOR_MAX = 50
 LISTED_FOR = timedelta(days=8)
 LATER = Meaning(AttemptState.UNSURE, Reason.UNKNOWN, ASK_AGAIN_SECONDS)
+SOON = Meaning(AttemptState.UNSURE, Reason.UNKNOWN, 1)  # there was no time to look for it
 TAKEN_BEFORE = "-1005"
 REPORTS_MAX = 1_000
 MESSAGE_EVENT = "MESSAGE_RESULT_UPDATE"
@@ -62,9 +62,9 @@ class Nhn:
         self._path = f"/alimtalk/v2.3/appkeys/{quote(account.appkey, safe='')}/messages"
 
     def carry(self, batch: Sequence[Carriage]) -> Sequence[Outcome]:
-        found = unfit(batch, self.routes)
+        watch, found = Watch(), unfit(batch, self.routes)
         codes = self._codes(self.dealer, {one.template for one in batch if one.template})
-        found |= self._known([one for one in batch if one.again and one.key not in found])
+        found |= self._known([one for one in batch if one.again and one.key not in found], watch)
         ready: list[tuple[str, Carriage, str]] = []  # (template, attempt, number)
         for one in batch:
             to = dealing.number(one.to) if isinstance(one.to, str) else None
@@ -80,7 +80,11 @@ class Nhn:
                 ready.append((codes[one.template], one, to))
         ready.sort(key=lambda each: each[0])
         for template, group in groupby(ready, key=lambda each: each[0]):
-            found |= self._send(template, [(one, to) for _, one, to in group])
+            ours = [(one, to) for _, one, to in group]
+            if watch.passed(BEGIN_SECONDS_MAX):
+                found |= all_alike((one for one, _ in ours), NOT_BEGUN, "later")
+            else:
+                found |= self._send(template, ours)
         return in_order(batch, found)
 
     def _send(self, template: str, group: Sequence[tuple[Carriage, str]]) -> Found:
@@ -108,7 +112,7 @@ class Nhn:
         if code is None:
             return all_alike(batch, _refused(status), str(status))
         if code == TAKEN_BEFORE:
-            return all_alike(batch, dealer_codes.nhn_answer(code), code) | self._known(batch)
+            return all_alike(batch, dealer_codes.nhn_answer(code), code) | self._known(batch, Watch())
         results = _results(said)
         if not results:
             return all_alike(batch, dealer_codes.nhn_answer(code) if code != "0" else LATER, code)
@@ -119,10 +123,13 @@ class Nhn:
             found[one.key] = outcome(one.key, meaning, each or "unlisted")
         return found
 
-    def _known(self, asked: Sequence[Carriage]) -> Found:
+    def _known(self, asked: Sequence[Carriage], watch: Watch) -> Found:
         """What NHN has of attempts that had no answer. What it does not have is not in what this answers."""
-        found = all_alike(asked[LOOKED_FOR_MAX:], LATER, "later")
-        for one in asked[:LOOKED_FOR_MAX]:
+        found: Found = {}
+        for one in asked:
+            if watch.passed(LOOK_SECONDS_MAX):
+                found[one.key] = outcome(one.key, SOON, "later")
+                continue
             try:
                 entry = self._look(one.key)
             except NoAnswer:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from .carrying import BEGIN_SECONDS_MAX, Watch
 from .line import trusted
 
 LINES_MAX = 32  # to one service
-ANSWER_SECONDS_MAX = 15
-CONNECT_SECONDS_MAX = 5
+ANSWER_SECONDS_MAX = 12
+CONNECT_SECONDS_MAX = 3
 HEAD_BYTES_MAX = 65_536
 READ_BYTES = 4_096
 _END = b"\r\n\r\n"
@@ -53,7 +54,7 @@ class Lines:
         self._idle: dict[str, list[_Line]] = {}
 
     def post_all(self, posts: Sequence[Post]) -> list[Heard]:
-        """Post each of them once; what came back, in their order."""
+        """Post each of them once; what came back, in their order. What has no turn in `BEGIN_SECONDS_MAX` is not sent."""
         return asyncio.run_coroutine_threadsafe(self._all(posts), self._running()).result()
 
     def close(self) -> None:
@@ -83,18 +84,22 @@ class Lines:
         by_origin: dict[str, list[int]] = {}
         for place, post in enumerate(posts):
             by_origin.setdefault(post.origin, []).append(place)
-        turns = []
+        turns, watch = [], Watch()
         for origin, places in by_origin.items():
             order = iter(places)
-            turns += [self._post(origin, posts, order, heard) for _ in range(min(self._most, len(places)))]
+            turns += [self._post(origin, posts, order, heard, watch) for _ in range(min(self._most, len(places)))]
         await asyncio.gather(*turns)
         return heard
 
-    async def _post(self, origin: str, posts: Sequence[Post], order: Iterator[int], heard: list[Heard]) -> None:
+    async def _post(
+        self, origin: str, posts: Sequence[Post], order: Iterator[int], heard: list[Heard], watch: Watch
+    ) -> None:
         """Take posts to one service, one after the other, over one line."""
         idle = self._idle.setdefault(origin, [])
         line: _Line | None = None
         for place in order:
+            if watch.passed(BEGIN_SECONDS_MAX):
+                break
             line = line if line is not None and line.open else _usable(idle)
             if line is None:
                 try:

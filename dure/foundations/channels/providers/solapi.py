@@ -23,17 +23,17 @@ from dure.foundations.channels.rules import dealer_codes, dealing
 from dure.foundations.channels.rules.dealer_codes import ASK_AGAIN_SECONDS, Meaning, no
 from dure.foundations.channels.types import AttemptState, Carriage, Outcome, Reason, ReportForged, Route, Told
 
-from .carrying import Found, all_alike, in_order, outcome, unfit
+from .carrying import LOOK_SECONDS_MAX, Found, Watch, all_alike, in_order, outcome, unfit
 from .line import ANSWER_SECONDS_MAX, Line, NoAnswer
 
 BASE = "https://api.solapi.com"
 OK = 200
 MANY_MAX = 500
 A_SECOND = 100
-LOOKED_FOR_MAX = 50  # attempts of one call that are looked for; the others wait for the next one
 LISTED_AT_ONCE, LIST_PAGES_MAX = 100, 5
 LISTED_FOR = timedelta(days=8)
 LATER = Meaning(AttemptState.UNSURE, Reason.UNKNOWN, ASK_AGAIN_SECONDS)
+SOON = Meaning(AttemptState.UNSURE, Reason.UNKNOWN, 1)  # there was no time to look for it
 SAME_NUMBER = Meaning(AttemptState.FAILED, Reason.TWICE, 1)
 REPORTS_MAX = 1_000
 
@@ -64,9 +64,9 @@ class Solapi:
         self.routes = frozenset({Route.SMS, Route.VOICE, *talk})
 
     def carry(self, batch: Sequence[Carriage]) -> Sequence[Outcome]:
-        found = unfit(batch, self.routes)
+        watch, found = Watch(), unfit(batch, self.routes)
         codes = self._codes(self.dealer, {one.template for one in batch if one.template})
-        found |= self._known([one for one in batch if one.again and one.key not in found])
+        found |= self._known([one for one in batch if one.again and one.key not in found], watch)
         messages: dict[str, dict[str, object]] = {}
         numbers: set[object] = set()
         for one in batch:
@@ -140,15 +140,18 @@ class Solapi:
                 found[key] = outcome(key, dealer_codes.solapi(code), code)
         return {one.key: found.get(one.key) or outcome(one.key, LATER, "unlisted") for one in batch}
 
-    def _known(self, asked: Sequence[Carriage]) -> Found:
+    def _known(self, asked: Sequence[Carriage], watch: Watch) -> Found:
         """What SOLAPI has of attempts that had no answer. What it does not have is not in what this answers."""
-        found = all_alike(asked[LOOKED_FOR_MAX:], LATER, "later")
-        for one in asked[:LOOKED_FOR_MAX]:
+        found: Found = {}
+        for one in asked:
+            if watch.passed(LOOK_SECONDS_MAX):
+                found[one.key] = outcome(one.key, SOON, "later")
+                continue
             to = dealing.number(one.to) if isinstance(one.to, str) else None
             if to is None:
                 continue
             try:
-                code = self._look(to, one.key)
+                code = self._look(to, one.key, watch)
             except NoAnswer:
                 found[one.key] = outcome(one.key, LATER, "unlisted")
             else:
@@ -156,7 +159,7 @@ class Solapi:
                     found[one.key] = outcome(one.key, dealer_codes.solapi(code), code)
         return found
 
-    def _look(self, to: str, key: str) -> str | None:
+    def _look(self, to: str, key: str, watch: Watch) -> str | None:
         """The status of the message with this key; None: there is none. Raises NoAnswer."""
         now = clock.now()
         query = {
@@ -176,6 +179,8 @@ class Solapi:
                     return str(entry.get("statusCode", ""))
             if not said.get("nextKey"):
                 return None
+            if watch.passed(LOOK_SECONDS_MAX):
+                break
             query |= {"startKey": str(said["nextKey"])}
         raise NoAnswer(LATER)
 

@@ -43,12 +43,17 @@ def price(route: Route, content: Content) -> int:
 
 def dealer_templates(by: Actor, channel: ChannelId) -> tuple[DealerTemplate, ...]:
     """A channel's templates at dealers, the newest first. Raises NotFound, NotAllowed."""
+    rules.may_read(by, organisation_of(channel))
+    rows = models.DealerTemplate.objects.filter(template__channel=channel).order_by("-changed_at", "-id")[:200]
+    return tuple(map(read, rows))
+
+
+def organisation_of(channel: ChannelId) -> OrganisationId:
+    """Whose channel it is. Raises NotFound."""
     owner = models.Channel.objects.filter(id=channel).values_list("organisation", flat=True).first()
     if owner is None:
         raise NotFound(what="channel")
-    rules.may_read(by, OrganisationId(owner))
-    rows = models.DealerTemplate.objects.filter(template__channel=channel).order_by("-changed_at", "-id")[:200]
-    return tuple(map(read, rows))
+    return OrganisationId(owner)
 
 
 def read(row: models.DealerTemplate) -> DealerTemplate:

@@ -11,10 +11,11 @@ from dure.foundations.channels.types import (
     Button,
     ButtonKind,
     Card,
-    Content,
     DealerTemplate,
+    Purpose,
     Review,
     ReviewState,
+    Template,
     TemplateState,
     TemplateUnfit,
     WantedTemplate,
@@ -42,10 +43,13 @@ def mark(template: UUID) -> str:
     return base64.b32encode(hashlib.sha256(template.bytes).digest()[:12]).decode().rstrip("=").lower()[:20]
 
 
-def wanted(template: UUID, name: str, state: TemplateState, content: Content) -> WantedTemplate:
-    """The template as dealers want it. Raises TemplateUnfit."""
-    if state is not TemplateState.APPROVED:
+def wanted(template: Template) -> WantedTemplate:
+    """The template as dealers want it. An AlimTalk tells and does not offer, so an ad cannot be one. Raises TemplateUnfit."""
+    content = template.content
+    if template.state is not TemplateState.APPROVED:
         raise TemplateUnfit(rule="not_approved")
+    if template.purpose is Purpose.AD:
+        raise TemplateUnfit(rule="ad")
     text = dealing.spoken(content)
     if not text or len(text) > dealing.TEMPLATE_LENGTH_MAX:
         raise TemplateUnfit(rule="length")
@@ -57,7 +61,7 @@ def wanted(template: UUID, name: str, state: TemplateState, content: Content) ->
     for button in buttons:
         if not _fits(button):
             raise TemplateUnfit(rule="button")
-    return WantedTemplate(mark(template), name[: dealing.TEMPLATE_NAME_LENGTH_MAX], text, buttons)
+    return WantedTemplate(mark(template.id), template.name[: dealing.TEMPLATE_NAME_LENGTH_MAX], text, buttons)
 
 
 def _fits(button: Button) -> bool:

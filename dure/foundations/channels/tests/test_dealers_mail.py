@@ -1,7 +1,10 @@
 """The adapter of mail beside its twin: fates of mailboxes, broken lines, one-click unsubscribe."""
 
+import time
+
 import pytest
 
+from dure.foundations.channels.providers.carrying import BEGIN_SECONDS_MAX, Watch
 from dure.foundations.channels.providers.mail import Mail, Post
 from dure.foundations.channels.types import AttemptState, Button, ButtonKind, Content, Purpose, Reason, Route, Text
 from dure.foundations.channels.types.content import text
@@ -136,3 +139,11 @@ def test_a_password_is_never_said_openly():
         told = one(Mail(Post(url=url, sender="a@b.org")), a_letter())
         assert told.state is AttemptState.FAILED
         assert not twin.book.letters
+
+
+def test_when_time_is_over_no_further_letter_is_begun(mail_pair):
+    twin, dealer = mail_pair
+    late = Watch(began=time.monotonic() - BEGIN_SECONDS_MAX - 1)
+    found = dealer._session([a_letter(), a_letter()], late)
+    assert {(each.state, each.retry_after, each.paused) for each in found.values()} == {(AttemptState.FAILED, 1, False)}
+    assert not twin.book.letters

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import time
 
 import pytest
 
 from dure.foundations.channels.providers import solapi
+from dure.foundations.channels.providers.carrying import LOOK_SECONDS_MAX, Watch
 from dure.foundations.channels.rules import dealer_codes
 from dure.foundations.channels.twins.solapi import AT_ONCE, FATES
 from dure.foundations.channels.types import AttemptState, Purpose, Reason, ReportForged, Route
@@ -185,3 +187,11 @@ def test_an_unregistered_sender_is_refused_whole(solapi_pair):
         account = solapi.Account(key="K", secret=SECRET, sender="0299999999", url=server.origin)
         told = one(solapi.Solapi(account, lambda *_: {}), a_carriage())
         assert (told.code, told.reason) == ("1062", Reason.NOT_ALLOWED)
+
+
+def test_when_the_time_for_looking_is_over_the_rest_waits_and_is_not_sent(solapi_pair):
+    twin, dealer = solapi_pair
+    late = Watch(began=time.monotonic() - LOOK_SECONDS_MAX - 1)
+    found = dealer._known([again(a_carriage()), again(a_carriage())], late)
+    assert {(one.state, one.retry_after) for one in found.values()} == {(AttemptState.UNSURE, 1)}
+    assert not twin.book.messages

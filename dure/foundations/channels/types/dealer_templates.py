@@ -54,7 +54,9 @@ class Review:
 
 
 class TemplateUnfit(Refusal):
-    """The template cannot be one at a dealer; `rule` says why: "not_approved", "length", "variables", "buttons", "button"."""
+    """The template cannot be one at a dealer; `rule` says why: "not_approved", "ad", "length", "variables", "buttons" (too
+    many), "button" (its name or kind).
+    """
 
     rule: str
 
