@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,6 @@ class Config:
     nhn_sender: str  # the key of the sender's profile
     nhn_signature: str  # of its webhooks; empty: its reports are refused
     nhn_url: str
-    push_key: str  # the private number of our VAPID key, base64url; made once under `var` when not given
     push_hosts: tuple[str, ...]  # push services that may be asked
     push_url: str  # a twin on this machine, asked besides
     dealer_prices: tuple[tuple[str, int], ...]  # (route, won a message)
@@ -164,7 +163,6 @@ def _dealers(reader: Reader, var: Path) -> dict[str, Any]:
         "nhn_sender": reader.text("DURE_NHN_SENDER", ""),
         "nhn_signature": reader.text("DURE_NHN_SIGNATURE", ""),
         "nhn_url": reader.text("DURE_NHN_URL", "").rstrip("/"),
-        "push_key": reader.text("DURE_PUSH_KEY", "") or _kept(var, "push-key", dealers.new_push_key),
         "push_hosts": reader.words("DURE_PUSH_HOSTS") or dealers.PUSH_HOSTS,
         "push_url": reader.text("DURE_PUSH_URL", "").rstrip("/"),
         "dealer_prices": dealers.prices(reader.words("DURE_DEALER_PRICES")),
@@ -273,18 +271,13 @@ def _check_payments(config: Config) -> None:
 
 
 def _own_secret(var: Path) -> str:
-    """A secret made once and kept under var/."""
-    return _kept(var, "secret-key", lambda: secrets.token_urlsafe(48))
-
-
-def _kept(var: Path, name: str, make: Callable[[], str]) -> str:
-    """What was made once and is kept in a file of this name, readable by the owner only."""
-    path = var / name
+    """A secret made once and kept under var/, readable by the owner only."""
+    path = var / "secret-key"
     if path.exists():
         return path.read_text(encoding="ascii").strip()
     var.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=var, prefix=f"{name}.", encoding="ascii") as fresh:
-        fresh.write(make())
+    with tempfile.NamedTemporaryFile("w", dir=var, prefix="secret-key.", encoding="ascii") as fresh:
+        fresh.write(secrets.token_urlsafe(48))
         fresh.flush()
         with contextlib.suppress(FileExistsError):  # another process was faster: its secret is ours
             os.link(fresh.name, path)  # appears whole or not at all

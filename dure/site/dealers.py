@@ -1,9 +1,6 @@
 """Settings of the dealers that carry messages: read, checked, and what stands there when nothing is said."""
 
-import base64
-import binascii
 import re
-import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,17 +16,10 @@ PUSH_HOSTS = (
     "*.notify.windows.com",
 )
 HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
-P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PRICED = ("push", "mail", "alimtalk", "sms", "lms", "voice")
 WON_MAX = 1_000
 LOCAL = ("127.0.0.1", "localhost", "::1")
 PRICES_LIKE = "give route:won, like alimtalk:8,sms:10,lms:30,voice:60"
-
-
-def new_push_key() -> str:
-    """The private number of a new P-256 key, base64url without padding."""
-    number = secrets.randbelow(P256_ORDER - 1) + 1
-    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
 
 
 def prices(said: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
@@ -60,8 +50,6 @@ def check(config: "Config") -> None:
     _whole("NHN", APPKEY=config.nhn_appkey, SECRET=config.nhn_secret, SENDER=config.nhn_sender)
     if config.solapi_sender and not re.fullmatch(r"[0-9]{8,12}", config.solapi_sender):
         raise BadSetting("DURE_SOLAPI_SENDER: give the telephone number that is registered at SOLAPI, in digits")
-    if not _is_key(config.push_key):
-        raise BadSetting("DURE_PUSH_KEY: give 32 bytes in base64url, the private part of a VAPID key, or nothing")
     for host in config.push_hosts:
         if not HOST.fullmatch(host):
             raise BadSetting("DURE_PUSH_HOSTS: give names like fcm.googleapis.com or *.push.apple.com")
@@ -71,11 +59,3 @@ def _whole(dealer: str, **said: str) -> None:
     missing = [f"DURE_{dealer}_{name}" for name, value in said.items() if not value]
     if missing and len(missing) < len(said):
         raise BadSetting(f"DURE_{dealer}_...: {', '.join(missing)} is missing; give all of them or none")
-
-
-def _is_key(said: str) -> bool:
-    try:
-        raw = base64.urlsafe_b64decode(said + "=" * (-len(said) % 4))
-    except (binascii.Error, ValueError):
-        return False
-    return len(raw) == 32 and 0 < int.from_bytes(raw, "big") < P256_ORDER

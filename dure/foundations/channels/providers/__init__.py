@@ -10,6 +10,7 @@ from django.conf import settings
 from dure.base import clock
 from dure.base.refusals import NotFound
 from dure.foundations.channels.queries import dealing as queries
+from dure.foundations.channels.queries import push as push_keys
 from dure.foundations.channels.types import Dealer, Reporting, Reviewing, Route
 
 from .mail import Mail, Post
@@ -23,7 +24,7 @@ from .solapi import Account as SolapiAccount
 from .solapi import Solapi
 from .solapi_templates import SolapiTemplates
 
-__all__ = ["dealer", "dealers", "dealers_of", "played_by", "push_public_key", "reporting", "reviewing"]
+__all__ = ["dealer", "dealers", "dealers_of", "played_by", "reporting", "reviewing"]
 
 _lines = Lines()
 
@@ -65,7 +66,9 @@ def _nhn() -> Nhn | None:
 
 def _push() -> WebPush:
     ours = settings.DURE
-    return _make_push(ours.push_key, _contact(), (*ours.push_hosts, *((ours.push_url,) if ours.push_url else ())))
+    return _make_push(
+        push_keys.vapid_scalar(), _contact(), (*ours.push_hosts, *((ours.push_url,) if ours.push_url else ()))
+    )
 
 
 def _mail() -> Mail | None:
@@ -85,12 +88,12 @@ def _make_nhn(account: NhnAccount) -> Nhn:
 
 
 @lru_cache(maxsize=4)
-def _make_voice(key: str, contact: str) -> Voice:
+def _make_voice(key: int, contact: str) -> Voice:
     return Voice(key, contact, clock.now)
 
 
 @lru_cache(maxsize=4)
-def _make_push(key: str, contact: str, hosts: tuple[str, ...]) -> WebPush:
+def _make_push(key: int, contact: str, hosts: tuple[str, ...]) -> WebPush:
     return WebPush(_make_voice(key, contact), hosts, _lines)
 
 
@@ -147,8 +150,3 @@ def reviewing(name: str) -> Reviewing:
     if name == "nhn" and (nhn := _nhn_account()):
         return NhnTemplates(nhn)
     raise NotFound(what="dealer")
-
-
-def push_public_key() -> str:
-    """The key that a browser is told when it subscribes, base64url."""
-    return _make_voice(settings.DURE.push_key, _contact()).public

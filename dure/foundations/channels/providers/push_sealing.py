@@ -61,9 +61,9 @@ def seal_with(plain: bytes, p256dh: bytes, auth: bytes, own: ec.EllipticCurvePri
 class Voice:
     """Us, to push services: a key, and a token of it for each service, made once in a while."""
 
-    def __init__(self, private: str, contact: str, now: Callable[[], datetime]) -> None:
-        """`private`: the number of a P-256 key, base64url. `contact`: mailto: or https: where a service can complain."""
-        self._key = ec.derive_private_key(int.from_bytes(unpadded(private), "big"), CURVE)
+    def __init__(self, private: int, contact: str, now: Callable[[], datetime]) -> None:
+        """`private`: the number of a P-256 key. `contact`: mailto: or https: where a service can complain."""
+        self._key = ec.derive_private_key(private, CURVE)
         self._contact, self._now = contact, now
         self.public = padless(self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
         self._tokens: dict[str, tuple[str, datetime]] = {}

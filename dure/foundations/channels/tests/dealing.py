@@ -25,7 +25,7 @@ from dure.kit.twins import Letter, Server, Setting
 SECRET = "test_sk_of_the_tests"
 SENDER = "s" * 40
 LATE_SECONDS = 0.3
-PUSH_KEY = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"
+PUSH_KEY = int.from_bytes(push_sealing.unpadded("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"))  # of RFC 8291
 TEMPLATE = UUID("019a0000-0000-7000-8000-000000000001")
 UNKNOWN_TEMPLATE = UUID("019a0000-0000-7000-8000-000000000002")
 TEXT = "#{이름}님, #{시각}에 예약되었습니다."

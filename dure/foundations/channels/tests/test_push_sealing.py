@@ -8,9 +8,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dure.foundations.channels import providers
 from dure.foundations.channels.providers.push_sealing import BadSubscription, Voice, padless, seal, seal_with, unpadded
+from dure.foundations.channels.queries import push as push_keys
 from dure.foundations.channels.twins import PushTwin
 from dure.foundations.channels.twins.push import No, opened
+from dure.foundations.channels.types import Route
 from dure.kit.twins import Setting
 
 from .dealing import PUSH_KEY
@@ -26,7 +29,7 @@ SEALED = (
 
 
 def test_the_example_of_rfc_8291():
-    own = ec.derive_private_key(int.from_bytes(unpadded(PUSH_KEY), "big"), ec.SECP256R1())
+    own = ec.derive_private_key(PUSH_KEY, ec.SECP256R1())
     assert padless(seal_with(PLAIN, unpadded(BROWSER), unpadded(AUTH), own, unpadded(SALT))) == SEALED
 
 
@@ -71,3 +74,8 @@ def test_a_token_is_made_once_a_service_and_renewed_before_its_end():
     assert claims["sub"] == "mailto:town@example.org"
     now += timedelta(hours=11, minutes=1)
     assert voice.authorisation("https://push.example.org") != first
+
+
+def test_the_key_that_browsers_are_told_is_the_one_that_signs():
+    (push,) = providers.dealers_of(Route.PUSH)
+    assert push._voice.public == push_keys.vapid_public()  # type: ignore[attr-defined]  # the adapter that is set up
