@@ -25,7 +25,14 @@ from dure.kit import tx
 
 from .bodies import stored
 
-__all__ = ["approve_broadcast", "edit_broadcast", "hand_in_broadcast", "reject_broadcast", "write_broadcast"]
+__all__ = [
+    "approve_broadcast",
+    "edit_broadcast",
+    "hand_in_broadcast",
+    "reject_broadcast",
+    "stop_broadcast",
+    "write_broadcast",
+]
 
 
 def write_broadcast(by: Actor, new: NewBroadcast, *, key: str) -> Broadcast:
@@ -156,3 +163,14 @@ def _locked(broadcast: BroadcastId) -> models.Broadcast:
 
 def _move(row: models.Broadcast, verb: BroadcastVerb) -> None:
     row.state = rules.after(BroadcastState(row.state), verb)
+
+
+def stop_broadcast(by: Actor, broadcast: BroadcastId) -> None:
+    """Take it out, as who works there or as a steward; it never goes out again. Raises NotAllowed, NotFound, WrongState."""
+    tx.demand()
+    row = _locked(broadcast)
+    if not by.is_steward:
+        permits.may_work(by, queries.led(row.channel_id))
+    _move(row, BroadcastVerb.STOP)
+    row.changed_at = clock.now()
+    row.save(update_fields=["state", "changed_at"])

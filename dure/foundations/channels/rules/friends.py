@@ -40,7 +40,7 @@ WORDS: Final[dict[ConsentKind, Words]] = {
         title={"ko": "친구 되기", "en": "Become a friend"},
         body={
             "ko": (
-                "{channel}의 안내와 답장을 받습니다. 채널은 내 이름과 친구가 된 날, 채널이 스스로 적은 메모를 봅니다."
+                "{channel} 채널의 안내와 답장을 받습니다. 채널은 내 이름과 친구가 된 날, 채널이 스스로 적은 메모를 봅니다."
                 " 전화번호와 이메일 주소는 보지 못합니다. 언제든지 한 번 눌러 그만둘 수 있습니다."
             ),
             "en": (
@@ -54,8 +54,9 @@ WORDS: Final[dict[ConsentKind, Words]] = {
         title={"ko": "광고 받기", "en": "Receive ads"},
         body={
             "ko": (
-                "{channel}이 할인, 행사, 쿠폰 같은 광고를 아침 8시부터 밤 9시 사이에 보내는 데 동의합니다. 대화함, 알림, 이메일,"
-                " 알림톡, 문자로 옵니다. 동의하지 않아도 친구로 지낼 수 있고, 언제든지 한 번 눌러 무료로 거둘 수 있습니다."
+                "{channel} 채널이 할인, 행사, 쿠폰 같은 광고를 아침 8시부터 밤 9시 사이에 보내는 데 동의합니다. 대화함, 알림,"
+                " 이메일, 알림톡, 문자로 옵니다. 동의하지 않아도 친구로 지낼 수 있고, 언제든지 한 번 눌러 무료로 거둘"
+                " 수 있습니다."
             ),
             "en": (
                 "{channel} may send you ads (offers, events, coupons) between 8 in the morning and 9 in the evening, by inbox,"
@@ -69,8 +70,8 @@ WORDS: Final[dict[ConsentKind, Words]] = {
         title={"ko": "밤에도 광고 받기", "en": "Receive ads at night too"},
         body={
             "ko": (
-                "{channel}이 밤 9시부터 다음 날 아침 8시 사이에도 광고를 보내는 데 따로 동의합니다. 이 동의가 없으면 밤에 보낸"
-                " 광고는 아침 8시에 옵니다. 이것만 따로 거둘 수 있습니다."
+                "{channel} 채널이 밤 9시부터 다음 날 아침 8시 사이에도 광고를 보내는 데 따로 동의합니다. 이 동의가 없으면 밤에"
+                " 보낸 광고는 아침 8시에 옵니다. 이것만 따로 거둘 수 있습니다."
             ),
             "en": (
                 "{channel} may send you ads between 9 in the evening and 8 in the morning, too. Without this consent they wait"

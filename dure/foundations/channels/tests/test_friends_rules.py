@@ -114,9 +114,9 @@ def test_a_new_yes_counts_two_years_anew() -> None:
 
 
 PINNED = {
-    ConsentKind.MESSAGES: (1, "75c504c3be64be9f", "de497b26dd991eb1"),
-    ConsentKind.ADS: (1, "df8a762791a5d753", "b84e09d7c6d65061"),
-    ConsentKind.NIGHT_ADS: (1, "290c91c45ddcd558", "4d0b9a5723ad0e4d"),
+    ConsentKind.MESSAGES: (1, "adb88094c060d008", "de497b26dd991eb1"),
+    ConsentKind.ADS: (1, "414cbc07ff9719c1", "b84e09d7c6d65061"),
+    ConsentKind.NIGHT_ADS: (1, "cb08977606d77843", "4d0b9a5723ad0e4d"),
 }
 
 

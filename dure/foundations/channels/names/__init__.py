@@ -1,0 +1,4 @@
+"""What people read for a code of channels, wherever they read it."""
+
+from .broadcasts import *
+from .channels import *

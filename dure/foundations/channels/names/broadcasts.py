@@ -1,0 +1,55 @@
+"""Words for templates, broadcasts and why something is sent."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dure.foundations.channels.types import BroadcastState, Purpose, TemplateState
+
+__all__ = ["AD_RULES", "BROADCAST_STATES", "EXPECTED", "PURPOSES", "TEMPLATE_STATES"]
+
+PURPOSES: dict[str, Promise] = {
+    Purpose.INFO: pgettext_lazy("purpose of a message", "Notice"),
+    Purpose.AD: pgettext_lazy("purpose of a message", "Ad"),
+    Purpose.SAFETY: pgettext_lazy("purpose of a message", "Safety"),
+    Purpose.CARE: pgettext_lazy("purpose of a message", "Care"),
+}
+BROADCAST_STATES: dict[str, tuple[Promise, str]] = {
+    BroadcastState.DRAFT: (pgettext_lazy("message", "Draft"), "grey"),
+    BroadcastState.ASKED: (pgettext_lazy("message", "Waits for a second person"), "sun"),
+    BroadcastState.SCHEDULED: (pgettext_lazy("message", "Goes out at its time"), "sun"),
+    BroadcastState.SENDING: (pgettext_lazy("message", "On its way"), ""),
+    BroadcastState.DONE: (pgettext_lazy("message", "Sent"), ""),
+    BroadcastState.STOPPED: (pgettext_lazy("message", "Stopped"), "warn"),
+}
+TEMPLATE_STATES: dict[str, tuple[Promise, str]] = {
+    TemplateState.DRAFT: (pgettext_lazy("template", "Draft"), "grey"),
+    TemplateState.ASKED: (pgettext_lazy("template", "Waits for a second person"), "sun"),
+    TemplateState.APPROVED: (pgettext_lazy("template", "In force"), ""),
+    TemplateState.RETIRED: (pgettext_lazy("template", "Replaced"), "grey"),
+}
+AD_RULES: dict[str, Promise] = {
+    "marking_missing": _("An ad begins with “(광고)”."),
+    "marking_evaded": _("The marking is written exactly “(광고)”, without spaces, dots or other words in it."),
+    "marking_not_first": _("“(광고)” stands at the very beginning."),
+    "sender_missing": _("After “(광고)” comes the name of the channel."),
+    "contact_missing": _("After the name comes the contact of the channel."),
+    "opt_out_missing": _("An ad ends with a free way to stop ads."),
+    "opt_out_not_last": _("The free way to stop ads stands in the last line."),
+    "opt_out_not_free": _("Stopping ads is free, and the line says so: “무료 수신거부”."),
+    "picture_only": _("An ad says in words what it offers: a picture alone is not enough."),
+    "hidden_characters": _("The text holds characters that nobody sees."),
+}
+EXPECTED: dict[str, Promise] = {
+    "field": _("one of 태그, 가입, 방문, 생일, 읽음, 지역, 경로"),
+    "colon": _("a colon and a value, as in 태그:단골"),
+    "comparison": _("<, > or : and a number of days, as in 방문 > 30"),
+    "days": _("a number of days"),
+    "value": _("a value; one with spaces stands in quotes"),
+    "way": _("one of QR, 링크, 검색, 서비스"),
+    "closing": _("a closing parenthesis"),
+    "and_or_end": _("그리고, 또는, or the end"),
+    "quote": _("a closing quote"),
+    "simpler": _("a shorter condition"),
+    "shorter": _("a shorter condition"),
+}

@@ -1,0 +1,248 @@
+"""Forms of the studio. They bound and name the input; rules decide."""
+
+from datetime import datetime, time
+from types import TracebackType
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
+from dure.base import clock
+from dure.foundations.channels.names import AD_RULES, EXPECTED, PURPOSES
+from dure.foundations.channels.rules import broadcasts, channels, content, segments
+from dure.foundations.channels.rules import friends as friend_rules
+from dure.foundations.channels.rules import templates_of as templates
+from dure.foundations.channels.types import (
+    AdFormWrong,
+    Broadcast,
+    Button,
+    ButtonKind,
+    ChannelId,
+    Content,
+    FriendDate,
+    FriendNote,
+    NewBroadcast,
+    NewChannel,
+    NewTemplate,
+    Purpose,
+    SegmentUnreadable,
+    Text,
+)
+from dure.foundations.people.types import OrganisationId
+from dure.kit import faces
+
+HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+_ = gettext_lazy
+
+
+class refusals_on(faces.refusals_on):
+    """As in the kit; what cannot be read in a condition, and what is wrong with an ad, is said in words at its field."""
+
+    def __init__(self, form: forms.BaseForm) -> None:
+        super().__init__(form)
+        self._sheet = form
+
+    def __exit__(
+        self, kind: type[BaseException] | None, refusal: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        said = words_for(refusal)
+        if said and isinstance(refusal, SegmentUnreadable | AdFormWrong):
+            field = "segment" if isinstance(refusal, SegmentUnreadable) else "text"
+            self._sheet.add_error(field if field in self._sheet.fields else None, said)
+            return True
+        return super().__exit__(kind, refusal, trace)
+
+
+def words_for(refusal: BaseException | None) -> str:
+    """Words for the two refusals that carry a code for what is wrong; empty for others."""
+    if isinstance(refusal, SegmentUnreadable):
+        text = gettext("The condition cannot be read at character {at}: there could stand {expected}.")
+        return text.format(at=refusal.at + 1, expected=EXPECTED[refusal.expected])
+    if isinstance(refusal, AdFormWrong):
+        return str(AD_RULES[refusal.rule])
+    return ""
+
+
+class ChannelForm(forms.Form):
+    """What a channel says of itself."""
+
+    name = forms.CharField(label=_("Name of the channel"), max_length=channels.NAME_LENGTH_MAX)
+    about = forms.CharField(
+        label=_("What it is about"),
+        max_length=channels.ABOUT_LENGTH_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    contact = forms.CharField(
+        label=_("Telephone or e-mail"),
+        max_length=channels.CONTACT_LENGTH[1],
+        help_text=_("Stands on the page of the channel, and in every ad, because the law asks for it."),
+    )
+
+
+class OpeningForm(ChannelForm):
+    """The same, with the handle: it stands in the QR code and never changes."""
+
+    handle = forms.CharField(
+        label=_("Handle"),
+        max_length=channels.HANDLE_LENGTH[1] + 1,
+        help_text=_("Short and easy to say, for example 두부집. It stands on the poster and never changes."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+    field_order = ("name", "handle", "about", "contact")
+
+    def entry(self, organisation: OrganisationId) -> NewChannel:
+        """What was typed, as the action takes it."""
+        said: dict[str, Any] = self.cleaned_data
+        return NewChannel(organisation, said["handle"], said["name"], said["about"], said["contact"])
+
+
+class FilterForm(forms.Form):
+    """Which friends to list."""
+
+    segment = forms.CharField(label=_("Condition"), max_length=segments.TEXT_LENGTH_MAX, required=False)
+
+
+class NoteForm(forms.Form):
+    """What the channel notes about a friend."""
+
+    tags = forms.CharField(
+        label=_("Tags"), max_length=400, required=False, help_text=_("With commas between them: regular, delivery")
+    )
+    note = forms.CharField(
+        label=pgettext_lazy("about a friend", "Note"),
+        max_length=friend_rules.NOTE_LENGTH_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The friend can read it in the export of their own records."),
+    )
+    visited = forms.DateField(
+        label=_("Last visit"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    birthday = forms.DateField(
+        label=_("Birthday"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def tag_list(self) -> list[str]:
+        """The tags that were typed."""
+        return [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
+
+    def dates(self) -> list[FriendDate]:
+        """The days that were typed."""
+        return [
+            FriendDate(name, self.cleaned_data[name]) for name in ("visited", "birthday") if self.cleaned_data[name]
+        ]
+
+    @staticmethod
+    def said(noted: FriendNote) -> dict[str, Any]:
+        """What is noted so far."""
+        return {"tags": ", ".join(noted.tags), "note": noted.note} | {one.name: one.on for one in noted.dates}
+
+
+class ContentForm(forms.Form):
+    """One text and perhaps a button: what most messages are."""
+
+    text = forms.CharField(
+        label=pgettext_lazy("of a message", "Text"),
+        max_length=content.TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 7}),
+    )
+    button_label = forms.CharField(label=_("Label of a button"), max_length=content.LABEL_MAX, required=False)
+    button_link = forms.CharField(
+        label=_("Where the button leads"),
+        max_length=content.LINK_MAX,
+        required=False,
+        help_text=_("An address that begins with https://"),
+    )
+
+    def content(self) -> Content:
+        """What was typed, as a message."""
+        said: dict[str, Any] = self.cleaned_data
+        text = Text(said["text"].replace("\r\n", "\n").strip())
+        if not (said["button_label"] or said["button_link"]):
+            return Content((text,))
+        return Content((text,), (Button(said["button_label"], ButtonKind.LINK, said["button_link"]),))
+
+    @staticmethod
+    def said_of(kept: Content) -> dict[str, str]:
+        """A message, as it was typed."""
+        first = kept.parts[0]
+        said = {"text": first.text if isinstance(first, Text) else ""}
+        if kept.buttons:
+            said |= {"button_label": kept.buttons[0].label, "button_link": kept.buttons[0].target}
+        return said
+
+
+class MessageForm(ContentForm):
+    """A message to friends."""
+
+    purpose = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[(str(one), PURPOSES[one]) for one in broadcasts.STUDIO_PURPOSES],
+        widget=forms.RadioSelect,
+        initial=Purpose.INFO,
+        help_text=_("Whatever offers something is an ad. Ads go only to friends who agreed to them."),
+    )
+    title = forms.CharField(
+        label=_("Title for yourselves"), max_length=broadcasts.TITLE_LENGTH_MAX, help_text=_("Nobody else sees it.")
+    )
+    segment = forms.CharField(
+        label=_("To whom"),
+        max_length=segments.TEXT_LENGTH_MAX,
+        required=False,
+        help_text=_("Empty: all friends. Or a condition: 태그:단골 그리고 방문 > 30"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    day = forms.DateField(
+        label=_("On which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    hour = forms.TypedChoiceField(label=_("At what time"), choices=HOURS, coerce=int, required=False, initial=10)
+    field_order = ("purpose", "text", "button_label", "button_link", "segment", "day", "hour", "title")
+
+    def entry(self, channel: ChannelId) -> NewBroadcast:
+        """What was typed, as the action takes it."""
+        said: dict[str, Any] = self.cleaned_data
+        purpose = Purpose(said["purpose"])
+        return NewBroadcast(channel, purpose, said["title"], self.content(), said["segment"], self.at())
+
+    def at(self) -> datetime | None:
+        """When it is to go out; None: at once."""
+        day = self.cleaned_data.get("day")
+        hour = self.cleaned_data.get("hour") or 0
+        return datetime.combine(day, time(hour), tzinfo=clock.SEOUL) if day else None
+
+    @staticmethod
+    def said(kept: Broadcast) -> dict[str, Any]:
+        """A draft, as it was typed."""
+        at = clock.local(kept.at) if kept.at else None
+        return ContentForm.said_of(kept.content) | {
+            "purpose": kept.purpose.value,
+            "title": kept.title,
+            "segment": kept.segment,
+            "day": at.date() if at else None,
+            "hour": at.hour if at else 10,
+        }
+
+
+class TemplateForm(ContentForm):
+    """A template: the same, with a name and variables."""
+
+    name = forms.CharField(
+        label=_("Name of the template"),
+        max_length=templates.NAME_LENGTH_MAX,
+        help_text=_("A name that is there already gets its next version."),
+    )
+    purpose = forms.ChoiceField(
+        label=_("What is it?"), choices=[(str(one), PURPOSES[one]) for one in broadcasts.STUDIO_PURPOSES]
+    )
+    field_order = ("name", "purpose", "text", "button_label", "button_link")
+
+    def entry(self, channel: ChannelId) -> NewTemplate:
+        """What was typed, as the action takes it."""
+        return NewTemplate(channel, self.cleaned_data["name"], Purpose(self.cleaned_data["purpose"]), self.content())
+
+
+class WhyForm(forms.Form):
+    """A reason that the other side can act on."""
+
+    why = forms.CharField(label=_("Reason"), max_length=channels.WHY_LENGTH_MAX)
