@@ -41,8 +41,8 @@ AD_RULES: dict[str, Promise] = {
     "hidden_characters": _("The text holds characters that nobody sees."),
 }
 EXPECTED: dict[str, Promise] = {
-    "field": _("one of 태그, 가입, 방문, 생일, 읽음, 지역, 경로"),
-    "colon": _("a colon and a value, as in 태그:단골"),
+    "field": _("one of 꼬리표, 가입, 방문, 생일, 읽음, 지역, 경로"),
+    "colon": _("a colon and a value, as in 꼬리표:단골"),
     "comparison": _("<, > or : and a number of days, as in 방문 > 30"),
     "days": _("a number of days"),
     "value": _("a value; one with spaces stands in quotes"),

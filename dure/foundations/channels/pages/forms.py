@@ -190,7 +190,7 @@ class MessageForm(ContentForm):
         label=_("To whom"),
         max_length=segments.TEXT_LENGTH_MAX,
         required=False,
-        help_text=_("Empty: all friends. Or a condition: 태그:단골 그리고 방문 > 30"),
+        help_text=_("Empty: all friends. Or a condition: 꼬리표:단골 그리고 방문 > 30"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     day = forms.DateField(

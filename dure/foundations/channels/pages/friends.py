@@ -18,7 +18,7 @@ from dure.kit import faces, limits, tx
 from .common import WRITES_PER_MINUTE, posted, worked_on
 from .forms import FilterForm, NoteForm, refusals_on
 
-EXAMPLES = ("태그:단골", "방문 > 30", "가입 < 7", "생일 < 7", "제외 태그:단골", "경로:QR")
+EXAMPLES = ("꼬리표:단골", "방문 > 30", "가입 < 7", "생일 < 7", "제외 꼬리표:단골", "경로:QR")
 
 
 @require_safe
@@ -40,7 +40,7 @@ def friends(request: HttpRequest, channel: UUID) -> HttpResponse:
         "segment": request.GET.get("segment", ""),
         "is_filtered": form.is_valid() and segments.parse(form.cleaned_data["segment"]) != EVERYBODY,
         "chips": [(example, example) for example in EXAMPLES],
-        "tags": [(tag, segments.shown(segments.parse(f'태그:"{tag}"'))) for tag in queries.tags_of(by, found)],
+        "tags": [(tag, segments.shown(segments.parse(f'tag:"{tag}"'))) for tag in queries.tags_of(by, found)],
         "earlier": page.page - 1,
         "later": page.page + 1 if page.page < page.pages else 0,
     }

@@ -1,8 +1,8 @@
 """The language of segments: which friends of a channel, in a few Korean or English words. Text in, a small tree out, and back.
 
-    tag:regular and visited > 30            태그:단골 그리고 방문 > 30
+    tag:regular and visited > 30            꼬리표:단골 그리고 방문 > 30
     birthday < 7 or (joined < 3 and by:qr)  생일 < 7 또는 (가입 < 3 그리고 경로:QR)
-    not tag:"free delivery"                 제외 태그:"무료 배달"
+    not tag:"free delivery"                 제외 꼬리표:"무료 배달"
 
 `and` binds tighter than `or`; `not` tighter than both. Days are counted on the calendar of Seoul: `visited > 30` means that the
 last visit was more than 30 days ago, `birthday < 7` that the next birthday is less than 7 days ahead. Where nothing is known of a
@@ -29,7 +29,7 @@ DAYS_OF_YEAR: Final = 366
 REGION_CODE: Final = re.compile(r"[0-9]{2,10}")
 
 FIELDS: Final[dict[Field, tuple[str, str]]] = {  # Korean, English
-    Field.TAG: ("태그", "tag"),
+    Field.TAG: ("꼬리표", "tag"),
     Field.JOINED: ("가입", "joined"),
     Field.VISITED: ("방문", "visited"),
     Field.BIRTHDAY: ("생일", "birthday"),
@@ -54,7 +54,7 @@ PRIVATE: Final = frozenset({Field.OPENED, Field.REGION})  # what a channel may a
 
 _TOKEN = re.compile(r'\s*(?:(?P<quoted>"[^"]*")|(?P<mark>[():=<>&|!])|(?P<word>[^\s():=<>&|!"]+))')
 _DAYS = re.compile(r"([0-9]{1,4})(?:일|days?|d)?")
-_FIELD_OF = {word: field for field, words in FIELDS.items() for word in words}
+_FIELD_OF = {word: field for field, words in FIELDS.items() for word in words} | {"태그": Field.TAG}
 _WAY_OF = {word.lower(): way for way, words in WAYS.items() for word in words}
 _KEYWORDS = frozenset({*AND, *OR, *NOT, *EVERY, *_FIELD_OF})
 _COMPARE = {":": Compare.IS, "=": Compare.IS, "<": Compare.UNDER, ">": Compare.OVER}
