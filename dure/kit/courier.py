@@ -6,7 +6,8 @@ import psycopg
 import structlog
 from django.db import DatabaseError, InterfaceError, connection
 
-from dure.kit import database_url, delivery, outbox
+from dure.kit import delivery, outbox
+from dure.kit.listening import listening
 
 LOOK_SECONDS = 1.0  # how often to look when nobody calls: retries fall due silently, and the end is noticed
 RETRY_SECONDS = 2  # after the database went away
@@ -17,7 +18,7 @@ def deliver_until(stopping: threading.Event, wiring: outbox.Wiring) -> None:
     """Deliver until `stopping` is set. Outlives a restart of the database."""
     while not stopping.is_set():
         try:
-            with _listening() as line:
+            with listening(outbox.CHANNEL) as line:
                 _hurry()
                 _deliver(stopping, wiring, line)
         except (DatabaseError, InterfaceError, psycopg.Error) as error:
@@ -39,10 +40,3 @@ def _deliver(stopping: threading.Event, wiring: outbox.Wiring, line: psycopg.Con
             continue
         for _ in line.notifies(timeout=LOOK_SECONDS, stop_after=1):
             pass
-
-
-def _listening() -> psycopg.Connection:
-    """A connection of its own that hears the outbox."""
-    line = psycopg.connect(**database_url.parameters(), autocommit=True)
-    line.execute(f"LISTEN {outbox.CHANNEL}")
-    return line

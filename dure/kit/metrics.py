@@ -25,6 +25,7 @@ DELIVERIES = Counter("dure_deliveries", "Reactions to news that ran.", ["outcome
 DELIVERY_SECONDS = Histogram(
     "dure_delivery_seconds", "Time from telling news to a reaction done.", buckets=(*SECONDS, 60)
 )
+DISPATCHES = Counter("dure_dispatches", "Dispatches that senders looked at.")
 GROUP_SIZE = Histogram("dure_group_size", "Requests written by one group commit.", ["group"], buckets=SIZES)
 GROUP_SECONDS = Histogram("dure_group_seconds", "Time of one group commit.", ["group"], buckets=SECONDS)
 

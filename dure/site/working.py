@@ -1,4 +1,4 @@
-"""The worker: delivers news and runs the jobs, periodic ones too, until SIGTERM."""
+"""The worker: delivers news, sends messages and runs the jobs, periodic ones too, until SIGTERM."""
 
 import asyncio
 import contextlib
@@ -22,6 +22,8 @@ def run() -> None:
 
 
 async def _run() -> None:
+    from dure.foundations.channels import providers
+    from dure.foundations.channels.tasks import send_until
     from dure.kit import courier
     from dure.site.wiring import wiring
 
@@ -31,9 +33,10 @@ async def _run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     deliveries = asyncio.create_task(asyncio.to_thread(courier.deliver_until, stopping, wiring))
+    senders = asyncio.create_task(asyncio.to_thread(send_until, stopping, providers.dealers))
     jobs = asyncio.create_task(_jobs(stop))
     stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait({deliveries, jobs, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({deliveries, senders, jobs, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     stopping.set()
     stopped.cancel()
@@ -41,6 +44,7 @@ async def _run() -> None:
     with contextlib.suppress(asyncio.CancelledError):
         await jobs
     await deliveries
+    await senders
 
 
 async def _jobs(stop: asyncio.Event) -> None:

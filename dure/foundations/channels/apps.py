@@ -1,8 +1,10 @@
 """The house card of channels."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
-from dure.kit.house import HouseCard
+from dure.kit.house import HouseCard, Retention
 
 from . import types
 
@@ -23,6 +25,14 @@ class ChannelsConfig(AppConfig):
             types.ConversationTurned,
             types.BroadcastSent,
             types.SendingDone,
+        ),
+        retention=(
+            Retention(
+                what="what became of messages: dispatches, attempts, reports, day counts",
+                keep=timedelta(days=400),
+                why="a complaint about an ad comes within a year; the message itself stays in its conversation",
+                by="dure.foundations.channels.tasks.forget_sendings",
+            ),
         ),
     )
 

@@ -5,7 +5,10 @@ from .bots import *
 from .broadcasts import *
 from .channels import *
 from .dealing import *
+from .dispatching import *
 from .friends import *
 from .inbox import *
+from .noting import *
 from .push import *
+from .sending import *
 from .templates_of import *

@@ -10,5 +10,6 @@ from .inbox import *
 from .links import *
 from .push import *
 from .segments import *
+from .sending import *
 from .templates_of import *
 from .verify import *

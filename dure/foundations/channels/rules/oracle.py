@@ -43,10 +43,10 @@ class Violation(StrEnum):
 RINGING = {Route.PUSH, Route.ALIMTALK, Route.SMS, Route.VOICE}
 BY_DEALER = {Route.ALIMTALK, Route.SMS, Route.VOICE}
 OF_AD = {Route.INBOX, Route.PUSH, Route.MAIL, Route.SMS}
-OF_INFO = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.SMS, Route.MAIL}
+OF_NOTICE = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.SMS, Route.MAIL}
 OF_SAFETY = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.SMS, Route.VOICE}
 OF_CARE = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.VOICE}
-ROUTES = {Purpose.AD: OF_AD, Purpose.INFO: OF_INFO, Purpose.SAFETY: OF_SAFETY, Purpose.CARE: OF_CARE}
+ROUTES = {Purpose.AD: OF_AD, Purpose.INFO: OF_NOTICE, Purpose.SAFETY: OF_SAFETY, Purpose.CARE: OF_CARE}
 CAPS = {Purpose.AD: 2, Purpose.INFO: 30, Purpose.CARE: 30}
 
 

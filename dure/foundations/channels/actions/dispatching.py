@@ -1,0 +1,268 @@
+"""Cut the next batch: claim, judge at this second, write the attempts. Nobody outside is asked here."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from dure.base import clock
+from dure.base.actors import Actor, PersonId
+from dure.foundations.channels import queries
+from dure.foundations.channels.rules import ladders, law, showing
+from dure.foundations.channels.rules import sending as rules
+from dure.foundations.channels.types import (
+    AttemptState,
+    Content,
+    Delivery,
+    DispatchState,
+    Hold,
+    Lane,
+    Never,
+    Pass,
+    Purpose,
+    Route,
+    Why,
+)
+from dure.foundations.channels.types.dealing import Carriage, Outcome
+from dure.foundations.channels.types.ladders import Bucket, Climb, Cut, DealerCard, Due, Load, Ways
+from dure.foundations.channels.types.law import Standing
+from dure.foundations.people import queries as people
+from dure.kit import sqlfiles, tx
+
+from .inbox import deliver_to_inbox
+from .noting import Attempted, Written, keep_bucket, write_attempts, write_climbs, write_held
+
+__all__ = ["cut_batch"]
+
+HOUSE = "dure.foundations.channels"
+BATCH_MAX = 500
+OF_THE_ROUTE = frozenset({Why.NO_WAY, Why.MUTED, Why.BLOCKED})  # another route may still do
+_ENDS = {Why.EXPIRED: DispatchState.EXPIRED, Why.STOPPED: DispatchState.STOPPED}
+_chance = random.SystemRandom()
+
+
+def cut_batch(by: Actor, dealers: Sequence[DealerCard], lanes: Sequence[Lane], most: int = BATCH_MAX) -> Cut:
+    """Claim what is due in the first of `lanes` that has anything, judge it, write its attempts; answers what to ask of whom.
+
+    Whoever withdrew a consent or left before this transaction gets nothing from it. The caller commits, then asks the dealers.
+    """
+    tx.demand()
+    now = clock.now()
+    for lane in lanes:
+        with connection.cursor() as cursor:
+            asked: dict[str, Any] = {"lane": lane, "now": now, "batch": most, "turn": _chance.getrandbits(31)}
+            cursor.execute(sqlfiles.load(HOUSE, "claim_due").text, asked)
+            claimed = [row[0] for row in cursor.fetchall()]
+        if claimed:
+            return _Cutting(by, now, dealers, lane).cut(queries.due(claimed, now))
+    return Cut(0)
+
+
+class _Cutting:
+    """One batch while it is cut. What it decides is written at the end, in a few statements."""
+
+    def __init__(self, by: Actor, now: datetime, dealers: Sequence[DealerCard], lane: Lane) -> None:
+        self.by, self.now, self.lane = by, now, lane
+        self.dealers = {one.dealer: one for one in dealers}
+        self.written: list[Written] = []
+        self.held: list[tuple[int, Route, Why, datetime]] = []
+        self.silent: list[Delivery] = []
+        self.attempts: list[Attempted] = []
+        self.waiting: defaultdict[tuple[Route, str], list[tuple[Due, Climb]]] = defaultdict(list)
+        self.contents: dict[tuple[UUID, tuple[tuple[str, str], ...]], tuple[Content, str]] = {}
+        self.public: dict[tuple[UUID, UUID | None], bool] = {}
+        self.ways: dict[PersonId, Ways] = {}
+
+    def cut(self, due: Sequence[Due]) -> Cut:
+        self._read_contents(due)
+        self.ways = dict(queries.ways_to([one.person for one in due]))
+        judged = [replace(one, standing=self._standing(one)) for one in due]
+        for one in self._counted(judged):
+            self._climb(one)
+        loads = self._share_out()
+        deliver_to_inbox(self.by, self.silent)
+        write_attempts(self.attempts, self.now)
+        write_held(self.held, self.now)
+        write_climbs(self.written)
+        return Cut(len(due), loads)
+
+    def _read_contents(self, due: Sequence[Due]) -> None:
+        stored = queries.bodies([one.body for one in due])
+        for one in due:
+            if (one.sending, one.variables) not in self.contents:
+                filled = showing.filled(stored[one.body], dict(one.variables))
+                fault = rules.fault_of(one.purpose, filled, one.channel_name, one.contact)
+                self.contents[one.sending, one.variables] = filled, fault
+
+    def _standing(self, one: Due) -> Standing:
+        fault = self.contents[one.sending, one.variables][1]
+        public = one.purpose is Purpose.SAFETY and self._is_public(one)
+        return replace(one.standing, fault=fault, public_sender=public)
+
+    def _is_public(self, one: Due) -> bool:
+        asked = (one.organisation, one.asked_by)
+        if asked not in self.public:
+            body = people.organisation(one.organisation)
+            is_body = rules.is_public_body(body.kind, body.verified)
+            self.public[asked] = is_body or people.actor(one.asked_by).is_steward
+        return self.public[asked]
+
+    def _counted(self, due: Sequence[Due]) -> list[Due]:
+        """The batch with everybody who may get their first attempt counted for today, or held where the day has its fill."""
+        asking: dict[Purpose, dict[tuple[UUID, UUID], Due]] = defaultdict(dict)
+        kept: list[Due] = []
+        for one in due:
+            most = law.TERMS[one.purpose].a_day
+            rung = ladders.rung_at(one.purpose, one.rung)
+            first = not one.counted and most is not None and rung is not None
+            if not first or rung is None or law.judge(one.standing, one.purpose, rung.route, self.now) != Pass():
+                kept.append(one)
+            elif (one.channel, one.person) in asking[one.purpose]:
+                self._wait(one, one.climb, self.now + ladders.TOKEN_WAIT)  # one at a time for each person
+            else:
+                asking[one.purpose][one.channel, one.person] = one
+        for purpose, asked in asking.items():
+            most = law.TERMS[purpose].a_day or 0
+            got = self._take_days(purpose, list(asked), most)
+            for pair, one in asked.items():
+                full = replace(one.standing, today=most)
+                kept.append(replace(one, counted=True) if pair in got else replace(one, standing=full))
+        return kept
+
+    def _take_days(self, purpose: Purpose, asked: Sequence[tuple[UUID, UUID]], most: int) -> set[tuple[UUID, UUID]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sqlfiles.load(HOUSE, "take_days").text,
+                {
+                    "purpose": purpose,
+                    "day": clock.local(self.now).date(),
+                    "most": most,
+                    "channels": [channel for channel, _ in asked],
+                    "persons": [person for _, person in asked],
+                },
+            )
+            return set(cursor.fetchall())
+
+    def _climb(self, one: Due) -> None:
+        """Take a dispatch up its ladder as far as it goes now."""
+        asked_before = one.state in ladders.FLYING
+        climb = one.climb
+        if one.state is DispatchState.SENDING:  # whoever had it is gone
+            climb = climb.again(DispatchState.UNSURE, self.now)
+        if one.opened:
+            return self._end(one, climb, DispatchState.OPENED)
+        while (rung := ladders.rung_at(one.purpose, climb.rung)) is not None:
+            match law.judge(one.standing, one.purpose, rung.route, self.now):
+                case Hold(until, why):
+                    self.held.append((one.dispatch, rung.route, why, until))
+                    return self._wait(one, climb, until, why)
+                case Never(why) if asked_before:
+                    return self._end(one, climb, DispatchState.UNSURE, why)
+                case Never(why) if why not in OF_THE_ROUTE or (one.purpose is Purpose.AD and why is Why.BLOCKED):
+                    return self._end(one, climb, _ENDS.get(why, DispatchState.BARRED), why)
+                case Never(why):
+                    climb = ladders.next_rung(climb, self.now)
+                case _ if rung.route in law.SILENT:
+                    self.silent.append(self._delivery(one))
+                    self.attempts.append(self._attempt(one, climb, rung.route, "", AttemptState.DELIVERED))
+                    climb = ladders.after(climb, Outcome(key="", state=AttemptState.DELIVERED), self.now, 0)
+                    why = Why.NO_WAY
+                case _ if asked_before or self._leads(one, rung.route):
+                    self.waiting[rung.route, one.dealer if asked_before else ""].append((one, climb))
+                    return None
+                case _:
+                    climb, why = ladders.next_rung(climb, self.now), Why.NO_WAY
+            if climb.next_at is None:
+                return self._end(one, climb, climb.state, why)
+        raise RuntimeError(f"dispatch {one.dispatch} stands above its ladder")
+
+    def _leads(self, one: Due, route: Route) -> bool:
+        """Whether there is an address, and somebody who carries it there; AlimTalk carries approved templates only."""
+        if route is Route.ALIMTALK and one.template is None:
+            return False
+        carried = any(route in card.routes for card in self.dealers.values())
+        return carried and bool(self.ways.get(one.person, Ways()).by(route))
+
+    def _share_out(self) -> tuple[Load, ...]:
+        """Give what waits for dealers to those that may be asked now; the rest waits a moment more."""
+        names = {forced for _, forced in self.waiting if forced} | {
+            card.dealer for route, _ in self.waiting for card in self.dealers.values() if route in card.routes
+        }
+        buckets = {
+            name: queries.bucket(name, self.dealers[name].a_second) for name in sorted(names & set(self.dealers))
+        }
+        carried: defaultdict[str, list[Carriage]] = defaultdict(list)
+        for (route, forced), rest in sorted(self.waiting.items()):
+            for card in self._cards(route, forced):
+                given = ladders.grant(buckets[card.dealer], len(rest), card.a_second, self.lane, self.now)
+                buckets[card.dealer] = given.bucket
+                for one, climb in rest[: given.count]:
+                    carried[card.dealer].append(self._carriage(one, climb, route, card.dealer))
+                rest = rest[given.count :]
+            for one, climb in rest:
+                self._put_off(one, climb, buckets.values())
+        for name, bucket in buckets.items():
+            keep_bucket(name, bucket)
+        return tuple(
+            Load(name, tuple(all_of[first : first + self.dealers[name].many_max]))
+            for name, all_of in carried.items()
+            for first in range(0, len(all_of), self.dealers[name].many_max)
+        )
+
+    def _cards(self, route: Route, forced: str) -> list[DealerCard]:
+        """Who may carry it; what a dealer may have already is asked of that dealer alone."""
+        if forced:
+            return [self.dealers[forced]] if forced in self.dealers else []
+        return [card for card in self.dealers.values() if route in card.routes]
+
+    def _put_off(self, one: Due, climb: Climb, buckets: Iterable[Bucket]) -> None:
+        """No dealer takes it now. Where a life may hang on it, a dealer that is down is no reason to wait."""
+        down = all(bucket.open_until is not None and bucket.open_until > self.now for bucket in buckets)
+        urgent = law.TERMS[one.purpose].enough is not DispatchState.SENT
+        if down and urgent and one.state not in ladders.FLYING and ladders.rung_at(one.purpose, climb.rung + 1):
+            climb = ladders.next_rung(climb, self.now)
+        self._wait(one, climb, self.now + ladders.TOKEN_WAIT * (1 + _chance.random()))
+
+    def _carriage(self, one: Due, climb: Climb, route: Route, dealer: str) -> Carriage:
+        made = self._attempt(one, climb, route, dealer, AttemptState.BEGUN)
+        self.attempts.append(made)
+        state = replace(climb, state=DispatchState.SENDING, next_at=self.now + ladders.LEASE)
+        self.written.append(Written(one.dispatch, state, None, one.counted))
+        return Carriage(
+            key=made.key,
+            route=route,
+            to=self.ways.get(one.person, Ways()).by(route),
+            content=self.contents[one.sending, one.variables][0],
+            purpose=one.purpose,
+            sender=one.channel_name,
+            expires_at=law.deliver_by(one.standing, one.purpose, route, self.now),
+            template=one.template,
+            variables=dict(one.variables),
+            urgent=one.lane is Lane.URGENT,
+            again=one.state in ladders.FLYING,
+        )
+
+    def _delivery(self, one: Due) -> Delivery:
+        words = showing.words_of(self.contents[one.sending, one.variables][0])
+        return Delivery(one.dispatch, one.channel, one.person, one.body, words)
+
+    def _attempt(self, one: Due, climb: Climb, route: Route, dealer: str, state: AttemptState) -> Attempted:
+        key = ladders.attempt_key(one.sending, one.person, route, climb.rung)
+        return Attempted(one.dispatch, route, climb.rung, dealer, key, state)
+
+    def _wait(self, one: Due, climb: Climb, until: datetime, why: Why | None = None) -> None:
+        unsure = one.state in ladders.FLYING
+        reached = climb.best if climb.best in ladders.REACHED else DispatchState.WAITING
+        state = DispatchState.UNSURE if unsure else reached or DispatchState.WAITING
+        self.written.append(Written(one.dispatch, replace(climb, state=state, next_at=until), why, one.counted))
+
+    def _end(self, one: Due, climb: Climb, state: DispatchState, why: Why | None = None) -> None:
+        """Nothing more happens to it. What was reached before counts, and then only a muted conversation needs a word."""
+        reached = climb.best if climb.best in ladders.REACHED and state is not DispatchState.OPENED else None
+        said = why if reached is None or why is Why.MUTED else None
+        self.written.append(Written(one.dispatch, climb.ended(reached or state), said, one.counted))

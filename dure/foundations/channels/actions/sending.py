@@ -1,0 +1,185 @@
+"""Queue a sending, match its audience, stop it, close it when everybody has an end."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import IntegrityError, connection, transaction
+
+from dure.base import clock, ids
+from dure.base.actors import Actor, OrganisationId
+from dure.base.refusals import KeyReused, NotFound
+from dure.foundations.channels import models, queries
+from dure.foundations.channels.rules import sending as rules
+from dure.foundations.channels.types import (
+    ChannelId,
+    NewSending,
+    Segment,
+    SendingDone,
+    SendingId,
+    SendingState,
+)
+from dure.foundations.people import queries as people
+from dure.kit import outbox, sqlfiles, tx
+
+__all__ = ["WAKE", "close_sendings", "forget_sendings", "match_more", "queue_sending", "stop_sending"]
+
+HOUSE = "dure.foundations.channels"
+WAKE = "dure_sending"  # senders listen to it
+MATCH_MAX = 20_000  # friends a transaction
+STOP_MAX = 5_000
+FORGET_MAX = 5_000
+NOBODY = UUID(int=0)
+
+
+def queue_sending(by: Actor, new: NewSending) -> SendingId:
+    """Put content on its way to its audience. The same key and content again: the same sending, once.
+
+    Raises NotAllowed, NotFound, KeyReused, ChannelClosed, ChannelPaused, AdFormWrong, AdLooksLikeInfo, ContentTooLong, BadValue.
+    """
+    tx.demand()
+    now = clock.now()
+    channel = queries.channel(new.channel)
+    body = people.organisation(channel.organisation)
+    rules.may_queue(by, channel.organisation, new, rules.is_public_body(body.kind, body.verified))
+    ends = rules.check_new(new, channel, now)
+    content = msgspec.json.encode(new.content)
+    segment = None if new.segment is None else msgspec.json.encode(new.segment)
+    found = models.Sending.objects.filter(key=new.key).select_related("body").first()
+    if found is None:
+        found = _made(by, new, (content, segment), (now, ends))
+    if (bytes(found.body.content), _bytes(found.segment)) != (content, segment) or (
+        (found.channel_id, found.purpose) != (new.channel, new.purpose)
+    ):
+        raise KeyReused(key=new.key)
+    _wake()
+    return SendingId(found.id)
+
+
+def _made(
+    by: Actor, new: NewSending, said: tuple[bytes, bytes | None], span: tuple[datetime, datetime]
+) -> models.Sending:
+    """The new sending; or the one that somebody else made under this key in the meantime."""
+    now, ends = span
+    content, segment = said
+    begins = max(new.not_before or now, now)
+    sending = models.Sending(
+        id=ids.new(),
+        channel_id=new.channel,
+        purpose=new.purpose,
+        lane=new.lane,
+        template=new.template,
+        segment=segment,
+        key=new.key,
+        about=new.about,
+        state=SendingState.OPEN if segment is None else SendingState.QUEUEING,
+        asked_by=by.person,
+        at=now,
+        not_before=begins,
+        expires_at=ends,
+    )
+    try:
+        with transaction.atomic():
+            sending.body = models.Body.objects.create(content=content)
+            sending.save(force_insert=True)
+    except IntegrityError:
+        return models.Sending.objects.select_related("body").get(key=new.key)
+    if segment is None:
+        _name_persons(new, sending)
+    return sending
+
+
+def _name_persons(new: NewSending, sending: models.Sending) -> None:
+    persons = list(dict.fromkeys(new.persons))
+    filled = new.variables
+    said = [msgspec.json.encode(filled[one]).decode() if filled.get(one) else None for one in persons]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sqlfiles.load(HOUSE, "queue_persons").text,
+            {
+                "sending": sending.id,
+                "lane": sending.lane,
+                "next_at": sending.not_before,
+                "persons": persons,
+                "variables": said,
+            },
+        )
+        models.Sending.objects.filter(id=sending.id).update(count=cursor.rowcount)
+
+
+def match_more(by: Actor, most: int = MATCH_MAX) -> int:
+    """Queue the next `most` friends of the sending that has waited longest; answers how many were looked at.
+
+    What is matched and how far are one commit: a crash loses neither a person nor the place. Workers share the sendings.
+    """
+    tx.demand()
+    row = (
+        models.Sending.objects.select_for_update(skip_locked=True)
+        .filter(state=SendingState.QUEUEING)
+        .order_by("lane", "at", "id")
+        .first()
+    )
+    if row is None:
+        return 0
+    condition, values = queries.compiled(msgspec.json.decode(bytes(row.segment or b""), type=Segment), row.at)
+    statement = sqlfiles.load(HOUSE, "match_friends").text.replace("(true)", f"({condition})")
+    after = row.queued_to or NOBODY
+    with connection.cursor() as cursor:
+        asked: list[Any] = [row.channel_id, after, *values, most, row.id, row.lane, row.not_before]
+        cursor.execute(statement, asked)
+        looked, put, last = cursor.fetchone()
+    row.count += put
+    row.queued_to = last or row.queued_to
+    if looked < most:
+        row.state = SendingState.OPEN
+    row.save(update_fields=["count", "queued_to", "state"])
+    _wake()
+    return int(looked)
+
+
+def stop_sending(by: Actor, sending: UUID) -> None:
+    """Let nobody get it any more; what has left cannot be called back. Twice is once. Raises NotAllowed, NotFound."""
+    tx.demand()
+    row = models.Sending.objects.select_related("channel").filter(id=sending).first()
+    if row is None:
+        raise NotFound(what="sending")
+    rules.may_stop(by, OrganisationId(row.channel.organisation))
+    live = [state for state, following in rules.STATES.items() if SendingState.STOPPED in following]
+    models.Sending.objects.filter(id=sending, state__in=live).update(state=SendingState.STOPPED)
+
+
+def close_sendings(by: Actor) -> int:
+    """Give dispatches of stopped sendings their end, and close sendings in which nothing waits; answers how many changed."""
+    tx.demand()
+    changed = 0
+    with connection.cursor() as cursor:
+        if stopped := queries.unfinished(SendingState.STOPPED):
+            asked: dict[str, Any] = {"sendings": list(stopped), "now": clock.now(), "most": STOP_MAX}
+            cursor.execute(sqlfiles.load(HOUSE, "stop_waiting").text, asked)
+            changed += cursor.rowcount
+        if still_open := queries.unfinished(SendingState.OPEN):
+            cursor.execute(sqlfiles.load(HOUSE, "finish_sendings").text, {"sendings": list(still_open)})
+            done = cursor.fetchall()
+            changed += len(done)
+            for sending, channel, about in done:
+                outbox.emit(SendingDone(SendingId(sending), ChannelId(channel), about, clock.now()))
+    return changed
+
+
+def forget_sendings(by: Actor, before: datetime) -> int:
+    """Delete what became of sendings that ended before `before`, some at a time; answers how many dispatches."""
+    tx.demand()
+    models.DayCount.objects.filter(day__lt=clock.local(before).date()).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "forget_dispatches").text, {"before": before, "most": FORGET_MAX})
+        return int(cursor.rowcount)
+
+
+def _wake() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "wake_senders").text)
+
+
+def _bytes(stored: object) -> bytes | None:
+    return None if stored is None else bytes(stored)  # type: ignore[call-overload]  # what the driver gives for bytea

@@ -1,0 +1,346 @@
+"""Reads of the outbox: what is due and how it stands, what became of it, and why."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+from django.db.models import Count, Min
+
+from dure.base import clock
+from dure.base.refusals import NotFound
+from dure.foundations.channels import models
+from dure.foundations.channels.rules import sending as rules
+from dure.foundations.channels.rules.law import TERMS
+from dure.foundations.channels.types import (
+    AttemptState,
+    ChannelId,
+    ChannelState,
+    Content,
+    DispatchId,
+    DispatchState,
+    Explained,
+    Lane,
+    Purpose,
+    PushSubscription,
+    Route,
+    SendingId,
+    SendingState,
+    Step,
+    Why,
+)
+from dure.foundations.channels.types.ladders import Bucket, Due, Locked, SentCount, SentLine, Ways
+from dure.foundations.channels.types.law import Standing
+from dure.foundations.people.types import Actor, OrganisationId, PersonId
+from dure.kit import seals, sqlfiles
+
+__all__ = [
+    "BY_TELEPHONE",
+    "REACH_SEAL",
+    "backlog",
+    "bodies",
+    "bucket",
+    "due",
+    "explained",
+    "locked",
+    "sending_line",
+    "sendings_of",
+    "unfinished",
+    "ways_to",
+]
+
+HOUSE = "dure.foundations.channels"
+REACH_SEAL = "channels.reach.v1"  # addresses are sealed for the id of their row
+PAGE_SIZE_MAX = 50
+BY_TELEPHONE = (Route.ALIMTALK, Route.SMS, Route.VOICE)  # one number, kept under SMS, serves all three
+
+
+def due(ids: Sequence[int], now: datetime) -> tuple[Due, ...]:
+    """The dispatches of a batch with everything the law asks about them. One statement."""
+    day = clock.local(now).date()
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "due_standings").text, {"ids": list(ids), "day": day})
+        return tuple(map(_due, cursor.fetchall()))
+
+
+def _due(row: Sequence[object]) -> Due:
+    values = msgspec.convert(tuple(row), _Row)  # checks every type once, at C speed
+    standing = Standing(
+        expires_at=values.expires_at,
+        friend_since=values.friend_since,
+        ads_since=values.ads_since,
+        night_ads_since=values.night_ads_since,
+        reminded_at=values.reminded_at,
+        seen_at=values.seen_at,
+        account_open=values.account_open,
+        blocked=frozenset(Route(route) for route in values.blocked),
+        muted=values.muted,
+        today=0 if values.counted else values.today,
+        channel=ChannelState(values.channel_state),
+        conversing=values.lane == Lane.REPLY,
+        stopped=values.stopped,
+    )
+    return Due(
+        dispatch=DispatchId(values.dispatch),
+        sending=SendingId(values.sending),
+        person=PersonId(values.person),
+        state=DispatchState(values.state),
+        rung=values.rung,
+        tries=values.tries,
+        best=DispatchState(values.best) if values.best else None,
+        counted=values.counted,
+        opened=values.opened,
+        purpose=Purpose(values.purpose),
+        lane=Lane(values.lane),
+        template=values.template,
+        body=values.body,
+        channel=ChannelId(values.channel),
+        channel_name=values.channel_name,
+        contact=values.contact,
+        handle=values.handle,
+        organisation=OrganisationId(values.organisation),
+        asked_by=values.asked_by,
+        variables=tuple(sorted((values.variables or {}).items())),
+        dealer=values.dealer,
+        standing=standing,
+    )
+
+
+class _Row(msgspec.Struct, frozen=True, array_like=True):
+    """A row of due_standings.sql."""
+
+    dispatch: int
+    sending: UUID
+    person: UUID
+    state: str
+    rung: int
+    tries: int
+    best: str
+    counted: bool
+    variables: dict[str, str] | None
+    opened: bool
+    purpose: str
+    lane: int
+    stopped: bool
+    expires_at: datetime
+    template: UUID | None
+    body: UUID
+    channel: UUID
+    channel_name: str
+    contact: str
+    handle: str
+    channel_state: str
+    organisation: UUID
+    asked_by: UUID | None
+    friend_since: datetime | None
+    ads_since: datetime | None
+    night_ads_since: datetime | None
+    reminded_at: datetime | None
+    account_open: bool
+    seen_at: datetime | None
+    muted: bool
+    today: int
+    blocked: list[str]
+    dealer: str
+
+
+def bodies(ids: Sequence[UUID]) -> Mapping[UUID, Content]:
+    """Stored contents by id."""
+    rows = models.Body.objects.filter(id__in=set(ids)).values_list("id", "content")
+    return {body: msgspec.json.decode(bytes(content), type=Content) for body, content in rows}
+
+
+def ways_to(persons: Sequence[UUID]) -> Mapping[PersonId, Ways]:
+    """How these people can be reached outside the inbox. Two statements; nobody who has no way stands in it."""
+    wanted = list(set(persons))
+    addresses: dict[UUID, dict[Route, tuple[UUID, bytes]]] = {}
+    reaches = models.Reach.objects.filter(person__in=wanted, gone_at__isnull=True).order_by("id")
+    for reach, person, route, sealed in reaches.values_list("id", "person_id", "route", "sealed"):
+        addresses.setdefault(person, {})[Route(route)] = (reach, bytes(sealed))
+    browsers: dict[UUID, list[PushSubscription]] = {}
+    for row in models.PushSubscription.objects.filter(person__in=wanted).order_by("id"):
+        subscription = PushSubscription(
+            row.id, PersonId(row.person_id), row.endpoint, bytes(row.p256dh), bytes(row.auth), row.device
+        )
+        browsers.setdefault(row.person_id, []).append(subscription)
+    return {
+        PersonId(person): Ways(_opened(addresses.get(person, {})), tuple(browsers.get(person, ())))
+        for person in {*addresses, *browsers}
+    }
+
+
+def _opened(sealed: Mapping[Route, tuple[UUID, bytes]]) -> tuple[tuple[Route, UUID, str], ...]:
+    found = {
+        route: (reach, seals.unseal(REACH_SEAL, reach, closed).decode()) for route, (reach, closed) in sealed.items()
+    }
+    if Route.SMS in found:
+        found |= {route: found[Route.SMS] for route in BY_TELEPHONE if route not in found}
+    return tuple((route, reach, address) for route, (reach, address) in sorted(found.items()))
+
+
+def locked(keys: Sequence[str]) -> tuple[Locked, ...]:
+    """The attempts with these keys and their dispatches, locked until the transaction ends, in the order of dispatches."""
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "lock_attempts").text, {"keys": list(keys)})
+        return tuple(_locked(row) for row in cursor.fetchall())
+
+
+def _locked(row: Sequence[object]) -> Locked:
+    values = msgspec.convert(tuple(row), _LockedRow)
+    return Locked(
+        key=values.key,
+        attempt=values.attempt,
+        attempt_state=AttemptState(values.attempt_state),
+        attempt_rung=values.attempt_rung,
+        route=Route(values.route),
+        dispatch=DispatchId(values.dispatch),
+        person=PersonId(values.person),
+        state=DispatchState(values.state),
+        rung=values.rung,
+        tries=values.tries,
+        next_at=values.next_at,
+        why=values.why,
+        opened=values.opened,
+        purpose=Purpose(values.purpose),
+        others=tuple(AttemptState(state) for state in values.others),
+    )
+
+
+class _LockedRow(msgspec.Struct, frozen=True, array_like=True):
+    """A row of lock_attempts.sql."""
+
+    key: str
+    attempt: int
+    attempt_state: str
+    attempt_rung: int
+    route: str
+    dispatch: int
+    person: UUID
+    state: str
+    rung: int
+    tries: int
+    best: str
+    next_at: datetime | None
+    why: str
+    opened: bool
+    purpose: str
+    others: list[str]
+
+
+def bucket(dealer: str, size: float) -> Bucket:
+    """What a dealer may still be asked, its row locked; a dealer nobody asked yet has a full bucket."""
+    now = clock.now()
+    models.DealerLoad.objects.get_or_create(dealer=dealer, defaults={"tokens": size, "filled_at": now})
+    row = models.DealerLoad.objects.select_for_update().get(dealer=dealer)
+    return Bucket(row.tokens, row.filled_at, row.failures, row.open_until)
+
+
+def unfinished(state: SendingState) -> tuple[SendingId, ...]:
+    """Sendings in this state in which something may be left to do."""
+    rows = models.Sending.objects.filter(state=state)
+    if state is SendingState.STOPPED:
+        rows = rows.filter(expires_at__gt=clock.now() - timedelta(days=1))
+    return tuple(SendingId(sending) for sending in rows.order_by("at", "id").values_list("id", flat=True))
+
+
+def backlog(lane: Lane) -> tuple[int, datetime | None]:
+    """How many dispatches of a lane are due now, and since when the oldest."""
+    now = clock.now()
+    found = models.Dispatch.objects.filter(lane=lane, next_at__lte=now, sending__state__in=_OPEN)
+    said = found.aggregate(count=Count("id"), oldest=Min("next_at"))
+    return said["count"], said["oldest"]
+
+
+_OPEN = (SendingState.QUEUEING, SendingState.OPEN)
+
+
+def sendings_of(by: Actor, channel: UUID, *, page: int = 1) -> tuple[SentLine, ...]:
+    """What a channel has sent, the newest first, each with its counts. Raises NotAllowed, NotFound."""
+    found = models.Channel.objects.filter(id=channel).first()
+    if found is None:
+        raise NotFound(what="channel")
+    rules.may_look(by, OrganisationId(found.organisation))
+    first = (max(1, page) - 1) * PAGE_SIZE_MAX
+    rows = models.Sending.objects.filter(channel=channel).order_by("-at", "-id")[first : first + PAGE_SIZE_MAX]
+    return tuple(map(_line, rows))
+
+
+def sending_line(by: Actor, sending: UUID) -> SentLine:
+    """One sending with its counts. Raises NotAllowed, NotFound."""
+    row = models.Sending.objects.filter(id=sending).select_related("channel").first()
+    if row is None:
+        raise NotFound(what="sending")
+    rules.may_look(by, OrganisationId(row.channel.organisation))
+    return _line(row)
+
+
+def _line(row: models.Sending) -> SentLine:
+    counted = models.Dispatch.objects.filter(sending=row.id).values("state", "why").annotate(count=Count("id"))
+    counts = tuple(
+        SentCount(DispatchState(one["state"]), Why(one["why"]) if one["why"] else None, one["count"])
+        for one in counted.order_by("-count", "state", "why")
+    )
+    content = msgspec.json.decode(bytes(models.Body.objects.get(id=row.body_id).content), type=Content)
+    return SentLine(
+        sending=SendingId(row.id),
+        channel=ChannelId(row.channel_id),
+        purpose=Purpose(row.purpose),
+        state=SendingState(row.state),
+        at=row.at,
+        not_before=row.not_before,
+        expires_at=row.expires_at,
+        count=row.count,
+        counts=counts,
+        content=content,
+    )
+
+
+def explained(by: Actor, sending: UUID, person: UUID) -> Explained:
+    """What became of a sending for one person, step by step. Raises NotAllowed, NotFound."""
+    row = models.Dispatch.objects.filter(sending=sending, person=person).select_related("sending__channel").first()
+    if row is None:
+        raise NotFound(what="dispatch")
+    rules.may_look(by, OrganisationId(row.sending.channel.organisation))
+    attempts = list(models.Attempt.objects.filter(dispatch=row.id).order_by("id"))
+    steps = [*_tried(attempts), *_held(row.id), *_passed_over(row, attempts)]
+    return Explained(
+        sending=SendingId(sending),
+        person=PersonId(person),
+        state=DispatchState(row.state),
+        why=Why(row.why) if row.why else None,
+        steps=tuple(sorted(steps, key=lambda step: step.at)),
+    )
+
+
+def _tried(attempts: Sequence[models.Attempt]) -> list[Step]:
+    """Each attempt when it was begun, and its end when one was told."""
+    steps = []
+    for one in attempts:
+        begun = one.told_at is None or one.told_at > one.at
+        if begun:
+            state = AttemptState.BEGUN if one.told_at else AttemptState(one.state)
+            steps.append(Step(one.at, Route(one.route), state, None, "" if one.told_at else one.code, one.dealer))
+        if one.told_at is not None:
+            steps.append(Step(one.told_at, Route(one.route), AttemptState(one.state), None, one.code, one.dealer))
+    return steps
+
+
+def _held(dispatch: int) -> list[Step]:
+    rows = models.Held.objects.filter(dispatch=dispatch).order_by("id")
+    return [Step(one.at, Route(one.route), None, Why(one.why)) for one in rows]
+
+
+def _passed_over(row: models.Dispatch, attempts: Sequence[models.Attempt]) -> list[Step]:
+    """Steps of the ladder that lie behind it and were not tried: no way leads there, or the law says never."""
+    tried, ladder = {one.rung for one in attempts}, TERMS[Purpose(row.sending.purpose)].ladder
+    begun = max((one.at for one in attempts), default=row.sending.not_before)
+    ended = row.next_at is None and row.state not in (
+        DispatchState.BARRED,
+        DispatchState.EXPIRED,
+        DispatchState.STOPPED,
+    )
+    behind = len(ladder) if ended and row.best in ("", "delivered") and row.rung == len(ladder) - 1 else row.rung
+    return [
+        Step(begun, rung.route, None, Why.NO_WAY) for number, rung in enumerate(ladder[:behind]) if number not in tried
+    ]

@@ -1,0 +1,118 @@
+"""Who may send what to whom, stop it, and ask what became of it. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from dure.base.actors import Actor, OrganisationId
+from dure.base.refusals import BadValue, NotAllowed
+from dure.foundations.channels.types import (
+    AdFormWrong,
+    AdLooksLikeInfo,
+    Channel,
+    ChannelClosed,
+    ChannelPaused,
+    ChannelState,
+    Content,
+    Lane,
+    NewSending,
+    Purpose,
+    SendingState,
+)
+from dure.foundations.people.types import OrgKind
+
+from . import advertising
+from .law import TERMS
+
+KEY_LENGTH_MAX = 120
+PERSONS_MAX = 100_000  # named one by one; more are a segment
+VARIABLES_MAX = 20
+VARIABLE_LENGTH_MAX = 200
+LIVES_MAX = timedelta(days=30)
+AHEAD_MAX = timedelta(days=60)
+OFFERS = "offers_something"  # an ad that borrows another purpose
+PUBLIC_KINDS = frozenset({OrgKind.AGENCY, OrgKind.VILLAGE})
+STATES: Mapping[SendingState, frozenset[SendingState]] = {
+    SendingState.QUEUEING: frozenset({SendingState.OPEN, SendingState.STOPPED}),
+    SendingState.OPEN: frozenset({SendingState.DONE, SendingState.STOPPED}),
+    SendingState.STOPPED: frozenset(),
+    SendingState.DONE: frozenset(),
+}
+
+
+def is_public_body(kind: OrgKind, verified: bool) -> bool:
+    """Whether an organisation may ring at night when lives are in danger."""
+    return verified and kind in PUBLIC_KINDS
+
+
+def may_queue(by: Actor, organisation: OrganisationId, new: NewSending, public_body: bool) -> None:
+    """Refuse who does not speak for the channel, and a warning from anybody but a public body or a steward.
+
+    The platform itself sends for the houses above, which asked their own rules; nobody else overtakes. Raises NotAllowed.
+    """
+    if new.lane <= Lane.REPLY and not by.is_system and new.purpose is not Purpose.SAFETY:
+        raise NotAllowed(needs="system")
+    if new.purpose is Purpose.SAFETY:
+        if by.is_steward or (public_body and (by.is_system or by.works_for(organisation))):
+            return
+        raise NotAllowed(needs="public_body")
+    if not (by.is_system or by.works_for(organisation)):
+        raise NotAllowed(needs="member")
+
+
+def may_stop(by: Actor, organisation: OrganisationId) -> None:
+    """Refuse who neither works for the channel nor runs the place. Raises NotAllowed."""
+    if not (by.is_system or by.is_steward or by.works_for(organisation)):
+        raise NotAllowed(needs="member")
+
+
+def may_look(by: Actor, organisation: OrganisationId) -> None:
+    """Refuse who may not see what became of a sending. Raises NotAllowed."""
+    if not (by.is_system or by.is_steward or by.is_auditor or by.works_for(organisation)):
+        raise NotAllowed(needs="member")
+
+
+def check_new(new: NewSending, channel: Channel, at: datetime) -> datetime:
+    """When the sending ends; or why it is none. Raises BadValue, ChannelClosed, ChannelPaused, AdFormWrong, AdLooksLikeInfo."""
+    if not new.key or len(new.key) > KEY_LENGTH_MAX:
+        raise BadValue(field="key", reason="length")
+    if (new.segment is None) == (not new.persons):
+        raise BadValue(field="persons", reason="either_segment")
+    if len(new.persons) > PERSONS_MAX:
+        raise BadValue(field="persons", reason="too_many")
+    if new.segment is not None and new.variables:
+        raise BadValue(field="variables", reason="only_persons")
+    for named in new.variables.values():
+        if len(named) > VARIABLES_MAX or any(len(said) > VARIABLE_LENGTH_MAX for said in named.values()):
+            raise BadValue(field="variables", reason="length")
+    if channel.state is ChannelState.CLOSED:
+        raise ChannelClosed()
+    if channel.state is ChannelState.PAUSED:
+        raise ChannelPaused()
+    advertising.check(new.content, new.purpose, channel.name, channel.contact)
+    return _ends(new, at)
+
+
+def fault_of(purpose: Purpose, content: Content, name: str, contact: str) -> str:
+    """The rule of form that the words of a message break; empty: none. Asked again at the second of delivery."""
+    try:
+        if purpose is Purpose.AD:
+            advertising.check_form(content, name, contact)
+        else:
+            advertising.check_notice(content)
+    except AdFormWrong as wrong:
+        return str(wrong.rule)
+    except AdLooksLikeInfo:
+        return OFFERS
+    return ""
+
+
+def _ends(new: NewSending, at: datetime) -> datetime:
+    begins = new.not_before or at
+    if begins > at + AHEAD_MAX:
+        raise BadValue(field="not_before", reason="too_far")
+    ends = new.expires_at or max(begins, at) + TERMS[new.purpose].lives
+    if ends <= max(begins, at):
+        raise BadValue(field="expires_at", reason="past")
+    if ends > max(begins, at) + LIVES_MAX:
+        raise BadValue(field="expires_at", reason="too_far")
+    return ends

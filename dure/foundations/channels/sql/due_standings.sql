@@ -1,0 +1,21 @@
+-- purpose: everything the law asks about the dispatches of one batch, as it stands now
+SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.counted, d.variables, d.opened_at IS NOT NULL,
+  s.purpose, s.lane, s.state = 'stopped', s.expires_at, s.template, s.body_id, s.channel_id,
+  c.name, c.contact, c.handle, c.state, c.organisation, s.asked_by,
+  CASE WHEN f.left_at IS NULL THEN f.joined_at END, f.ads_since, f.night_ads_since, f.reminded_at,
+  p.is_active AND p.closed_at IS NULL, greatest(p.last_login, p.joined_at, f.opened_at, f.joined_at),
+  coalesce(v.muted, false), coalesce(n.count, 0),
+  coalesce((SELECT array_agg(r.route) FROM channels_reach r JOIN channels_barrier b ON b.route = r.route AND b.hash = r.hash
+    WHERE r.person_id = d.person_id AND r.gone_at IS NULL), '{}'),
+  coalesce(a.dealer, '')
+FROM channels_dispatch d
+JOIN channels_sending s ON s.id = d.sending_id
+JOIN channels_channel c ON c.id = s.channel_id
+JOIN people_person p ON p.id = d.person_id
+LEFT JOIN channels_friend f ON f.channel_id = s.channel_id AND f.person_id = d.person_id
+LEFT JOIN channels_conversation v ON v.channel_id = s.channel_id AND v.person_id = d.person_id
+LEFT JOIN channels_day_count n
+  ON n.channel_id = s.channel_id AND n.person_id = d.person_id AND n.purpose = s.purpose AND n.day = %(day)s
+LEFT JOIN channels_attempt a ON a.dispatch_id = d.id AND a.rung = d.rung
+WHERE d.id = ANY (%(ids)s)
+ORDER BY d.id

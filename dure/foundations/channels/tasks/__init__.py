@@ -1,0 +1,3 @@
+"""What channels do by themselves."""
+
+from .sending import *
