@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from dure.foundations.channels.types import ChannelOpened, FriendJoined
 from dure.foundations.ledger import tasks as ledger_tasks
 from dure.foundations.ledger.types import (
     PaymentCaptured,
@@ -33,6 +34,8 @@ from dure.services.giving.types import (
     RegularPaused,
     ReportFiled,
 )
+from dure.services.market import actions as market
+from dure.services.market.types import CouponRedeemed
 from dure.site import counting, mapping
 
 wiring = Wiring()
@@ -87,3 +90,23 @@ wiring.on(ReportFiled, counting.report_filed)
 wiring.on(BoxOpened, mapping.box_opened)
 wiring.on(BoxClosed, mapping.box_ended)
 wiring.on(BoxStopped, mapping.box_ended)
+
+
+def adopt_channel(news: ChannelOpened, news_id: UUID) -> None:
+    """The first channel of an organisation is its shop's voice."""
+    market.adopt_channel(system("wiring.adopt_channel"), news.channel, news.organisation)
+
+
+def welcome_regular(news: FriendJoined, news_id: UUID) -> None:
+    """Who becomes a friend at the counter gets what the shop gives to new ones."""
+    market.welcome(system("wiring.welcome_regular"), news.channel, news.person, news.joined_by, news.first)
+
+
+def note_visit(news: CouponRedeemed, news_id: UUID) -> None:
+    """A shop knows when its regular was last here."""
+    market.note_visit(system("wiring.note_visit"), news.redemption)
+
+
+wiring.on(ChannelOpened, adopt_channel)
+wiring.on(FriendJoined, welcome_regular)
+wiring.on(CouponRedeemed, note_visit)

@@ -178,7 +178,7 @@ def _organisations(town: DemoPeople) -> None:
     steward = queries.actor(town.stewards[0])
     actions.register_organisation(
         queries.actor(town.owners[0]),
-        _form("가람 이웃손 (예시)", "00082", "0001", OWNERS[0], receipt_code=ReceiptCode.GENERAL),
+        sample_form("가람 이웃손 (예시)", "00082", "0001", OWNERS[0], receipt_code=ReceiptCode.GENERAL),
         known_as=NGO,
     )
     owner = queries.actor(town.owners[0])
@@ -192,19 +192,27 @@ def _organisations(town: DemoPeople) -> None:
     )
     actions.verify_bank_account(steward, NGO, account)
     actions.register_organisation(
-        queries.actor(town.other_owner), _form("솔내 푸른들 (예시)", "00082", "0002", OTHER_OWNER), known_as=OTHER_NGO
+        queries.actor(town.other_owner),
+        sample_form("솔내 푸른들 (예시)", "00082", "0002", OTHER_OWNER),
+        known_as=OTHER_NGO,
     )
     actions.submit_verification(queries.actor(town.other_owner), OTHER_NGO)
 
 
-def _form(
-    name: str, office: str, serial: str, owner: Sample, receipt_code: ReceiptCode = ReceiptCode.NONE
+def sample_form(
+    name: str,
+    office: str,
+    serial: str,
+    owner: Sample,
+    *,
+    receipt_code: ReceiptCode = ReceiptCode.NONE,
+    kind: OrgKind = OrgKind.NGO,
 ) -> OrganisationForm:
     """An entry under a number of a tax office that does not exist."""
     first_nine = f"{office}{serial}"
     return OrganisationForm(
         name=name,
-        kind=OrgKind.NGO,
+        kind=kind,
         registration_number=f"{first_nine}{rules.business_check_digit(first_nine)}",
         representative=owner.name,
         contact_email=owner.email,

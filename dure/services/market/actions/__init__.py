@@ -1,6 +1,6 @@
 """What one can do in market: one verb, one transaction, `by: Actor` first."""
 
-from .associations import ask_association, decide_association, name_market_channel
+from .associations import ask_association, decide_association
 from .campaigns import carry_campaign, cost_of, end_due, open_campaign, stop_campaign
 from .coupons import give_by_itself, give_coupon, take_coupon
 from .credits import (
@@ -15,7 +15,8 @@ from .credits import (
 from .lessons import forget_friends, look_at_figures, note_efforts, see_tasks, take_friends
 from .listing import load_markets
 from .redeeming import UPLOAD_MAX, redeem, settle_due, settle_offline, undo
-from .shops import answer_place, close_shop, edit_shop, name_channel, open_shop
+from .regulars import give_due, note_regular, note_visit, welcome
+from .shops import adopt_channel, answer_place, close_shop, edit_shop, open_shop
 from .tutoring import (
     answer,
     ask,
@@ -31,6 +32,7 @@ from .tutoring import (
 
 __all__ = [
     "UPLOAD_MAX",
+    "adopt_channel",
     "answer",
     "answer_place",
     "ask",
@@ -48,15 +50,16 @@ __all__ = [
     "forget_friends",
     "give_by_itself",
     "give_coupon",
+    "give_due",
     "grant_budget",
     "grant_credit",
     "hold_credit",
     "load_markets",
     "look_at_figures",
-    "name_channel",
-    "name_market_channel",
     "name_tutor",
     "note_efforts",
+    "note_regular",
+    "note_visit",
     "open_campaign",
     "open_course",
     "open_fund",
@@ -73,5 +76,6 @@ __all__ = [
     "take_coupon",
     "take_friends",
     "undo",
+    "welcome",
     "withdraw_enrolment",
 ]

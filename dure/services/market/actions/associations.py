@@ -5,7 +5,6 @@ from uuid import UUID
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.refusals import NotFound
-from dure.foundations.channels.types import ChannelId
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrgState
 from dure.kit import outbox, tx
@@ -21,7 +20,7 @@ from dure.services.market.types import (
     WrongPlace,
 )
 
-from .common import lock_market
+from .common import lock_market, voice_of
 
 
 def ask_association(by: Actor, market: MarketId, organisation: OrganisationId, *, key: str) -> Association:
@@ -62,22 +61,12 @@ def decide_association(by: Actor, association: UUID, yes: bool, *, key: str) -> 
             raise WrongPlace(place=row.state)
         row.state = AssociationState.CONFIRMED if yes else AssociationState.REFUSED
         row.decided_by, row.decided_at = by.person, clock.now()
-        row.save(update_fields=["state", "decided_by", "decided_at"])
+        row.channel_id = voice_of(organisation) if yes else None
+        row.save(update_fields=["state", "channel", "decided_by", "decided_at"])
         if yes:
             market = MarketId(row.market_id)
             outbox.emit(AssociationConfirmed(market=market, organisation=organisation, at=row.decided_at))
         return done.keep(row.id)
-
-
-def name_market_channel(by: Actor, market: MarketId, channel: ChannelId, organisation: OrganisationId) -> None:
-    """The market's voice is this channel of `organisation`, which speaks for it. Raises NotAllowed, NotFound."""
-    with tx.durable():
-        permits.may_work(by, organisation)
-        changed = models.Association.objects.filter(
-            market_id=market, organisation_id=organisation, state=AssociationState.CONFIRMED
-        ).update(channel_id=channel)
-        if not changed:
-            raise NotFound(what="association")
 
 
 def _asked(market: MarketId) -> Association:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from dure.base import clock
-from dure.base.actors import Actor
+from dure.base.actors import Actor, OrganisationId
 from dure.base.money import Money
 from dure.base.refusals import NotFound
+from dure.foundations.channels import queries as channels
+from dure.foundations.channels.types import ChannelState
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.types import AccountId, Kind, Limit, NewAccount, NewPosting, NewTransfer, TransferId
 from dure.services.market import models
@@ -44,6 +46,12 @@ def shop_row(shop: ShopId) -> models.Shop:
 def market_of(row: models.Shop | models.Campaign) -> MarketId:
     """The market of a shop or a campaign. Raises NotFound where it has none."""
     return MarketId(_found(row.market_id, "market"))
+
+
+def voice_of(organisation: OrganisationId) -> UUID | None:
+    """The organisation's first channel that is not closed, if it has one."""
+    found = [one for one in channels.channels_of(organisation) if one.state is not ChannelState.CLOSED]
+    return min(found, key=lambda one: one.opened_at).id if found else None
 
 
 def holding(by: Actor, code: str) -> AccountId:

@@ -79,6 +79,8 @@ def settle_offline(by: Actor, shop: ShopId, noted: Sequence[OfflineRedemption]) 
     """
     if len(noted) > UPLOAD_MAX:
         raise BadValue(field="redemptions", reason="too_many")
+    if any(one.at.tzinfo is None for one in noted):
+        raise BadValue(field="at", reason="malformed")
     with tx.durable():
         counter = shop_row(shop)
         permits.may_work(by, OrganisationId(counter.organisation_id))
@@ -266,7 +268,7 @@ def _lose(
         coupon=coupon.id if coupon else None,
         winner=winner,
         token_hash=hashlib.sha256(one.token.encode()).digest(),
-        paid_won=max(0, one.paid_won),
+        paid_won=min(max(0, one.paid_won), offers.PAID_MAX),
         at=min(one.at, now),
         noted_at=now,
         by=permits.somebody(by),

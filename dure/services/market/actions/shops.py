@@ -11,9 +11,9 @@ from dure.foundations.channels.types import ChannelId
 from dure.kit import outbox, tx
 from dure.services.market import models, queries
 from dure.services.market.rules import permits
-from dure.services.market.types import NewShop, Place, Shop, ShopId, ShopKnown, ShopOpened, ShopState
+from dure.services.market.types import AssociationState, NewShop, Place, Shop, ShopId, ShopKnown, ShopOpened, ShopState
 
-from .common import lock_shop, market_of
+from .common import lock_shop, market_of, voice_of
 
 CODE_LENGTH = 6
 
@@ -39,6 +39,7 @@ def open_shop(by: Actor, new: NewShop, *, key: str) -> Shop:
             organisation_id=new.organisation,
             market_id=new.market,
             place=Place.ASKED if new.market else Place.NONE,
+            channel_id=voice_of(new.organisation),
             **_words(new),
         )
         _save_once(row, new.organisation)
@@ -80,16 +81,14 @@ def close_shop(by: Actor, shop: ShopId, *, key: str) -> Shop:
         return queries.shop(shop)
 
 
-def name_channel(by: Actor, shop: ShopId, channel: ChannelId, organisation: OrganisationId) -> None:
-    """The shop's voice is this channel of `organisation`, which must be the shop's own. Raises NotAllowed, NotFound."""
+def adopt_channel(by: Actor, channel: ChannelId, organisation: OrganisationId) -> None:
+    """The first channel that an organisation opens is the voice of its shop, and of the market it speaks for. Safe to repeat."""
+    permits.may_run(by)
     with tx.durable():
-        row = lock_shop(shop)
-        permits.may_work(by, OrganisationId(row.organisation_id))
-        permits.may_work(by, organisation)
-        if row.organisation_id != organisation:
-            raise NotFound(what="channel")
-        row.channel_id = channel
-        row.save(update_fields=["channel_id"])
+        models.Shop.objects.filter(organisation_id=organisation, channel__isnull=True).update(channel_id=channel)
+        models.Association.objects.filter(
+            organisation_id=organisation, channel__isnull=True, state=AssociationState.CONFIRMED
+        ).update(channel_id=channel)
 
 
 def answer_place(by: Actor, shop: ShopId, yes: bool, *, key: str) -> Shop:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dure.kit.faces import Says, Words
 
-from . import lesson_words
+from . import lesson_words, market_words
 
-SAYS: Says = {**lesson_words.SAYS}
-REASONS: Mapping[str, Words] = {**lesson_words.REASONS}
+SAYS: Says = {**market_words.SAYS, **lesson_words.SAYS}
+REASONS: Mapping[str, Words] = {**market_words.REASONS, **lesson_words.REASONS}

@@ -32,6 +32,7 @@ from .markets import (
     near,
     shop_counts,
 )
+from .regulars import RegularPage, Which, regular, regulars
 from .shops import (
     open_shops_with_channel,
     shop,
@@ -59,6 +60,8 @@ from .tutoring import (
 )
 
 __all__ = [
+    "RegularPage",
+    "Which",
     "association",
     "associations_asked",
     "associations_of",
@@ -110,6 +113,8 @@ __all__ = [
     "read_token",
     "redemption",
     "redemptions",
+    "regular",
+    "regulars",
     "shop",
     "shop_by_code",
     "shop_counts",

@@ -1,0 +1,18 @@
+// Coupons once opened work without a line: a service worker keeps the pages, and says when there is no line.
+"use strict";
+(() => {
+  const worker = document.currentScript.dataset.worker;
+  const note = document.querySelector("[data-no-line]");
+  const show = () => {
+    if (note) note.hidden = navigator.onLine;
+  };
+  addEventListener("online", show);
+  addEventListener("offline", show);
+  show();
+  if (!navigator.serviceWorker) return;
+  navigator.serviceWorker.register(worker).then(() => navigator.serviceWorker.ready).then((ready) => {
+    const held = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
+    const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((part) => part.href || part.src);
+    ready.active.postMessage({ keep: [location.href, ...held], parts });
+  });
+})();
