@@ -2,5 +2,6 @@
 
 from .counters import end_campaigns, settle_redemptions
 from .lessons import forget_friends
+from .regulars import give_due_coupons
 
-__all__ = ["end_campaigns", "forget_friends", "settle_redemptions"]
+__all__ = ["end_campaigns", "forget_friends", "give_due_coupons", "settle_redemptions"]

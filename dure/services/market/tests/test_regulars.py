@@ -1,0 +1,117 @@
+"""Regulars: kept in channels, seen by their own shop only; coupons that come by themselves."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from dure.base import clock
+from dure.base.refusals import NotAllowed
+from dure.foundations.channels import actions as channels
+from dure.foundations.channels.types import ChannelId, JoinedBy, NewChannel
+from dure.foundations.people.types import Actor
+from dure.kit import delivery, tx
+from dure.services.market import actions, models, queries
+from dure.services.market.queries.regulars import Which
+from dure.services.market.types import Given, Shop
+from dure.site.wiring import wiring
+
+from . import making
+from .making import BY, Ground, key
+
+pytestmark = pytest.mark.django_db
+
+
+def with_channel(of: Ground, handle: str = "예시칼국수") -> Shop:
+    new = NewChannel(of.shop.organisation, handle, "예시 칼국수", "", "00-000-0000")
+    with tx.durable():
+        channels.open_channel(of.merchant, new, key=key())
+    told()
+    return queries.shop(of.shop.id)
+
+
+def told() -> None:
+    delivery.run_until_idle(wiring)
+
+
+def voice(shop: Shop) -> ChannelId:
+    assert shop.channel is not None
+    return shop.channel
+
+
+def joins(by: Actor, shop: Shop, joined_by: JoinedBy = JoinedBy.QR) -> None:
+    with tx.durable():
+        channels.join(by, voice(shop), joined_by)
+    told()
+
+
+def test_the_first_channel_of_an_organisation_is_its_shop_s_voice(ground: Ground) -> None:
+    assert with_channel(ground).channel is not None
+
+
+def test_who_joins_by_qr_at_the_counter_is_welcomed_once(ground: Ground) -> None:
+    shop = with_channel(ground)
+    campaign = making.campaign(ground, given=Given.WELCOME)
+    one, other = ground.customers
+    joins(one, shop)
+    joins(other, shop, JoinedBy.SEARCH)
+    assert [len(queries.my_coupons(making.person_of(who))) for who in (one, other)] == [1, 0]
+    with tx.durable():
+        channels.leave(one, voice(shop))
+    joins(one, shop)
+    assert making.issued(campaign) == 1, "leaving and coming back is no way to a second one"
+
+
+def test_a_shop_sees_its_own_regulars_and_nobody_else_does(ground: Ground) -> None:
+    shop = with_channel(ground)
+    joins(ground.customers[0], shop)
+    person = making.person_of(ground.customers[0])
+    actions.note_regular(ground.merchant, shop.id, person, (("단골",), "콩국수 곱빼기", clock.today()))
+    [regular] = queries.regulars(ground.merchant, shop).regulars
+    assert (regular.tags, regular.note, regular.birthday) == (("단골",), "콩국수 곱빼기", clock.today())
+    assert queries.regulars(ground.merchant, shop, Which.BIRTHDAY).total == 1
+    assert queries.regulars(ground.merchant, shop, Which.AWAY).total == 0
+    for stranger in (ground.other_merchant, ground.speaker, ground.stewards[0], ground.customers[0]):
+        with pytest.raises(NotAllowed):
+            queries.regulars(stranger, shop)
+        with pytest.raises(NotAllowed):
+            queries.regular(stranger, shop, person)
+        with pytest.raises(NotAllowed):
+            actions.note_regular(stranger, shop.id, person, ((), "", None))
+
+
+def test_a_visit_is_noted_when_a_coupon_is_used_and_absence_is_answered(ground: Ground) -> None:
+    shop = with_channel(ground)
+    joins(ground.customers[0], shop)
+    making.redeem(ground.merchant, shop, making.take(ground.customers[0], making.campaign(ground)))
+    told()
+    [regular] = queries.regulars(ground.merchant, shop).regulars
+    assert (regular.visited, regular.visits) == (clock.today(), 1)
+    today = clock.today()
+    again = making.campaign(ground, given=Given.ABSENCE, absent_days=14, valid_until=today + timedelta(days=60))
+    assert actions.give_due(BY, Given.ABSENCE) == 0
+    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+        assert actions.give_due(BY, Given.ABSENCE) == 1
+        assert actions.give_due(BY, Given.ABSENCE) == 0
+    assert making.issued(again) == 1
+
+
+def test_a_birthday_is_answered_in_the_week_before_it(ground: Ground) -> None:
+    shop = with_channel(ground)
+    for who in ground.customers:
+        joins(who, shop)
+    days = (clock.today() + timedelta(days=3), clock.today() + timedelta(days=30))
+    for who, day in zip(ground.customers, days, strict=True):
+        actions.note_regular(ground.merchant, shop.id, making.person_of(who), ((), "", day.replace(year=1960)))
+    making.campaign(ground, given=Given.BIRTHDAY)
+    assert actions.give_due(BY, Given.BIRTHDAY) == 1
+    assert models.Coupon.objects.get().person_id == making.person_of(ground.customers[0])
+
+
+def test_a_campaign_whose_maker_left_rests(ground: Ground) -> None:
+    shop = with_channel(ground)
+    joins(ground.customers[0], shop)
+    campaign = making.campaign(ground, given=Given.BIRTHDAY)
+    actions.note_regular(ground.merchant, shop.id, making.person_of(ground.customers[0]), ((), "", clock.today()))
+    models.Campaign.objects.filter(id=campaign.id).update(made_by=making.person_of(ground.far_merchant))
+    assert actions.give_due(BY, Given.BIRTHDAY) == 0
