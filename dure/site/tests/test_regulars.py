@@ -13,13 +13,17 @@ from dure.foundations.people.types import Actor
 from dure.kit import delivery, tx
 from dure.services.market import actions, models, queries
 from dure.services.market.queries.regulars import Which
+from dure.services.market.tests import making
+from dure.services.market.tests.making import BY, Ground, key
 from dure.services.market.types import Given, Shop
 from dure.site.wiring import wiring
 
-from . import making
-from .making import BY, Ground, key
-
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ground(db: None) -> Ground:
+    return making.ground()
 
 
 def with_channel(of: Ground, handle: str = "예시칼국수") -> Shop:
