@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from dure.foundations.channels.types import ChannelOpened, FriendJoined
+from dure.foundations.channels.types import BroadcastSent, ChannelOpened, FriendJoined, FriendLeft, MessageSaid
 from dure.foundations.ledger import tasks as ledger_tasks
 from dure.foundations.ledger.types import (
     PaymentCaptured,
@@ -35,8 +35,8 @@ from dure.services.giving.types import (
     ReportFiled,
 )
 from dure.services.market import actions as market
-from dure.services.market.types import CouponRedeemed
-from dure.site import counting, mapping
+from dure.services.market.types import CouponGiven, CouponRedeemed
+from dure.site import counting, learning, mapping
 
 wiring = Wiring()
 
@@ -110,3 +110,11 @@ def note_visit(news: CouponRedeemed, news_id: UUID) -> None:
 wiring.on(ChannelOpened, adopt_channel)
 wiring.on(FriendJoined, welcome_regular)
 wiring.on(CouponRedeemed, note_visit)
+
+wiring.on(ChannelOpened, learning.channel_opened)
+wiring.on_many(FriendJoined, learning.friends_joined)
+wiring.on_many(FriendLeft, learning.friends_left)
+wiring.on_many(MessageSaid, learning.messages_said)
+wiring.on(BroadcastSent, learning.broadcast_sent)
+wiring.on(CouponGiven, learning.coupon_given)
+wiring.on(CouponRedeemed, learning.coupon_redeemed)

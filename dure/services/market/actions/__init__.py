@@ -12,7 +12,7 @@ from .credits import (
     open_fund,
     spend_credit,
 )
-from .lessons import forget_friends, look_at_figures, note_efforts, see_tasks, take_friends
+from .lessons import forget_friends, look_again, look_at_figures, note_efforts, see_tasks, take_friends
 from .listing import load_markets
 from .redeeming import UPLOAD_MAX, redeem, settle_due, settle_offline, undo
 from .regulars import give_due, note_regular, note_visit, welcome
@@ -55,6 +55,7 @@ __all__ = [
     "grant_credit",
     "hold_credit",
     "load_markets",
+    "look_again",
     "look_at_figures",
     "name_tutor",
     "note_efforts",

@@ -9,6 +9,7 @@ from django.db import connection
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId
 from dure.base.refusals import NotAllowed
+from dure.foundations.channels import queries as channels
 from dure.kit import outbox, sqlfiles, tx
 from dure.services.market.models import lessons as tables
 from dure.services.market.models import tutoring as courses
@@ -67,6 +68,24 @@ def look_at_figures(by: Actor, shop: OrganisationId, *, key: str) -> bool:
         if not by.works_for(shop):
             raise NotAllowed(needs="shop_member")
         return done.keep(_note([Seen(shop, Task.FIGURES, clock.now(), ids.new())]) > 0)
+
+
+def look_again(by: Actor, shop: OrganisationId, *, key: str) -> int:
+    """Somebody of the shop asks to look again at what is there: its channel, its tags; answers how many tasks were new.
+
+    For what the product tells nobody, and for what was done before the house listened. Raises NotAllowed.
+    """
+    with tx.action(by, "market.look_again", key, shop, int) as done:
+        if done:
+            return done.answer()
+        if not by.works_for(shop):
+            raise NotAllowed(needs="shop_member")
+        now, seen = clock.now(), []
+        for channel in channels.channels_of(shop):
+            seen.append(Seen(shop, Task.CHANNEL, channel.opened_at, channel.id))
+            if channels.tags_of(by, channel.id):
+                seen.append(Seen(shop, Task.TAG, now, channel.id))
+        return done.keep(_note(seen))
 
 
 def forget_friends(by: Actor) -> int:

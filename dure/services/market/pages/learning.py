@@ -80,6 +80,13 @@ def enrol(request: HttpRequest, shop: UUID, course: UUID) -> HttpResponse:
     return faces.hx_redirect(request, "market:my_course", shop, toast=gettext("Welcome to the course."))
 
 
+@require_POST
+def look_again(request: HttpRequest, shop: UUID) -> HttpResponse:
+    new = doing.look_again(actor(request), OrganisationId(shop), key=faces.form_key(request))
+    toast = gettext("Something new is ticked.") if new else gettext("We looked again; nothing new was found.")
+    return faces.hx_redirect(request, "market:my_course", shop, toast=toast)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: HttpRequest, shop: UUID) -> HttpResponse:
     """The shop's own figures; to have read them is a task."""

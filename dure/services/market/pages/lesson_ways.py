@@ -19,6 +19,7 @@ urlpatterns = [
     path("lessons/mine/", learning.mine, name="my_courses"),
     path("lessons/mine/<uuid:shop>/", learning.my_course, name="my_course"),
     path("lessons/mine/<uuid:shop>/figures/", learning.figures, name="my_figures"),
+    path("lessons/mine/<uuid:shop>/again/", learning.look_again, name="look_again"),
     path("lessons/mine/<uuid:shop>/courses/<uuid:course>/", learning.enrol, name="enrol"),
     path("lessons/certificates/<uuid:enrolment>.pdf", learning.certificate, name="lesson_certificate"),
     path("lessons/certificates/<str:code>/", learning.check_certificate, name="check_certificate"),

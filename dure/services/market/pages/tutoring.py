@@ -146,7 +146,7 @@ def courses(request: HttpRequest) -> HttpResponse:
             said = form.cleaned_data
             course = actions.open_course(by, said["name"], said["begins_on"], key=faces.form_key(request))
             return faces.hx_redirect(request, "market-desk:course", course, toast=gettext("The course is open."))
-    rows = [(queries.figures(by, one.id), STAGES[one.stage]) for one in queries.courses()[:30]]
+    rows = [(one, STAGES[one.course.stage]) for one in queries.all_figures(by)]
     return faces.form_page(request, "market/courses.html", form, rows=rows, may_open=by.is_steward)
 
 
