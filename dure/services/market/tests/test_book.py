@@ -108,7 +108,7 @@ def test_the_text_is_large_and_its_lines_are_far_apart(book: pypdf.PdfReader) ->
 
 
 def test_it_is_tagged_titled_and_in_korean(book: pypdf.PdfReader, pdf: bytes) -> None:
-    root = book.trailer["/Root"]
+    root: Any = book.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] is True or root["/MarkInfo"]["/Marked"].value
     assert str(root["/Lang"]).startswith("ko")
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -120,9 +120,13 @@ def test_it_is_tagged_titled_and_in_korean(book: pypdf.PdfReader, pdf: bytes) ->
     assert all(page.get("/Tabs") == "/S" for page in book.pages if "/Annots" in page)
 
 
+def _root(book: pypdf.PdfReader) -> Any:
+    return book.trailer["/Root"]
+
+
 def tree(book: pypdf.PdfReader) -> Iterator[Mapping[str, Any]]:
     """Every element of the structure tree, in reading order."""
-    stack: list[Any] = [book.trailer["/Root"]["/StructTreeRoot"]["/K"]]
+    stack: list[Any] = [_root(book)["/StructTreeRoot"]["/K"]]
     while stack:
         found = stack.pop()
         found = found.get_object() if isinstance(found, IndirectObject) else found
@@ -149,13 +153,15 @@ def test_every_picture_has_words_and_headings_nest(book: pypdf.PdfReader) -> Non
 
 def test_links_and_fonts_are_as_the_standard_asks(book: pypdf.PdfReader) -> None:
     for page in book.pages:
-        for font in page["/Resources"].get("/Font", {}).values():  # type: ignore[union-attr]  # a dictionary of fonts
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
             described = font.get_object()
             assert "/ToUnicode" in described
             (inner,) = described["/DescendantFonts"]
             descriptor = inner.get_object()["/FontDescriptor"]
             assert {"/FontFile2", "/FontFile3"} & set(descriptor), "the font is inside the file"
-        for note in page.get("/Annots", ()):
+        notes: Any = page.get("/Annots", ())
+        for note in notes:
             link = note.get_object()
             assert link["/Subtype"] == "/Link"
             assert str(link.get("/Contents", "")).strip() or "/StructParent" in link
