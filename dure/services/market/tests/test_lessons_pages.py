@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
 from dure.base import clock
 from dure.base.refusals import Refusal
-from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import faces
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def client_of(by: Actor) -> Client:
     client = Client(headers={"accept-language": "ko"})
-    client.force_login(Person.objects.get(id=folk.id_of(by)))
+    client.force_login(get_user_model().objects.get(id=folk.id_of(by)))
     return client
 
 
