@@ -1,5 +1,6 @@
 """Templates at dealers: wanted, registered, followed until somebody there has decided."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
@@ -21,7 +22,9 @@ from dure.foundations.channels.types import (
 )
 from dure.kit import tx
 
-__all__ = ["follow_reviews", "propose_template"]
+from .noting import take_reports
+
+__all__ = ["follow_reviews", "propose_template", "receive_reports"]
 
 AT_ONCE_MAX = 50
 OPEN = (ReviewState.WANTED.value, ReviewState.ASKED.value)
@@ -61,6 +64,12 @@ def follow_reviews(by: Actor) -> int:
         except NoAnswer:
             log.warning("dealer_did_not_review", dealer=row.dealer)
     return changed
+
+
+def receive_reports(by: Actor, dealer: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Take what a dealer has posted, each event once; answers how many reports were new. Raises NotFound, ReportForged."""
+    tx.demand()
+    return take_reports(by, dealer, providers.reporting(dealer).read_reports(body, headers))
 
 
 def _follow(row: models.DealerTemplate, dealer: Reviewing) -> bool:

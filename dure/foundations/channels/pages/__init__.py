@@ -9,14 +9,14 @@ from django.utils.translation import gettext
 from dure.foundations.channels import queries
 from dure.kit.ui.home import Entry
 
-from . import broadcasts, channels, friends, studio, templates_of
+from . import broadcasts, channels, friends, hooks, studio, templates_of
 from .common import visiting
 from .words import REASONS, SAYS
 
 __all__ = ["REASONS", "SAYS", "app_name", "desk_entries", "desk_urlpatterns", "me_entries", "urlpatterns"]
 
 app_name = "channels"
-urlpatterns = [*channels.urlpatterns]
+urlpatterns = [*channels.urlpatterns, *hooks.urlpatterns]
 desk_urlpatterns = [
     *studio.urlpatterns,
     *friends.urlpatterns,

@@ -27,8 +27,14 @@ SAYS: Says = {
     ),
     types.NotAFriend: Say(_("Only friends of the channel can do this, or be noted.")),
     types.NotEnoughCredit: Say(_("Sending costs {won} won, and {left} won are left.")),
+    types.ReportForged: Say(_("No dealer has signed this report."), status=403),
     types.SegmentUnreadable: Say(
         _("The condition cannot be read at character {at}."), _("There could stand: {expected}."), 422
+    ),
+    types.TemplateUnfit: Say(
+        _("This cannot be an AlimTalk template ({rule})."),
+        _("It has to be approved, no ad, and within the lengths that AlimTalk takes."),
+        422,
     ),
     types.TooFewToTell: Say(
         _("Who opened a message, and who lives where, is not shown by name."),

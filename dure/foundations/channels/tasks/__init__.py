@@ -1,3 +1,4 @@
 """What channels do by themselves."""
 
+from .dealing import *
 from .sending import *
