@@ -36,3 +36,13 @@ class MarketConfig(AppConfig):
             ),
         ),
     )
+
+    def ready(self) -> None:
+        """Answer in the chats of all channels, and take part in every person's data export."""
+        from dure.foundations.channels.queries import offer_commands
+        from dure.foundations.people.queries import contribute_export
+        from dure.services.market.bot import commands
+        from dure.services.market.queries import export_of
+
+        offer_commands(self.label, commands())
+        contribute_export(self.label, export_of)

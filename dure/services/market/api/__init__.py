@@ -1,5 +1,6 @@
 """The JSON face of market."""
 
-from dure.kit.routes import Routes
+from . import counter, reading, taking
+from .roots import routes
 
-routes = Routes("/api/v1/market", tags=["market"])
+__all__ = ["counter", "reading", "routes", "taking"]

@@ -1,6 +1,6 @@
 """Campaigns and coupons, as everybody, their holders and their makers see them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -122,6 +122,23 @@ def my_coupon(person: PersonId, coupon: CouponId) -> Coupon:
     if row is None:
         raise NotFound(what="coupon")
     return _coupon(row, clock.now())
+
+
+def export_of(person: UUID) -> Mapping[str, object]:
+    """What market knows about a person, for the data export: their coupons, and where they used them."""
+    return {
+        "coupons": [
+            {
+                "title": one.title,
+                "issuer": one.issuer,
+                "code": one.code,
+                "issued_at": one.issued_at,
+                "used_at": one.used_at,
+                "used_where": one.used_where,
+            }
+            for one in my_coupons(PersonId(person))
+        ]
+    }
 
 
 def coupon_of_code(typed: str) -> CouponId:
