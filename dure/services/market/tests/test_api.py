@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dure.base import ids
+from dure.base import clock, ids
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import bearer
@@ -40,8 +40,8 @@ def test_from_a_market_to_a_redemption_and_back(ask: Any, ground: Ground) -> Non
         value=1_000,
         title="천 원 할인",
         stock=5,
-        valid_from=making.clock.today().isoformat(),
-        valid_until=making.clock.today().isoformat(),
+        valid_from=clock.today().isoformat(),
+        valid_until=clock.today().isoformat(),
     )
     assert made.status_code == 201, made.text
     taken = ask(ground.customers[0], "post", f"campaigns/{made.json()['code']}/coupons")
@@ -61,7 +61,7 @@ def test_from_a_market_to_a_redemption_and_back(ask: Any, ground: Ground) -> Non
 
 def test_an_upload_is_judged_once(ask: Any, ground: Ground) -> None:
     token = making.take(ground.customers[0], making.campaign(ground)).token
-    noted = {"id": str(ids.new()), "token": token, "at": making.clock.now().isoformat(), "paid_won": 0}
+    noted = {"id": str(ids.new()), "token": token, "at": clock.now().isoformat(), "paid_won": 0}
     path = f"shops/{ground.shop.code}/uploads"
     first = ask(ground.merchant, "post", path, redemptions=[noted])
     assert (first.status_code, len(first.json()["taken"])) == (200, 1)
