@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from dure.foundations.channels.types import BroadcastSent, ChannelOpened, FriendJoined, FriendLeft, MessageSaid
+from dure.foundations.channels import tasks as channels_tasks
+from dure.foundations.channels.types import (
+    AdConsentChanged,
+    BroadcastSent,
+    ChannelOpened,
+    FriendJoined,
+    FriendLeft,
+    MessageSaid,
+    SendingDone,
+)
 from dure.foundations.ledger import tasks as ledger_tasks
 from dure.foundations.ledger.types import (
     PaymentCaptured,
@@ -14,7 +23,7 @@ from dure.foundations.ledger.types import (
     WebhookSent,
 )
 from dure.foundations.people import tasks as people_tasks
-from dure.foundations.people.types import MemberInvited, RoleAsked, RoleSuspended, system
+from dure.foundations.people.types import AccountClosed, MemberInvited, RoleAsked, RoleSuspended, system
 from dure.kit.outbox import Wiring
 from dure.services.giving import actions as giving
 from dure.services.giving import tasks as giving_tasks
@@ -70,6 +79,10 @@ def unattest_gift(news: GiftRefunded, news_id: UUID) -> None:
 
 wiring.on_many(GiftsReceived, attest_gifts)
 wiring.on(GiftRefunded, unattest_gift)
+
+wiring.on_many(AdConsentChanged, channels_tasks.confirm_consents)
+wiring.on(SendingDone, channels_tasks.finish_broadcast)
+wiring.on(AccountClosed, channels_tasks.let_person_go)
 
 wiring.on(PartnerAsked, giving_tasks.write_partner_asked)
 wiring.on(PayoutPaid, giving_tasks.write_donors)

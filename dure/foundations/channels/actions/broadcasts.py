@@ -2,37 +2,60 @@
 
 from uuid import UUID
 
+import msgspec
+import structlog
+
 from dure.base import clock, ids
-from dure.base.refusals import NotFound
+from dure.base.refusals import BadValue, NotAllowed, NotFound
 from dure.foundations.channels import models, queries
 from dure.foundations.channels.rules import advertising, segments
 from dure.foundations.channels.rules import broadcasts as rules
 from dure.foundations.channels.rules import channels as permits
 from dure.foundations.channels.rules.broadcasts import BroadcastVerb
 from dure.foundations.channels.types import (
+    AdFormWrong,
+    AdLooksLikeInfo,
     Broadcast,
     BroadcastId,
+    BroadcastSent,
     BroadcastState,
     ChangedMeanwhile,
+    ChannelId,
+    ChannelState,
+    Content,
+    ContentTooLong,
+    Lane,
     NewBroadcast,
+    NewSending,
     NobodyToReach,
     Purpose,
+    Segment,
+    SendingId,
+    Speaker,
     TemplateState,
     WrongState,
 )
 from dure.foundations.people.types import Actor, PersonId
-from dure.kit import tx
+from dure.kit import outbox, tx
 
 from .bodies import stored
+from .inbox import append, begun
+from .sending import queue_sending, stop_sending
 
 __all__ = [
     "approve_broadcast",
     "edit_broadcast",
+    "finish_broadcast",
     "hand_in_broadcast",
     "reject_broadcast",
+    "send_broadcast",
+    "send_test",
     "stop_broadcast",
     "write_broadcast",
 ]
+
+
+log = structlog.get_logger(__name__)
 
 
 def write_broadcast(by: Actor, new: NewBroadcast, *, key: str) -> Broadcast:
@@ -166,7 +189,10 @@ def _move(row: models.Broadcast, verb: BroadcastVerb) -> None:
 
 
 def stop_broadcast(by: Actor, broadcast: BroadcastId) -> None:
-    """Take it out, as who works there or as a steward; it never goes out again. Raises NotAllowed, NotFound, WrongState."""
+    """Take it out, also while it is on its way, as who works there or as a steward; it never goes out again.
+
+    Raises NotAllowed, NotFound, WrongState.
+    """
     tx.demand()
     row = _locked(broadcast)
     if not by.is_steward:
@@ -174,3 +200,87 @@ def stop_broadcast(by: Actor, broadcast: BroadcastId) -> None:
     _move(row, BroadcastVerb.STOP)
     row.changed_at = clock.now()
     row.save(update_fields=["state", "changed_at"])
+    if row.sending_id is not None:
+        stop_sending(by, row.sending_id)
+
+
+def send_test(by: Actor, broadcast: BroadcastId) -> None:
+    """Put it into the writer's own inbox as its receivers will see it, and nowhere else. Raises NotAllowed, NotFound."""
+    tx.demand()
+    row = _locked(broadcast)
+    led = queries.led(row.channel_id)
+    me = permits.may_work(by, led)
+    permits.check_speaks(led)
+    append(begun(led.id, me), Speaker.CHANNEL, _formed(row), by=None, client_id=ids.new().hex)
+
+
+def send_broadcast(by: Actor, broadcast: BroadcastId) -> BroadcastState:
+    """Hand a scheduled broadcast whose time has come to the outbox, once however often it is asked; answers where it stands.
+
+    Would it reach more by now than one person may write to alone, it asks for a second one. What the rules no longer let pass
+    (its channel changed meanwhile) is stopped. Raises NotAllowed: this is the platform's own work.
+    """
+    tx.demand()
+    if not by.is_system:
+        raise NotAllowed(needs="system")
+    row = _locked(broadcast)
+    now, led = clock.now(), queries.led(row.channel_id)
+    is_due = row.state == BroadcastState.SCHEDULED and (row.at is None or row.at <= now)
+    if not is_due or led.state is not ChannelState.OPEN:
+        return BroadcastState(row.state)
+    segment = segments.parse(row.segment)
+    reach = queries.reach(row.channel_id, Purpose(row.purpose), segment)
+    if row.approved_by is None and rules.needs_second(reach):
+        _move(row, BroadcastVerb.OUTGROW)
+    else:
+        _send(by, row, segment, reach)
+    row.changed_at = now
+    row.save(update_fields=["state", "sending", "changed_at"])
+    return BroadcastState(row.state)
+
+
+def finish_broadcast(by: Actor, broadcast: BroadcastId) -> None:
+    """Everybody it was for has an end. Raises NotAllowed; does nothing for what is no broadcast, or was stopped."""
+    tx.demand()
+    if not by.is_system:
+        raise NotAllowed(needs="system")
+    row = models.Broadcast.objects.select_for_update().filter(id=broadcast, state=BroadcastState.SENDING).first()
+    if row is not None:
+        _move(row, BroadcastVerb.FINISH)
+        row.save(update_fields=["state"])
+
+
+def _send(by: Actor, row: models.Broadcast, segment: Segment, reach: int) -> None:
+    new = NewSending(
+        channel=ChannelId(row.channel_id),
+        purpose=Purpose(row.purpose),
+        content=_formed(row),
+        key=f"broadcast:{row.id}",
+        segment=segment,
+        lane=Lane.BULK,
+        template=row.template_id,
+        about=row.id,
+    )
+    try:
+        row.sending_id = queue_sending(by, new)
+    except (AdFormWrong, AdLooksLikeInfo, BadValue, ContentTooLong) as refusal:
+        log.warning("broadcast_stopped", broadcast=str(row.id), code=refusal.code)
+        _move(row, BroadcastVerb.STOP)
+        return
+    _move(row, BroadcastVerb.QUEUE)
+    told = BroadcastSent(
+        broadcast=BroadcastId(row.id),
+        channel=new.channel,
+        purpose=new.purpose,
+        sending=SendingId(row.sending_id),
+        count=reach,
+        at=clock.now(),
+    )
+    outbox.emit(told)
+
+
+def _formed(row: models.Broadcast) -> Content:
+    """What it says, an ad in its form, with the name and contact that the channel has now."""
+    content = msgspec.json.decode(bytes(row.body.content), type=Content)
+    said = queries.channel(row.channel_id)
+    return advertising.as_ad(content, said.name, said.contact) if row.purpose == Purpose.AD else content

@@ -9,6 +9,7 @@ from dure.foundations.channels.queries.channels import HOUSE
 from dure.foundations.channels.rules import channels as rules
 from dure.foundations.channels.rules.friends import WORDS
 from dure.foundations.channels.types import (
+    BroadcastState,
     Channel,
     ChannelClosed,
     ChannelId,
@@ -110,4 +111,6 @@ def close_channel(by: Actor, channel: ChannelId) -> int:
     here = models.Friend.objects.filter(channel_id=channel, left_at__isnull=True)
     gone = here.update(left_at=now, ads_since=None, night_ads_since=None)
     models.Channel.objects.filter(id=channel).update(state=ChannelState.CLOSED)
+    stopped = [BroadcastState.DRAFT, BroadcastState.ASKED, BroadcastState.SCHEDULED]
+    models.Broadcast.objects.filter(channel_id=channel, state__in=stopped).update(state=BroadcastState.STOPPED)
     return gone

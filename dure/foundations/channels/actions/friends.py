@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from dure.base import clock
-from dure.base.refusals import BadValue
+from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.channels import models, queries
 from dure.foundations.channels.queries.channels import HOUSE
 from dure.foundations.channels.queries.friends import standing_of
@@ -18,6 +18,7 @@ from dure.foundations.channels.rules.friends import STRANGER, WORDS, Change, Sta
 from dure.foundations.channels.types import (
     AdConsentChanged,
     ChannelId,
+    ConsentAct,
     ConsentKind,
     Friend,
     FriendDate,
@@ -32,7 +33,19 @@ from dure.foundations.channels.types import (
 from dure.foundations.people.types import Actor, PersonId
 from dure.kit import outbox, sqlfiles, tx
 
-__all__ = ["follow_link", "join", "leave", "note_friend", "set_ad_consent", "withdraw_all_ads"]
+__all__ = [
+    "confirm_consents",
+    "follow_link",
+    "join",
+    "leave",
+    "let_person_go",
+    "note_friend",
+    "remind_friends",
+    "set_ad_consent",
+    "withdraw_all_ads",
+]
+
+REMINDED_MAX = 500
 
 
 def join(
@@ -116,6 +129,61 @@ def follow_link(by: Actor, token: str, *, origin: str = "leave-link") -> Undo | 
             return None
 
 
+def confirm_consents(by: Actor, news: Sequence[AdConsentChanged]) -> int:
+    """Tell each friend what was noted about ads: a line in the log and a message, once. Answers how many lines were told.
+
+    For reactions to news, so that it happens within minutes and never later than the law's 14 days. Raises NotAllowed.
+    """
+    tx.demand()
+    _demand_system(by)
+    told = 0
+    for one in news:
+        row = _locked(one.channel, one.person)
+        line = models.ConsentLine.objects.filter(channel_id=one.channel, person_id=one.person, kind=one.kind)
+        if row is None or line.filter(act=ConsentAct.CONFIRMED, at__gte=one.at).exists():
+            continue
+        _log(one.channel, one.person, one.kind, ConsentAct.CONFIRMED)
+        told += 1
+    return told
+
+
+def remind_friends(by: Actor, most: int = REMINDED_MAX) -> tuple[Friend, ...]:
+    """Note the notice of every two years for the friends who are due it, the longest waiting first. Answers whom to tell what.
+
+    Silence keeps the consent (50조 8항). Raises NotAllowed.
+    """
+    tx.demand()
+    _demand_system(by)
+    found = []
+    for friend in queries.reminders_due(clock.now(), most):
+        row = _locked(friend.channel, friend.person)
+        if row is None or row.ads_since is None:
+            continue
+        now = clock.now()
+        if not rules.is_reminder_due(row.ads_since, row.reminded_at, now):
+            continue
+        _log(friend.channel, friend.person, ConsentKind.ADS, ConsentAct.REMINDED, now)
+        models.Friend.objects.filter(channel_id=friend.channel, person_id=friend.person).update(reminded_at=now)
+        found.append(friend)
+    return tuple(found)
+
+
+def let_person_go(by: Actor, person: PersonId) -> int:
+    """Somebody closed their account: every friendship and consent ends, what channels noted is erased. Answers how many.
+
+    The log of consents stays, under a number without a name. Raises NotAllowed.
+    """
+    tx.demand()
+    _demand_system(by)
+    rows = models.Friend.objects.filter(person_id=person).order_by("channel_id")
+    channels = list(rows.values_list("channel_id", flat=True))
+    for channel in channels:
+        _leave(ChannelId(channel), person, "closed")
+    rows.update(tags=[], note="", region="")
+    models.FriendDate.objects.filter(person_id=person).delete()
+    return len(channels)
+
+
 def note_friend(
     by: Actor,
     channel: ChannelId,
@@ -143,6 +211,23 @@ def note_friend(
         models.FriendDate.objects.update_or_create(
             channel_id=channel, person_id=person, name=one.name, defaults={"on": one.on}
         )
+
+
+def _demand_system(by: Actor) -> None:
+    if not by.is_system:
+        raise NotAllowed(needs="system")
+
+
+def _log(channel: ChannelId, person: PersonId, kind: ConsentKind, act: ConsentAct, at: datetime | None = None) -> None:
+    models.ConsentLine.objects.create(
+        channel_id=channel,
+        person_id=person,
+        kind=kind,
+        act=act,
+        version=WORDS[kind].version,
+        origin="task",
+        at=at or clock.now(),
+    )
 
 
 def _clean_tags(tags: Sequence[str]) -> list[str]:

@@ -4,13 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dure.base import clock
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.channels import models
 from dure.foundations.channels.rules import broadcasts as rules
 from dure.foundations.channels.rules import channels as permits
+from dure.foundations.channels.rules.law import TERMS
 from dure.foundations.channels.types import (
     Broadcast,
     BroadcastId,
@@ -27,6 +28,7 @@ from dure.foundations.channels.types import (
 from dure.foundations.people.types import Actor, PersonId
 
 from .channels import led
+from .dealing import prices
 from .segments import fitting
 
 __all__ = [
@@ -106,7 +108,26 @@ def estimate(by: Actor, channel: UUID, purpose: Purpose, segment: Segment, at: d
     waiting = 0
     if purpose is Purpose.AD and rules.is_night(clock.local(at or clock.now())):
         waiting = reached.filter(night_ads_since__isnull=True).count()
-    return Estimate(friends=friends, reached=count, by_route=((Route.INBOX, count),), won=0, held_for_night=waiting)
+    rung = reached.filter(_has_browser())
+    phoned = reached.exclude(_has_browser()).filter(_has_telephone())
+    browsers, phones = rung.count(), phoned.count()
+    dearest = max((price for route, price in prices().items() if route in _paid(purpose)), default=0)
+    by_route = ((Route.INBOX, count), (Route.PUSH, browsers), (Route.SMS, phones))
+    return Estimate(friends, count, by_route, phones * dearest, waiting)
+
+
+def _paid(purpose: Purpose) -> frozenset[Route]:
+    """The routes of this purpose's ladder that a dealer takes money for."""
+    return frozenset(rung.route for rung in TERMS[purpose].ladder) - {Route.INBOX, Route.PUSH, Route.MAIL}
+
+
+def _has_browser() -> Exists:
+    return Exists(models.PushSubscription.objects.filter(person_id=OuterRef("person_id")))
+
+
+def _has_telephone() -> Exists:
+    here = models.Reach.objects.filter(person_id=OuterRef("person_id"), gone_at__isnull=True)
+    return Exists(here.filter(route__in=[Route.SMS, Route.ALIMTALK, Route.VOICE]))
 
 
 def _broadcast(row: models.Broadcast) -> Broadcast:

@@ -97,9 +97,14 @@ _SPACED = tuple(
 )
 
 
-def offer_in(content: Content) -> str:
-    """The phrase that makes `content` an ad; empty: none. A coupon is one, unless a line says why the reader has it."""
+def offer_in(content: Content, sender: str = "") -> str:
+    """The phrase that makes `content` an ad; empty: none. A coupon is one, unless a line says why the reader has it.
+
+    The name of the sender offers nothing, whatever is in it.
+    """
     text = "\n".join(_seen(one) for one in contents.texts(content))
+    if sender:
+        text = text.replace(_seen(sender), " ")
     has_basis = BASIS.search(text) is not None
     if any(isinstance(part, CouponCard) for part in content.parts) and not has_basis:
         return next(part.title for part in content.parts if isinstance(part, CouponCard))
@@ -109,9 +114,9 @@ def offer_in(content: Content) -> str:
     return next(_found(text), "")
 
 
-def check_notice(content: Content) -> None:
+def check_notice(content: Content, sender: str = "") -> None:
     """That a notice offers nothing. Raises AdLooksLikeInfo with what it found."""
-    if found := offer_in(content):
+    if found := offer_in(content, sender):
         raise AdLooksLikeInfo(found=found)
 
 
@@ -157,7 +162,7 @@ def check(content: Content, purpose: Purpose, sender: str, contact: str) -> None
     if purpose is Purpose.AD:
         check_form(content, sender, contact)
     else:
-        check_notice(content)
+        check_notice(content, sender)
 
 
 def _check_head(text: str, sender: str, contact: str) -> None:

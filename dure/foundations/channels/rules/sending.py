@@ -98,7 +98,7 @@ def fault_of(purpose: Purpose, content: Content, name: str, contact: str) -> str
         if purpose is Purpose.AD:
             advertising.check_form(content, name, contact)
         else:
-            advertising.check_notice(content)
+            advertising.check_notice(content, name)
     except AdFormWrong as wrong:
         return str(wrong.rule)
     except AdLooksLikeInfo:
