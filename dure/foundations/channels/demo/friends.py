@@ -24,7 +24,6 @@ HANDLE = "이웃손"
 NAME = "가람 이웃손 소식 (예시)"
 ABOUT = "가람군 이웃을 돕는 모임의 채널입니다. 반찬 나눔 날짜, 차량 봉사, 바자회 소식을 알려 드립니다. (예시)"
 CONTACT = "000-0000-0082"
-CROWD = 110  # enough for a second person to be asked, and for figures to be told
 WAYS = (JoinedBy.QR, JoinedBy.QR, JoinedBy.LINK, JoinedBy.SEARCH)
 NOTED = (
     (("단골", "반찬 나눔"), "목요일에 오십니다. (예시)", 3),
@@ -33,7 +32,7 @@ NOTED = (
     (("반찬 나눔",), "", 45),
 )
 DRAFT = "이번 주 반찬 나눔은 목요일 오후 두 시입니다. 그릇을 가지고 오시면 더 좋습니다. (예시)"
-ASKED = "다음 주 토요일 열 시에 마을회관에서 겨울옷을 나눕니다. 가져오실 옷은 금요일까지 받습니다. (예시)"
+SENT = "다음 주 토요일 열 시에 마을회관에서 겨울옷을 나눕니다. 가져오실 옷은 금요일까지 받습니다. (예시)"
 BAZAAR = "바자회에서 겨울 이불을 반값에 드립니다. 토요일 하루만 엽니다. (예시)"
 READY = "#{이름} 님, 신청하신 차량이 #{시각}에 갑니다. (예시)"
 
@@ -45,10 +44,9 @@ def load() -> None:
     if any(channel.handle == HANDLE for channel in queries.channels_of(town.ngo)):
         return
     new = NewChannel(organisation=town.ngo, handle=HANDLE, name=NAME, about=ABOUT, contact=CONTACT)
-    crowd = people.crowd(CROWD, lambda count: None)
     with tx.durable():
         channel = actions.open_channel(owner, new, key="channels.demo.friends")
-        _join(channel, (*town.citizens, *crowd))
+        _join(channel, town.citizens)
         _note(owner, channel, town)
         _write(owner, staff, channel)
 
@@ -76,7 +74,7 @@ def _write(owner: Actor, staff: Actor, channel: Channel) -> None:
 
     actions.write_broadcast(owner, notice(DRAFT, "목요일 반찬 나눔", "꼬리표:단골"), key="draft")
     actions.write_broadcast(staff, notice(BAZAAR, "바자회", purpose=Purpose.AD), key="bazaar")
-    asked = actions.write_broadcast(staff, notice(ASKED, "겨울옷 나눔"), key="asked")
-    actions.hand_in_broadcast(staff, asked.id)
+    sent = actions.write_broadcast(staff, notice(SENT, "겨울옷 나눔"), key="sent")
+    actions.hand_in_broadcast(staff, sent.id)
     ready = NewTemplate(channel.id, "차량 출발", Purpose.INFO, Content((Text(READY),)))
     actions.ask_template(staff, actions.write_template(staff, ready, key="ready").id)
