@@ -16,7 +16,7 @@ from django.db import connection
 from dure.kit import delivery, marks
 from dure.site.wiring import wiring
 
-HOUSES = ("places", "people", "ledger", "impact", "giving", "market")
+HOUSES = ("places", "people", "ledger", "impact", "channels", "giving", "market")
 MARK = "sample town"
 
 type Login = tuple[str, str, str]
