@@ -12,6 +12,7 @@ from dure.foundations.channels import actions, models, queries, tasks
 from dure.foundations.channels.rules.broadcasts import SECOND_PERSON_ABOVE
 from dure.foundations.channels.types import (
     EVERYBODY,
+    AdConsentChanged,
     AdLooksLikeInfo,
     Broadcast,
     BroadcastState,
@@ -26,15 +27,18 @@ from dure.foundations.channels.types import (
     Text,
 )
 from dure.foundations.people.actions import close_account
-from dure.foundations.people.types import Actor, Origin, system
+from dure.foundations.people.types import AccountClosed, Actor, Origin, system
 from dure.kit import delivery
 from dure.kit.models import News
-from dure.site.wiring import wiring
+from dure.kit.outbox import Wiring
 
 from . import making
 
 pytestmark = pytest.mark.django_db
 BY = system("test")
+wiring = Wiring()  # as in site/wiring.py, of which a house knows nothing
+wiring.on_many(AdConsentChanged, tasks.confirm_consents)
+wiring.on(AccountClosed, tasks.let_person_go)
 _ALL = EVERYBODY
 
 
