@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import gifts, growth, peers, pushes
+from bench import gifts, growth, matching, peers, pushes
 from bench.measuring import Comparison, Side, Step, compare, over_http
 from dure.base import clock
 from dure.kit import crowd
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
 ROUND_SECONDS = 4
 ROWS = 10_000_000  # of the town of many rows
-TURNS_A_ROUND = 3 + 3 + 1 + 1 + 1 + 2 + 1 + 2 + 1 + 2 + 3
+TURNS_A_ROUND = 3 + 3 + 1 + 1 + 1 + 2 + 1 + 2 + 1 + 2 + 3 + 2
 PAGES_RATIO_MIN = 0.5
 PAGE = "/"
 BOXES, DONORS = 110, 20_000
@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] = ()) -> int:
         with _bench(asked, step) as bench, peers.granian(port := stage.free_port(), VAR / "granian.log", bench.url):
             compared = [*gifts.measure(bench, step), _pages(bench, port, step)]
             compared += pushes.measure(bench.rounds, bench.seconds, step)
+            if asked.friends:
+                compared.append(matching.measure(bench.url, asked.friends, asked.rounds, step))
             step("done")
     _print(compared)
     _keep(compared)
@@ -64,6 +66,12 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
         type=int,
         default=ROWS,
         help=f"gifts in the town of many rows, {ROWS:,} when not said; 0: no such town",
+    )
+    parser.add_argument(
+        "--friends",
+        type=int,
+        default=matching.FRIENDS,
+        help=f"friends that a message is queued for, {matching.FRIENDS:,} when not said; 0: not measured",
     )
     return parser.parse_args(list(arguments))
 

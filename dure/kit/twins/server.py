@@ -4,6 +4,7 @@ Besides the twin's own addresses it has some of its own, all under /twin/: GET b
 POST clock `{"seconds"}`, POST quiet (no more faults).
 """
 
+import contextlib
 import socket
 import threading
 from collections.abc import Mapping
@@ -225,12 +226,13 @@ def _listener(server: Server) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            self.wfile.write(answer.body)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # whoever asked is gone
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(answer.body)))
+                self.end_headers()
+                self.wfile.write(answer.body)
 
         def log_message(self, *said: object) -> None:
             """Nothing: what passes here may be somebody's payment."""

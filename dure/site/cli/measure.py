@@ -19,7 +19,7 @@ PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_opt
 NOT_RUN = 2
 HELP = {"--help", "-h"}
 # They break what they run, so they never take somebody's town.
-OWN_TOWN = {"attack": attack.app, "crashes": trials.app, "failover": trials.app}
+OWN_TOWN = {"attack": attack.app, "crashes": trials.app, "failover": trials.app, "campaign": trials.app}
 
 
 def mount(app: typer.Typer) -> None:

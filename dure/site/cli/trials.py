@@ -49,6 +49,23 @@ def failover(times: Times = 10, people: People = 16, seed: Seed = SEED) -> None:
     raise typer.Exit(code)
 
 
+@app.command()
+def campaign(
+    people: Annotated[int, typer.Option(min=10, max=1_000_000, help="How many friends the channel has.")] = 100_000,
+    kills: Annotated[int, typer.Option(min=0, max=10_000, help="How often sender or database are killed.")] = 200,
+    notices: Annotated[int, typer.Option(min=0, help="How long the queue is that urgent messages overtake.")] = 200_000,
+    seed: Seed = SEED,
+) -> None:
+    """kill -9 of sender and database while a message goes to many, by a dealer that fails: nobody left out, nobody twice."""
+    home = _home("campaign")
+    try:
+        boot.prepare()
+        code = import_module("dure.site.trials.campaign").run(people, kills, notices, seed, out)
+    finally:
+        database.stop(home / "pg")
+    raise typer.Exit(code)
+
+
 def _home(name: str) -> Path:
     """An empty directory for a town of its own; from now on this process and its children work there."""
     home = config.read().var / name

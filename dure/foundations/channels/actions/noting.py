@@ -1,7 +1,7 @@
 """Write down what was decided, what dealers answered, and what they told later."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,8 +85,10 @@ def take_reports(by: Actor, dealer: str, told: Sequence[Told]) -> int:
         some = {one.event[:EVENT_LENGTH_MAX]: one for one in reversed(told[first : first + REPORTS_MAX])}
         fresh = _keep_reports(dealer, dict(reversed(some.items())))
         new += len(fresh)
-        for one in fresh:  # an attempt may be told of twice in one call
-            _take(one)
+        while fresh:  # an attempt may be told of twice in one call: one after the other
+            by_key = {one.key: one for one in reversed(fresh)}
+            _take(by_key)
+            fresh = [one for one in fresh if by_key[one.key] is not one]
     return new
 
 
@@ -119,16 +121,26 @@ def _keep_reports(dealer: str, told: dict[str, Told]) -> list[Told]:
     return [one for event, one in told.items() if event in fresh]
 
 
-def _take(told: Told) -> None:
+def _take(told: Mapping[str, Told]) -> None:
+    """Take reports, one an attempt; of two attempts of one dispatch, the second is looked at when the first is written."""
     now = clock.now()
-    for row in queries.locked([told.key]):
-        if not _is_news(row.attempt_state, told.state):
-            continue
-        outcome = Outcome(key=told.key, state=told.state, code=told.code, reason=told.reason)
-        climb = ladders.told(_climb_of(row, told.state), row.attempt_rung, outcome, now)
-        _set_attempts([(row, told.state, told.code)], now)
-        write_climbs([_written(row, climb)])
-        _learn((outcome,), (row,))
+    locked = queries.locked(list(told))
+    first = {row.dispatch: row for row in reversed(locked)}
+    rows = [row for row in first.values() if _is_news(row.attempt_state, told[row.key].state)]
+    said = {
+        row.key: Outcome(key=row.key, state=told[row.key].state, code=told[row.key].code, reason=told[row.key].reason)
+        for row in rows
+    }
+    written = []
+    for row in rows:
+        outcome = said[row.key]
+        climb = ladders.told(_climb_of(row, outcome.state), row.attempt_rung, outcome, now)
+        written.append(_written(row, climb))
+    _set_attempts([(row, said[row.key].state, said[row.key].code) for row in rows], now)
+    write_climbs(written)
+    _learn(tuple(said.values()), rows)
+    if rest := {row.key: told[row.key] for row in locked if first[row.dispatch] is not row}:
+        _take(rest)
 
 
 def _is_news(now: AttemptState, told: AttemptState) -> bool:

@@ -1,0 +1,51 @@
+"""Many friends of one channel, written straight into the tables: what is tried or measured is what follows."""
+
+from uuid import UUID
+
+import psycopg
+
+from dure.base import clock, ids
+from dure.foundations.channels.queries import REACH_SEAL
+from dure.foundations.channels.types import Route
+from dure.kit import seals
+
+# Ids as UUIDv7 gives them, one a millisecond, in the past.
+_PEOPLE = """
+INSERT INTO people_person (id, email, name, password, is_superuser, region, language, is_active, is_staff, joined_at,
+  verified_at)
+SELECT (lpad(to_hex(%(first)s + n), 12, '0') || '7000a' || substr(md5('friend' || (%(first)s + n)), 1, 15))::uuid,
+  'friend' || (%(first)s + n) || '@sample.invalid', '친구 ' || n, '!', false, '', 'ko', true, false, %(now)s, %(now)s
+FROM generate_series(1, %(count)s) AS n
+RETURNING id
+"""
+_FRIENDS = """
+INSERT INTO channels_friend (channel_id, person_id, joined_at, joined_by, ads_since, region, tags, note)
+SELECT %(channel)s, p.id, %(now)s, 'qr', %(now)s, '', '[]', ''
+FROM people_person p WHERE p.email LIKE 'friend%%@sample.invalid' AND p.joined_at = %(now)s
+"""
+_REACH = "COPY channels_reach (id, person_id, route, sealed, hash) FROM STDIN"
+FIRST = 1_700_000_000_000
+
+
+def befriend(url: str, channel: UUID, count: int, *, reached: bool) -> list[UUID]:
+    """Make `count` people who take the channel's ads, with a telephone number each if `reached`; answers who they are."""
+    with psycopg.connect(url, options="-c session_replication_role=replica -c synchronous_commit=off") as connection:
+        (there,) = connection.execute("SELECT count(*) FROM people_person").fetchone() or (0,)
+        asked = {"first": FIRST + there * 10, "count": count, "now": clock.now(), "channel": channel}
+        people = [row[0] for row in connection.execute(_PEOPLE, asked).fetchall()]
+        connection.execute(_FRIENDS, asked)
+        if reached:
+            with connection.cursor() as cursor, cursor.copy(_REACH) as copy:
+                for number, person in enumerate(people):
+                    row, address = ids.new(), f"010{there + number:08}".encode()
+                    sealed = seals.seal(REACH_SEAL, row, address)
+                    copy.write_row((row, person, Route.SMS, sealed, address.ljust(32)))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE) people_person, channels_friend, channels_reach")
+    return people
+
+
+def vouch(url: str, organisation: UUID) -> None:
+    """Let an organisation count as verified, as two stewards would."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("UPDATE people_organisation SET state = 'verified' WHERE id = %s", (organisation,))
