@@ -93,13 +93,17 @@ def sink() -> Iterator[int]:
         child.join()
 
 
-class _Taker(asyncio.Protocol):
+class _Taker(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: Any = transport
         self._read = bytearray()
+        self._fresh = bytearray(16_384)
 
-    def data_received(self, read: bytes) -> None:
-        self._read += read
+    def get_buffer(self, wanted: int) -> bytearray:
+        return self._fresh
+
+    def buffer_updated(self, count: int) -> None:
+        self._read += memoryview(self._fresh)[:count]
         while (end := self._read.find(b"\r\n\r\n")) >= 0:
             head = bytes(self._read[:end]).lower()
             place = head.find(b"content-length: ")
