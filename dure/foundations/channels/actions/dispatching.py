@@ -243,6 +243,7 @@ class _Cutting:
             expires_at=law.deliver_by(one.standing, one.purpose, route, self.now),
             template=one.template,
             variables=dict(one.variables),
+            leave_link=queries.leave_link(one.channel, one.person, one.purpose) if route is Route.MAIL else "",
             urgent=one.lane is Lane.URGENT,
             again=one.state in ladders.FLYING,
         )

@@ -4,15 +4,27 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 
-from dure.base.actors import Actor, OrganisationId
+from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.refusals import NotFound
 from dure.foundations.channels import models
 from dure.foundations.channels.rules import dealer_templates as rules
 from dure.foundations.channels.rules import dealing
-from dure.foundations.channels.types import ChannelId, Content, DealerTemplate, ReviewState, Route, TemplateId
+from dure.foundations.channels.types import (
+    ChannelId,
+    Content,
+    DealerTemplate,
+    LinkKind,
+    Purpose,
+    ReviewState,
+    Route,
+    TemplateId,
+)
 
-__all__ = ["dealer_templates", "price", "prices", "template_codes"]
+from .links import leave_token
+
+__all__ = ["dealer_templates", "leave_link", "price", "prices", "template_codes"]
 
 LONG = "lms"
 
@@ -39,6 +51,13 @@ def price(route: Route, content: Content) -> int:
         if text is not None and dealing.sms_bytes(text) > dealing.SMS_BYTES_MAX:
             return said.get(LONG, said.get(route.value, 0))
     return said.get(route.value, 0)
+
+
+def leave_link(channel: ChannelId, person: PersonId, purpose: Purpose) -> str:
+    """The address at which whoever has the message leaves with one post and no log-in (RFC 8058): from an ad only the ads."""
+    kind = LinkKind.ADS if purpose is Purpose.AD else LinkKind.LEAVE
+    path: str = reverse("channels:link", args=[leave_token(channel, person, kind)])
+    return f"{settings.DURE.origin}{path}"
 
 
 def dealer_templates(by: Actor, channel: ChannelId) -> tuple[DealerTemplate, ...]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from dure.base import clock
@@ -16,7 +17,7 @@ from dure.foundations.channels.providers.mail import Mail, Post
 from dure.foundations.channels.providers.solapi import Solapi
 from dure.foundations.channels.tasks import sending as senders
 from dure.foundations.channels.twins import SolapiTwin
-from dure.foundations.channels.types import Dealer, DispatchState, Lane, Route
+from dure.foundations.channels.types import Dealer, DispatchState, Lane, Purpose, Route
 from dure.kit.twins import Fault, FaultRule, Letter
 
 from . import sending_world as worlds
@@ -143,6 +144,27 @@ def test_a_telephone_that_is_off_is_followed_by_a_letter_and_by_nothing_else(cha
         assert [letter.to for letter in post_office.book.letters] == ["kim@sample.invalid"]
         assert len(chain.twin.book.messages) == 1
         assert worlds.row_of(sending, person).next_at is None
+
+
+@pytest.mark.parametrize("purpose", [Purpose.AD, Purpose.INFO])
+def test_a_letter_can_be_unsubscribed_by_the_mail_program_in_one_post(chain: Chain, purpose: Purpose) -> None:
+    person = worlds.friend(chain.world, phone=False)
+    worlds.reach(person, Route.MAIL, "kim@sample.invalid")
+    with smtp_twin() as post_office:
+        worlds.queue(chain.world, person, purpose=purpose)
+        for _ in range(3):
+            chain.send(Mail(Post(url=post_office.url, sender="town@dure.example.org")))
+            chain.pass_seconds(24 * 3600)
+        (letter,) = post_office.book.letters
+        address = letter.headers["List-Unsubscribe"].strip("<>")
+        assert letter.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        path = address.removeprefix(settings.DURE.origin)
+        assert Client(enforce_csrf_checks=True).get(path).status_code == 200
+        friend = models.Friend.objects.filter(channel_id=chain.world.channel, person_id=person)
+        assert (friend.get().left_at, bool(friend.get().ads_since)) == (None, True), "looking changes nothing"
+        assert Client(enforce_csrf_checks=True).post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        now = friend.get()
+        assert (now.left_at is None, now.ads_since is None) == (purpose is Purpose.AD, True)
 
 
 def test_who_opted_out_at_the_dealer_is_never_texted_again(chain: Chain) -> None:
