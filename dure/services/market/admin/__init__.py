@@ -1,1 +1,5 @@
 """The back office of market."""
+
+from . import lessons
+
+__all__ = ["lessons"]

@@ -1,6 +1,6 @@
 """The JSON face of market."""
 
-from . import counter, reading, taking
+from . import counter, lessons, reading, taking
 from .roots import routes
 
-__all__ = ["counter", "reading", "routes", "taking"]
+__all__ = ["counter", "lessons", "reading", "routes", "taking"]

@@ -22,7 +22,7 @@ from dure.services.market.types.lessons import Step, Task
 
 PRACTICE_LENGTH_MAX = 120
 BOOKS_PER_HOUR = 60
-DAY_SECONDS = 86_400
+UNBROKEN = "」\u2060"  # a browser would break between a button's name and the particle behind it
 
 
 class PracticeForm(forms.Form):
@@ -61,6 +61,7 @@ def lesson(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "found": found,
         "step": found.step,
+        "said": {name: getattr(found.step, name).replace("」", UNBROKEN) for name in ("do", "see", "say", "wrong")},
         "week": found.week,
         "week_name": WEEKS_NAMED[found.week.number],
         "task": TASKS[found.step.task] if found.step.task else "",

@@ -26,7 +26,7 @@
     const part = parts.shift();
     document.querySelectorAll(".is-read").forEach((other) => other.classList.remove("is-read"));
     if (!reading || !part) return rest();
-    const said = new SpeechSynthesisUtterance(part.textContent.replace(/[「」“”]/g, " "));
+    const said = new SpeechSynthesisUtterance(part.textContent.replace(/[「」“”\u2060]/g, " "));
     said.lang = "ko-KR";
     said.rate = 0.9;
     said.onend = () => read(parts);
