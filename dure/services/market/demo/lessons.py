@@ -1,4 +1,4 @@
-"""A sample course, three weeks old: three shops, a tutor, visits, a question. Plainly a sample; what is ticked, the town did itself."""
+"""A sample course, three weeks old: three shops, a tutor, visits, questions. What is ticked, the sample town did itself."""
 
 from datetime import timedelta
 from uuid import UUID
