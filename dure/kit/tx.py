@@ -136,6 +136,12 @@ def limit_lock_wait(seconds_max: int = LOCK_WAIT_SECONDS_MAX) -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds_max}s"])
 
 
+def limit_statements(seconds_max: int) -> None:
+    """Interrupt a statement that takes longer than `seconds_max` (QueryCanceled), for the rest of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds_max}s"])
+
+
 def forget(before: datetime, most: int) -> int:
     """Delete answers kept since before `before`; their keys may be used anew. Answers how many."""
     with connection.cursor() as cursor:

@@ -7,6 +7,8 @@ import msgspec
 from django_bolt.openapi import OpenAPIConfig
 from django_bolt.openapi.schema_generator import SchemaGenerator
 
+from dure.foundations.channels import api as channels
+from dure.foundations.channels.bot import skill as channels_skill
 from dure.foundations.ledger import api as ledger
 from dure.foundations.people import api as people
 from dure.kit import bridge, describe, problems, unknown
@@ -14,7 +16,14 @@ from dure.kit.routes import Api, Routes
 from dure.services.giving import api as giving
 from dure.services.market import api as market
 
-HOUSES: tuple[Routes, ...] = (people.routes, ledger.routes, giving.routes, market.routes)
+HOUSES: tuple[Routes, ...] = (
+    people.routes,
+    channels.routes,
+    channels_skill.routes,
+    ledger.routes,
+    giving.routes,
+    market.routes,
+)
 
 openapi = OpenAPIConfig(
     title="Dure",

@@ -15,8 +15,8 @@ NO_PLACE_PATHS = ("/about/", "/kit/", "/desk/")
 
 
 def place(path: str) -> str:
-    """Which of the five places a page belongs to; services belong to 함께 (take part)."""
-    if path == "/":
+    """Which of the five places a page belongs to; channels to 소식 (news), services to 함께 (take part)."""
+    if path == "/" or path.startswith("/channels/"):
         return "home"
     if path.startswith(("/map/", "/qr/")):
         return path.split("/")[1]

@@ -49,6 +49,8 @@ from dure.site import counting, learning, mapping
 
 wiring = Wiring()
 
+wiring.on(MessageSaid, channels_tasks.answer_message)
+
 
 def settle_gift(news: PaymentCaptured | PaymentCapturedLate | PaymentFailed, news_id: UUID) -> None:
     """What a payment became decides what its gift is, whoever learned of it first."""

@@ -37,8 +37,11 @@ class ChannelsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Take part in every person's data export."""
-        from dure.foundations.channels.queries import export_of
+        """Take part in every person's data export; let bots answer what channels know."""
+        from dure.foundations.channels.bot import COMMANDS
+        from dure.foundations.channels.queries import conversations_export, export_of, offer_commands
         from dure.foundations.people.queries import contribute_export
 
         contribute_export(self.label, export_of)
+        contribute_export("conversations", conversations_export)
+        offer_commands(self.label, COMMANDS)

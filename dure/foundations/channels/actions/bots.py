@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 
 from dure.base import ids
@@ -78,8 +78,8 @@ def ask_bot(by: Actor, said: Said) -> Answer | None:
     tx.demand()
     if not by.is_system:
         raise NotAllowed(needs="system")
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{ANSWER_SECONDS_MAX}s"])
+    with transaction.atomic():
+        tx.limit_statements(ANSWER_SECONDS_MAX)
         return reading.bot_answer(said, reading.commands_of(said.channel))
 
 

@@ -1,4 +1,4 @@
-"""The pages of channels: a channel for everybody, its studio at the desk."""
+"""The pages of channels: a channel for everybody, its studio at the desk; conversations, and the inbox at the desk."""
 
 from collections.abc import Sequence
 
@@ -9,15 +9,27 @@ from django.utils.translation import gettext
 from dure.foundations.channels import queries
 from dure.kit.ui.home import Entry
 
-from . import broadcasts, channels, friends, hooks, studio, templates_of
+from . import broadcasts, channels, desk_inbox, friends, hooks, inbox, inbox_words, push, studio, templates_of, words
 from .common import visiting
-from .words import REASONS, SAYS
+from .inbox import home_cards
+from .words import REASONS
 
-__all__ = ["REASONS", "SAYS", "app_name", "desk_entries", "desk_urlpatterns", "me_entries", "urlpatterns"]
+__all__ = [
+    "REASONS",
+    "SAYS",
+    "app_name",
+    "desk_entries",
+    "desk_urlpatterns",
+    "home_cards",
+    "me_entries",
+    "urlpatterns",
+]
 
 app_name = "channels"
-urlpatterns = [*channels.urlpatterns, *hooks.urlpatterns]
+SAYS = {**inbox_words.SAYS, **words.SAYS}
+urlpatterns = [*inbox.urlpatterns, *push.urlpatterns, *channels.urlpatterns, *hooks.urlpatterns]
 desk_urlpatterns = [
+    *desk_inbox.urlpatterns,
     *studio.urlpatterns,
     *friends.urlpatterns,
     *broadcasts.urlpatterns,
@@ -36,17 +48,19 @@ def me_entries(request: HttpRequest) -> Sequence[Entry]:
         sign="bell",
         note=gettext("Whose friend I am, what I agreed to"),
     )
-    studios = desk_entries(request)
-    return (own, *studios) if by.memberships else (own,)
+    mine = (*inbox.me_entries(request), own, *push.me_entries(request))
+    return (*mine, *desk_entries(request)) if by.memberships else mine
 
 
 def desk_entries(request: HttpRequest) -> Sequence[Entry]:
-    """The studio, for who works for an organisation, and for stewards."""
+    """The inbox and the studio, for who works for an organisation, and for stewards."""
     by = visiting(request)
     if not (by.memberships or by.is_steward):
         return ()
+    answering = desk_inbox.desk_entries(request)
     waiting = len(queries.broadcasts_to_approve(by))
     return (
+        *answering,
         Entry(
             gettext("Channel studio"),
             reverse("channels-desk:studio"),

@@ -4,6 +4,7 @@ from .bots import *
 from .broadcasts import *
 from .channels import *
 from .dealing import *
+from .desk_inbox import *
 from .figures import *
 from .friends import *
 from .inbox import *

@@ -3,15 +3,18 @@
 from dure.foundations.channels import models
 from dure.foundations.channels.rules import bots as rules
 from dure.foundations.channels.types import Answer, ChannelId, Command, Content, Said, Text
+from dure.kit import keys
 
 __all__ = [
     "bot_answer",
     "commands_of",
     "offer_commands",
+    "skill_secret",
     "slow_command",
 ]
 
 OWN_MAX = 100
+SECRET_LENGTH = 40
 _offered: dict[str, tuple[Command, ...]] = {}
 
 
@@ -49,6 +52,11 @@ def slow_command(said: Said, commands: tuple[Command, ...]) -> Command | None:
     """The slow command that is asked, when it is the likeliest."""
     found = rules.asked(commands, said)
     return found[0] if found and found[0].slow else None
+
+
+def skill_secret(channel: ChannelId) -> str:
+    """What the chatbot of another messenger sends with every request for this channel: derived, so that it is nowhere kept."""
+    return keys.derived(f"channels.skill.v1:{channel}").hex()[:SECRET_LENGTH]
 
 
 def _own(row: models.OwnAnswer) -> Command:

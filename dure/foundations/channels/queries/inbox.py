@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.refusals import NotAllowed, NotFound
@@ -14,18 +14,14 @@ from dure.foundations.channels.rules import showing
 from dure.foundations.channels.types import (
     Attachment,
     Attended,
-    CannedText,
     ChannelId,
-    Complaint,
     Content,
     Conversation,
     ConversationId,
     FoundMessage,
     Message,
     MessageId,
-    OwnAnswer,
     Speaker,
-    StaffLine,
     Thread,
 )
 from dure.foundations.people import queries as people
@@ -34,19 +30,12 @@ __all__ = [
     "attachment",
     "bell_of_channel",
     "bell_of_person",
-    "canned_texts",
-    "complaints",
     "conversation",
     "conversation_with",
     "conversations_export",
     "messages",
     "organisation_of",
-    "own_answers",
-    "search_channel",
     "search_messages",
-    "served_channels",
-    "staff_line",
-    "staff_threads",
     "thread",
     "threads",
     "unread_total",
@@ -55,7 +44,6 @@ __all__ = [
 THREADS_MAX = 50
 MESSAGES_MAX = 50
 FOUND_MAX = 40
-LIST_MAX = 100
 
 
 def threads(by: Actor, page: int = 1) -> tuple[Thread, ...]:
@@ -67,7 +55,7 @@ def threads(by: Actor, page: int = 1) -> tuple[Thread, ...]:
         .filter(person=me)
         .order_by("-at")[start : start + THREADS_MAX]
     )
-    counts, last = _unread(rows, staff=False), _last(rows)
+    counts, last = unread_of(rows, staff=False), last_of(rows)
     verified = _verified(row.channel.organisation for row in rows)
     return tuple(
         Thread(
@@ -75,7 +63,7 @@ def threads(by: Actor, page: int = 1) -> tuple[Thread, ...]:
             name=row.channel.name,
             handle=row.channel.handle,
             verified=row.channel.organisation in verified,
-            said=_said(last.get(row.id)),
+            said=said_of(last.get(row.id)),
         )
         for row in rows
     )
@@ -102,7 +90,7 @@ def conversation(by: Actor, conversation: UUID) -> Conversation:
     """One conversation, for its person and the channel's staff. Raises NotFound."""
     row = _row(by, conversation)
     staff = row.person_id != by.person
-    return conversation_of(row, None, _unread([row], staff=staff).get(row.id, 0))
+    return conversation_of(row, None, unread_of([row], staff=staff).get(row.id, 0))
 
 
 def conversation_with(by: Actor, channel: ChannelId) -> ConversationId | None:
@@ -145,87 +133,7 @@ def search_messages(by: Actor, words: str) -> tuple[FoundMessage, ...]:
     """My messages that hold all of the words, anywhere in them (Korean has no spaces to rely on), the newest first."""
     me, wanted = _myself(by), rules.clean_search(words)
     rows = models.Message.objects.select_related("body", "dispatch", "conversation__channel")
-    return _found(rows.filter(conversation__person=me), wanted, staff=False)
-
-
-def search_channel(by: Actor, channel: ChannelId, words: str) -> tuple[FoundMessage, ...]:
-    """The same in all conversations of a channel, for its staff. Raises NotFound, NotAllowed."""
-    rules.may_serve(by, organisation_of(channel))
-    rows = models.Message.objects.select_related("body", "dispatch", "conversation__channel")
-    mine = rows.filter(conversation__channel=channel).exclude(speaker=Speaker.CHANNEL)
-    return _found(mine, rules.clean_search(words), staff=True)
-
-
-def staff_line(by: Actor, channel: ChannelId) -> StaffLine:
-    """How many conversations of a channel stand where. Raises NotFound, NotAllowed."""
-    me = rules.may_serve(by, organisation_of(channel))
-    counts = models.Conversation.objects.filter(channel=channel).aggregate(
-        waiting=Count("id", filter=Q(attended=Attended.WAITING)),
-        mine=Count("id", filter=Q(attended=Attended.STAFF, assigned_to=me)),
-        others=Count("id", filter=Q(attended=Attended.STAFF) & ~Q(assigned_to=me)),
-        bot=Count("id", filter=Q(attended=Attended.BOT)),
-        closed=Count("id", filter=Q(attended=Attended.CLOSED)),
-    )
-    return StaffLine(**counts)
-
-
-def staff_threads(by: Actor, channel: ChannelId, attended: Attended, *, mine: bool | None = None) -> tuple[Thread, ...]:
-    """A channel's conversations that stand so: of the waiting the oldest first, else the newest. Raises NotFound, NotAllowed.
-
-    `mine`: of those that staff answer only my own, or only the others'.
-    """
-    me = rules.may_serve(by, organisation_of(channel))
-    rows = models.Conversation.objects.select_related("channel").filter(channel=channel, attended=attended)
-    if mine is not None:
-        rows = rows.filter(assigned_to=me) if mine else rows.exclude(assigned_to=me)
-    order = ("waiting_since", "id") if attended is Attended.WAITING else ("-at",)
-    found = list(rows.order_by(*order)[:THREADS_MAX])
-    counts, last = _unread(found, staff=True), _last(found)
-    known = people.names(one for row in found for one in (row.person_id, row.assigned_to) if one)
-    return tuple(
-        Thread(
-            conversation=conversation_of(row, last.get(row.id), counts.get(row.id, 0)),
-            name=known.get(PersonId(row.person_id), ""),
-            handle=row.channel.handle,
-            verified=False,
-            said=_said(last.get(row.id)),
-            waiting_since=row.waiting_since,
-            assignee=known.get(PersonId(row.assigned_to), "") if row.assigned_to else "",
-        )
-        for row in found
-    )
-
-
-def served_channels(by: Actor) -> tuple[tuple[ChannelId, str, int], ...]:
-    """(channel, its name, how many wait) of every channel whose people I answer, by name."""
-    organisations = [organisation for organisation, _ in by.memberships]
-    if not organisations:
-        return ()
-    rows = (
-        models.Channel.objects.filter(organisation__in=organisations)
-        .order_by("name")
-        .values_list("id", "name")[:LIST_MAX]
-    )
-    waiting = dict(
-        models.Conversation.objects.filter(channel__in=[row[0] for row in rows], attended=Attended.WAITING)
-        .values_list("channel")
-        .annotate(count=Count("id"))
-    )
-    return tuple((ChannelId(channel), name, waiting.get(channel, 0)) for channel, name in rows)
-
-
-def canned_texts(by: Actor, channel: ChannelId) -> tuple[CannedText, ...]:
-    """The channel's texts to pick from, by title. Raises NotFound, NotAllowed."""
-    rules.may_serve(by, organisation_of(channel))
-    rows = models.CannedText.objects.filter(channel=channel).order_by("title")[:LIST_MAX]
-    return tuple(CannedText(row.id, row.title, row.text) for row in rows)
-
-
-def own_answers(by: Actor, channel: ChannelId) -> tuple[OwnAnswer, ...]:
-    """What the channel's bot answers in the channel's own words, by title. Raises NotFound, NotAllowed."""
-    rules.may_serve(by, organisation_of(channel))
-    rows = models.OwnAnswer.objects.filter(channel=channel).order_by("title")[:LIST_MAX]
-    return tuple(OwnAnswer(row.id, row.title, tuple(row.phrases), row.text) for row in rows)
+    return found_in(rows.filter(conversation__person=me), wanted, staff=False)
 
 
 def attachment(by: Actor, attachment: UUID) -> Attachment:
@@ -238,27 +146,6 @@ def attachment(by: Actor, attachment: UUID) -> Attachment:
     ):
         _row(by, row.conversation_id)
     return attachment_of(row)
-
-
-def complaints(by: Actor, *, decided: bool = False) -> tuple[Complaint, ...]:
-    """Messages that were reported, the oldest undecided first; for stewards. Raises NotAllowed."""
-    rules.may_judge(by)
-    rows = models.MessageComplaint.objects.select_related(
-        "message__body", "message__dispatch", "message__conversation__channel"
-    )
-    rows = rows.exclude(decided="").order_by("-at") if decided else rows.filter(decided="").order_by("at")
-    return tuple(
-        Complaint(
-            id=row.id,
-            message=message_of(row.message),
-            channel=ChannelId(row.message.conversation.channel_id),
-            channel_name=row.message.conversation.channel.name,
-            why=row.why,
-            at=row.at,
-            decided=row.decided,
-        )
-        for row in rows[:LIST_MAX]
-    )
 
 
 def conversations_export(person: PersonId) -> Mapping[str, object]:
@@ -290,7 +177,7 @@ def organisation_of(channel: UUID) -> OrganisationId:
     return OrganisationId(found)
 
 
-def _found(rows: "QuerySet[models.Message]", wanted: str, *, staff: bool) -> tuple[FoundMessage, ...]:
+def found_in(rows: "QuerySet[models.Message]", wanted: str, *, staff: bool) -> tuple[FoundMessage, ...]:
     for word in wanted.split():
         rows = rows.filter(words__icontains=word)
     found = list(rows.order_by("-at")[:FOUND_MAX])
@@ -325,7 +212,7 @@ def _myself(by: Actor) -> PersonId:
     return by.person
 
 
-def _unread(rows: Sequence[models.Conversation], *, staff: bool) -> dict[UUID, int]:
+def unread_of(rows: Sequence[models.Conversation], *, staff: bool) -> dict[UUID, int]:
     """How many messages each of the conversations has that their reader did not see."""
     mark = "read_by_staff" if staff else "read_by_person"
     behind = [row.id for row in rows if row.last_position > getattr(row, mark)]
@@ -336,14 +223,14 @@ def _unread(rows: Sequence[models.Conversation], *, staff: bool) -> dict[UUID, i
     return dict(unseen.values_list("conversation").annotate(count=Count("id")))
 
 
-def _last(rows: Sequence[models.Conversation]) -> dict[UUID, Message]:
+def last_of(rows: Sequence[models.Conversation]) -> dict[UUID, Message]:
     found = models.Message.objects.select_related("body", "dispatch").filter(
         conversation__in=[row.id for row in rows], position=F("conversation__last_position")
     )
     return {row.conversation_id: message_of(row) for row in found}
 
 
-def _said(message: Message | None) -> str:
+def said_of(message: Message | None) -> str:
     return showing.preview(message.content) if message else ""
 
 

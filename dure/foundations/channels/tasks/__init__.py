@@ -1,5 +1,6 @@
 """What channels do by themselves."""
 
+from .bots import *
 from .broadcasts import *
 from .dealing import *
 from .sending import *
