@@ -212,9 +212,9 @@ def _listed(entry: dict[str, Any], code: str) -> Meaning:
 
 def _matched(batch: Sequence[Carriage], results: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any] | None]:
     """The result of each attempt, by its key; by its place (from 1) where the answer does not repeat the keys."""
-    by_key = {one.get("recipientGroupingKey"): one for one in results}
-    by_place = {one.get("recipientSeq"): one for one in results if not one.get("recipientGroupingKey")}
-    return [by_key.get(one.key) or by_place.get(place) for place, one in enumerate(batch, 1)]
+    by_key = {str(one.get("recipientGroupingKey")): one for one in results}
+    by_place = {str(one.get("recipientSeq")): one for one in results if not one.get("recipientGroupingKey")}
+    return [by_key.get(one.key) or by_place.get(str(place)) for place, one in enumerate(batch, 1)]
 
 
 def _results(said: dict[str, Any]) -> list[dict[str, Any]]:

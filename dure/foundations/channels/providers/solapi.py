@@ -131,10 +131,10 @@ class Solapi:
             return all_alike(batch, silence.meaning)
         if status != OK or not isinstance(said, dict):
             return all_alike(batch, dealer_codes.solapi_refused(status), _code(said) or str(status))
-        by_number = {message["to"]: one.key for one, message in zip(batch, messages, strict=True)}
+        by_number = {str(message["to"]): one.key for one, message in zip(batch, messages, strict=True)}
         found: Found = {}
         for entry in (*_listed(said, "messageList"), *_listed(said, "failedMessageList")):
-            key = _key(entry) or by_number.get(entry.get("to"))
+            key = _key(entry) or by_number.get(str(entry.get("to")))
             if key is not None:
                 code = str(entry.get("statusCode", ""))
                 found[key] = outcome(key, dealer_codes.solapi(code), code)
