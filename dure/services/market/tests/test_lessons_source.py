@@ -8,9 +8,12 @@ import pytest
 from dure.services.market.queries.lessons import curriculum, task_order
 from dure.services.market.rules import lessons as rules
 from dure.services.market.types.lessons import DrawnKind, Task
+from scripts import messages
 
 ROOT = Path(__file__).resolve().parents[4]
 FOLDER = Path(__file__).resolve().parents[1] / "templates" / "market" / "lessons"
+AWAITED = {"대화", "이 메시지 신고하기"}  # of the inbox of channels
+PRESSED = (DrawnKind.PRESS, DrawnKind.BUTTON)
 RESERVED = {"mine", "try", "certificates"}  # addresses beside /market/lessons/<key>/
 GOOD = """
 number = 1
@@ -71,6 +74,17 @@ def test_what_the_steps_press_is_drawn_or_named_alike() -> None:
         pressed = [line for line in step.screen if line.kind is DrawnKind.PRESS]
         assert len(pressed) <= 1, step.key
         assert not missing or pressed, f"{step.key}: {missing}"
+
+
+def test_every_button_that_the_lessons_name_is_in_the_product() -> None:
+    """So that the book cannot rot: a button that is called otherwise from now on fails here."""
+    said: set[str] = set()
+    for po in (ROOT / "dure").rglob("locale/ko/LC_MESSAGES/django.po"):
+        for message in messages.read(po):
+            said |= set(message.string if isinstance(message.string, tuple | list) else [message.string])
+    pressed = {line.text for step in curriculum().steps for line in step.screen if line.kind in PRESSED}
+    missing = (rules.labels_of(curriculum()) | pressed) - said
+    assert missing <= AWAITED, missing - AWAITED
 
 
 def test_no_key_of_a_step_is_an_address_of_something_else() -> None:
