@@ -1,6 +1,6 @@
-"""The JSON face of channels: conversations, and the stream that says when to look."""
+"""The JSON face of channels: friends and consents, broadcasts, conversations, and the stream that says when to look."""
 
-from . import inbox, live
+from . import broadcasts, channels, inbox, live
 from .roots import routes
 
-__all__ = ["inbox", "live", "routes"]
+__all__ = ["broadcasts", "channels", "inbox", "live", "routes"]

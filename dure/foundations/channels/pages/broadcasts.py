@@ -101,6 +101,16 @@ def message(request: HttpRequest, broadcast: UUID) -> HttpResponse:
 
 
 @require_POST
+@limits.limited("channels.test", WRITES_PER_MINUTE, 60)
+def send_test(request: HttpRequest, broadcast: UUID) -> HttpResponse:
+    """Put it into one's own inbox first."""
+    with tx.durable():
+        actions.send_test(acting(request), BroadcastId(broadcast))
+    toast = gettext("It is in your own inbox now, as your friends will see it.")
+    return faces.hx_redirect(request, "channels-desk:message", broadcast, toast=toast)
+
+
+@require_POST
 @limits.limited("channels.write", WRITES_PER_MINUTE, 60)
 def hand_in(request: HttpRequest, broadcast: UUID) -> HttpResponse:
     """Send it at its time, or ask a second person first."""
@@ -239,6 +249,7 @@ urlpatterns = [
     path("<uuid:channel>/messages/preview/", preview, name="preview"),
     path("messages/<uuid:broadcast>/", message, name="message"),
     path("messages/<uuid:broadcast>/edit/", edit, name="edit_message"),
+    path("messages/<uuid:broadcast>/test/", send_test, name="send_test"),
     path("messages/<uuid:broadcast>/hand-in/", hand_in, name="hand_in"),
     path("messages/<uuid:broadcast>/approve/<uuid:version>/", approve, name="approve"),
     path("messages/<uuid:broadcast>/reject/", reject, name="reject"),

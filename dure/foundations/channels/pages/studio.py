@@ -89,7 +89,7 @@ def channel(request: HttpRequest, channel: UUID) -> HttpResponse:
     context |= {
         "days": [(show.day(day), count) for day, count in days],
         "grew": days[-1][1] - days[0][1],
-        "messages": listed(newest),
+        "newest": listed(newest),
         "why": queries.paused_why(found),
         "address": request.build_absolute_uri(f"/channels/@{context['channel'].handle}/?by=link"),
         "today": clock.today(),

@@ -11,7 +11,9 @@ from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.channels import models
 from dure.foundations.channels.rules import broadcasts as rules
 from dure.foundations.channels.rules import channels as permits
+from dure.foundations.channels.rules.figures import FLOOR
 from dure.foundations.channels.rules.law import TERMS
+from dure.foundations.channels.rules.segments import is_private
 from dure.foundations.channels.types import (
     Broadcast,
     BroadcastId,
@@ -24,6 +26,7 @@ from dure.foundations.channels.types import (
     Segment,
     SendingId,
     TemplateId,
+    TooFewToTell,
 )
 from dure.foundations.people.types import Actor, PersonId
 
@@ -39,6 +42,7 @@ __all__ = [
     "broadcasts_to_approve",
     "estimate",
     "reach",
+    "told_estimate",
 ]
 
 LISTED_MAX = 100
@@ -114,6 +118,14 @@ def estimate(by: Actor, channel: UUID, purpose: Purpose, segment: Segment, at: d
     dearest = max((price for route, price in prices().items() if route in _paid(purpose)), default=0)
     by_route = ((Route.INBOX, count), (Route.PUSH, browsers), (Route.SMS, phones))
     return Estimate(friends, count, by_route, phones * dearest, waiting)
+
+
+def told_estimate(by: Actor, channel: UUID, purpose: Purpose, segment: Segment, at: datetime | None = None) -> Estimate:
+    """The same, as a channel may know it: not for what asks for openings or places. Raises also TooFewToTell."""
+    permits.may_work(by, led(channel))
+    if is_private(segment):
+        raise TooFewToTell(floor=FLOOR)
+    return estimate(by, channel, purpose, segment, at)
 
 
 def _paid(purpose: Purpose) -> frozenset[Route]:

@@ -133,7 +133,9 @@ def test_a_merchant_opens_a_channel_and_prints_its_poster() -> None:
     assert "Open" in words(browser(owner, "en").get("/desk/channels/"))
     client.post(f"/desk/channels/new/{owned}/", said)
     channel = queries.channel_by_handle("두부집")
-    assert "포스터" in words(client.get(f"/desk/channels/{channel.id}/"))
+    page = words(client.get(f"/desk/channels/{channel.id}/"))
+    assert "포스터" in page
+    assert "BroadcastId" not in page
     answer = client.get("/channels/@두부집/poster.pdf")
     assert answer["Content-Type"] == "application/pdf"
     reader = PdfReader(io.BytesIO(answer.content))
@@ -141,6 +143,12 @@ def test_a_merchant_opens_a_channel_and_prints_its_poster() -> None:
     assert "@두부집" in reader.pages[0].extract_text()
     assert b"/Marked true" in answer.content
     assert documents.address_of(channel).endswith("/channels/@두부집/?by=qr")
+
+
+def test_the_poster_stays_on_one_sheet_however_much_is_said() -> None:
+    channel, _owner = making.channel(name="가나다라마 " * 10, about="매일 아침 만든 두부를 팝니다. " * 27)
+    answer = browser().get(f"/channels/@{channel.handle}/poster.pdf")
+    assert len(PdfReader(io.BytesIO(answer.content)).pages) == 1
 
 
 def test_what_was_typed_stays_when_the_handle_is_taken() -> None:
@@ -176,6 +184,8 @@ def test_a_message_from_draft_to_sent_back_to_agreed() -> None:
     [kept] = queries.broadcasts_for(owner, channel.id)
     at = f"/desk/channels/messages/{kept.id}/"
     assert "내일은 쉽니다." in words(client.get(at))
+    client.post(f"{at}test/")
+    assert models.Message.objects.get().conversation.person_id == owner.person
     client.post(f"{at}edit/", form(**MESSAGE | {"text": "모레는 쉽니다."}))
     models.Broadcast.objects.update(state=BroadcastState.ASKED)
     [kept] = queries.broadcasts_for(owner, channel.id)
