@@ -2,3 +2,4 @@
 
 from .broadcasts import *
 from .channels import *
+from .dealing import *

@@ -24,7 +24,7 @@ from .solapi import Account as SolapiAccount
 from .solapi import Solapi
 from .solapi_templates import SolapiTemplates
 
-__all__ = ["dealer", "dealers", "dealers_of", "played_by", "reporting", "reviewing"]
+__all__ = ["dealer", "dealers", "dealers_of", "played_by", "reporting", "reviewers", "reviewing"]
 
 _lines = Lines()
 
@@ -141,6 +141,12 @@ def reporting(name: str) -> Reporting:
     if found is None:
         raise NotFound(what="dealer")
     return found
+
+
+def reviewers() -> tuple[str, ...]:
+    """The names of the dealers at which templates are registered here."""
+    solapi = _solapi_account()
+    return (*(("nhn",) if _nhn_account() else ()), *(("solapi",) if solapi and solapi.channel else ()))
 
 
 def reviewing(name: str) -> Reviewing:

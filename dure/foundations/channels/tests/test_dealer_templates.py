@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 
 from dure.base import ids
 from dure.base.actors import NOBODY, Actor, PersonId, PlatformRole, system
@@ -25,6 +26,7 @@ from dure.foundations.channels.types import (
     TemplateUnfit,
     Text,
 )
+from dure.foundations.people.models import Person
 from dure.kit import tx
 from dure.kit.twins import Fault, FaultRule
 
@@ -150,6 +152,31 @@ def test_a_dealer_that_is_not_set_up_takes_none_and_one_that_was_taken_away_hold
     proposed(owner, template, "solapi")
     settings.DURE = replace(settings.DURE, nhn_appkey="")
     assert actions.follow_reviews(FOLLOWER) == 1
+
+
+@on_the_database
+def test_the_studio_shows_how_a_template_stands_and_hands_it_in(twins):
+    template, owner = approved()
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(Person.objects.get(id=making.id_of(owner)))
+    at = f"/desk/channels/{template.channel}/templates/"
+    page = browser.get(at).content.decode()
+    assert page.count("Have it reviewed for AlimTalk") == 2
+    for dealer, status in (("nhn", 303), ("push", 404)):
+        assert browser.post(f"/desk/channels/templates/{template.id}/propose/{dealer}/").status_code == status
+    page = browser.get(at).content.decode()
+    assert page.count("Have it reviewed for AlimTalk") == 1
+    assert "Goes to the dealer in a few minutes" in page
+    actions.follow_reviews(FOLLOWER)
+    decide(twins["nhn"], "nhn", good=False, comment="광고로 보입니다")
+    actions.follow_reviews(FOLLOWER)
+    page = browser.get(at).content.decode()
+    assert "They said no" in page
+    assert "광고로 보입니다" in page
+    stranger = Client()
+    stranger.force_login(Person.objects.get(id=making.id_of(making.person("남"))))
+    assert stranger.post(f"/desk/channels/templates/{template.id}/propose/solapi/").status_code == 403
+    assert Client().post(f"/desk/channels/templates/{template.id}/propose/solapi/").status_code == 303
 
 
 @on_the_database
