@@ -1,5 +1,6 @@
-"""The command line of market: `dure import markets --from FILE`."""
+"""The command line of market: `dure import markets --from FILE`, `dure simulate markets`."""
 
 from .importing import importers
+from .year import simulate
 
-__all__ = ["importers"]
+__all__ = ["importers", "simulate"]

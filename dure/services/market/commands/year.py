@@ -1,0 +1,221 @@
+"""dure simulate markets: the year 2023 again. Friends join, messages go out, coupons are taken and used, also without a line.
+
+Everything goes through the actions that the faces call. Afterwards what everybody was told is held against the tables and the ledger.
+"""
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dure.base import clock, ids
+from dure.base.actors import Actor, PersonId, system
+from dure.base.refusals import Refusal
+from dure.foundations.channels import actions as channels
+from dure.foundations.channels import queries as friends
+from dure.foundations.channels.types import EVERYBODY, Lane, NewSending, Purpose
+from dure.foundations.channels.types.content import text
+from dure.kit import tx
+from dure.kit.importing import Progress, bars
+from dure.services.market import actions, queries
+from dure.services.market.demo import year
+from dure.services.market.types import AtCounter, Campaign, Coupon, MarketId, OfflineRedemption, RedemptionId, Shop
+
+BY = system("market.year")
+MARKETS, CHANNELS, FRIENDS = 100, 1_001, 214_181  # as reported for 2023
+MONTHS = 12
+OFFLINE_ONE_IN, TWICE_ONE_IN, UNDO_ONE_IN = 5, 50, 100
+out = Console(highlight=False, soft_wrap=True)
+simulate = typer.Typer()
+
+
+@dataclass(slots=True)
+class Year:
+    """What everybody was told."""
+
+    told: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def timed(self, what: str, since: float) -> None:
+        self.seconds[what] = time.monotonic() - since
+
+
+@simulate.callback()
+def _markets() -> None:
+    """The year of the markets."""
+
+
+@simulate.command()
+def markets(
+    markets: Annotated[int, typer.Option(min=1, help="How many markets.")] = MARKETS,
+    shops: Annotated[int, typer.Option("--channels", min=2, help="How many channels, associations included.")] = CHANNELS,
+    people: Annotated[int, typer.Option("--friends", min=1, help="How many friends in all.")] = FRIENDS,
+    months: Annotated[int, typer.Option(min=0, max=MONTHS, help="Messages of how many months.")] = MONTHS,
+    coupons: Annotated[int, typer.Option(min=1, help="How many coupons are taken.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same year.")] = 2023,
+) -> None:
+    """Replay the markets of 2023: 100 markets, 1,001 channels, 214,181 friends, a year of messages and coupons."""
+    size = year.Size(min(markets, shops - 1), shops, people, seed)
+    with bars(out) as shown:
+        done = play(size, months, coupons, shown)
+    _tell(size, done)
+    for line in done.wrong[:20]:
+        out.print(f"[red]✗[/] {line}")
+    raise typer.Exit(int(bool(done.wrong)))
+
+
+def play(size: year.Size, months: int, coupons: int, shown: Progress) -> Year:
+    """The whole year at this size, then its reconciliation."""
+    done, began = Year(), time.monotonic()
+    stands = year.open_ground(size, shown)
+    done.timed("ground", began)
+    began = time.monotonic()
+    done.told["friends"] = year.join_all(stands, shown)
+    done.timed("friends", began)
+    began = time.monotonic()
+    _messages(stands, months, done, shown)
+    done.timed("messages", began)
+    began = time.monotonic()
+    _coupons(stands, coupons, year.chance(size.seed), (done, shown))
+    done.timed("coupons", began)
+    _reconcile(stands, done)
+    return done
+
+
+def _messages(stands: tuple[year.Stand, ...], months: int, done: Year, shown: Progress) -> None:
+    """Every channel writes to all its friends once a month; the audience is matched to the last friend."""
+    shown.begin("messages", len(stands) * months)
+    for month in range(months):
+        for one in stands:
+            said = text(f"{month + 1}월 쉬는 날은 둘째 월요일입니다. 다른 날은 아침 아홉 시에 문을 엽니다. (예시)")
+            new = NewSending(
+                channel=one.channel,
+                purpose=Purpose.INFO,
+                content=said,
+                key=f"year:{one.channel}:{month}",
+                segment=EVERYBODY,
+                lane=Lane.BULK,
+            )
+            with tx.durable():
+                channels.queue_sending(one.by, new)
+            done.told["messages"] += 1
+            shown.advance()
+    while True:
+        with tx.durable():
+            more = channels.match_more(BY)
+        if not more:
+            break
+        done.told["deliveries queued"] += more
+
+
+def _coupons(
+    stands: tuple[year.Stand, ...], count: int, chance: random.Random, told: tuple[Year, Progress]
+) -> None:
+    """Friends take coupons and use them: most at once, some without a line, some at two counters, some by mistake."""
+    done, shown = told
+    shops: dict[MarketId, list[tuple[Actor, Shop]]] = {one.market: [] for one in stands}
+    for one in stands:
+        if one.shop is not None:
+            shops[one.market].append((one.by, one.shop))
+    shown.begin("coupons", count)
+    for number in range(count):
+        stand = stands[number % len(stands)]
+        if stand.friends and shops[stand.market]:
+            near = shops[stand.market]
+            at = [(stand.by, stand.shop)] if stand.shop else chance.sample(near, min(2, len(near)))
+            person = stand.friends[chance.randrange(len(stand.friends))]
+            _one(stand.campaign, person, at, (chance, done))
+        shown.advance()
+
+
+def _one(
+    campaign: Campaign, person: PersonId, counters: list[tuple[Actor, Shop]], by: tuple[random.Random, Year]
+) -> None:
+    chance, done = by
+    try:
+        coupon = actions.take_coupon(Actor(person, verified=True), campaign.id, key=ids.new().hex)
+    except Refusal as refusal:
+        done.told[f"not taken: {refusal.code}"] += 1
+        return
+    done.told["coupons taken"] += 1
+    (staff, shop), *others = counters
+    used = _use(coupon, staff, shop, chance, done)
+    if used is not None and chance.randrange(UNDO_ONE_IN) == 0:
+        actions.undo(staff, used, key=ids.new().hex)
+        done.told["undone"] += 1
+    elif used is not None and chance.randrange(TWICE_ONE_IN) == 0:
+        staff, shop = others[0] if others else (staff, shop)
+        noted = OfflineRedemption(RedemptionId(ids.new()), coupon.token, clock.now() - timedelta(minutes=1), 0)
+        became = actions.settle_offline(staff, shop.id, [noted, noted])
+        done.told["conflicts"] += len({one.id for one in became.conflicts})
+        if became.taken:
+            done.wrong.append(f"coupon {coupon.id} was taken twice")
+
+
+def _use(coupon: Coupon, staff: Actor, shop: Shop, chance: random.Random, done: Year) -> RedemptionId | None:
+    given = AtCounter(RedemptionId(ids.new()), coupon.token)
+    if chance.randrange(OFFLINE_ONE_IN):
+        actions.redeem(staff, shop.id, given)
+        done.told["used with a line"] += 1
+        return given.id
+    noted = OfflineRedemption(given.id, coupon.token, clock.now() - timedelta(minutes=chance.randrange(1, 600)), 0)
+    became = actions.settle_offline(staff, shop.id, [noted])
+    done.told["used without a line"] += len(became.taken)
+    if not became.taken:
+        done.wrong.append(f"coupon {coupon.id} was lost: {became.conflicts[0].kind}")
+    return given.id if became.taken else None
+
+
+def _reconcile(stands: tuple[year.Stand, ...], done: Year) -> None:
+    """Settle all, then hold what was told against the tables and the ledger."""
+    later = clock.now() + timedelta(hours=2)
+    with clock.read_from(lambda: later):
+        while actions.settle_due(BY):
+            pass
+    stood = done.told["used with a line"] + done.told["used without a line"] - done.told["undone"]
+    figures = [_figure(one) for one in stands]
+    used, issued = sum(one[0] for one in figures), sum(one[1] for one in figures)
+    if used != stood:
+        done.wrong.append(f"{stood:,} uses were told, {used:,} stand")
+    if issued != done.told["coupons taken"]:
+        done.wrong.append(f"{done.told['coupons taken']:,} coupons were taken, {issued:,} are issued")
+    owed = sum(queries.owed(one.by, one.shop.id, one.organisation) for one in stands if one.shop)
+    paid_by_others = sum(one[2] for one in figures)
+    if owed != paid_by_others:
+        done.wrong.append(f"shops are owed {owed:,} won, associations' coupons took off {paid_by_others:,}")
+    done.told["won paid to shops"] = owed
+    for one in stands:
+        if friends.channel(one.channel).friends != len(one.friends):
+            done.wrong.append(f"channel {one.channel} does not have the friends that joined")
+
+
+def _figure(one: year.Stand) -> tuple[int, int, int]:
+    rows = queries.campaigns_of(one.by, one.shop) if one.shop else queries.campaigns_of_market(one.by, one.market)
+    return (
+        sum(row.used for row in rows),
+        sum(row.issued for row in rows),
+        0 if one.shop else sum(row.won_off for row in rows),
+    )
+
+
+def _tell(size: year.Size, done: Year) -> None:
+    table = Table(title="the year 2023", show_header=False)
+    table.add_row("markets, channels", f"{size.markets:,}, {size.channels:,}")
+    rates = {"friends": "friends", "messages": "deliveries queued", "coupons": "coupons taken"}
+    for what, seconds in done.seconds.items():
+        count = done.told[rates[what]] if what in rates else size.channels
+        table.add_row(what, f"{count:,} in {seconds:,.1f} s ({count / max(seconds, 0.001):,.0f} a second)")
+    for what, count in done.told.items():
+        table.add_row(what, f"{count:,}")
+    out.print(table)
+    if not done.wrong:
+        out.print("[green]✓[/] Every coupon was used once at most; stock, uses, conflicts and won agree with what was told.")
+
+

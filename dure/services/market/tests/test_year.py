@@ -1,0 +1,20 @@
+"""The year of the markets at a reduced size."""
+
+import pytest
+
+from dure.foundations.places import demo as county
+from dure.kit.importing import Silent
+from dure.services.market.commands import year as command
+from dure.services.market.demo import year
+
+
+@pytest.mark.django_db
+def test_a_small_year_reconciles(settings: object) -> None:
+    county.load()
+    done = command.play(year.Size(markets=2, channels=6, friends=60, seed=7), 1, 60, Silent())
+    assert done.wrong == []
+    assert done.told["friends"] == 60
+    assert done.told["messages"] == 6
+    assert done.told["deliveries queued"] == 60
+    assert done.told["coupons taken"] > 30
+    assert done.told["used without a line"] > 0
