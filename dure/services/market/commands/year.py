@@ -1,6 +1,6 @@
 """dure simulate markets: the year 2023 again. Friends join, messages go out, coupons are taken and used, also without a line.
 
-Everything goes through the actions that the faces call. Afterwards what everybody was told is held against the tables and the ledger.
+Everything goes through the actions that the faces call. Afterwards what everybody was told is held against tables and ledger.
 """
 
 import random
@@ -55,7 +55,9 @@ def _markets() -> None:
 @simulate.command()
 def markets(
     markets: Annotated[int, typer.Option(min=1, help="How many markets.")] = MARKETS,
-    shops: Annotated[int, typer.Option("--channels", min=2, help="How many channels, associations included.")] = CHANNELS,
+    shops: Annotated[
+        int, typer.Option("--channels", min=2, help="How many channels, associations included.")
+    ] = CHANNELS,
     people: Annotated[int, typer.Option("--friends", min=1, help="How many friends in all.")] = FRIENDS,
     months: Annotated[int, typer.Option(min=0, max=MONTHS, help="Messages of how many months.")] = MONTHS,
     coupons: Annotated[int, typer.Option(min=1, help="How many coupons are taken.")] = 20_000,
@@ -115,9 +117,7 @@ def _messages(stands: tuple[year.Stand, ...], months: int, done: Year, shown: Pr
         done.told["deliveries queued"] += more
 
 
-def _coupons(
-    stands: tuple[year.Stand, ...], count: int, chance: random.Random, told: tuple[Year, Progress]
-) -> None:
+def _coupons(stands: tuple[year.Stand, ...], count: int, chance: random.Random, told: tuple[Year, Progress]) -> None:
     """Friends take coupons and use them: most at once, some without a line, some at two counters, some by mistake."""
     done, shown = told
     shops: dict[MarketId, list[tuple[Actor, Shop]]] = {one.market: [] for one in stands}
@@ -130,7 +130,7 @@ def _coupons(
         if stand.friends and shops[stand.market]:
             near = shops[stand.market]
             at = [(stand.by, stand.shop)] if stand.shop else chance.sample(near, min(2, len(near)))
-            person = stand.friends[chance.randrange(len(stand.friends))]
+            person = stand.friends[number // len(stands) % len(stand.friends)]
             _one(stand.campaign, person, at, (chance, done))
         shown.advance()
 
@@ -216,6 +216,6 @@ def _tell(size: year.Size, done: Year) -> None:
         table.add_row(what, f"{count:,}")
     out.print(table)
     if not done.wrong:
-        out.print("[green]✓[/] Every coupon was used once at most; stock, uses, conflicts and won agree with what was told.")
-
-
+        out.print(
+            "[green]✓[/] Every coupon was used once at most; stock, uses, conflicts and won agree with what was told."
+        )

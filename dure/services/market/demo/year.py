@@ -86,7 +86,7 @@ def join_all(stands: tuple[Stand, ...], progress: Progress) -> int:
             batch = one.friends[start : start + BATCH]
             with tx.durable():
                 for person in batch:
-                    channels.join(Actor(person, verified=True), one.channel, JoinedBy.QR, origin="sample")
+                    channels.join(Actor(person, verified=True), one.channel, JoinedBy.QR)
             joined += len(batch)
             progress.advance(len(batch))
     return joined

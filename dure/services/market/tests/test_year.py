@@ -1,6 +1,9 @@
 """The year of the markets at a reduced size."""
 
+from dataclasses import replace
+
 import pytest
+from django.conf import settings
 
 from dure.foundations.places import demo as county
 from dure.kit.importing import Silent
@@ -9,7 +12,8 @@ from dure.services.market.demo import year
 
 
 @pytest.mark.django_db
-def test_a_small_year_reconciles(settings: object) -> None:
+def test_a_small_year_reconciles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DURE", replace(settings.DURE, demo=True))
     county.load()
     done = command.play(year.Size(markets=2, channels=6, friends=60, seed=7), 1, 60, Silent())
     assert done.wrong == []
