@@ -47,11 +47,6 @@ class Year:
         self.seconds[what] = time.monotonic() - since
 
 
-@simulate.callback()
-def _markets() -> None:
-    """The year of the markets."""
-
-
 @simulate.command()
 def markets(
     markets: Annotated[int, typer.Option(min=1, help="How many markets.")] = MARKETS,
