@@ -87,8 +87,7 @@ def test_the_counter_and_the_coupon_work_without_a_line(browser_page: OpenPage) 
     looking.follow(customer, customer.locator(".ticket a.whole", has_text="2,000원"))
     looking.follow(customer, customer.get_by_role("button", name="이 쿠폰 받기"))
     token = customer.evaluate("document.querySelector('.qr-sheet').dataset.token")
-    customer.wait_for_function("navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready")
-    customer.reload()
+    kept(customer)
     customer.context.set_offline(True)
     customer.reload()
     expect(customer.locator(".qr-code")).to_be_visible()
@@ -96,6 +95,7 @@ def test_the_counter_and_the_coupon_work_without_a_line(browser_page: OpenPage) 
     looking.picture(customer, "market-coupon-offline")
 
     counter(merchant)
+    kept(merchant)
     merchant.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('market-kit-'))")
     merchant.context.set_offline(True)
     button = merchant.get_by_role("button", name="쿠폰 확인하고 할인하기")
@@ -120,7 +120,7 @@ def test_the_counter_and_the_coupon_work_without_a_line(browser_page: OpenPage) 
 def test_the_other_desks(browser_page: OpenPage) -> None:
     head = visitor(browser_page, HEAD)
     head.goto("/desk/market/")
-    looking.follow(head, head.locator("main a.whole", has_text="장터시장"))
+    looking.follow(head, head.locator("main a[href*='/markets/']"))
     looking.check_in_every_mode(head, "market-association")
     steward = visitor(browser_page, STEWARD)
     steward.goto("/desk/market/stewards/")
@@ -142,3 +142,8 @@ def counter(merchant: Page) -> None:
     looking.follow(merchant, merchant.locator("main a.whole").first)
     looking.follow(merchant, merchant.get_by_role("link", name="계산대로"))
     looking.check_in_every_mode(merchant, "market-counter")
+
+
+def kept(page: Page) -> None:
+    """Wait until the service worker keeps this page."""
+    page.wait_for_function("caches.match(location.href, {ignoreVary: true}).then((found) => Boolean(found))")

@@ -110,7 +110,7 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     entries: list[Entry] = []
     if by.memberships:
         note = gettext("Regulars, coupons, counter")
-        entries.append(Entry(gettext("My shops"), reverse("market-desk:home"), sign="org", note=note))
+        entries.append(Entry(gettext("Shops I work for"), reverse("market-desk:home"), sign="org", note=note))
     if by.is_steward or by.is_auditor:
         waiting = len(queries.associations_asked(by))
         entries.append(

@@ -152,6 +152,7 @@
       send();
     } catch {
       await offline(id, token, paid);
+      pending = { read: "", id: "" }; // noted under this id; the same code once more is a second use
     }
   };
 

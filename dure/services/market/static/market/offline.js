@@ -2,6 +2,7 @@
 "use strict";
 const PAGES = "market-pages-1";
 const PARTS = "market-parts-1";
+const ANY = { ignoreVary: true, ignoreSearch: true }; // pages vary by cookie and language; what is kept is this person's own
 const PAGES_MAX = 60;
 
 const keep = async (request, answer) => {
@@ -23,10 +24,10 @@ self.addEventListener("message", (event) => {
   const { keep: wanted = [], parts = [] } = event.data || {};
   event.waitUntil((async () => {
     const store = await caches.open(PARTS);
-    await Promise.all(parts.map(async (part) => (await store.match(part)) || store.add(part).catch(() => null)));
+    await Promise.all(parts.map(async (part) => (await store.match(part, { ignoreVary: true })) || store.add(part).catch(() => null)));
     const pages = await caches.open(PAGES);
     for (const address of wanted.slice(0, PAGES_MAX)) {
-      if (await pages.match(address)) continue;
+      if (await pages.match(address, ANY)) continue;
       await fetch(address, { credentials: "same-origin" }).then((answer) => keep(new Request(address), answer)).catch(() => null);
     }
     for (const known of await pages.keys()) { // what somebody else, or an older list, left here goes
@@ -42,7 +43,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && /\/(coupons|counter)\//.test(address.pathname)) {
     event.respondWith(
       fetch(request).then((answer) => keep(request, answer)).catch(async () => {
-        const kept = await caches.match(request, { ignoreSearch: true });
+        const kept = await caches.match(request, ANY);
         return kept || Response.error();
       }),
     );
@@ -51,7 +52,7 @@ self.addEventListener("fetch", (event) => {
       fetch(request).then(async (answer) => {
         if (answer.ok) await (await caches.open(PARTS)).put(request, answer.clone());
         return answer;
-      }).catch(async () => (await caches.match(request)) || Response.error()),
+      }).catch(async () => (await caches.match(request, { ignoreVary: true })) || Response.error()),
     );
   }
 });
