@@ -189,3 +189,28 @@ LAW: tuple[Planted, ...] = (
         "who agreed is treated as if they had not", V.HELD_WITHOUT_REASON, lambda it: replace(it, ads_since=None)
     ),
 )
+
+NAME, CONTACT, WAY_OUT = "예시 방앗간", "02-000-0000", "무료 수신거부: 채널에서 한 번 누르기"
+HEAD = f"(광고) {NAME} {CONTACT}"
+OFFER = "이번 주 참기름 반값"
+# What an ad may not look like: its words, and the rule by which the senders must refuse them at the second of delivery.
+FORMS: tuple[tuple[str, str], ...] = (
+    (f"{NAME} {CONTACT}\n{OFFER}\n{WAY_OUT}", "marking_missing"),
+    (f"(광 고) {NAME} {CONTACT}\n{OFFER}\n{WAY_OUT}", "marking_evaded"),
+    (f"(광.고) {NAME} {CONTACT}\n{OFFER}\n{WAY_OUT}", "marking_evaded"),
+    (f"(광/고) {NAME} {CONTACT}\n{OFFER}\n{WAY_OUT}", "marking_evaded"),
+    (f"[광고] {NAME} {CONTACT}\n{OFFER}\n{WAY_OUT}", "marking_evaded"),
+    (f"(대출광고) {NAME} {CONTACT}\n{OFFER}\n{WAY_OUT}", "marking_evaded"),
+    (f"<광고> {NAME} {CONTACT}\n{OFFER}\n{WAY_OUT}", "marking_evaded"),
+    (f"（광고） {NAME} {CONTACT}\n{OFFER}\n{WAY_OUT}", "marking_evaded"),
+    (f"{OFFER}\n{HEAD}\n{WAY_OUT}", "marking_not_first"),
+    (f"(광고) {CONTACT}\n{OFFER}\n{WAY_OUT}", "sender_missing"),
+    (f"(광고) 다른 방앗간 {CONTACT}\n{OFFER}\n{WAY_OUT}", "sender_missing"),
+    (f"(광고) {NAME}\n{OFFER}\n{WAY_OUT}", "contact_missing"),
+    (f"{HEAD}\n{OFFER}", "opt_out_missing"),
+    (f"{HEAD}\n{OFFER}\n수신거부 080-000-0000", "opt_out_not_free"),
+    (f"{HEAD}\n{WAY_OUT}\n{OFFER}", "opt_out_not_last"),
+    (f"{HEAD}\n{OFFER}\n무료 수신거부", "opt_out_missing"),
+    (f"(\u200b광고) {NAME} {CONTACT}\n{OFFER}\n{WAY_OUT}", "hidden_characters"),
+    ("", "picture_only"),
+)

@@ -30,6 +30,7 @@ URGENT_EVERY_SECONDS = 0.1
 URGENT_SECONDS_MAX = 3.0
 FAULTS = 0.1  # of the calls of the dealer
 END_SECONDS_MAX = 900
+PROGRESS_SECONDS_MAX = 20.0
 SHOWN_MAX = 10
 _STATES = """
 SELECT d.state, d.why, count(*), count(*) FILTER (WHERE d.next_at IS NOT NULL)
@@ -113,6 +114,7 @@ def _campaign(trial: Trial, count: int, kills: int, shown: Bars) -> SendingId:
     sending = _queue(trial, "campaign")
     shown.begin("kills", kills)
     for number in range(kills):
+        _await_progress(trial)
         time.sleep(trial.chance.uniform(*CALM_SECONDS))
         if trial.chance.random() < DATABASE_SHARE:
             trial.kill_database()
@@ -124,6 +126,13 @@ def _campaign(trial: Trial, count: int, kills: int, shown: Bars) -> SendingId:
         shown.advance()
     _until_nothing_waits(trial, [sending])
     return sending
+
+
+def _await_progress(trial: Trial) -> None:
+    """Return once the dealer was asked something since: a sender that is struck before it works proves little."""
+    before, deadline = len(trial.dealer.seen), time.monotonic() + PROGRESS_SECONDS_MAX
+    while len(trial.dealer.seen) == before and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _until_nothing_waits(trial: Trial, sendings: list[SendingId]) -> None:

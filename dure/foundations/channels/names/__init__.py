@@ -3,3 +3,4 @@
 from .broadcasts import *
 from .channels import *
 from .dealing import *
+from .sending import *

@@ -7,9 +7,23 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from dure.foundations.channels import queries
+from dure.foundations.people.types import Actor
 from dure.kit.ui.home import Entry
 
-from . import broadcasts, channels, desk_inbox, friends, hooks, inbox, inbox_words, push, studio, templates_of, words
+from . import (
+    broadcasts,
+    channels,
+    desk_inbox,
+    friends,
+    hooks,
+    inbox,
+    inbox_words,
+    push,
+    sending,
+    studio,
+    templates_of,
+    words,
+)
 from .common import visiting
 from .inbox import home_cards
 from .words import REASONS
@@ -34,6 +48,7 @@ desk_urlpatterns = [
     *friends.urlpatterns,
     *broadcasts.urlpatterns,
     *templates_of.urlpatterns,
+    *sending.urlpatterns,
 ]
 
 
@@ -49,12 +64,16 @@ def me_entries(request: HttpRequest) -> Sequence[Entry]:
         note=gettext("Whose friend I am, what I agreed to"),
     )
     mine = (*inbox.me_entries(request), own, *push.me_entries(request))
-    return (*mine, *desk_entries(request)) if by.memberships else mine
+    return (*mine, *_studio(request, by)) if by.memberships else mine
 
 
 def desk_entries(request: HttpRequest) -> Sequence[Entry]:
-    """The inbox and the studio, for who works for an organisation, and for stewards."""
+    """The inbox and the studio, for who works for an organisation, and for stewards; for these and auditors what was sent."""
     by = visiting(request)
+    return (*_studio(request, by), *_sent(by))
+
+
+def _studio(request: HttpRequest, by: Actor) -> Sequence[Entry]:
     if not (by.memberships or by.is_steward):
         return ()
     answering = desk_inbox.desk_entries(request)
@@ -69,3 +88,10 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
             badge=str(waiting) if waiting else "",
         ),
     )
+
+
+def _sent(by: Actor) -> Sequence[Entry]:
+    if not (by.is_steward or by.is_auditor):
+        return ()
+    note = gettext("Why somebody did not get a message")
+    return (Entry(gettext("What was sent"), reverse("channels-desk:sendings"), sign="news", note=note),)

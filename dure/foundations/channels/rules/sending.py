@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from dure.base.actors import Actor, OrganisationId
 from dure.base.refusals import BadValue, NotAllowed
@@ -65,10 +66,13 @@ def may_stop(by: Actor, organisation: OrganisationId) -> None:
         raise NotAllowed(needs="member")
 
 
-def may_look(by: Actor, organisation: OrganisationId) -> None:
-    """Refuse who may not see what became of a sending. Raises NotAllowed."""
-    if not (by.is_system or by.is_steward or by.is_auditor or by.works_for(organisation)):
-        raise NotAllowed(needs="member")
+def may_look(by: Actor, about: UUID | None = None) -> None:
+    """Refuse who may not see what became of single messages: stewards and auditors may, and each person their own.
+
+    A channel sees figures of twenty people and more, never who has read what. Raises NotAllowed.
+    """
+    if not (by.is_system or by.is_steward or by.is_auditor or (about is not None and by.person == about)):
+        raise NotAllowed(needs="steward")
 
 
 def check_new(new: NewSending, channel: Channel, at: datetime) -> datetime:

@@ -185,6 +185,7 @@ class SentLine:
 
     sending: SendingId
     channel: ChannelId
+    channel_name: str
     purpose: Purpose
     state: SendingState
     at: datetime
