@@ -1,4 +1,4 @@
-"""Channels, consents and broadcasts for stewards and auditors to look at. What changes them are the studio and people's own pages.
+"""Channels, consents and broadcasts for stewards and auditors to look at. What changes them are pages of their own.
 
 Friends are not listed here: who is whose friend is the channel's and the friend's; the log of consents shows what was agreed to.
 """
