@@ -17,7 +17,7 @@ from dure.services.market.queries import lessons as queries
 from dure.services.market.rules import lessons as rules
 from dure.services.market.rules import tutoring
 from dure.services.market.types.lessons import EffortDay, FriendMoment, Seen, Task, TaskDone
-from dure.services.market.types.tutoring import CourseCompleted, CourseId, EnrolmentId, EnrolmentState
+from dure.services.market.types.tutoring import CourseCompleted, CourseId, EnrolmentId, EnrolmentState, Stage
 
 PACKAGE = "dure.services.market"
 KEEP_DAYS = 30  # after the open month; awards are given by then
@@ -37,12 +37,13 @@ def see_tasks(by: Actor, seen: Sequence[Seen]) -> int:
 def take_friends(by: Actor, moments: Sequence[FriendMoment], seen: Sequence[Seen]) -> int:
     """Note who became a friend of a shop, left, or was seen, and the tasks that this did; answers how many were new.
 
-    Raises NotAllowed.
+    The moments are kept for shops in a course only: awards look at them, nothing else does. Raises NotAllowed.
     """
     tutoring.may_run(by)
     with tx.durable():
-        if moments:
-            _keep(moments)
+        learning = _learning({one.organisation for one in moments})
+        if kept := [one for one in moments if one.organisation in learning]:
+            _keep(kept)
         came = {one.organisation: one.joined_at for one in moments if one.joined_at}
         full = _with_ten(came)
         ten = [Seen(shop, Task.TEN_FRIENDS, at, ids.derived(shop, "ten")) for shop, at in came.items() if shop in full]
@@ -89,7 +90,7 @@ def look_again(by: Actor, shop: OrganisationId, *, key: str) -> int:
 
 
 def forget_friends(by: Actor) -> int:
-    """Forget who was a friend of a shop in no course, once ten are counted; answers how many rows went. Run by a task.
+    """Forget who was a friend of a shop whose course and its awards are over; answers how many rows went. Run by a task.
 
     What a shop has done stays: it names no customer. Raises NotAllowed.
     """
@@ -97,10 +98,7 @@ def forget_friends(by: Actor) -> int:
     with tx.durable():
         begun = clock.today() - timedelta(days=KEEP_DAYS + tutoring.OPEN_MONTH_DAYS + tutoring.WEEKS * 7)
         live = courses.Enrolment.objects.filter(course__begins_on__gte=begun).exclude(state=EnrolmentState.WITHDRAWN)
-        grown = tables.TaskDone.objects.filter(task=Task.TEN_FRIENDS).values("organisation_id")
-        over = tables.Arrival.objects.filter(organisation_id__in=grown).exclude(
-            organisation_id__in=live.values("organisation_id")
-        )
+        over = tables.Arrival.objects.exclude(organisation_id__in=live.values("organisation_id"))
         gone = list(over.values_list("organisation_id", "person")[:FORGET_AT_ONCE_MAX])
         for shop in {shop for shop, _ in gone}:
             tables.Arrival.objects.filter(
@@ -162,5 +160,15 @@ def _with_ten(shops: Collection[OrganisationId]) -> frozenset[OrganisationId]:
     """Those of `shops` that have ten friends by now, for the first time."""
     known = queries.done_by(shops)
     asked = [shop for shop in shops if Task.TEN_FRIENDS not in {done.task for done in known.get(shop, ())}]
-    counts = queries.friends_now(asked, rules.FRIENDS_OF_TASK)
+    counts = {shop: sum(one.friends for one in channels.channels_of(shop)) for shop in asked}
     return frozenset(shop for shop, count in counts.items() if count >= rules.FRIENDS_OF_TASK)
+
+
+def _learning(shops: Collection[OrganisationId]) -> frozenset[OrganisationId]:
+    """Those of `shops` that are in a course which is not over."""
+    rows = courses.Enrolment.objects.filter(organisation_id__in=shops).exclude(state=EnrolmentState.WITHDRAWN)
+    today = clock.today()
+    found = rows.values_list("organisation_id", "course__begins_on")
+    return frozenset(
+        OrganisationId(shop) for shop, begins_on in found if tutoring.stage(begins_on, today) is not Stage.OVER
+    )

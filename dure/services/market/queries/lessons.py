@@ -1,17 +1,15 @@
 """The curriculum, and what shops have done of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
-
-from django.db.models import F, Q
 
 from dure.base.actors import Actor, OrganisationId
 from dure.services.market.models import lessons as tables
 from dure.services.market.rules import lessons as rules
 from dure.services.market.types.lessons import Around, Curriculum, Done, Task
 
-__all__ = ["curriculum", "done_by", "done_of", "friends_now", "lesson", "shops_of", "task_order"]
+__all__ = ["curriculum", "done_by", "done_of", "lesson", "shops_of", "task_order"]
 
 SOURCE = ("templates", "market", "lessons")
 
@@ -47,15 +45,6 @@ def done_by(shops: Collection[OrganisationId]) -> Mapping[OrganisationId, tuple[
     for row in tables.TaskDone.objects.filter(organisation_id__in=shops).order_by("at", "task"):
         found.setdefault(OrganisationId(row.organisation_id), []).append(Done(Task(row.task), row.at))
     return {shop: tuple(each) for shop, each in found.items()}
-
-
-def friends_now(shops: Iterable[OrganisationId], most: int) -> Mapping[OrganisationId, int]:
-    """How many friends each shop has at this moment, counted up to `most`."""
-    here = Q(joined_at__isnull=False) & (Q(left_at__isnull=True) | Q(left_at__lt=F("joined_at")))
-    return {
-        shop: len(tables.Arrival.objects.filter(here, organisation_id=shop).values_list("person")[:most])
-        for shop in shops
-    }
 
 
 def shops_of(by: Actor) -> tuple[OrganisationId, ...]:

@@ -99,15 +99,15 @@ def test_a_certificate_that_nobody_has_is_not_found(school: School) -> None:
         queries.certificate_by_code("NOBODY")
 
 
-def test_ten_friends_at_the_same_time(school: School) -> None:
-    start = clock.now() - timedelta(days=2)
-    persons = learning.joined(school.shop, 9, start)
-    actions.take_friends(PLATFORM, [FriendMoment(school.shop, persons[0], left_at=clock.now())], ())
-    tenth = FriendMoment(school.shop, PersonId(ids.new()), joined_at=clock.now())
-    actions.take_friends(PLATFORM, [tenth], ())
-    assert Task.TEN_FRIENDS not in {one.task for one in queries.done_of(school.shop)}
-    actions.take_friends(PLATFORM, [FriendMoment(school.shop, PersonId(ids.new()), joined_at=clock.now())], ())
-    assert Task.TEN_FRIENDS in {one.task for one in queries.done_of(school.shop)}
+def test_moments_are_kept_for_shops_in_a_course_only(school: School) -> None:
+    other, owner = learning.shop("혼자 배우는 가게")
+    for made in (other, school.shop):
+        learning.joined(made, 3, clock.now())
+    kept = tables.Arrival.objects.values_list("organisation_id", flat=True)
+    assert set(kept) == {school.shop}
+    actions.enrol(owner, school.course, other, key=key())
+    learning.joined(other, 3, clock.now())
+    assert tables.Arrival.objects.filter(organisation=other).count() == 3
 
 
 def test_the_order_in_which_news_comes_does_not_matter(school: School) -> None:
@@ -258,7 +258,6 @@ def test_friends_are_forgotten_when_the_course_and_its_awards_are_over(school: S
     with time_machine.travel(clock.now() + timedelta(days=8 * 7 + 61), tick=False):
         assert actions.forget_friends(PLATFORM) == 12
     assert not tables.Arrival.objects.exists()
-    assert Task.TEN_FRIENDS in {one.task for one in queries.done_of(school.shop)}
 
 
 def test_nothing_that_a_tutor_sees_has_a_place_for_money_or_customers() -> None:

@@ -81,7 +81,7 @@ def test_every_button_that_the_lessons_name_is_in_the_product() -> None:
     said: set[str] = set()
     for po in (ROOT / "dure").rglob("locale/ko/LC_MESSAGES/django.po"):
         for message in messages.read(po):
-            said |= set(message.string if isinstance(message.string, tuple | list) else [message.string])
+            said |= set(message.string if isinstance(message.string, tuple | list) else [str(message.string)])
     pressed = {line.text for step in curriculum().steps for line in step.screen if line.kind in PRESSED}
     missing = (rules.labels_of(curriculum()) | pressed) - said
     assert missing <= AWAITED, missing - AWAITED
