@@ -42,7 +42,8 @@ class MarketConfig(AppConfig):
         from dure.foundations.channels.queries import offer_commands
         from dure.foundations.people.queries import contribute_export
         from dure.services.market.bot import commands
-        from dure.services.market.queries import export_of
+        from dure.services.market.queries import export_of, export_of_learning
 
         offer_commands(self.label, commands())
         contribute_export(self.label, export_of)
+        contribute_export("lessons", export_of_learning)

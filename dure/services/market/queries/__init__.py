@@ -19,6 +19,7 @@ from .coupons import (
     welcome_of,
 )
 from .credits import budget_left, cost_of, credit, credit_left, deposits, funds, owed
+from .learning import export_of_learning
 from .lessons import curriculum, done_of, lesson, task_order
 from .markets import (
     association,
@@ -91,6 +92,7 @@ __all__ = [
     "deposits",
     "done_of",
     "export_of",
+    "export_of_learning",
     "figures",
     "find",
     "funds",

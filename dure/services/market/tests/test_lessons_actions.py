@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import time_machine
 from dure.base import clock, ids
 from dure.base.actors import OrganisationId, PersonId
 from dure.base.refusals import KeyReused, NotAllowed, NotFound
+from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
 from dure.kit import models as kit_models
 from dure.services.market import actions, queries
@@ -291,3 +293,19 @@ def test_what_is_not_there_is_not_found(school: School) -> None:
     ):
         with pytest.raises(NotFound):
             what()
+
+
+def test_a_person_gets_all_that_the_lessons_know_of_them(school: School) -> None:
+    actions.ask(school.staff, school.enrolment, "쿠폰은 몇 장이 좋나요?", key=key())
+    visit = actions.plan_visit(school.tutor, school.enrolment, clock.today(), key=key())
+    actions.settle_visit(school.tutor, visit, True, "함께 했습니다.", key=key())
+    friend = learning.joined(school.shop, 1, clock.now())[0]
+    known = {
+        person: dict(queries.export_of_learning(person))
+        for person in (folk.id_of(school.staff), folk.id_of(school.tutor), friend)
+    }
+    told = [list(part) for each in known.values() for part in each.values() if isinstance(part, Iterable)]
+    shown = str(told)
+    for words in ("쿠폰은 몇 장이 좋나요?", "함께 했습니다.", "예시 두부집"):
+        assert shown.count(words) >= 1, words
+    assert "lessons" in dict(people.export_parts(folk.id_of(school.tutor)))
