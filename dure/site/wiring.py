@@ -84,7 +84,7 @@ wiring.on(GiftRefunded, unattest_gift)
 
 wiring.on_many(AdConsentChanged, channels_tasks.confirm_consents)
 wiring.on(SendingDone, channels_tasks.finish_broadcast)
-wiring.on(AccountClosed, channels_tasks.let_person_go)
+wiring.on(AccountClosed, channels_tasks.let_person_go, channels_tasks.forget_words)
 
 wiring.on(PartnerAsked, giving_tasks.write_partner_asked)
 wiring.on(PayoutPaid, giving_tasks.write_donors)

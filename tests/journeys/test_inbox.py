@@ -30,8 +30,8 @@ def said(page: Page, words: str) -> None:
 def opened_by_staff(page: Page, person: str) -> Page:
     become(page, STAFF)
     page.goto("/desk/channels/inbox/")
-    page.wait_for_url(re.compile(r"/inbox/of/"))
-    page.get_by_role("link", name=re.compile("내가 맡은 대화")).click()
+    looking.follow(page, page.get_by_role("link", name="솔내 한마당").first)
+    looking.follow(page, page.locator(".chips a", has_text="내가 맡은 대화"))
     looking.follow(page, page.locator(".thread a", has_text=person))
     return page
 
@@ -106,6 +106,7 @@ def test_the_bot_answers_and_calls_a_person_and_staff_takes_over(browser_page: O
     looking.check(person, "inbox-asked-large")
     staff = become(browser_page(), STAFF)
     staff.goto("/desk/channels/inbox/")
+    looking.follow(staff, staff.get_by_role("link", name="솔내 한마당").first)
     looking.check_in_every_mode(staff, "inbox-desk")
     looking.follow(staff, staff.locator(".thread a", has_text="조견본"))
     looking.follow(staff, staff.get_by_role("button", name="맡기", exact=True))

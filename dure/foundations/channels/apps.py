@@ -33,6 +33,12 @@ class ChannelsConfig(AppConfig):
                 why="a complaint about an ad comes within a year; the message itself stays in its conversation",
                 by="dure.foundations.channels.tasks.forget_sendings",
             ),
+            Retention(
+                what="addresses of browsers that may be woken",
+                keep=timedelta(days=60),
+                why="from their last sign of life on; a browser that is gone is not asked again",
+                by="dure.foundations.channels.tasks.prune_browsers",
+            ),
         ),
     )
 

@@ -6,6 +6,7 @@ from .broadcasts import *
 from .channels import *
 from .dealing import *
 from .dispatching import *
+from .forgetting import *
 from .friends import *
 from .inbox import *
 from .noting import *

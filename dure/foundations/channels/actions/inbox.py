@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 DELIVERIES_MAX = 2_000
+KEPT = ("attended", "assigned_to", "waiting_since", "last_position", "read_by_person", "read_by_staff", "at")
 _PACKAGE = "dure.foundations.channels"
 
 
@@ -161,11 +162,7 @@ def append(
         words=showing.words_of(content),
         at=now,
     )
-    row.save(
-        update_fields=[
-            "attended", "assigned_to", "waiting_since", "last_position", "read_by_person", "read_by_staff", "at"
-        ]
-    )  # fmt: skip
+    row.save(update_fields=KEPT)
     ring(row)
     return reads.message_of(message)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -177,6 +178,9 @@ def words(request: HttpRequest, channel: UUID) -> HttpResponse:
         else:
             return faces.hx_redirect(request, "channels-desk:words", channel, toast=gettext("Saved."))
     context |= {"answers": queries.own_answers(by, of), "canned": queries.canned_texts(by, of)}
+    if by.owns(queries.organisation_of(of)):
+        context["skill_address"] = f"{settings.DURE.origin}/api/v1/channels/bot/skill/{context['channel'].handle}"
+        context["skill_secret"] = queries.skill_secret(of)
     return render(request, "channels/desk_words.html", context, status=status)
 
 

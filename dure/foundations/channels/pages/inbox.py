@@ -25,6 +25,7 @@ from . import talking
 from .common import acting, visiting
 
 CARDS_MAX = 20
+CARD_LENGTH = 40
 WRITES_PER_MINUTE = 60
 LIVE_SALT = "channels.live.v1"
 ATTENDED = {
@@ -215,7 +216,7 @@ def home_cards(request: HttpRequest) -> list[HomeCard]:
     return [
         HomeCard(
             title=thread.name,
-            note=thread.said or gettext("Nothing said yet"),
+            note=thread.said[:CARD_LENGTH] or gettext("Nothing said yet"),
             href=reverse("channels:talk", args=[thread.handle]),
             sign="comment",
             when=thread.conversation.at,

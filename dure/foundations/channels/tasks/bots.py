@@ -7,15 +7,16 @@ import structlog
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from dure.base import clock
 from dure.foundations.channels import actions, queries
 from dure.foundations.channels.names.skill import CALLBACK_HOSTS, shaped
 from dure.foundations.channels.rules import skill
 from dure.foundations.channels.types import AskedIn, ChannelId, MessageSaid, Said
-from dure.foundations.people.types import system
+from dure.foundations.people.types import AccountClosed, PersonId, system
 from dure.kit import tx
 
 CALL_BACK_SECONDS_MAX = 10  # the messenger takes an answer for a minute after its question
-__all__ = ["answer_message", "call_back"]
+__all__ = ["answer_message", "call_back", "forget_words", "prune_browsers"]
 
 BY = system("channels.bot")
 log = structlog.get_logger(__name__)
@@ -40,3 +41,16 @@ def answer_message(news: MessageSaid, news_id: UUID) -> None:
     """Let the bot answer what a person said, where the page that took it did not."""
     if news.by_staff is None:
         actions.answer_by_bot(BY, news.message)
+
+
+def forget_words(news: AccountClosed, news_id: UUID) -> None:
+    """What somebody said who has left is erased."""
+    actions.forget_words(BY, PersonId(news.person))
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(queueing_lock="channels.prune_browsers")
+def prune_browsers(timestamp: int) -> int:
+    """Every night: forget browsers that were silent too long."""
+    with tx.durable():
+        return actions.prune_subscriptions(BY, clock.now())

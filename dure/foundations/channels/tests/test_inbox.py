@@ -13,6 +13,7 @@ from dure.base import clock, ids
 from dure.base.refusals import BadValue, KeyReused, NotAllowed, NotFound
 from dure.foundations.channels import actions, models, queries
 from dure.foundations.channels.models import inbox as inbox_models
+from dure.foundations.channels.rules import showing
 from dure.foundations.channels.types import (
     AttachmentUnfit,
     Attended,
@@ -27,6 +28,7 @@ from dure.foundations.channels.types import (
     NotWhileSo,
     Picture,
     Speaker,
+    Text,
 )
 from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
@@ -351,6 +353,25 @@ def test_a_message_is_reported_once_and_a_steward_decides(mill: Stall) -> None:
             actions.decide_complaint(steward, one.id, "whatever")
     assert queries.complaints(steward) == ()
     assert queries.complaints(steward, decided=True)[0].decided == "upheld"
+
+
+def test_who_leaves_leaves_no_words_behind(mill: Stall) -> None:
+    by, other, key = folk.person(), folk.person(), client_id()
+    with tx.durable():
+        which = actions.begin_conversation(by, mill.channel)
+        kept = actions.attach(by, which, photo(), f"{key}-p")
+        actions.say(by, mill.channel, Content((Picture(str(kept.id), "우리 집"), Text("제 전화는 010"))), key)
+    reply(mill.staff[0], which, "네, 알겠습니다")
+    say(other, mill, "남는 말")
+    with tx.durable():
+        with pytest.raises(NotAllowed):
+            actions.forget_words(by, me(by))
+        assert actions.forget_words(BY, me(by)) == 1
+        assert actions.forget_words(BY, me(by)) == 0
+    shown = queries.messages(mill.owner, which)
+    assert [showing.words_of(one.content) for one in shown] == ["", "네, 알겠습니다"]
+    assert not models.Attachment.objects.exists()
+    assert len(queries.search_channel(mill.owner, mill.channel, "남는")) == 1
 
 
 def test_the_export_holds_what_was_said_to_and_by_me(mill: Stall) -> None:

@@ -136,6 +136,18 @@ def test_staff_answer_at_the_desk_and_strangers_find_nothing(mill: Stall) -> Non
         assert turned.status_code == status, verb
 
 
+def test_the_secret_of_the_chatbot_is_shown_to_owners_only(mill: Stall) -> None:
+    address, secret = reverse("channels-desk:words", args=[mill.channel]), queries.skill_secret(mill.channel)
+    assert secret in logged_in(mill.owner).get(address).content.decode()
+    seen = logged_in(mill.staff[0]).get(address)
+    assert (seen.status_code, secret in seen.content.decode()) == (200, False)
+    assert logged_in(folk.person()).get(address).status_code == 403
+    taught = {"what": "answer", "title": "주차", "phrases": "차,주차장", "text": "뒤편에 있습니다"}
+    assert logged_in(mill.staff[0]).post(address, taught).status_code == 303
+    assert logged_in(mill.staff[0]).post(address, taught | {"title": ""}).status_code == 422
+    assert [one.phrases for one in queries.own_answers(mill.owner, mill.channel)] == [("차", "주차장")]
+
+
 # The API
 
 

@@ -39,7 +39,7 @@
   if (talk && form && !location.hash && !location.search) down();
   let wasDown = true;
   document.addEventListener("htmx:beforeSwap", () => { wasDown = isDown(); });
-  document.addEventListener("htmx:oobAfterSwap", (event) => { if (event.target.id === "after") settle(); });
+  document.addEventListener("htmx:oobAfterSwap", (event) => { if (event.target.id === "since") settle(); });
   document.addEventListener("htmx:afterSettle", () => { settle(); if (talk && form && wasDown) down(); });
 
   document.querySelectorAll("[data-canned]").forEach((button) => button.addEventListener("click", () => {
