@@ -2,12 +2,14 @@
 should say of them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 
+from dure.base import clock
 from dure.foundations.channels import providers, queries
 from dure.foundations.channels.twins import NhnTwin, PushTwin, SmtpTwin, SolapiTwin
-from dure.foundations.channels.types import Route
+from dure.foundations.channels.types import Lane, Route
 from dure.kit.diagnosis import Diagnosis, ok, warning
 from dure.kit.twins import LoopbackTwin, Setting
 from dure.kit.twins.asking import TwinAsked
@@ -15,6 +17,7 @@ from dure.kit.twins.webhooks import post_to
 from dure.kit.verify import Check, Finding, Progress
 
 SMTP_PORT = 8125
+LATE_WHEN_URGENT, LATE = timedelta(minutes=1), timedelta(hours=1)
 PROMISES = {
     "channels.consents": ("verify_consents", "the log of consents and a friend's columns say the same"),
 }
@@ -35,8 +38,21 @@ def _check(name: str, statement: str, promise: str) -> Check:
 
 
 def diagnoses() -> tuple[Diagnosis, ...]:
-    """Which routes lead to people, and whether what dealers tell is believed."""
-    return (_routes(), _reports())
+    """Which routes lead to people, whether what dealers tell is believed, and whether messages leave in time."""
+    return (_routes(), _reports(), _senders())
+
+
+def _senders() -> Diagnosis:
+    """Whether what is due has been waiting for long: the urgent lanes a minute, the others an hour."""
+    now, late = clock.now(), []
+    for lane in Lane:
+        count, oldest = queries.backlog(lane)
+        allowed = LATE_WHEN_URGENT if lane <= Lane.REPLY else LATE
+        if oldest is not None and now - oldest > allowed:
+            late.append(f"{count} messages of the lane {lane.name.lower()} have been due for {now - oldest}")
+    if late:
+        return warning("messages", "; ".join(late), "look whether the worker runs, or start one more dure worker")
+    return ok("messages", "what is due leaves in time")
 
 
 def twins() -> dict[str, Callable[[TwinAsked], LoopbackTwin]]:

@@ -8,7 +8,7 @@ import pytest
 from dure.base import clock, ids
 from dure.base.actors import PersonId, system
 from dure.base.refusals import KeyReused, NotAllowed
-from dure.foundations.channels import actions, models, queries
+from dure.foundations.channels import actions, commands, models, queries
 from dure.foundations.channels.tasks import sending as senders
 from dure.foundations.channels.types import (
     EVERYBODY,
@@ -267,6 +267,20 @@ def test_who_has_heard_is_not_called(shop: World) -> None:
         worlds.send(pocket)
         assert len(pocket.carried) == 1
         assert worlds.row_of(sending, person).state == DispatchState.OPENED
+
+
+def test_the_doctor_sees_what_has_been_due_for_long(shop: World) -> None:
+    with worlds.at() as clock_:
+        worlds.queue(shop, worlds.friend(shop), lane=Lane.URGENT, purpose=Purpose.CARE)
+        assert _level_of_messages() == "ok"
+        clock_.move(minutes=2)
+        assert _level_of_messages() == "warning"
+        worlds.send(Pocket())
+        assert _level_of_messages() == "ok"
+
+
+def _level_of_messages() -> str:
+    return next(str(one.level) for one in commands.diagnoses() if one.subject == "messages")
 
 
 def test_stopping_lets_nobody_else_get_it(shop: World) -> None:
