@@ -43,7 +43,7 @@ class BadCell(ValueError):
 
 
 def listed(row: Mapping[str, str]) -> ListedMarket:
-    """One row of the list. Raises BadCell. An empty place or year is none; half a place is a mistake."""
+    """One row of the list. Raises BadCell. An empty place, year or count is none; half a place is a mistake."""
     name, road, lot = row["시장명"], row["소재지도로명주소"], row["소재지지번주소"]
     if not 1 <= len(name) <= NAME_LENGTH_MAX:
         raise BadCell("name", name)
@@ -59,7 +59,7 @@ def listed(row: Mapping[str, str]) -> ListedMarket:
         lot_address=lot,
         days=_days(row["시장개설주기"], rhythm),
         at=_place(row["위도"], row["경도"]),
-        stalls=_number(row["점포수"], "stalls", STALLS_MAX),
+        stalls=_number(row["점포수"], "stalls", STALLS_MAX) if row["점포수"] else 0,
         sells=tuple(part.strip() for part in row["취급품목"].split("+") if part.strip()),
         toilet=_yes_no(row["공중화장실보유여부"], "toilet"),
         parking=_yes_no(row["주차장보유여부"], "parking"),

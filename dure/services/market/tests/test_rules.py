@@ -327,6 +327,7 @@ def test_a_row_is_read_as_it_stands() -> None:
     assert (market.stalls, market.sells, market.toilet, market.parking) == (1021, ("농산물", "의류"), True, False)
     assert market.since is None
     assert listing.listed(ROW | {"위도": "", "경도": ""}).at is None
+    assert listing.listed(ROW | {"점포수": ""}).stalls == 0, "five rows of the list do not say"
 
 
 @pytest.mark.parametrize(

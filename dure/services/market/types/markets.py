@@ -40,7 +40,7 @@ class ListedMarket:
     lot_address: str
     days: tuple[int, ...]  # last digits of the days on which a five-day market is held; 0 is the 10th, 20th, 30th
     at: Point | None
-    stalls: int
+    stalls: int  # 0: the list does not say
     sells: tuple[str, ...]
     toilet: bool | None
     parking: bool | None
