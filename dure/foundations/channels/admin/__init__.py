@@ -1,5 +1,5 @@
 """The back office of channels: to look at, nothing to change."""
 
-from . import inbox
+from . import channels, inbox
 
-__all__ = ["inbox"]
+__all__ = ["channels", "inbox"]

@@ -7,11 +7,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dure.foundations.channels import models
+from dure.foundations.channels.names import ACTS, BROADCAST_STATES, CHANNEL_STATES, CONSENTS, PURPOSES, TEMPLATE_STATES
 from dure.kit.labels import label, label_codes, label_house
 from dure.kit.shown import Shown
-
-from . import models
-from .names import ACTS, BROADCAST_STATES, CHANNEL_STATES, CONSENTS, PURPOSES, TEMPLATE_STATES
 
 
 @admin.register(models.Channel)
