@@ -46,8 +46,13 @@ SETTINGS = {
 BUFFERS_PART = (
     8  # of the machine's memory: the pages that a nation's givers touch stay at hand, and others find room beside them
 )
-BUFFERS_MB = (128, 1024)  # at least, at most
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+BUFFERS_MB = (128, 4096)  # at least, at most
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",  # emptying a table looks through all of them, and tests empty every table again and again
+}
 
 
 class NotOurs(Refusal):

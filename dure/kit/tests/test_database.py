@@ -317,6 +317,6 @@ def test_a_socket_directory_prepared_by_a_stranger_is_refused(tmp_path: Path, mo
         postgres.socket_directory(far, us)
 
 
-@pytest.mark.parametrize(("gigabytes", "said"), [(0.5, "128MB"), (4, "512MB"), (24, "1024MB")])
+@pytest.mark.parametrize(("gigabytes", "said"), [(0.5, "128MB"), (4, "512MB"), (24, "3072MB"), (64, "4096MB")])
 def test_the_server_keeps_pages_in_a_part_of_the_memory(gigabytes: float, said: str) -> None:
     assert postgres.buffers(int(gigabytes * 2**30)) == said
