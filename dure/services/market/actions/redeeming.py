@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from dure.base import clock
+from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.refusals import BadValue, KeyReused, NotFound
 from dure.foundations.ledger.types import AccountId, NewTransfer
@@ -44,6 +44,7 @@ from .common import COUPON, holding, post, shop_row, transfer
 
 UPLOAD_MAX = 200
 SETTLE_MAX = 500
+PAID = "market.paid"
 
 
 def redeem(by: Actor, shop: ShopId, given: AtCounter) -> Redemption:
@@ -126,7 +127,7 @@ def undo(by: Actor, redemption: RedemptionId, *, key: str) -> Redemption:
 def settle_due(by: Actor, most: int = SETTLE_MAX) -> int:
     """Make final what can no longer be undone, and pay the shop where somebody else gives the discount. Answers how many.
 
-    The transfer bears the redemption's id, so that it can be posted once only.
+    The transfer's id follows from the redemption's, so that it can be posted once only.
     """
     permits.may_run(by)
     with tx.durable():
@@ -147,7 +148,8 @@ def _payment(by: Actor, row: models.Redemption) -> NewTransfer | None:
     if budget is None or row.won_off == 0:
         return None
     owed = holding(by, owed_account(ShopId(row.shop_id)))
-    return transfer(row.id, AccountId(budget), owed, row.won_off, COUPON)
+    # Never the redemption's own id: a counter chose that, and it may be the id of something else in the book.
+    return transfer(ids.derived(row.id, PAID), AccountId(budget), owed, row.won_off, COUPON)
 
 
 def _coupon_of(read: str) -> CouponId:

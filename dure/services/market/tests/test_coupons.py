@@ -31,6 +31,7 @@ from dure.services.market.types import (
     OfferKind,
     OfflineRedemption,
     Payer,
+    RedemptionId,
     RedemptionState,
     SoldOut,
     TooLittleBought,
@@ -197,6 +198,20 @@ def test_a_shop_is_paid_once_when_undoing_is_over(ground: Ground) -> None:
         assert actions.settle_due(BY) == 0
     assert queries.owed(ground.merchant, ground.shop.id, ground.shop.organisation) == 3_000
     assert held(f"market_campaign:{campaign.id}") == 27_000
+
+
+def test_a_redemption_under_the_id_of_something_else_in_the_book_holds_no_payment_up(ground: Ground) -> None:
+    """A counter chooses its redemptions' ids, and may know ids that stand or will stand in the book."""
+    campaign = making.market_campaign(ground)
+    chosen = (campaign.id, ids.derived(campaign.id, "rest"))
+    for who, one in zip(ground.customers, chosen, strict=True):
+        given = AtCounter(RedemptionId(one), take(who, campaign).token)
+        last = actions.redeem(ground.merchant, ground.shop.id, given)
+    with time_machine.travel(last.undo_until, tick=False):
+        assert actions.settle_due(BY) == 2
+    assert held(f"market_shop:{ground.shop.id}") == 6_000
+    with time_machine.travel(campaign.valid_until + AWAY_MAX + timedelta(hours=3), tick=False):
+        assert actions.end_due(BY) == 1
 
 
 def test_what_is_left_goes_back_when_nothing_can_come_any_more(ground: Ground) -> None:
