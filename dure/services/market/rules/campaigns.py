@@ -4,8 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from dure.base import clock
-from dure.base.actors import Actor
-from dure.base.refusals import BadValue, NotAllowed
+from dure.base.refusals import BadValue
 from dure.services.market.types import (
     CampaignState,
     Given,
@@ -80,12 +79,6 @@ def opens_at(day: date) -> datetime:
 def is_over_at(day: date) -> datetime:
     """The first moment after a local day."""
     return opens_at(day + timedelta(days=1))
-
-
-def may_pay(by: Actor, payer: Payer) -> None:
-    """A fund's won is spent by stewards only; what a shop or an association gives, its own people decide. Raises NotAllowed."""
-    if payer is Payer.FUND and not by.is_steward:
-        raise NotAllowed(needs="steward")
 
 
 def may_give_out(state: CampaignState, valid_until: datetime, now: datetime) -> None:

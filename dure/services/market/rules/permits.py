@@ -73,6 +73,13 @@ def may_confirm(by: Actor, organisation: OrganisationId, asked_by: PersonId) -> 
         raise NotAllowed(needs="no_stake")
 
 
+def may_grant(by: Actor, organisation: OrganisationId) -> None:
+    """A steward gives a fund's won, but not to an organisation that they belong to. Raises NotAllowed."""
+    may_steward(by)
+    if by.works_for(organisation):
+        raise NotAllowed(needs="no_stake")
+
+
 def check_shop(new: NewShop) -> None:
     """Whether the words of a shop fit. Raises BadValue."""
     texts = (

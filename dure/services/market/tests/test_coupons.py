@@ -10,6 +10,7 @@ from dure.base.refusals import BadValue, KeyReused, NotAllowed, NotFound
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import account_id
 from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import PlatformRole
 from dure.services.market import actions, models, queries
 from dure.services.market.rules.redeeming import AWAY_MAX
 from dure.services.market.types import (
@@ -255,6 +256,17 @@ def test_a_fund_pays_only_what_a_steward_decides(ground: Ground) -> None:
         actions.settle_due(BY)
     assert held(f"market_shop:{ground.shop.id}") == 3_000
     assert queries.funds(ground.stewards[0])[0].available == 3_000_000 - 30_000
+
+
+def test_a_steward_gives_a_fund_s_won_to_no_shop_of_their_own_and_can_stop_it(ground: Ground) -> None:
+    own = folk.with_role(ground.merchant, PlatformRole.STEWARD)
+    new = making.new_campaign(ground, payer=Payer.FUND, fund=making.a_fund(ground))
+    with pytest.raises(NotAllowed):
+        actions.open_campaign(own, new, key=key())
+    campaign = actions.open_campaign(ground.stewards[0], new, key=key())
+    assert actions.stop_campaign(ground.stewards[1], campaign.id, key=key()).state is CampaignState.STOPPED
+    with pytest.raises(NotAllowed):
+        actions.stop_campaign(ground.stewards[1], making.campaign(ground).id, key=key())
 
 
 # Without a line
