@@ -22,13 +22,16 @@ def commands() -> tuple[Command, ...]:
 
 
 def my_coupons(said: Said) -> Content | None:
-    """The coupons that this person can use now; where nobody knows who asks, the way to them."""
+    """The coupons of this channel's shop or market that this person can use now, and the way to all others; where nobody knows
+    who asks, only the way.
+    """
     button = Button(gettext("My coupons"), ButtonKind.LINK, settings.DURE.origin + reverse("market:coupons"))
     if said.person is None:
         return Content((Text(gettext("Log in to see your coupons.")),), (button,))
-    held = [one for one in queries.my_coupons(said.person) if one.state is CouponState.HELD]
+    held = [one for one in queries.my_coupons_in(said.person, said.channel) if one.state is CouponState.HELD]
     if not held:
-        return Content((Text(gettext("You have no coupon to use right now.")),), (button,))
+        none = gettext("You have no coupon of ours to use right now. See below for all your coupons.")
+        return Content((Text(none),), (button,))
     cards = tuple(
         CouponCard(
             str(one.id), offer_words(one.offer), f"{one.issuer} · {one.title}", one.valid_until.date().isoformat()

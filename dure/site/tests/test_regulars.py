@@ -8,14 +8,14 @@ import time_machine
 from dure.base import clock
 from dure.base.refusals import NotAllowed
 from dure.foundations.channels import actions as channels
-from dure.foundations.channels.types import ChannelId, JoinedBy, NewChannel
+from dure.foundations.channels.types import ChannelId, JoinedBy, NewChannel, NotAFriend, Said
 from dure.foundations.people.types import Actor
 from dure.kit import delivery, tx
-from dure.services.market import actions, models, queries
+from dure.services.market import actions, bot, models, queries
 from dure.services.market.queries.regulars import Which
 from dure.services.market.tests import making
 from dure.services.market.tests.making import BY, Ground, key
-from dure.services.market.types import Given, Shop
+from dure.services.market.types import Given, Offer, OfferKind, Shop
 from dure.site.wiring import wiring
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +119,21 @@ def test_a_campaign_whose_maker_left_rests(ground: Ground) -> None:
     actions.note_regular(ground.merchant, shop.id, making.person_of(ground.customers[0]), ((), "", clock.today()))
     models.Campaign.objects.filter(id=campaign.id).update(made_by=making.person_of(ground.far_merchant))
     assert actions.give_due(BY, Given.BIRTHDAY) == 0
+
+
+def test_in_a_shop_s_chat_the_bot_says_nothing_of_other_shops_coupons(ground: Ground) -> None:
+    shop, one = with_channel(ground), ground.customers[0]
+    other = making.new_campaign(
+        ground, shop=ground.other_shop.id, title="건어물 한 봉지", offer=Offer(OfferKind.WON, 7_000)
+    )
+    making.take(one, actions.open_campaign(ground.other_merchant, other, key=key()))
+    asked = Said(voice(shop), making.person_of(one), "내 쿠폰")
+    assert "없습니다" in repr(bot.my_coupons(asked))
+    making.take(one, making.campaign(ground))
+    answer = repr(bot.my_coupons(asked))
+    assert "3,000원 할인" in answer
+    assert "7,000" not in answer
+    assert ground.other_shop.name not in answer
+    making.take(one, making.market_campaign(ground))
+    models.Association.objects.update(channel_id=shop.channel)
+    assert len(queries.my_coupons_in(making.person_of(one), voice(shop))) == 2

@@ -14,6 +14,7 @@ from dure.services.market import models
 from dure.services.market.rules import codes, permits
 from dure.services.market.rules.redeeming import state_of
 from dure.services.market.types import (
+    AssociationState,
     Campaign,
     CampaignFigures,
     CampaignId,
@@ -109,11 +110,16 @@ def counter_offers(by: Actor, shop: Shop) -> tuple[CounterOffer, ...]:
 
 def my_coupons(person: PersonId) -> tuple[Coupon, ...]:
     """A person's coupons: those that are good first, of these what runs out soonest."""
-    now = clock.now()
-    rows = _held().filter(person_id=person).order_by("-issued_at")[:COUPONS_MAX]
-    found = [_coupon(row, now) for row in rows]
-    found.sort(key=lambda one: (one.state is not CouponState.HELD, one.valid_until))
-    return tuple(found)
+    return _mine(Q(person_id=person))
+
+
+def my_coupons_in(person: PersonId, channel: UUID) -> tuple[Coupon, ...]:
+    """Those of them that the shop or market gave which speaks in this channel: its staff read along there, and a shop never
+    learns whose regular somebody else is.
+    """
+    association = "campaign__market__associations"
+    spoken = Q(**{f"{association}__channel_id": channel, f"{association}__state": AssociationState.CONFIRMED})
+    return _mine(Q(person_id=person) & (Q(campaign__shop__channel_id=channel) | spoken))
 
 
 def my_coupon(person: PersonId, coupon: CouponId) -> Coupon:
@@ -170,6 +176,13 @@ def offer_of(row: models.Campaign) -> Offer:
 
 def _market_of(shop: ShopId | UUID) -> Q:
     return Q(market__shops__id=shop, market__shops__place=Place.ACCEPTED)
+
+
+def _mine(wanted: Q) -> tuple[Coupon, ...]:
+    now = clock.now()
+    found = [_coupon(row, now) for row in _held().filter(wanted).order_by("-issued_at")[:COUPONS_MAX]]
+    found.sort(key=lambda one: (one.state is not CouponState.HELD, one.valid_until))
+    return tuple(found)
 
 
 def _held() -> QuerySet[models.Coupon]:
