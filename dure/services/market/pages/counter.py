@@ -1,5 +1,6 @@
 """Counter mode: read a coupon, say yes or no in very large type, undo; without a line note it and send it later."""
 
+from datetime import datetime
 from importlib import resources
 from uuid import UUID
 
@@ -25,10 +26,23 @@ LAST_SHOWN = 10
 UPLOAD_BYTES_MAX = 200_000
 
 
+class Noted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One redemption that a counter's phone noted. A fraction of a won is cut off: one odd note must not hold back the others."""
+
+    id: UUID
+    token: str
+    at: datetime
+    paid_won: float
+
+    def said(self) -> OfflineRedemption:
+        """The same as the action takes it."""
+        return OfflineRedemption(RedemptionId(self.id), self.token, self.at, int(self.paid_won))
+
+
 class Uploaded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a counter's phone noted."""
 
-    redemptions: tuple[OfflineRedemption, ...]
+    redemptions: tuple[Noted, ...]
 
 
 @require_safe
@@ -106,7 +120,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
         said = msgspec.json.decode(request.body, type=Uploaded)
     except (msgspec.ValidationError, msgspec.DecodeError):
         raise BadValue(field="redemptions", reason="malformed") from None
-    became = actions.settle_offline(by, shop.id, said.redemptions)
+    became = actions.settle_offline(by, shop.id, [one.said() for one in said.redemptions])
     return JsonResponse(
         {
             "taken": [str(one.id) for one in became.taken],

@@ -1,5 +1,6 @@
 """The pages through the client: each opens for whom it is, is closed to all others, and every no has words."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -229,6 +230,15 @@ def test_the_counter_s_script_gets_verdicts(ground: Ground) -> None:
         "taken": [],
         "conflicts": [],
     }
+
+
+def test_a_sum_with_a_fraction_holds_no_other_note_back(ground: Ground) -> None:
+    client, coupon = browser(ground.merchant), making.take(ground.customers[0], making.campaign(ground))
+    noted = {"id": str(ids.new()), "token": coupon.token, "at": clock.now().isoformat(), "paid_won": 10_000.5}
+    upload = reverse("market-desk:upload", args=[ground.shop.code])
+    became = client.post(upload, json.dumps({"redemptions": [noted]}), content_type="application/json")
+    assert became.json() == {"taken": [noted["id"]], "conflicts": []}
+    assert [one.paid_won for one in queries.redemptions(ground.merchant, ground.shop)] == [10_000]
 
 
 def test_a_shop_opens_asks_its_market_and_is_accepted(ground: Ground) -> None:

@@ -146,7 +146,7 @@
       const body = new URLSearchParams({ read: token, paid_won: String(paid || 0), id, csrfmiddlewaretoken: kit.csrf });
       const answer = await fetch(redeem, { method: "POST", body, headers: { Accept: "application/json" } });
       const said = await answer.json();
-      pending = { read: "", id: "" };
+      if (answer.status < 500) pending = { read: "", id: "" }; // busy, or perhaps done: the same id asks again
       if (said.ok) show("good", `${said.won_off} ${says("off")}`, said.title, said.undo);
       else show("no", said.text, said.todo);
       send();
@@ -156,10 +156,11 @@
     }
   };
 
+  const paidWon = () => Math.trunc(Number(form.elements.paid_won.value) || 0);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = form.elements.read.value;
-    if (text.trim()) take(text, Number(form.elements.paid_won.value) || 0).then(() => { form.elements.read.value = ""; });
+    if (text.trim()) take(text, paidWon()).then(() => { form.elements.read.value = ""; });
   });
 
   const scan = root.querySelector("[data-scan]");
@@ -179,7 +180,7 @@
         if (!found) return requestAnimationFrame(look);
         video.hidden = true;
         stream.getTracks().forEach((track) => track.stop());
-        await take(found.rawValue, Number(form.elements.paid_won.value) || 0);
+        await take(found.rawValue, paidWon());
       };
       look();
     });
