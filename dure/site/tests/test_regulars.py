@@ -100,6 +100,20 @@ def test_a_visit_is_noted_when_a_coupon_is_used_and_absence_is_answered(ground: 
     assert making.issued(again) == 1
 
 
+def test_a_visit_that_reaches_us_late_does_not_hide_a_later_one(ground: Ground) -> None:
+    shop = with_channel(ground)
+    joins(ground.customers[0], shop)
+    campaign = making.campaign(ground, per_person=2, valid_from=clock.today() - timedelta(days=5))
+    earlier, later = (making.take(ground.customers[0], campaign) for _ in range(2))
+    making.redeem(ground.merchant, shop, later)
+    told()
+    noted = actions.settle_offline(ground.merchant, shop.id, [making.offline(earlier, timedelta(days=2))])
+    assert noted.taken
+    told()
+    [regular] = queries.regulars(ground.merchant, shop).regulars
+    assert (regular.visited, regular.visits) == (clock.today(), 2)
+
+
 def test_a_birthday_is_answered_in_the_week_before_it(ground: Ground) -> None:
     shop = with_channel(ground)
     for who in ground.customers:

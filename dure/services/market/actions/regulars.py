@@ -40,7 +40,9 @@ def note_regular(by: Actor, shop: ShopId, person: PersonId, said: tuple[Sequence
 
 
 def note_visit(by: Actor, redemption: RedemptionId) -> None:
-    """A regular was here today: said by whoever took the coupon. Who is no friend of the shop is not noted. Safe to repeat."""
+    """A regular was here: said by whoever took the coupon. Who is no friend of the shop is not noted, nor a day before the last
+    one that is known. Safe to repeat.
+    """
     permits.may_run(by)
     with tx.durable():
         row = models.Redemption.objects.select_related("shop", "coupon").filter(id=redemption).first()
@@ -55,7 +57,9 @@ def note_visit(by: Actor, redemption: RedemptionId) -> None:
             or not staff.works_for(queries.shop(ShopId(row.shop_id)).organisation)
         ):
             return
-        channels.note_friend(staff, known.channel, person, dates=(FriendDate(VISITED, day),))
+        before = {one.name: one.on for one in friends.noted(staff, known.channel, person).dates}
+        if before.get(VISITED, day) <= day:  # one that a counter took without a line may reach us after a later one
+            channels.note_friend(staff, known.channel, person, dates=(FriendDate(VISITED, day),))
 
 
 def welcome(by: Actor, channel: UUID, person: PersonId, joined_by: JoinedBy, first: bool) -> int:
