@@ -66,6 +66,21 @@ def test_who_joins_by_qr_at_the_counter_is_welcomed_once(ground: Ground) -> None
     assert making.issued(campaign) == 1, "leaving and coming back is no way to a second one"
 
 
+def test_what_is_for_friends_only_friends_take(ground: Ground) -> None:
+    shop, one = with_channel(ground), ground.customers[0]
+    campaign = making.campaign(ground, friends_only=True, per_person=2)
+    with pytest.raises(NotAFriend):
+        making.take(one, campaign)
+    joins(one, shop)
+    making.take(one, campaign)
+    with tx.durable():
+        channels.leave(one, voice(shop))
+    with pytest.raises(NotAFriend):
+        making.take(one, campaign)
+    with pytest.raises(NotAFriend):
+        making.take(one, making.market_campaign(ground, friends_only=True))
+
+
 def test_a_shop_sees_its_own_regulars_and_nobody_else_does(ground: Ground) -> None:
     shop = with_channel(ground)
     joins(ground.customers[0], shop)

@@ -4,10 +4,13 @@ from uuid import UUID
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
+from dure.foundations.channels import queries as friends
+from dure.foundations.channels.types import NotAFriend
 from dure.kit import limits, outbox, tx
 from dure.services.market import models, queries
 from dure.services.market.rules import campaigns, codes, permits
 from dure.services.market.types import (
+    AssociationState,
     CampaignId,
     CampaignState,
     Coupon,
@@ -37,6 +40,8 @@ def take_coupon(by: Actor, campaign: CampaignId, *, key: str) -> Coupon:
             limits.count(f"market.take:{person}", TAKEN_PER_HOUR_MAX, HOUR_SECONDS)
             row = lock_campaign(campaign)
             campaigns.may_take(Given(row.given))
+            if row.friends_only:
+                _demand_friend(row, person)
             done.keep(_issue(row, person))
         return queries.my_coupon(person, CouponId(done.value or done.answer()))
 
@@ -70,6 +75,15 @@ def give_by_itself(by: Actor, campaign: CampaignId, person: PersonId) -> CouponI
             return CouponId(_issue(row, person))
         except (NotGivenOut, SoldOut, HasEnough):
             return None
+
+
+def _demand_friend(row: models.Campaign, person: PersonId) -> None:
+    """Raises NotAFriend unless the person is a friend of the channel of whoever made the campaign."""
+    speaks = models.Association.objects.filter(market=row.market, state=AssociationState.CONFIRMED)
+    maker: models.Shop | models.Association | None = row.shop if row.shop_id else speaks.first()
+    known = friends.friend(maker.channel_id, person) if maker and maker.channel_id else None
+    if known is None or known.left_at is not None:
+        raise NotAFriend()
 
 
 def _issue(row: models.Campaign, person: PersonId) -> UUID:
