@@ -30,7 +30,7 @@ def load_markets(by: Actor, rows: Sequence[ListedMarket], each: Callable[[], Non
         new: list[models.Market] = []
         renewed: list[models.Market] = []
         listed: set[str] = set()
-        for one in rows:
+        for one in sorted(rows, key=lambda row: row.listed_on, reverse=True):  # of two editions the newer counts
             key = listing.key_of(one)
             row = known.get(key)
             if key in listed:

@@ -61,6 +61,14 @@ def test_a_newer_list_renews_and_an_older_one_does_not(tmp_path: Path) -> None:
     assert queries.count() == 3, "what a list no longer has stays"
 
 
+def test_of_two_editions_in_one_folder_the_newer_counts(tmp_path: Path) -> None:
+    newer = ROWS[0].replace(",40,", ",44,").replace("2024-11-04", "2025-11-04")
+    for name, row in (("2024.csv", ROWS[0]), ("2025.csv", newer)):
+        published(tmp_path, row).rename(tmp_path / name)
+    assert load(tmp_path)[0] == 1
+    assert models.Market.objects.get().stalls == 44
+
+
 def test_a_file_that_is_no_such_list_is_refused_whole(tmp_path: Path) -> None:
     file = tmp_path / "other.csv"
     file.write_text("이름,주소\n예시,예시\n", encoding="utf-8")
