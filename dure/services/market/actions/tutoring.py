@@ -6,7 +6,7 @@ from uuid import UUID
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
-from dure.base.refusals import NotFound, Refusal
+from dure.base.refusals import NotFound
 from dure.foundations.people import queries as people
 from dure.kit import locks, tx
 from dure.services.market.models import tutoring as tables
@@ -14,11 +14,14 @@ from dure.services.market.rules import tutoring as rules
 from dure.services.market.types.tutoring import (
     AlreadyEnrolled,
     CourseId,
+    DayFull,
     EnrolmentId,
     EnrolmentState,
     QuestionId,
     VisitId,
+    VisitOutside,
     VisitState,
+    WeekTaken,
 )
 
 from .lessons import complete_where_done
@@ -121,12 +124,14 @@ def plan_visits(by: Actor, enrolment: EnrolmentId, weekday: int, *, key: str) ->
             return done.answer()
         row = _for_tutor(by, enrolment)
         rules.still_learning(EnrolmentState(row.state))
+        if row.tutor_id is None:
+            raise NotFound(what="tutor")
         planned = []
         for on in rules.visit_plan(row.course.begins_on, weekday):
             try:
                 _plan(row, on)
-            except Refusal:
-                continue  # its week or day is taken, or past
+            except (VisitOutside, WeekTaken, DayFull):
+                continue
             planned.append(on)
         return done.keep(tuple(planned))
 

@@ -184,6 +184,13 @@ def test_all_weeks_are_planned_at_once_around_what_is_taken(school: School) -> N
     assert len(queries.learning(school.owner, school.shop).visits) == 8
 
 
+def test_without_a_tutor_no_visits_are_planned(school: School) -> None:
+    other, owner = learning.shop("다른 가게")
+    enrolment = actions.enrol(owner, school.course, other, key=key())
+    with pytest.raises(NotFound):
+        actions.plan_visits(school.steward, enrolment, 2, key=key())
+
+
 def test_a_visit_is_settled_with_a_note_that_the_shop_reads(school: School) -> None:
     visit = actions.plan_visit(school.tutor, school.enrolment, clock.today(), key=key())
     assert actions.settle_visit(school.tutor, visit, True, " 안내문을 함께 붙였습니다. ", key=key()) is VisitState.KEPT
