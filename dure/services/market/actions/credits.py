@@ -5,7 +5,7 @@ from uuid import UUID
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.money import Money
-from dure.base.refusals import NotFound
+from dure.base.refusals import KeyReused, NotFound
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import (
@@ -140,7 +140,7 @@ def grant_budget(by: Actor, fund: FundId, market: MarketId, won: int, *, key: st
 def hold_credit(by: Actor, organisation: OrganisationId, sending: UUID, won: int) -> int:
     """Hold back what a sending may cost at most, before it leaves; answers what is held. The same sending again changes nothing.
 
-    Raises NotAllowed, CreditShort.
+    Raises NotAllowed, CreditShort, KeyReused.
     """
     if not by.is_system:
         permits.may_work(by, organisation)
@@ -149,6 +149,8 @@ def hold_credit(by: Actor, organisation: OrganisationId, sending: UUID, won: int
         ledger.lock_accounts(by, [account])
         row = models.MessageCost.objects.filter(sending=sending).first()
         if row is not None:
+            if row.organisation_id != organisation:
+                raise KeyReused(key=str(sending))
             return row.held
         purses.may_hold(won, book.balance(account).available)
         row = models.MessageCost(id=ids.new(), sending=sending, organisation_id=organisation, held=won, at=clock.now())

@@ -1,10 +1,15 @@
 """Funds, grants, message credits, and who may decide them."""
 
 import pytest
+import time_machine
 
 from dure.base import ids
-from dure.base.refusals import NotAllowed
+from dure.base.refusals import KeyReused, NotAllowed
+from dure.foundations.ledger import queries as book
+from dure.foundations.people import actions as people
 from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import Decision
+from dure.kit import tx
 from dure.services.market import actions, queries
 from dure.services.market.types import (
     AssociationKnown,
@@ -50,6 +55,13 @@ def test_credits_are_granted_held_and_spent_and_never_more_than_shown(ground: Gr
     seen = queries.credit(ground.merchant, shop.organisation)
     assert (seen.available, seen.held, seen.spent) == (8_800, 0, 1_200)
     assert [line.won for line in seen.lines] == [-1_200, 10_000]
+
+
+def test_a_sending_is_of_one_organisation(ground: Ground) -> None:
+    sending = ids.new()
+    actions.hold_credit(ground.other_merchant, ground.other_shop.organisation, sending, 0)
+    with pytest.raises(KeyReused):
+        actions.hold_credit(ground.merchant, ground.shop.organisation, sending, 3_000)
 
 
 def test_a_sending_that_cost_nothing_gives_all_back(ground: Ground) -> None:
