@@ -14,6 +14,7 @@ from .credits import (
 )
 from .lessons import forget_friends, look_again, look_at_figures, note_efforts, see_tasks, take_friends
 from .listing import load_markets
+from .paying import pay_owed
 from .redeeming import UPLOAD_MAX, redeem, settle_due, settle_offline, undo
 from .regulars import give_due, note_regular, note_visit, welcome
 from .shops import adopt_channel, answer_place, close_shop, edit_shop, open_shop
@@ -65,6 +66,7 @@ __all__ = [
     "open_course",
     "open_fund",
     "open_shop",
+    "pay_owed",
     "plan_visit",
     "plan_visits",
     "redeem",

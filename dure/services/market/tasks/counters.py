@@ -1,4 +1,4 @@
-"""What becomes final by itself: redemptions, and campaigns that are over."""
+"""What becomes final by itself: redemptions, campaigns that are over, and what shops are owed."""
 
 from procrastinate.contrib.django import app
 
@@ -7,6 +7,7 @@ from dure.services.market import actions
 
 EVERY_MINUTE = "* * * * *"
 EVERY_HOUR = "17 * * * *"
+EVERY_WEEK = "31 1 * * 1"  # UTC: Monday, 10:31 in Seoul
 ROUNDS_MAX = 20
 
 
@@ -28,3 +29,10 @@ def settle_redemptions(timestamp: int) -> int:
 def end_campaigns(timestamp: int) -> int:
     """End campaigns of which nothing can come any more. Answers how many."""
     return actions.end_due(system("market.end_campaigns"))
+
+
+@app.periodic(cron=EVERY_WEEK)
+@app.task(queueing_lock="market.pay_shops")
+def pay_shops(timestamp: int) -> int:
+    """Ask that shops are paid at their banks what they are owed. Answers how many."""
+    return actions.pay_owed(system("market.pay_shops"))

@@ -117,3 +117,28 @@ def test_one_association_a_market_and_nobody_confirms_their_own(ground: Ground) 
             actions.decide_association(nobody, asked.id, True, key=key())
     actions.decide_association(ground.stewards[0], asked.id, False, key=key())
     assert queries.association(other) is None
+
+
+def test_what_a_shop_is_owed_is_asked_of_the_bank_once_it_can_be_paid(ground: Ground) -> None:
+    organisation = ground.shop.organisation
+    first = making.redeem(
+        ground.merchant, ground.shop, making.take(ground.customers[0], making.market_campaign(ground))
+    )
+    with time_machine.travel(first.undo_until, tick=False):
+        actions.settle_due(BY)
+    assert actions.pay_owed(BY) == 0, "neither verified nor with a bank account"
+    one, other = ground.stewards
+    with tx.durable():
+        people.submit_verification(ground.merchant, organisation)
+        people.decide_verification(one, organisation, Decision.VERIFY)
+        account = people.set_bank_account(
+            ground.merchant, organisation, bank_code="004", number="12345678901234", holder="예시 칼국수"
+        )
+        people.verify_bank_account(other, organisation, account)
+    assert actions.pay_owed(BY) == 1
+    assert actions.pay_owed(BY) == 0
+    assert queries.owed(ground.merchant, ground.shop.id, organisation) == 0
+    [waits] = book.payouts_waiting(one)
+    assert (waits.payee, waits.amount, waits.ready) == (organisation, 3_000, True)
+    with pytest.raises(NotAllowed):
+        actions.pay_owed(ground.merchant)
