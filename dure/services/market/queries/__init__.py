@@ -10,7 +10,6 @@ from .coupons import (
     coming_by_itself,
     counter_offers,
     coupon_of_code,
-    export_of,
     holds,
     my_coupon,
     my_coupons,
@@ -35,6 +34,7 @@ from .markets import (
     near,
     shop_counts,
 )
+from .personal import export_of
 from .regulars import RegularPage, Which, regular, regulars
 from .shops import (
     open_shops_with_channel,

@@ -1,6 +1,6 @@
 """Campaigns and coupons, as everybody, their holders and their makers see them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -130,23 +130,6 @@ def my_coupon(person: PersonId, coupon: CouponId) -> Coupon:
     return _coupon(row, clock.now())
 
 
-def export_of(person: UUID) -> Mapping[str, object]:
-    """What market knows about a person, for the data export: their coupons, and where they used them."""
-    return {
-        "coupons": [
-            {
-                "title": one.title,
-                "issuer": one.issuer,
-                "code": one.code,
-                "issued_at": one.issued_at,
-                "used_at": one.used_at,
-                "used_where": one.used_where,
-            }
-            for one in my_coupons(PersonId(person))
-        ]
-    }
-
-
 def coupon_of_code(typed: str) -> CouponId:
     """Whose code was read out at a counter. Raises NotACoupon, NotFound."""
     row = models.Coupon.objects.filter(code=codes.spoken_code(typed)).only("id").first()
@@ -176,6 +159,11 @@ def offer_of(row: models.Campaign) -> Offer:
 
 def _market_of(shop: ShopId | UUID) -> Q:
     return Q(market__shops__id=shop, market__shops__place=Place.ACCEPTED)
+
+
+def held_by(person: UUID) -> QuerySet[models.Coupon]:
+    """Every coupon of a person, the first one first; each with `used_at` and `used_where`."""
+    return _held().filter(person_id=person).order_by("issued_at", "id")
 
 
 def _mine(wanted: Q) -> tuple[Coupon, ...]:

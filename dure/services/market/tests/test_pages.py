@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -13,6 +14,7 @@ from django.urls import reverse
 from dure.base import clock, ids
 from dure.base.refusals import Refusal
 from dure.foundations.channels.types import ChannelId, Said
+from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import faces
@@ -232,6 +234,22 @@ def test_the_counter_s_script_gets_verdicts(ground: Ground) -> None:
     }
 
 
+def test_an_export_holds_every_coupon(ground: Ground) -> None:
+    one, campaign = ground.customers[0], making.campaign(ground, stock=200)
+    coupons = [
+        models.Coupon(
+            campaign_id=campaign.id, person_id=making.person_of(one), code=ids.speakable(8), serial=nth, nth=nth
+        )
+        for nth in range(1, 121)
+    ]
+    models.Coupon.objects.bulk_create(coupons)
+    making.redeem(ground.merchant, ground.shop, coupons[7].code)
+    exported: Any = dict(people.export_parts(making.person_of(one)))["market"]
+    held = list(exported["coupons"])
+    assert len(held) == 120
+    assert [line["used_where"] for line in held if line["used_at"]] == [ground.shop.name]
+
+
 def test_a_sum_with_a_fraction_holds_no_other_note_back(ground: Ground) -> None:
     client, coupon = browser(ground.merchant), making.take(ground.customers[0], making.campaign(ground))
     noted = {"id": str(ids.new()), "token": coupon.token, "at": clock.now().isoformat(), "paid_won": 10_000.5}
@@ -281,5 +299,7 @@ def test_the_bot_answers_with_my_coupons(ground: Ground) -> None:
 
     making.take(ground.customers[0], making.campaign(ground))
     assert "로그인" in said(None)
-    assert "없습니다" in said(making.person_of(ground.customers[0])), "a channel's staff read nothing of others' coupons"
+    assert "없습니다" in said(making.person_of(ground.customers[0])), (
+        "a channel's staff read nothing of others' coupons"
+    )
     assert {one.name for one in bot.commands()} == {"market.coupons", "market.offers"}
