@@ -62,14 +62,14 @@ def open_campaign(by: Actor, new: NewCampaign, *, key: str) -> Campaign:
 
 
 def stop_campaign(by: Actor, campaign: CampaignId, *, key: str) -> Campaign:
-    """Give out no more coupons of it; those that people hold stay good. Its own people, or a steward where a fund pays.
+    """Give out no more coupons of it; those that people hold stay good. Its own people, or a steward where others pay.
 
     Raises NotAllowed, NotFound.
     """
     with tx.action(by, "market.stop_campaign", key, campaign, UUID) as done:
         if not done:
             row = lock_campaign(campaign)
-            if not (by.is_steward and row.payer == Payer.FUND):
+            if not (by.is_steward and row.payer != Payer.SHOP):
                 permits.may_work(by, _maker(row))
             if row.state == CampaignState.OPEN:
                 row.state = CampaignState.STOPPED

@@ -9,11 +9,14 @@ from django.db.models import Q, QuerySet
 from dure.base.actors import Actor, OrganisationId
 from dure.base.refusals import NotFound
 from dure.foundations.channels.types import ChannelId
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import OrgState
 from dure.services.market import models
 from dure.services.market.rules import permits
 from dure.services.market.types import MarketId, Place, Shop, ShopId, ShopState
 
 SHOPS_MAX: Final = 500  # of a market on one page
+UNTRUSTED: Final = (OrgState.REVOKED, OrgState.REJECTED)
 
 
 def shop(shop_id: ShopId) -> Shop:
@@ -64,9 +67,9 @@ def open_shops_with_channel() -> tuple[Shop, ...]:
 
 
 def speaker_of(market: MarketId) -> OrganisationId:
-    """The organisation that speaks for a market. Raises NotFound."""
+    """The organisation that speaks for a market. Raises NotFound, also when its verification was taken away since."""
     row = models.Association.objects.filter(market_id=market, state="confirmed").first()
-    if row is None:
+    if row is None or people.organisation(row.organisation_id).state in UNTRUSTED:
         raise NotFound(what="association")
     return OrganisationId(row.organisation_id)
 

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from dure.base import ids
-from dure.base.refusals import KeyReused, NotAllowed
+from dure.base.refusals import KeyReused, NotAllowed, NotFound
 from dure.foundations.ledger import queries as book
 from dure.foundations.people import actions as people
 from dure.foundations.people.tests import making as folk
@@ -14,6 +14,7 @@ from dure.services.market import actions, queries
 from dure.services.market.types import (
     AssociationKnown,
     BudgetShort,
+    CampaignState,
     CreditShort,
     DepositKnown,
     DepositOver,
@@ -117,6 +118,18 @@ def test_one_association_a_market_and_nobody_confirms_their_own(ground: Ground) 
             actions.decide_association(nobody, asked.id, True, key=key())
     actions.decide_association(ground.stewards[0], asked.id, False, key=key())
     assert queries.association(other) is None
+
+
+def test_an_organisation_that_is_no_longer_verified_speaks_for_no_market(ground: Ground) -> None:
+    campaign = making.market_campaign(ground)
+    steward = ground.stewards[0]
+    with tx.durable():
+        people.decide_verification(steward, ground.association, Decision.REVOKE, "등록이 취소되었습니다")
+    with pytest.raises(NotFound):
+        making.market_campaign(ground)
+    with pytest.raises(NotFound):
+        queries.carriable(ground.speaker, ground.market)
+    assert actions.stop_campaign(steward, campaign.id, key=key()).state is CampaignState.STOPPED
 
 
 def test_what_a_shop_is_owed_is_asked_of_the_bank_once_it_can_be_paid(ground: Ground) -> None:
