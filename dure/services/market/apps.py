@@ -29,7 +29,7 @@ class MarketConfig(AppConfig):
         ),
         retention=(
             Retention(
-                what="who became a friend of a shop, as awards see it",
+                what="who became a friend of a shop and whom it answered on which day, as awards see it",
                 keep=timedelta(days=116),
                 why="until the awards of the shop's course are given: eight weeks, the open month, and a month for them",
                 by="dure.services.market.tasks.forget_friends",

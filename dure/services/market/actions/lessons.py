@@ -51,12 +51,18 @@ def take_friends(by: Actor, moments: Sequence[FriendMoment], seen: Sequence[Seen
 
 
 def note_efforts(by: Actor, efforts: Iterable[EffortDay]) -> None:
-    """Note days on which a shop spoke to its friends; each counts once. Raises NotAllowed."""
+    """Note days on which a shop in a course spoke to its friends; each counts once. Of others nobody keeps whom they answered.
+
+    Raises NotAllowed.
+    """
     tutoring.may_run(by)
     with tx.durable():
+        told = set(efforts)
+        learning = _learning({one.organisation for one in told})
         rows = [
             tables.Effort(organisation_id=one.organisation, kind=one.kind, about=one.about, on=one.on)
-            for one in sorted(set(efforts), key=lambda one: (str(one.organisation), one.kind, str(one.about), one.on))
+            for one in sorted(told, key=lambda one: (str(one.organisation), one.kind, str(one.about), one.on))
+            if one.organisation in learning
         ]
         tables.Effort.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -90,7 +96,8 @@ def look_again(by: Actor, shop: OrganisationId, *, key: str) -> int:
 
 
 def forget_friends(by: Actor) -> int:
-    """Forget who was a friend of a shop whose course and its awards are over; answers how many rows went. Run by a task.
+    """Forget who was a friend of a shop whose course and its awards are over, and whom it answered; answers how many rows went.
+    Run by a task.
 
     What a shop has done stays: it names no customer. Raises NotAllowed.
     """
@@ -104,7 +111,8 @@ def forget_friends(by: Actor) -> int:
             tables.Arrival.objects.filter(
                 organisation_id=shop, person__in=[person for its, person in gone if its == shop]
             ).delete()
-        return len(gone)
+        answered, _ = tables.Effort.objects.filter(on__lt=begun).delete()  # a night's worth
+        return len(gone) + answered
 
 
 def complete_where_done(shops: Collection[OrganisationId]) -> None:

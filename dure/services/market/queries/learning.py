@@ -8,7 +8,9 @@ from dure.services.market.models import tutoring as tables
 
 
 def export_of_learning(person: PersonId) -> Mapping[str, object]:
-    """Questions they asked, shops they look after, visits they made, and the shops whose friend they became."""
+    """Questions they asked, shops they look after, visits they made, the shops whose friend they became, and those
+    that answered them.
+    """
     asked = tables.Question.objects.filter(asked_by=person).order_by("asked_at")
     visits = tables.Visit.objects.filter(tutor_id=person).order_by("on")
     tutored = tables.Enrolment.objects.filter(tutor_id=person).select_related("organisation", "course")
@@ -25,5 +27,9 @@ def export_of_learning(person: PersonId) -> Mapping[str, object]:
         "friend_of": (
             {"shop": one.organisation.name, "joined_at": one.joined_at, "left_at": one.left_at, "seen_at": one.seen_at}
             for one in friendships.iterator()
+        ),
+        "answered_by": (
+            {"shop": one.organisation.name, "on": one.on}
+            for one in moments.Effort.objects.filter(about=person).select_related("organisation").iterator()
         ),
     }

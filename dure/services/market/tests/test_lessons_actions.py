@@ -269,6 +269,17 @@ def test_friends_are_forgotten_when_the_course_and_its_awards_are_over(school: S
     assert not tables.Arrival.objects.exists()
 
 
+def test_whom_a_shop_answered_is_kept_for_awards_and_then_forgotten(school: School) -> None:
+    other, _ = learning.shop("과정 밖 가게")
+    customer = PersonId(UUID(int=1))
+    answers = [EffortDay(shop, EffortKind.REPLY, customer, clock.today()) for shop in (school.shop, other)]
+    actions.note_efforts(PLATFORM, answers)
+    assert [row.organisation_id for row in tables.Effort.objects.all()] == [school.shop], "the other is in no course"
+    with time_machine.travel(clock.now() + timedelta(days=8 * 7 + 61), tick=False):
+        assert actions.forget_friends(PLATFORM) == 1
+    assert not tables.Effort.objects.exists()
+
+
 def test_nothing_that_a_tutor_sees_has_a_place_for_money_or_customers() -> None:
     """Walks the types of a tutor's view: no field of money, and of persons only the tutor."""
     seen: set[type] = set()
