@@ -52,7 +52,7 @@ def conflicts(by: Actor, shop: Shop) -> tuple[Conflict, ...]:
 
 
 def day_figures(by: Actor, shop: Shop, on: date) -> DayFigures:
-    """What happened at this shop on one local day; `joined` is filled in by whoever asks its channel. Raises NotAllowed."""
+    """What happened at this shop on one local day. Raises NotAllowed."""
     permits.may_work(by, shop.organisation)
     return _day(shop.id, on)
 
@@ -114,4 +114,4 @@ def _day(shop: ShopId, on: date) -> DayFigures:
         won=Sum("won_off", filter=~Q(state=RedemptionState.UNDONE)),
     )
     lost = models.Conflict.objects.filter(shop_id=shop, at__gte=start, at__lt=end).count()
-    return DayFigures(on, sums["redeemed"], sums["undone"], sums["won"] or 0, 0, lost)
+    return DayFigures(on, sums["redeemed"], sums["undone"], sums["won"] or 0, lost)

@@ -56,7 +56,13 @@ def test_from_a_market_to_a_redemption_and_back(ask: Any, ground: Ground) -> Non
     assert (again.status_code, again.json()["code"]) == (409, "coupon_used")
     undone = ask(ground.merchant, "post", f"redemptions/{used.json()['id']}/undoing")
     assert undone.json()["state"] == "undone"
-    assert ask(ground.merchant, "get", f"shops/{shop}/today").json()["undone"] == 1
+    today = ask(ground.merchant, "get", f"shops/{shop}/today").json()
+    assert {name: today[name] for name in today if name != "on"} == {
+        "redeemed": 0,
+        "undone": 1,
+        "won_off": 0,
+        "conflicts": 0,
+    }, "no figure that nobody counts"
 
 
 def test_an_upload_is_judged_once(ask: Any, ground: Ground) -> None:

@@ -84,5 +84,4 @@ class DayFigures:
     redeemed: int
     undone: int
     won_off: int
-    joined: int
     conflicts: int
