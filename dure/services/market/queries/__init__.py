@@ -37,7 +37,6 @@ from .markets import (
 from .personal import export_of
 from .regulars import RegularPage, Which, regular, regulars
 from .shops import (
-    open_shops_with_channel,
     shop,
     shop_by_code,
     shop_of_channel,
@@ -110,7 +109,6 @@ __all__ = [
     "near",
     "on_offer",
     "on_offer_in",
-    "open_shops_with_channel",
     "owed",
     "public_key",
     "pupil",

@@ -60,12 +60,6 @@ def shop_of_channel(channel: UUID) -> Shop | None:
     return _shop(row) if row else None
 
 
-def open_shops_with_channel() -> tuple[Shop, ...]:
-    """Open shops that have a channel: those that can give coupons by themselves."""
-    rows = models.Shop.objects.filter(state=ShopState.OPEN, channel__isnull=False)
-    return tuple(_shop(row) for row in rows.order_by("id"))
-
-
 def speaker_of(market: MarketId) -> OrganisationId:
     """The organisation that speaks for a market. Raises NotFound, also when its verification was taken away since."""
     row = models.Association.objects.filter(market_id=market, state="confirmed").first()

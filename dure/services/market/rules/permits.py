@@ -4,7 +4,7 @@ from typing import Final
 
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.refusals import BadValue, NotAllowed
-from dure.services.market.types import AssociationState, NewShop, Place, ShopClosed, ShopState, WrongPlace
+from dure.services.market.types import NewShop, Place, ShopClosed, ShopState, WrongPlace
 
 NAME_LENGTH: Final = (2, 60)
 SELLS_LENGTH: Final = (1, 60)
@@ -18,14 +18,6 @@ def somebody(by: Actor) -> PersonId:
     if by.person is None:
         raise NotAllowed(needs="log_in")
     return by.person
-
-
-def verified(by: Actor) -> PersonId:
-    """Who acts, when it must be a person who proved an address. Raises NotAllowed."""
-    person = somebody(by)
-    if not by.verified:
-        raise NotAllowed(needs="verified_account")
-    return person
 
 
 def may_work(by: Actor, organisation: OrganisationId) -> None:
@@ -114,8 +106,3 @@ def may_carry(place: Place) -> None:
     """An association carries coupons of its own shops only. Raises WrongPlace."""
     if place is not Place.ACCEPTED:
         raise WrongPlace(place=place.value)
-
-
-def speaks(state: AssociationState) -> bool:
-    """Whether the organisation speaks for its market."""
-    return state is AssociationState.CONFIRMED

@@ -74,10 +74,6 @@ def test_no_word_of_the_source_is_broken(pages: list[list[str]]) -> None:
             assert any(word in line for line in whole), word
 
 
-def test_a_broken_word_would_be_seen() -> None:
-    assert not any("아침" in line for line in ["내일 아", "침에"])
-
-
 def drawn(page: pypdf.PageObject) -> list[tuple[str, float, float, float]]:
     """What is set on a page: text, size in points, left edge, height of its line."""
     found: list[tuple[str, float, float, float]] = []
