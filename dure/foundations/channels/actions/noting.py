@@ -13,7 +13,7 @@ from dure.base import clock
 from dure.base.actors import Actor
 from dure.foundations.channels import models, queries
 from dure.foundations.channels.rules import ladders
-from dure.foundations.channels.types import AttemptState, DispatchState, Route, Why
+from dure.foundations.channels.types import AttemptState, DispatchState, Route, SendingState, Why
 from dure.foundations.channels.types.dealing import Outcome, Reason, Told
 from dure.foundations.channels.types.ladders import Bucket, Carried, Climb, DealerCard, Locked
 from dure.kit import sqlfiles, tx
@@ -77,7 +77,8 @@ def take_report(by: Actor, dealer: str, told: Told) -> int:
 def take_reports(by: Actor, dealer: str, told: Sequence[Told]) -> int:
     """Take reports in the order in which they came, each event once; answers how many were new.
 
-    A success that comes after a fallback has left is noted and sends nothing; a failure sends the next step off.
+    A success that comes after a fallback has left is noted and sends nothing; a failure sends the next step off, also of a
+    sending that was done: it is open again.
     """
     tx.demand()
     new = 0
@@ -89,6 +90,7 @@ def take_reports(by: Actor, dealer: str, told: Sequence[Told]) -> int:
             by_key = {one.key: one for one in reversed(fresh)}
             _take(by_key)
             fresh = [one for one in fresh if by_key[one.key] is not one]
+    _open_again([one.key for one in told if one.state is AttemptState.FAILED])
     return new
 
 
@@ -141,6 +143,16 @@ def _take(told: Mapping[str, Told]) -> None:
     _learn(tuple(said.values()), rows)
     if rest := {row.key: told[row.key] for row in locked if first[row.dispatch] is not row}:
         _take(rest)
+
+
+def _open_again(keys: Sequence[str]) -> None:
+    """Open the sendings in which one of these attempts has left something to do. Their rows are locked, the open ones too, so
+    that nobody closes one at this moment who cannot see yet what is left.
+    """
+    waiting = models.Attempt.objects.filter(key__in=keys, dispatch__next_at__isnull=False).values("dispatch__sending")
+    live = models.Sending.objects.filter(id__in=waiting, state__in=(SendingState.OPEN, SendingState.DONE))
+    found = list(live.select_for_update(no_key=True).order_by("id").values_list("id", flat=True)) if keys else []
+    models.Sending.objects.filter(id__in=found, state=SendingState.DONE).update(state=SendingState.OPEN)
 
 
 def _is_news(now: AttemptState, told: AttemptState) -> bool:

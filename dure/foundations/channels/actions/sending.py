@@ -158,13 +158,25 @@ def close_sendings(by: Actor) -> int:
             asked: dict[str, Any] = {"sendings": list(stopped), "now": clock.now(), "most": STOP_MAX}
             cursor.execute(sqlfiles.load(HOUSE, "stop_waiting").text, asked)
             changed += cursor.rowcount
-        if still_open := queries.unfinished(SendingState.OPEN):
-            cursor.execute(sqlfiles.load(HOUSE, "finish_sendings").text, {"sendings": list(still_open)})
+        if finished := _lock_finished():
+            cursor.execute(sqlfiles.load(HOUSE, "finish_sendings").text, {"sendings": finished})
             done = cursor.fetchall()
             changed += len(done)
             for sending, channel, about in done:
                 outbox.emit(SendingDone(SendingId(sending), ChannelId(channel), about, clock.now()))
     return changed
+
+
+def _lock_finished() -> list[UUID]:
+    """The open sendings in which nothing waits, locked; looked at once more under the lock, for a report may just be setting
+    somebody on the next step.
+    """
+    still_open = queries.unfinished(SendingState.OPEN)
+    if not still_open:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "lock_finished").text, {"sendings": list(still_open)})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def forget_sendings(by: Actor, before: datetime) -> int:

@@ -36,7 +36,7 @@ STATES: Mapping[SendingState, frozenset[SendingState]] = {
     SendingState.QUEUEING: frozenset({SendingState.OPEN, SendingState.STOPPED}),
     SendingState.OPEN: frozenset({SendingState.DONE, SendingState.STOPPED}),
     SendingState.STOPPED: frozenset(),
-    SendingState.DONE: frozenset(),
+    SendingState.DONE: frozenset({SendingState.OPEN}),  # a report of failure sets somebody on the next step
 }
 
 
