@@ -37,7 +37,7 @@ from dure.kit import sqlfiles, tx
 from .inbox import deliver_to_inbox
 from .noting import Attempted, Written, keep_bucket, write_attempts, write_climbs, write_held
 
-__all__ = ["cut_batch"]
+__all__ = ["cut_batch", "keep_load"]
 
 HOUSE = "dure.foundations.channels"
 BATCH_MAX = 500
@@ -61,6 +61,17 @@ def cut_batch(by: Actor, dealers: Sequence[DealerCard], lanes: Sequence[Lane], m
         if claimed:
             return _Cutting(by, now, dealers, lane).cut(queries.due(claimed, now))
     return Cut(0)
+
+
+def keep_load(by: Actor, load: Load, until: datetime) -> Load:
+    """The part of a load, cut with a lease `until`, that nobody else has taken over meanwhile, with a lease from now on."""
+    tx.demand()
+    keys, again = [one.key for one in load.carriages], clock.now() + ladders.LEASE
+    asked: dict[str, Any] = {"keys": keys, "until": until, "again": again}
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "keep_leases").text, asked)
+        kept = {row[0] for row in cursor.fetchall()}
+    return replace(load, carriages=tuple(one for one in load.carriages if one.key in kept))
 
 
 class _Cutting:
@@ -89,7 +100,7 @@ class _Cutting:
         write_attempts(self.attempts, self.now)
         write_held(self.held, self.now)
         write_climbs(self.written)
-        return Cut(len(due), loads)
+        return Cut(len(due), loads, self.now + ladders.LEASE)
 
     def _read_contents(self, due: Sequence[Due]) -> None:
         stored = queries.bodies([one.body for one in due])

@@ -89,6 +89,7 @@ class Cut:
 
     count: int  # dispatches that were looked at
     loads: tuple[Load, ...] = ()
+    leased_until: datetime | None = None  # then somebody else takes over what is not noted
 
 
 @dataclass(frozen=True, slots=True)
