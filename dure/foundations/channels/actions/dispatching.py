@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -215,8 +215,9 @@ class _Cutting:
                 for one, climb in rest[: given.count]:
                     carried[card.dealer].append(self._carriage(one, climb, route, card.dealer))
                 rest = rest[given.count :]
+            down = all(_is_down(buckets[card.dealer], self.now) for card in self._cards(route, forced))
             for one, climb in rest:
-                self._put_off(one, climb, buckets.values())
+                self._put_off(one, climb, down)
         for name, bucket in buckets.items():
             keep_bucket(name, bucket)
         return tuple(
@@ -231,11 +232,13 @@ class _Cutting:
             return [self.dealers[forced]] if forced in self.dealers else []
         return [card for card in self.dealers.values() if route in card.routes]
 
-    def _put_off(self, one: Due, climb: Climb, buckets: Iterable[Bucket]) -> None:
-        """No dealer takes it now. Where a life may hang on it, a dealer that is down is no reason to wait."""
-        down = all(bucket.open_until is not None and bucket.open_until > self.now for bucket in buckets)
+    def _put_off(self, one: Due, climb: Climb, down: bool) -> None:
+        """No dealer takes it now. Where a life may hang on it, dealers that are `down` are no reason to wait, unless nothing
+        else leads to this person.
+        """
         urgent = law.TERMS[one.purpose].enough is not DispatchState.SENT
-        if down and urgent and one.state not in ladders.FLYING and ladders.rung_at(one.purpose, climb.rung + 1):
+        later = law.TERMS[one.purpose].ladder[climb.rung + 1 :]
+        if down and urgent and one.state not in ladders.FLYING and any(self._leads(one, rung.route) for rung in later):
             climb = ladders.next_rung(climb, self.now)
         self._wait(one, climb, self.now + ladders.TOKEN_WAIT * (1 + _chance.random()))
 
@@ -278,3 +281,8 @@ class _Cutting:
         reached = climb.best if climb.best in ladders.REACHED and state is not DispatchState.OPENED else None
         said = why if reached is None or why is Why.MUTED else None
         self.written.append(Written(one.dispatch, climb.ended(reached or state), said, one.counted))
+
+
+def _is_down(bucket: Bucket, now: datetime) -> bool:
+    """Whether a dealer is left alone for a while because it failed."""
+    return bucket.open_until is not None and bucket.open_until > now

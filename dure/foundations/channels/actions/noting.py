@@ -25,6 +25,7 @@ REPORTS_MAX = 1_000
 CODE_LENGTH_MAX = 20
 EVENT_LENGTH_MAX = 80
 _OPEN_ATTEMPTS = frozenset({AttemptState.BEGUN, AttemptState.UNSURE})
+_WELL = frozenset({AttemptState.ACCEPTED, AttemptState.DELIVERED})
 _chance = random.SystemRandom()
 
 
@@ -210,8 +211,10 @@ def _examine(card: DealerCard, outcomes: Sequence[Outcome], now: datetime) -> No
     if not outcomes:
         return
     bucket = queries.bucket(card.dealer, card.a_second)
-    dead = any(outcome.paused for outcome in outcomes) or all(
-        outcome.state is AttemptState.UNSURE and outcome.retry_after is not None for outcome in outcomes
+    went_well = any(outcome.state in _WELL for outcome in outcomes)  # one browser's service may be down, not all of push
+    dead = not went_well and (
+        any(outcome.paused for outcome in outcomes)
+        or all(outcome.state is AttemptState.UNSURE and outcome.retry_after is not None for outcome in outcomes)
     )
     if dead:
         keep_bucket(card.dealer, ladders.broke(bucket, now, _chance.random()))

@@ -9,7 +9,7 @@ from dure.base import ids
 from dure.foundations.channels.types import AttemptState, DispatchState, Lane, Purpose, Route
 from dure.foundations.channels.types.dealing import Outcome, Reason
 from dure.foundations.channels.types.ladders import Bucket, Climb
-from dure.foundations.channels.types.law import Rung
+from dure.foundations.channels.types.law import Night, Rung
 
 from .law import SILENT, TERMS, morning
 
@@ -64,7 +64,7 @@ def after(climb: Climb, outcome: Outcome, at: datetime, chance: float) -> Climb:
             return _reached(climb, outcome.state, at)
         case AttemptState.FAILED if is_turned_away(climb.purpose, outcome.reason):
             return climb.ended(climb.best or DispatchState.BARRED)
-        case AttemptState.FAILED if outcome.reason is Reason.NIGHT:
+        case AttemptState.FAILED if outcome.reason is Reason.NIGHT and not _rings_at_night(climb.purpose):
             return climb.waiting(morning(at))
         case AttemptState.FAILED if outcome.retry_after is not None and climb.tries < TRIES_MAX:
             return climb.again(DispatchState.WAITING, at + _wait(climb, outcome, chance))
@@ -144,6 +144,11 @@ def is_enough(purpose: Purpose, best: DispatchState | None) -> bool:
 def stronger(one: DispatchState | None, other: DispatchState) -> DispatchState:
     """The better of two ends."""
     return other if one is None or STRENGTH[other] > STRENGTH[one] else one
+
+
+def _rings_at_night(purpose: Purpose) -> bool:
+    """Whether it warns of a danger: then a dealer that keeps the night is passed by, not waited for."""
+    return TERMS[purpose].night is Night.BY_ROLE
 
 
 def _reached(climb: Climb, state: AttemptState, at: datetime) -> Climb:

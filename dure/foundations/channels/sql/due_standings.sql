@@ -5,7 +5,8 @@ SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.coun
   CASE WHEN f.left_at IS NULL THEN f.joined_at END, f.ads_since, f.night_ads_since, f.reminded_at,
   p.is_active AND p.closed_at IS NULL, greatest(p.last_login, p.joined_at, f.opened_at, f.joined_at),
   coalesce(v.muted, false), coalesce(n.count, 0),
-  coalesce((SELECT array_agg(r.route) FROM channels_reach r JOIN channels_barrier b ON b.route = r.route AND b.hash = r.hash
+  coalesce((SELECT array_agg(b.route) FROM channels_reach r JOIN channels_barrier b ON b.hash = r.hash
+      AND (b.route = r.route OR (r.route = 'sms' AND b.route IN ('alimtalk', 'voice')))  -- one number serves all three
     WHERE r.person_id = d.person_id AND r.gone_at IS NULL), '{}'),
   coalesce(a.dealer, '')
 FROM channels_dispatch d

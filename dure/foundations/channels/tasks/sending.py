@@ -121,7 +121,9 @@ def _asked(dealer: Dealer, load: Load) -> Carried:
 
 
 def _work_until(stopping: threading.Event, dealers: Dealers, step: Step, look_seconds: float) -> None:
-    """Repeat `step` while it finds something; then sleep until somebody calls. Outlives a restart of the database."""
+    """Repeat `step` while it finds something; then sleep until somebody calls. Outlives a restart of the database, and a bug:
+    it is logged each time, and the other senders, the news and the jobs go on.
+    """
     while not stopping.is_set():
         try:
             with listening(actions.WAKE) as line:
@@ -131,6 +133,10 @@ def _work_until(stopping: threading.Event, dealers: Dealers, step: Step, look_se
                             pass
         except (DatabaseError, InterfaceError, psycopg.Error) as error:
             log.warning("sender_waits_for_database", error=type(error).__name__)
+            connection.close()
+            stopping.wait(RETRY_SECONDS)
+        except Exception as error:
+            log.exception("sender_broke", step=getattr(step, "__name__", ""), error=type(error).__name__)
             connection.close()
             stopping.wait(RETRY_SECONDS)
     connection.close()

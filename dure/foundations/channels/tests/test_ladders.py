@@ -117,6 +117,12 @@ def test_the_night_of_a_dealer_is_waited_for_in_the_same_step() -> None:
     assert (held.rung, held.next_at) == (2, law.morning(NOW + timedelta(hours=10)))
 
 
+def test_a_warning_passes_by_a_dealer_that_keeps_the_night() -> None:
+    at_night = NOW + timedelta(hours=10)
+    passed = ladders.after(starting(Purpose.SAFETY, 2), failed(Reason.NIGHT), at_night, 0)
+    assert (passed.rung, passed.next_at) == (3, at_night)
+
+
 def test_heard_and_not_delivered_ends_a_call_to_care() -> None:
     delivered = Outcome(key="k", state=AttemptState.DELIVERED)
     called = ladders.after(starting(Purpose.CARE, 3), delivered, NOW, 0)
