@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.files.base import ContentFile
+from django.db.models import F
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId
@@ -24,6 +25,7 @@ from dure.foundations.people import queries as people
 from dure.kit import photos, tx
 
 from .inbox import begun, locked, mark_read, ring, turn
+from .noting import note_opened
 
 __all__ = [
     "ask_for_person",
@@ -40,6 +42,7 @@ __all__ = [
 ]
 
 DECISIONS = ("kept", "upheld")
+OPENED_MAX = 200  # sendings that one look opens
 
 
 def begin_conversation(by: Actor, channel: ChannelId) -> ConversationId:
@@ -106,8 +109,12 @@ def close_conversation(by: Actor, conversation: ConversationId) -> None:
 
 
 def read_conversation(by: Actor, conversation: ConversationId, seen: int) -> None:
-    """Note that by's side has read up to the position `seen`. Raises NotFound."""
+    """Note that by's side has read up to the position `seen`; what a person has read is opened: no other way is tried for it.
+
+    Raises NotFound.
+    """
     tx.demand()
+    _note_opened(by, conversation, seen)  # before the row is locked: senders lock dispatches first, conversations then
     row, organisation = locked(conversation)
     if by.person == row.person_id:
         mark_read(row, seen, staff=False)
@@ -115,6 +122,16 @@ def read_conversation(by: Actor, conversation: ConversationId, seen: int) -> Non
         mark_read(row, seen, staff=True)
     else:
         raise NotFound(what="conversation")
+
+
+def _note_opened(by: Actor, conversation: ConversationId, seen: int) -> None:
+    mine = models.Message.objects.filter(conversation=conversation, conversation__person=by.person, position__lte=seen)
+    unread = mine.filter(position__gt=F("conversation__read_by_person"), dispatch__isnull=False)
+    dispatches = unread.order_by("-position").values_list("dispatch_id", flat=True)[:OPENED_MAX]
+    if opened := list(dispatches):
+        note_opened(by, opened)
+        channel = models.Conversation.objects.filter(id=conversation).values("channel")
+        models.Friend.objects.filter(channel__in=channel, person=by.person).update(opened_at=clock.now())
 
 
 def mute_conversation(by: Actor, conversation: ConversationId, muted: bool) -> None:
