@@ -114,8 +114,9 @@ def hand_in_broadcast(by: Actor, broadcast: BroadcastId) -> BroadcastState:
     permits.may_work(by, led)
     permits.check_speaks(led)
     rules.check_when(row.at, clock.now())
-    reach = queries.reach(row.channel_id, Purpose(row.purpose), segments.parse(row.segment))
-    if reach == 0:
+    segment = segments.parse(row.segment)
+    reach = queries.reach(row.channel_id, Purpose(row.purpose), segment)
+    if reach == 0 and not segments.is_private(segment):  # of one person's tag, it would tell whether that person opened
         raise NobodyToReach()
     _move(row, BroadcastVerb.ASK if rules.needs_second(reach) else BroadcastVerb.SCHEDULE)
     row.changed_at = clock.now()

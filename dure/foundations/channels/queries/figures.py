@@ -10,6 +10,7 @@ from dure.base import clock
 from dure.foundations.channels import models
 from dure.foundations.channels.rules import channels as permits
 from dure.foundations.channels.rules import figures as rules
+from dure.foundations.channels.rules import segments
 from dure.foundations.channels.types import Broadcast, ConsentAct, ConsentKind, DispatchState, Figures
 from dure.foundations.people.types import Actor
 
@@ -44,7 +45,8 @@ def figures(by: Actor, broadcast: Broadcast) -> Figures | None:
         at__lt=since + LEAVES_COUNTED,
         person_id__in=rows.values("person_id"),
     )
-    return rules.figures(counts | {"left": left.values("person_id").distinct().count(), "coupons_used": 0})
+    counts |= {"left": left.values("person_id").distinct().count(), "coupons_used": 0}
+    return rules.figures(counts, private=segments.is_private(segments.parse(broadcast.segment)))
 
 
 def friends_by_day(by: Actor, channel: UUID, days: int) -> tuple[tuple[date, int], ...]:

@@ -1,5 +1,6 @@
 """What a channel may read off its figures: never anything about a group of fewer than FLOOR people."""
 
+from dataclasses import astuple, fields
 from typing import Final
 
 from dure.foundations.channels.types import Figures
@@ -19,14 +20,17 @@ def floored(part: int, whole: int) -> int | None:
     return None if few else part
 
 
-def figures(counts: dict[str, int]) -> Figures:
+def figures(counts: dict[str, int], *, private: bool = False) -> Figures:
     """The figures of one broadcast from its counts: queued, sent, delivered, opened, clicked, left, coupons_used.
 
-    What left and what arrived says nothing about a person's choice, so that there the audience alone counts.
+    What left and what arrived says nothing about a person's choice, so that there the audience alone counts. `private`: the
+    condition on the audience asked for openings or places, and its size would tell them: all in tens, nothing below FLOOR.
     """
     queued = counts["queued"]
     is_open = queued >= FLOOR
-    return Figures(
+    if private and not is_open:
+        return Figures(*[None] * len(fields(Figures)))
+    told = Figures(
         queued=queued,
         sent=counts["sent"] if is_open else None,
         delivered=counts["delivered"] if is_open else None,
@@ -35,6 +39,11 @@ def figures(counts: dict[str, int]) -> Figures:
         left=floored(counts["left"], queued),
         coupons_used=floored(counts["coupons_used"], queued),
     )
+    return Figures(*(_tens(count) for count in astuple(told))) if private else told
+
+
+def _tens(count: int | None) -> int | None:
+    return None if count is None else count // STEP * STEP
 
 
 def rounded(count: int) -> int | None:

@@ -108,7 +108,7 @@ class Estimate:
 class Figures:
     """What became of a broadcast. None: fewer people than the privacy floor."""
 
-    queued: int
+    queued: int | None
     sent: int | None
     delivered: int | None
     opened: int | None
