@@ -11,6 +11,7 @@ from dure.foundations.channels import models, queries
 from dure.foundations.channels.rules import advertising, segments
 from dure.foundations.channels.rules import broadcasts as rules
 from dure.foundations.channels.rules import channels as permits
+from dure.foundations.channels.rules import templates_of as templates
 from dure.foundations.channels.rules.broadcasts import BroadcastVerb
 from dure.foundations.channels.types import (
     AdFormWrong,
@@ -33,6 +34,7 @@ from dure.foundations.channels.types import (
     SendingId,
     Speaker,
     TemplateState,
+    VariableUnknown,
     WrongState,
 )
 from dure.foundations.people.types import Actor, PersonId
@@ -158,6 +160,8 @@ def _checked(new: NewBroadcast) -> dict[str, object]:
     formed = advertising.as_ad(new.content, said.name, said.contact) if new.purpose is Purpose.AD else new.content
     advertising.check(formed, new.purpose, said.name, said.contact)
     segments.parse(new.segment)
+    if name := templates.first_variable(new.content):
+        raise VariableUnknown(name=name)  # who it is for is matched, not listed: nobody fills it in
     if new.template is not None:
         _check_template(new)
     return {

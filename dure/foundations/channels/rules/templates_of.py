@@ -77,6 +77,11 @@ def variables(content: Content) -> tuple[str, ...]:
     return tuple(found)
 
 
+def first_variable(content: Content) -> str:
+    """The name of the first `#{name}`; empty: there is none."""
+    return next((name for text in contents.texts(content) for name in _VARIABLE.findall(text)), "")
+
+
 def filled(content: Content, values: Mapping[str, str]) -> Content:
     """The content with each `#{name}` replaced. Values are text: what they hold is not read again. Raises VariableUnknown."""
     for name in variables(content):

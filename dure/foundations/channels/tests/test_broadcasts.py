@@ -25,6 +25,7 @@ from dure.foundations.channels.types import (
     Purpose,
     SegmentUnreadable,
     Text,
+    VariableUnknown,
 )
 from dure.foundations.people.actions import close_account
 from dure.foundations.people.types import AccountClosed, Actor, Origin, system
@@ -150,6 +151,7 @@ def test_a_test_goes_to_the_writer_alone() -> None:
     ("change", "refusal"),
     [
         ({"content": Content((Text("오늘만 할인"),))}, AdLooksLikeInfo),
+        ({"content": Content((Text("#{이름} 님, 내일은 쉽니다."),))}, VariableUnknown),
         ({"segment": "별명:x"}, SegmentUnreadable),
         ({"purpose": Purpose.SAFETY}, BadValue),
         ({"at": clock.now() - timedelta(hours=1)}, BadValue),
