@@ -13,7 +13,7 @@ from django.db import connection
 from dure.base import clock
 from dure.base.actors import Actor, PersonId
 from dure.foundations.channels import queries
-from dure.foundations.channels.rules import ladders, law, showing
+from dure.foundations.channels.rules import advertising, ladders, law, showing
 from dure.foundations.channels.rules import sending as rules
 from dure.foundations.channels.types import (
     AttemptState,
@@ -251,7 +251,7 @@ class _Cutting:
             key=made.key,
             route=route,
             to=self.ways.get(one.person, Ways()).by(route),
-            content=self.contents[one.sending, one.variables][0],
+            content=self._worded(one, route),
             purpose=one.purpose,
             sender=one.channel_name,
             expires_at=law.deliver_by(one.standing, one.purpose, route, self.now),
@@ -261,6 +261,13 @@ class _Cutting:
             urgent=one.lane is Lane.URGENT,
             again=one.state in ladders.FLYING,
         )
+
+    def _worded(self, one: Due, route: Route) -> Content:
+        """What it says on this route."""
+        content = self.contents[one.sending, one.variables][0]
+        if one.purpose is not Purpose.AD or route is Route.PUSH:  # a notification opens the inbox, where one tap leaves
+            return content
+        return advertising.with_address(content, queries.leave_link(one.channel, one.person, one.purpose))
 
     def _delivery(self, one: Due) -> Delivery:
         words = showing.words_of(self.contents[one.sending, one.variables][0])

@@ -116,7 +116,8 @@ class _Sealed:
 
     def __init__(self, one: Carriage, seconds: int) -> None:
         topic = base64.urlsafe_b64encode(hashlib.sha256(one.key.encode()).digest()[:24]).decode()
-        body = dealing.spoken(one.content).strip()[: dealing.PUSH_TEXT_LENGTH_MAX]
+        is_ad = one.purpose is Purpose.AD
+        body = dealing.brief(dealing.spoken(one.content).strip(), dealing.PUSH_TEXT_LENGTH_MAX, keeps_end=is_ad)
         self.plain = msgspec.json.encode(Notice(one.sender[:TITLE_LENGTH_MAX], body, one.link, topic, one.urgent))
         urgency = "high" if one.urgent else URGENCY[one.purpose]
         self.head = (

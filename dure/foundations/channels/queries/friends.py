@@ -15,6 +15,7 @@ from dure.foundations.channels.rules.friends import REMIND_AHEAD, REMIND_EVERY_Y
 from dure.foundations.channels.types import (
     EVERYBODY,
     ChannelId,
+    ChannelState,
     ConsentAct,
     ConsentKind,
     ConsentLine,
@@ -110,11 +111,12 @@ def standing_of(row: models.Friend) -> Standing:
 
 
 def reminders_due(now: datetime, most: int) -> tuple[Friend, ...]:
-    """Friends who are due the notice of every two years, those who wait longest first."""
+    """Friends who are due the notice of every two years, those who wait longest first; of channels that can give it now."""
     before = (
         now - timedelta(days=REMIND_EVERY_YEARS * 365) + REMIND_AHEAD + timedelta(days=1)
     )  # a rough net; the rule decides
     rows = models.Friend.objects.filter(Q(reminded_at__isnull=True) | Q(reminded_at__lte=before), ads_since__lte=before)
+    rows = rows.filter(channel__state=ChannelState.OPEN)
     rows = rows.annotate(last=Greatest("ads_since", F("reminded_at"))).order_by("last", "channel_id", "person_id")
     return tuple(
         _friend(row)

@@ -139,6 +139,15 @@ def as_ad(content: Content, sender: str, contact: str) -> Content:
     return Content(tuple(parts), content.buttons, content.quick_replies)
 
 
+def with_address(content: Content, address: str) -> Content:
+    """An ad for a route outside, where nobody can press a button of ours: its way out is an address that needs no log-in."""
+    last = content.parts[-1] if content.parts else None
+    if not isinstance(last, Text):
+        return content
+    said = last.text.replace(f"{OPT_OUT}: {OPT_OUT_WAY}", f"{OPT_OUT}: {address}")
+    return Content((*content.parts[:-1], Text(said)), content.buttons, content.quick_replies)
+
+
 def check_form(content: Content, sender: str, contact: str) -> None:
     """That an ad begins with (광고), sender and contact, ends with a free way out, and is no picture alone.
 

@@ -36,7 +36,7 @@ BUTTONS_MAX = 5
 BUTTON_NAME_LENGTH_MAX = 14
 VOICE_LENGTH_MAX = 1_900
 PUSH_BYTES_MAX = 3_000  # sealed it has to stay below the 4,096 that services take
-PUSH_TEXT_LENGTH_MAX = 300
+PUSH_TEXT_LENGTH_MAX = 280  # what browsers show of a notice; ours cut at 300, where an emoji counts two
 PUSH_SECONDS_MAX = 28 * 24 * 3600
 NUMBER = re.compile(r"0[0-9]{7,11}")
 NARROW = str.maketrans("–—‐“”‘’•\u00a0\u3164", "---\"\"''-  ", "") | {ord("…"): "...", ord("₩"): "원"}
@@ -61,6 +61,14 @@ def plain(content: Content) -> str:
     """The whole message as text, links written out, for routes that know nothing else."""
     blocks = [said for part in content.parts if (said := _part(part))]
     return "\n\n".join([*blocks, *(["\n".join(links)] if (links := list(_links(content.buttons))) else [])])
+
+
+def brief(text: str, most: int, *, keeps_end: bool) -> str:
+    """The beginning of a text, at most `most` signs; with its last line, where that must be read (the way out of an ad)."""
+    if len(text) <= most:
+        return text
+    end = f"\n{text.rpartition('\n')[2]}" if keeps_end else ""
+    return f"{text[: most - len(end) - 1]}…{end}" if len(end) < most else text[:most]
 
 
 def spoken(content: Content) -> str:

@@ -279,3 +279,23 @@ def test_the_studio_is_closed_to_everybody_else() -> None:
     for place in places:
         assert client.get(f"/desk/channels/{channel.id}/{place}").status_code == 200, place
         assert browser().get(f"/desk/channels/{channel.id}/{place}").status_code == 303, place
+
+
+def test_words_that_were_changed_after_a_lost_answer_are_not_dropped() -> None:
+    channel, owner = making.channel()
+    client = browser(owner)
+    first = form(**MESSAGE)
+    address = f"/desk/channels/{channel.id}/messages/new/"
+    assert client.post(address, first).status_code == client.post(address, first).status_code == 302
+    again = client.post(address, first | {"text": "모레도 쉽니다."})
+    assert again.status_code == 422
+    assert "모레도 쉽니다." in words(again)
+
+
+def test_a_mail_company_may_follow_many_links_from_one_address() -> None:
+    channel, _owner = making.channel()
+    friend = making.friend(channel.id, ads=True)
+    address = f"/channels/link/{queries.leave_token(channel.id, making.id_of(friend), LinkKind.ADS)}/"
+    client = Client()
+    answers = {client.post(address, {"List-Unsubscribe": "One-Click"}).status_code for _ in range(70)}
+    assert answers == {200}

@@ -171,3 +171,12 @@ def test_only_known_push_services_are_asked(endpoint, may):
 
 def test_a_warning_may_come_twice_and_an_ad_may_not():
     assert {purpose for purpose in Purpose if dealing.may_come_twice(purpose)} == {Purpose.SAFETY, Purpose.CARE}
+
+
+@given(st.text(st.sampled_from("가나 \n"), max_size=400), st.booleans())
+def test_a_text_made_short_keeps_the_way_out_of_an_ad(said: str, keeps_end: bool) -> None:
+    whole = f"(광고) {said}\n무료 수신거부: 채널에서 한 번 누르기"
+    short = dealing.brief(whole, 100, keeps_end=keeps_end)
+    assert len(short) <= 100
+    assert short.startswith("(광고)")
+    assert short == whole or not keeps_end or short.endswith("…\n무료 수신거부: 채널에서 한 번 누르기")
