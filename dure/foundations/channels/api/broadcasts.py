@@ -60,8 +60,10 @@ def write(request: Request, channel: UUID, body: Writing, key: Key) -> Broadcast
     new = NewBroadcast(
         ChannelId(channel), Purpose(body.purpose), body.title, body.content, body.segment, body.at, template
     )
-    with tx.durable():
-        return actions.write_broadcast(actor(request), new, key=key)
+    by = actor(request)
+    with tx.action(by, "channels.write_broadcast", key, new, UUID) as call:
+        made = call.answer() if call else call.keep(actions.write_broadcast(by, new, key=key).id)
+    return queries.broadcast(by, made)
 
 
 @routes.get("/broadcasts/{broadcast}", **needs_token)

@@ -1,5 +1,6 @@
 """Conversations over the API."""
 
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from uuid import UUID
 import msgspec
 from django_bolt import Request
 
+from dure.base.refusals import Refusal
 from dure.foundations.channels import actions, queries
 from dure.foundations.channels.types import (
     Attended,
@@ -87,7 +89,7 @@ def say(request: Request, handle: Handle, body: NewMessage, key: Key) -> Message
     by, channel = _by(request), queries.channel_by_handle(handle)
     with tx.durable():
         said = actions.say(by, channel.id, Content((Text(body.text),)), _client_id(key))
-    with tx.durable():
+    with suppress(Refusal), tx.durable():  # what was said is said; the news of it asks the bot again
         actions.answer_by_bot(system("channels.api"), said.id)
     return _message(said)
 
