@@ -35,8 +35,8 @@ class ChannelsConfig(AppConfig):
             ),
             Retention(
                 what="addresses of browsers that may be woken",
-                keep=timedelta(days=60),
-                why="from their last sign of life on; a browser that is gone is not asked again",
+                keep=timedelta(days=400),
+                why="from their last sign of life on; a browser that says that it is gone is forgotten at once",
                 by="dure.foundations.channels.tasks.prune_browsers",
             ),
         ),

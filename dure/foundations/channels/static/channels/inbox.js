@@ -31,6 +31,17 @@
     open();
   }
 
+  // A browser that may be woken says once a day that it is there: one that is silent for a year is forgotten.
+  const beat = async (worker) => {
+    const held = await worker.pushManager?.getSubscription();
+    const today = new Date().toDateString();
+    if (!held || localStorage.getItem("dure-beat") === today) return;
+    const csrf = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+    const answer = await fetch("/channels/notifications/heartbeat/", { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": csrf }, body: JSON.stringify({ endpoint: held.endpoint }) });
+    if (answer.ok) localStorage.setItem("dure-beat", today);
+  };
+  navigator.serviceWorker?.ready.then(beat).catch(() => {});
+
   // The newest message is where one reads on.
   const talk = document.getElementById("talk");
   const form = document.getElementById("write");
