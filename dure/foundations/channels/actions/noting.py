@@ -211,7 +211,9 @@ def _examine(card: DealerCard, outcomes: Sequence[Outcome], now: datetime) -> No
     if not outcomes:
         return
     bucket = queries.bucket(card.dealer, card.a_second)
-    went_well = any(outcome.state in _WELL for outcome in outcomes)  # one browser's service may be down, not all of push
+    went_well = any(
+        outcome.state in _WELL for outcome in outcomes
+    )  # one browser's service may be down, not all of push
     dead = not went_well and (
         any(outcome.paused for outcome in outcomes)
         or all(outcome.state is AttemptState.UNSURE and outcome.retry_after is not None for outcome in outcomes)

@@ -61,7 +61,7 @@ def write(request: HttpRequest, channel: UUID) -> HttpResponse:
 
 
 def _kept(by: Actor, new: NewBroadcast, key: str) -> Broadcast:
-    """The draft. Who changed the words after a lost answer is told so; never do the earlier words come back as if they were it."""
+    """The draft. Who changed the words after a lost answer is told so; the earlier words never pass for them."""
     with tx.action(by, "channels.write_broadcast", key, new, UUID) as call:
         made = call.answer() if call else call.keep(actions.write_broadcast(by, new, key=key).id)
     return queries.broadcast(by, made)

@@ -22,7 +22,7 @@ from dure.foundations.channels.types import (
 )
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
-from dure.kit import faces, limits, tx
+from dure.kit import faces, guards, limits, tx
 
 from .common import WRITES_PER_MINUTE, acting, visiting, words_of
 
@@ -90,6 +90,7 @@ def leave(request: HttpRequest, handle: str) -> HttpResponse:
     )
 
 
+@guards.uncounted
 @csrf_exempt  # who holds the signed link may do what it says, and mail programs send it without our cookie (RFC 8058)
 @require_http_methods(["GET", "HEAD", "POST"])
 @limits.limited("channels.link", LINKS_PER_MINUTE, 60)

@@ -9,7 +9,9 @@ from dure.base.refusals import BadValue
 
 ENDPOINT_LENGTH_MAX = 1_000
 SUBSCRIPTIONS_MAX = 10  # browsers of one person; the oldest goes
-SILENT_MAX = timedelta(days=400)  # without a sign of life: who only reads what rings gives none, and must hear a warning
+SILENT_MAX = timedelta(
+    days=400
+)  # without a sign of life: who only reads what rings gives none, and must hear a warning
 FAILURES_MAX = 8
 DEVICE_LENGTH_MAX = 60
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,120}=*")

@@ -16,7 +16,6 @@ from dure.foundations.people.types import OrgKind
 from . import sending_world as worlds
 from .sending_world import Pocket, World
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -11,6 +11,8 @@ from dure.foundations.channels import actions, models
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import system
 
+from . import making
+
 SCRIPT = Path(__file__).parents[1] / "static" / "channels" / "inbox.js"
 
 
@@ -22,7 +24,7 @@ def test_the_inbox_says_that_its_browser_is_there() -> None:
 @pytest.mark.parametrize(("days", "kept"), [(90, 1), (401, 0)])
 def test_a_browser_that_only_rings_is_kept_for_a_year(days: int, kept: int) -> None:
     models.PushSubscription.objects.create(
-        person_id=folk.person().person,
+        person_id=making.id_of(folk.person()),
         endpoint="https://push.example.org/one",
         endpoint_hash=bytes(32),
         p256dh=bytes(65),

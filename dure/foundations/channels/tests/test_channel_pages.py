@@ -286,7 +286,7 @@ def test_words_that_were_changed_after_a_lost_answer_are_not_dropped() -> None:
     client = browser(owner)
     first = form(**MESSAGE)
     address = f"/desk/channels/{channel.id}/messages/new/"
-    assert client.post(address, first).status_code == client.post(address, first).status_code == 302
+    assert client.post(address, first).status_code == client.post(address, first).status_code == 303
     again = client.post(address, first | {"text": "모레도 쉽니다."})
     assert again.status_code == 422
     assert "모레도 쉽니다." in words(again)

@@ -53,7 +53,9 @@ def test_a_broadcast_and_its_condition(api_client) -> None:
         api_client.post(f"{at}/broadcasts", json=said, headers=headers(owner, "once")).json()["id"] == made.json()["id"]
     )
     other = said | {"content": {"parts": [{"type": "text", "text": "모레는 쉽니다."}]}}
-    assert api_client.post(f"{at}/broadcasts", json=other, headers=headers(owner, "once")).json()["code"] == "key_reused"
+    assert (
+        api_client.post(f"{at}/broadcasts", json=other, headers=headers(owner, "once")).json()["code"] == "key_reused"
+    )
     one = f"/api/v1/channels/broadcasts/{made.json()['id']}"
     assert api_client.get(f"{one}/estimate", headers=headers(owner)).json()["reached"] == 1
     assert api_client.post(f"{one}/handing-in", headers=headers(owner)).json()["state"] == "scheduled"

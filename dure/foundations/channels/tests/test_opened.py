@@ -12,7 +12,6 @@ from dure.kit import tx
 from . import sending_world as worlds
 from .sending_world import Pocket, World
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -8,7 +8,6 @@ from dure.foundations.channels.types import Carriage, DispatchState, Lane, Outco
 from . import sending_world as worlds
 from .sending_world import Pocket, World
 
-
 pytestmark = pytest.mark.django_db
 
 
