@@ -63,6 +63,8 @@ def redeem(by: Actor, shop: ShopId, given: AtCounter) -> Redemption:
             standing = _standing(given.id)
             if standing is not None and (standing.coupon_id, standing.shop_id) != (coupon.id, shop):
                 raise KeyReused(key=str(given.id))
+            if models.Conflict.objects.filter(id=given.id).exists():  # judged already; it is used anew under a new id
+                raise KeyReused(key=str(given.id))
             if standing is None:
                 now = clock.now()
                 _check(coupon, shop, now)
@@ -203,6 +205,8 @@ def _judge(
         return redemption_of(known)
     before = models.Conflict.objects.filter(id=one.id).first()
     if before is not None:
+        if before.shop_id != counter.id:
+            raise KeyReused(key=str(one.id))
         return conflict_of(before)
     coupon = coupons.get(said.coupon) if said is not None else None
     if said is None or coupon is None:

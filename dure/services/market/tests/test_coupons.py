@@ -359,6 +359,16 @@ def test_an_id_is_not_for_two_coupons(ground: Ground) -> None:
         actions.settle_offline(ground.merchant, ground.shop.id, [reused])
 
 
+def test_a_verdict_never_changes_and_is_its_shop_s(ground: Ground) -> None:
+    ahead = offline(take(ground.customers[0], making.campaign(ground)), -timedelta(hours=1))
+    assert actions.settle_offline(ground.merchant, ground.shop.id, [ahead]).conflicts
+    with pytest.raises(KeyReused):
+        actions.redeem(ground.merchant, ground.shop.id, AtCounter(ahead.id, ahead.token))
+    with pytest.raises(KeyReused):
+        actions.settle_offline(ground.other_merchant, ground.other_shop.id, [ahead])
+    assert redeem(ground.merchant, ground.shop, ahead.token).won_off == 3_000
+
+
 def test_an_upload_has_a_limit_and_an_owner(ground: Ground) -> None:
     coupon = take(ground.customers[0], making.campaign(ground))
     with pytest.raises(BadValue):
