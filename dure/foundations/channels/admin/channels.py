@@ -34,6 +34,7 @@ class BroadcastAdmin(Shown):
     list_display = ("title", "channel", "purpose", "state", "at", "changed_at")
     list_filter = ("purpose", "state")
     list_select_related = ("channel",)
+    exclude = ("body", "template", "sending")
     fields = ("channel", "purpose", "title", "segment", "state", "at", "written_by", "approved_by", "why", "changed_at")
     ordering = ("-changed_at",)
 
@@ -43,6 +44,7 @@ class TemplateAdmin(Shown):
     list_display = ("name", "version", "channel", "purpose", "state", "at")
     list_filter = ("purpose", "state")
     list_select_related = ("channel",)
+    exclude = ("body",)
     fields = ("channel", "name", "version", "purpose", "state", "written_by", "approved_by", "why", "at")
     ordering = ("name", "-version")
 

@@ -42,7 +42,7 @@ class UserRequest(msgspec.Struct, frozen=True, rename="camel"):
 
     utterance: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
     callback_url: Annotated[str, msgspec.Meta(max_length=1_000)] | None = None
-    user: User = User()
+    user: User = msgspec.field(default_factory=User)
 
 
 class Action(msgspec.Struct, frozen=True, rename="camel"):
@@ -55,7 +55,7 @@ class SkillRequest(msgspec.Struct, frozen=True, rename="camel"):
     """A request of the messenger, as far as it is read here; what else it says is let be."""
 
     user_request: UserRequest
-    action: Action = Action()
+    action: Action = msgspec.field(default_factory=Action)
 
 
 @routes.post("/skill/{handle}", also={"401", "403", "404"})
