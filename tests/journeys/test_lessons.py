@@ -8,7 +8,7 @@ from tests.journeys.conftest import OpenPage
 from tests.journeys.test_paying import become, until
 
 pytestmark = pytest.mark.browser
-MERCHANT, CUSTOMER, TUTOR, STEWARD = "송보기", "문가상", "신표본", "오예시"
+MERCHANT, CUSTOMER, TUTOR, STEWARD = "송보기", "최시험", "신표본", "오예시"
 SHOP, HANDLE = "윗말 책방", "윗말책방"
 
 

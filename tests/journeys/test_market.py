@@ -12,7 +12,7 @@ from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
-MERCHANT, CUSTOMER, OTHER, HEAD, STEWARD = "조견본", "신표본", "문가상", "박보기", "오예시"
+MERCHANT, CUSTOMER, OTHER, HEAD, STEWARD = "조견본", "신표본", "최시험", "박보기", "오예시"
 
 
 def visitor(browser_page: OpenPage, name: str, *, large: bool = False) -> Page:
