@@ -45,7 +45,7 @@ def figures(by: Actor, broadcast: Broadcast) -> Figures | None:
         at__lt=since + LEAVES_COUNTED,
         person_id__in=rows.values("person_id"),
     )
-    counts |= {"left": left.values("person_id").distinct().count(), "coupons_used": 0}
+    counts |= {"left": left.values("person_id").distinct().count()}
     return rules.figures(counts, private=segments.is_private(segments.parse(broadcast.segment)))
 
 

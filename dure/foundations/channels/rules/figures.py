@@ -21,7 +21,7 @@ def floored(part: int, whole: int) -> int | None:
 
 
 def figures(counts: dict[str, int], *, private: bool = False) -> Figures:
-    """The figures of one broadcast from its counts: queued, sent, delivered, opened, clicked, left, coupons_used.
+    """The figures of one broadcast from its counts: queued, sent, delivered, opened, clicked, left.
 
     What left and what arrived says nothing about a person's choice, so that there the audience alone counts. `private`: the
     condition on the audience asked for openings or places, and its size would tell them: all in tens, nothing below FLOOR.
@@ -37,7 +37,6 @@ def figures(counts: dict[str, int], *, private: bool = False) -> Figures:
         opened=floored(counts["opened"], queued),
         clicked=floored(counts["clicked"], queued),
         left=floored(counts["left"], queued),
-        coupons_used=floored(counts["coupons_used"], queued),
     )
     return Figures(*(_tens(count) for count in astuple(told))) if private else told
 

@@ -11,7 +11,7 @@ from dure.foundations.people.types import system
 
 from . import making
 
-NAMES = ("queued", "sent", "delivered", "opened", "clicked", "left", "coupons_used")
+NAMES = ("queued", "sent", "delivered", "opened", "clicked", "left")
 
 
 @pytest.mark.django_db

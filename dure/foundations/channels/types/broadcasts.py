@@ -114,4 +114,3 @@ class Figures:
     opened: int | None
     clicked: int | None
     left: int | None
-    coupons_used: int | None
