@@ -61,7 +61,7 @@ CHECKS = (
 )
 REST = "not browser and (slow or not shape)"  # what the checks did not run
 TESTS = Step("tests", tool("pytest", "-q", "--no-header", "-rs", "-n", WORKERS, "-m", REST))
-JOURNEYS = Step("journeys in a browser", tool("pytest", "-q", "--no-header", "-rs", "-m", "browser"))
+JOURNEYS = Step("journeys in a browser", tool("pytest", "-q", "--no-header", "-rs", "-n", WORKERS, "-m", "browser"))
 
 
 def run(step: Step, *, quiet: bool) -> Outcome:
