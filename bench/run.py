@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
 ROUND_SECONDS = 4
 ROWS = 10_000_000  # of the town of many rows
-TURNS_A_ROUND = 3 + 3 + 1 + 1 + 1 + 2 + 1 + 2 + 1 + 2 + 3 + 2
+TURNS_A_ROUND = 3 + 3 + 1 + 1 + 1 + 2 + 1 + 2 + 4 + 2 + 3 + 2
 PAGES_RATIO_MIN = 0.5
 PAGE = "/"
 BOXES, DONORS = 110, 20_000
@@ -138,7 +138,9 @@ def _print(compared: list[Comparison]) -> None:
         for side in (each.ours, each.theirs):
             table.add_row(side.name, f"{side.median:,.0f}", "  ".join(f"{value:,.0f}" for value in side.rounds))
         limit = f"(at least {each.least}: {'holds' if each.holds else 'FAILS'})" if each.least else "(for information)"
-        table.add_row(f"[bold]{each.name}[/]", f"[bold]{each.ratio:.2f} x[/]", limit, end_section=True)
+        table.add_row(
+            f"[bold]{each.name}[/]", f"[bold]{each.ratio:.{2 if each.ratio >= 2 else 3}f} x[/]", limit, end_section=True
+        )
     out.print(table)
     for each in compared:
         for name, value in each.notes.items():
