@@ -3,6 +3,7 @@
 Changing DURE_SECRET_KEY changes all of them: what was sealed can then no longer be opened, what was signed no longer holds.
 """
 
+import secrets
 from functools import cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -17,8 +18,16 @@ def derived(purpose: str) -> bytes:
     return _derive(settings.SECRET_KEY, purpose)
 
 
+def fresh() -> bytes:
+    """A new key, from the machine's chance."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def derived_from(secret: bytes, purpose: str) -> bytes:
+    """The key for `purpose` from a secret that the caller holds; not remembered here."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"dure." + purpose.encode()).derive(secret)
+
+
 @cache
 def _derive(secret: str, purpose: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"dure." + purpose.encode()).derive(
-        secret.encode()
-    )
+    return derived_from(secret.encode(), purpose)

@@ -1,15 +1,28 @@
-"""Sealed bytes: AES-256-GCM under a key derived for one purpose, bound to one subject, so that no seal fits another record."""
+"""Sealed bytes. Three ways, and for each only this one place:
+
+- `seal`: AES-256-GCM under a key derived for one purpose from the installation's secret, bound to one subject;
+- `seal_under`: the same under a key that the caller holds (one with an end date), bound to a context;
+- `seal_to`: to whoever holds the private half of a key (HPKE, RFC 9180: X25519, HKDF-SHA256, ChaCha20-Poly1305), bound to a
+  context; 48 bytes longer than what is sealed.
+
+So no seal fits another record.
+"""
 
 import os
+from typing import Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from dure.kit import keys
 
 NONCE_BYTES = 12
 VERSION = b"\x01"
+LETTER_OVERHEAD: Final = 48  # bytes: the sender's one-time public key and the tag
+_SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
 class SealBroken(ValueError):
@@ -18,19 +31,50 @@ class SealBroken(ValueError):
 
 def seal(purpose: str, subject: UUID, plain: bytes) -> bytes:
     """`plain` so that only `unseal` with the same purpose and subject gives it back."""
-    nonce = os.urandom(NONCE_BYTES)
-    return VERSION + nonce + AESGCM(keys.derived(purpose)).encrypt(nonce, plain, _bound(purpose, subject))
+    return seal_under(keys.derived(purpose), _bound(purpose, subject), plain)
 
 
 def unseal(purpose: str, subject: UUID, sealed: bytes) -> bytes:
     """What was sealed. Raises SealBroken."""
+    return unseal_under(keys.derived(purpose), _bound(purpose, subject), sealed)
+
+
+def seal_under(key: bytes, context: bytes, plain: bytes) -> bytes:
+    """`plain` so that only `unseal_under` with the same 32 bytes of `key` and the same `context` gives it back."""
+    nonce = os.urandom(NONCE_BYTES)
+    return VERSION + nonce + AESGCM(key).encrypt(nonce, plain, context)
+
+
+def unseal_under(key: bytes, context: bytes, sealed: bytes) -> bytes:
+    """What was sealed under `key`. Raises SealBroken."""
     version, nonce, rest = sealed[:1], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-    if version != VERSION:
+    if version != VERSION or len(nonce) != NONCE_BYTES:
         raise SealBroken("unknown version of a seal")
     try:
-        return AESGCM(keys.derived(purpose)).decrypt(nonce, rest, _bound(purpose, subject))
+        return AESGCM(key).decrypt(nonce, rest, context)
     except InvalidTag:
         raise SealBroken("a seal does not fit") from None
+
+
+def public_half(private: bytes) -> bytes:
+    """The 32 bytes to seal to, of 32 private ones (X25519)."""
+    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
+def seal_to(public: bytes, context: bytes, plain: bytes) -> bytes:
+    """`plain` so that only the holder of the private half reads it, in the same `context`. Raises SealBroken for no key."""
+    try:
+        return _SUITE.encrypt(plain, X25519PublicKey.from_public_bytes(public), context)
+    except ValueError:
+        raise SealBroken("no public key to seal to") from None
+
+
+def unseal_from(private: bytes, context: bytes, sealed: bytes) -> bytes:
+    """What was sealed to the public half of `private`. Raises SealBroken."""
+    try:
+        return _SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private), context)
+    except (InvalidTag, ValueError):
+        raise SealBroken("a letter does not open") from None
 
 
 def _bound(purpose: str, subject: UUID) -> bytes:

@@ -88,6 +88,9 @@ class Config:
     chain_anchor: str  # "position:hash", a head of the ledger\'s chain as somebody wrote it down; empty: none
     proxies: int  # how many proxies of our own stand in front; as many last addresses in X-Forwarded-For are believed
     metrics_token: str  # empty: /metrics answers to this machine only
+    vault_keys: Path  # the folder of keys that end; it belongs into no backup
+    vault_root_key: str  # 64 hex digits; empty: what stands in the file
+    vault_root_file: Path
     log_level: str
 
     @property
@@ -133,6 +136,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         kakaopay_cid=reader.text("DURE_KAKAOPAY_CID", "TC0ONETIME"),
         kakaopay_url=reader.text("DURE_KAKAOPAY_URL", "").rstrip("/"),
         **_dealers(reader, var),
+        **_vault(reader, var),
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
         operator_number=reader.text("DURE_OPERATOR_NUMBER", ""),
         operator_address=reader.text("DURE_OPERATOR_ADDRESS", ""),
@@ -166,6 +170,15 @@ def _dealers(reader: Reader, var: Path) -> dict[str, Any]:
         "push_hosts": reader.words("DURE_PUSH_HOSTS") or dealers.PUSH_HOSTS,
         "push_url": reader.text("DURE_PUSH_URL", "").rstrip("/"),
         "dealer_prices": dealers.prices(reader.words("DURE_DEALER_PRICES")),
+    }
+
+
+def _vault(reader: Reader, var: Path) -> dict[str, Any]:
+    """Where keys that end lie, and what they are wrapped under."""
+    return {
+        "vault_keys": ROOT / (reader.text("DURE_VAULT_KEYS", "") or var / "vault-keys"),
+        "vault_root_key": reader.text("DURE_VAULT_ROOT_KEY", ""),
+        "vault_root_file": ROOT / (reader.text("DURE_VAULT_ROOT_FILE", "") or var / "vault-root"),
     }
 
 

@@ -27,7 +27,7 @@ from dure.kit.ui import kinds
 from dure.kit.ui.home import Entry, HomeCard
 
 HOME_CARDS_MAX = 30
-PREFIXES = {"people": "me", "places": "map", "ledger": "pay"}
+PREFIXES = {"people": "me", "places": "map", "ledger": "pay", "vault": "log"}
 
 
 @cache

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_bolt",
     "dure.kit",
+    "dure.foundations.vault",
     "dure.foundations.places",
     "dure.foundations.ledger",
     "dure.foundations.channels",

@@ -1,0 +1,1 @@
+"""Sealed private facts, keys with an end date, retention, public logs."""

@@ -1,0 +1,17 @@
+"""The public logs: a page that says what they are, and the logs themselves as files (C2SP tlog-tiles)."""
+
+from django.urls import path
+
+from . import files, page
+from .says import REASONS, SAYS
+
+__all__ = ["REASONS", "SAYS", "app_name", "urlpatterns"]
+
+app_name = "vault"
+urlpatterns = [
+    path("", page.logs, name="logs"),
+    path("<slug:log>/", page.log, name="log"),
+    path("<slug:log>/checkpoint", files.checkpoint, name="checkpoint"),
+    path("<slug:log>/verifier", files.verifier, name="verifier"),
+    path("<slug:log>/tile/<path:rest>", files.tile, name="tile"),
+]
