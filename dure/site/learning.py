@@ -30,13 +30,14 @@ def channel_opened(news: ChannelOpened, news_id: UUID) -> None:
 
 
 def friends_joined(told: Sequence[tuple[FriendJoined, UUID]]) -> None:
-    """Friends; by the poster where they came by its code; somebody who comes back."""
+    """Friends; by the poster where they came by its code; somebody who comes back, who is no new one."""
     owners = _owners(news.channel for news, _ in told)
     moments, seen = [], []
     for news, news_id in told:
         if (shop := owners.get(news.channel)) is None:
             continue
-        moments.append(FriendMoment(shop, news.person, joined_at=news.at))
+        new, back = (news.at, None) if news.first else (None, news.at)
+        moments.append(FriendMoment(shop, news.person, joined_at=new, back_at=back))
         seen.append(Seen(shop, Task.FRIEND, news.at, news_id))
         if news.joined_by is JoinedBy.QR:
             seen.append(Seen(shop, Task.POSTER, news.at, news_id))

@@ -23,7 +23,15 @@ from dure.foundations.ledger.types import (
     WebhookSent,
 )
 from dure.foundations.people import tasks as people_tasks
-from dure.foundations.people.types import AccountClosed, MemberInvited, RoleAsked, RoleSuspended, system
+from dure.foundations.people.types import (
+    AccountClosed,
+    MemberInvited,
+    OrganisationId,
+    OrganisationRevoked,
+    RoleAsked,
+    RoleSuspended,
+    system,
+)
 from dure.kit.outbox import Wiring
 from dure.services.giving import actions as giving
 from dure.services.giving import tasks as giving_tasks
@@ -113,8 +121,8 @@ def adopt_channel(news: ChannelOpened, news_id: UUID) -> None:
 
 
 def welcome_regular(news: FriendJoined, news_id: UUID) -> None:
-    """Who becomes a friend at the counter gets what the shop gives to new ones."""
-    market.welcome(system("wiring.welcome_regular"), news.channel, news.person, news.joined_by, news.first)
+    """Who becomes a friend of a shop for the first time gets what it gives to new ones."""
+    market.welcome(system("wiring.welcome_regular"), news.channel, news.person, news.first)
 
 
 def note_visit(news: CouponRedeemed, news_id: UUID) -> None:
@@ -122,6 +130,18 @@ def note_visit(news: CouponRedeemed, news_id: UUID) -> None:
     market.note_visit(system("wiring.note_visit"), news.redemption)
 
 
+def end_association(news: OrganisationRevoked, news_id: UUID) -> None:
+    """An organisation that nobody vouches for any more speaks for no market."""
+    market.end_untrusted(system("wiring.end_association"), OrganisationId(news.organisation))
+
+
+def forget_holder(news: AccountClosed, news_id: UUID) -> None:
+    """Coupons of a closed account belong to nobody."""
+    market.let_person_go(system("wiring.forget_holder"), news.person)
+
+
+wiring.on(OrganisationRevoked, end_association)
+wiring.on(AccountClosed, forget_holder)
 wiring.on(ChannelOpened, adopt_channel)
 wiring.on(FriendJoined, welcome_regular)
 wiring.on(CouponRedeemed, note_visit)

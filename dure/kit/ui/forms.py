@@ -1,16 +1,24 @@
 """How forms are drawn: our own templates for a whole form and for a field; widgets stay Django's. And a field for money."""
 
+import re
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.kit import show
 
 WON_MAX = 10_000_000_000_000
+ANY_YEAR = 2000  # a leap year
+DAY_LENGTH_MAX = 20
+MONTH_AND_DAY = re.compile(r"(?:\d{4}\D+)?(\d{1,2})\D+(\d{1,2})\D*|(\d{2})(\d{2})")
 _won = lazy(show.money, str)
 
 
@@ -36,3 +44,31 @@ class WonField(forms.IntegerField):
         said = str(value).replace(",", "").replace(" ", "").removeprefix("₩").removesuffix("원") if value else value
         number: int | None = super().to_python(said)
         return number
+
+
+class DayOfYearField(forms.CharField):
+    """A day of every year, as people write it: 3월 15일, 3/15, 0315. Its value is that day in ANY_YEAR, or None."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            max_length=DAY_LENGTH_MAX,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            help_text=more.pop("help_text", _("Month and day, for example 3/15. Leave it empty to take it back.")),
+            **more,
+        )
+
+    def clean(self, value: object) -> date | None:
+        said = super().clean(value)
+        if not said:
+            return None
+        found = MONTH_AND_DAY.fullmatch(said)
+        if found:
+            month, day = (int(part) for part in found.groups() if part)
+            with suppress(ValueError):
+                return date(ANY_YEAR, month, day)
+        raise ValidationError(_("Please write a month and a day, for example 3/15."), code="invalid")
+
+    def prepare_value(self, value: object) -> object:
+        if isinstance(value, date):
+            return gettext("{month}/{day}").format(month=value.month, day=value.day)
+        return value

@@ -34,6 +34,24 @@ class MarketConfig(AppConfig):
                 why="until the awards of the shop's course are given: eight weeks, the open month, and a month for them",
                 by="dure.services.market.tasks.forget_friends",
             ),
+            Retention(
+                what="who held a coupon; coupons that nobody used",
+                keep=timedelta(days=90),
+                why="from the campaign's last day on: so long somebody may come back with a question about one",
+                by="dure.services.market.tasks.forget_coupons",
+            ),
+            Retention(
+                what="uses of coupons without a line that did not count",
+                keep=timedelta(days=400),
+                why="as long as an id that is sent twice gets the answer that it got before",
+                by="dure.services.market.tasks.forget_coupons",
+            ),
+            Retention(
+                what="redemptions and what they came to, without the person",
+                keep=timedelta(days=2_343),
+                why="국세기본법 85조의3: five years from the 31st of May after the year in which they were settled",
+                by="dure.services.market.tasks.forget_coupons",
+            ),
         ),
     )
 

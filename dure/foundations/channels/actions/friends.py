@@ -1,6 +1,6 @@
 """Becoming a friend, choosing about ads, leaving. Each change is a line in the log and the same in the friend's row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,6 +36,7 @@ from dure.kit import outbox, sqlfiles, tx
 __all__ = [
     "confirm_consents",
     "follow_link",
+    "forget_days",
     "join",
     "leave",
     "let_person_go",
@@ -211,6 +212,13 @@ def note_friend(
         models.FriendDate.objects.update_or_create(
             channel_id=channel, person_id=person, name=one.name, defaults={"on": one.on}
         )
+
+
+def forget_days(by: Actor, channel: ChannelId, person: PersonId, names: Collection[str]) -> None:
+    """Take back days that the channel wrote down about somebody, by name. Raises NotAllowed, NotFound."""
+    tx.demand()
+    permits.may_work(by, queries.led(channel))
+    models.FriendDate.objects.filter(channel_id=channel, person_id=person, name__in=list(names)).delete()
 
 
 def _demand_system(by: Actor) -> None:

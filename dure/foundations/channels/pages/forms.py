@@ -30,6 +30,7 @@ from dure.foundations.channels.types import (
 )
 from dure.foundations.people.types import OrganisationId
 from dure.kit import faces
+from dure.kit.ui.forms import DayOfYearField
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 _ = gettext_lazy
@@ -119,9 +120,11 @@ class NoteForm(forms.Form):
     visited = forms.DateField(
         label=_("Last visit"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    birthday = forms.DateField(
-        label=_("Birthday"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    birthday = DayOfYearField(label=_("Birthday"), required=False)
+
+    def forgotten(self) -> list[str]:
+        """The names of the days that were left empty."""
+        return [name for name in ("visited", "birthday") if not self.cleaned_data[name]]
 
     def tag_list(self) -> list[str]:
         """The tags that were typed."""

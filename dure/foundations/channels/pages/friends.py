@@ -59,6 +59,7 @@ def friend(request: HttpRequest, channel: UUID, person: UUID) -> HttpResponse:
             actions.note_friend(
                 by, found, PersonId(person), tags=form.tag_list(), note=form.cleaned_data["note"], dates=form.dates()
             )
+            actions.forget_days(by, found, PersonId(person), form.forgotten())
         if not form.errors:
             return faces.hx_redirect(request, "channels-desk:friends", found, toast=gettext("Saved."))
     names = people.names([person])

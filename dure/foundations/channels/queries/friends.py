@@ -1,6 +1,6 @@
 """Reads about friends: where somebody stands with a channel, a channel's list, what was agreed to and when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -40,6 +40,7 @@ __all__ = [
     "friends",
     "friendships",
     "noted",
+    "noted_all",
     "reminders_due",
     "tags_of",
 ]
@@ -86,6 +87,22 @@ def noted(by: Actor, channel: UUID, person: UUID) -> FriendNote:
     if row is None:
         raise NotAFriend()
     return FriendNote(tuple(row.tags), row.note, _dates(channel, person))
+
+
+def noted_all(by: Actor, channel: UUID, persons: Sequence[PersonId]) -> Mapping[PersonId, FriendNote]:
+    """What the channel wrote down about these friends, in two statements; who is no friend is missing.
+
+    Raises NotAllowed, NotFound.
+    """
+    rules.may_work(by, led(channel))
+    rows = models.Friend.objects.filter(channel_id=channel, person_id__in=persons, left_at__isnull=True)
+    days: dict[UUID, list[FriendDate]] = {}
+    for row in models.FriendDate.objects.filter(channel_id=channel, person_id__in=persons).order_by("name"):
+        days.setdefault(row.person_id, []).append(FriendDate(row.name, row.on))
+    return {
+        PersonId(row.person_id): FriendNote(tuple(row.tags), row.note, tuple(days.get(row.person_id, ())))
+        for row in rows
+    }
 
 
 def tags_of(by: Actor, channel: UUID) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ TAGS_MAX: Final = 20
 NOTE_LENGTH_MAX: Final = 500
 DATES_MAX: Final = 5
 DATE_NAMES: Final = frozenset({"birthday", "visited"})
+BIRTHDAY: Final = "birthday"
+ANY_YEAR: Final = 2000  # a leap year: how old somebody is, is no channel's business
 ORIGINS: Final = frozenset({"page", "leave-link", "mail-header", "phone", "api", "service", "demo", "closed", "task"})
 
 
@@ -203,11 +205,16 @@ def is_reminder_due(ads_since: datetime, reminded_at: datetime | None, now: date
 
 
 def clean_dates(dates: Iterable[FriendDate]) -> tuple[FriendDate, ...]:
-    """Days that a channel remembers, one a name. Raises BadValue."""
-    found = {one.name: one for one in dates}
+    """Days that a channel remembers, one a name; a birthday without its year. Raises BadValue."""
+    found = {one.name: yearless(one) for one in dates}
     if len(found) > DATES_MAX or not set(found) <= DATE_NAMES:
         raise BadValue(field="dates", reason="unknown")
     return tuple(found.values())
+
+
+def yearless(one: FriendDate) -> FriendDate:
+    """A birthday in ANY_YEAR; other days as they are."""
+    return FriendDate(one.name, one.on.replace(year=ANY_YEAR)) if one.name == BIRTHDAY else one
 
 
 def clean_origin(origin: str) -> str:

@@ -1,6 +1,6 @@
 """What one can do in market: one verb, one transaction, `by: Actor` first."""
 
-from .associations import ask_association, decide_association
+from .associations import ask_association, decide_association, end_association, end_untrusted
 from .campaigns import carry_campaign, cost_of, end_due, open_campaign, stop_campaign
 from .coupons import give_by_itself, give_coupon, take_coupon
 from .credits import (
@@ -12,12 +12,13 @@ from .credits import (
     open_fund,
     spend_credit,
 )
-from .lessons import forget_friends, look_again, look_at_figures, note_efforts, see_tasks, take_friends
+from .forgetting import forget_coupons, let_person_go
+from .lessons import complete_due, forget_friends, look_again, look_at_figures, note_efforts, see_tasks, take_friends
 from .listing import load_markets
 from .paying import pay_owed
 from .redeeming import UPLOAD_MAX, redeem, settle_due, settle_offline, undo
 from .regulars import give_due, note_regular, note_visit, welcome
-from .shops import adopt_channel, answer_place, close_shop, edit_shop, open_shop
+from .shops import adopt_channel, answer_place, close_shop, edit_shop, open_shop, reopen_shop
 from .tutoring import (
     answer,
     ask,
@@ -41,13 +42,17 @@ __all__ = [
     "cancel_visit",
     "carry_campaign",
     "close_shop",
+    "complete_due",
     "cost_of",
     "decide_association",
     "decide_deposit",
     "edit_shop",
+    "end_association",
     "end_due",
+    "end_untrusted",
     "enrol",
     "enter_deposit",
+    "forget_coupons",
     "forget_friends",
     "give_by_itself",
     "give_coupon",
@@ -55,6 +60,7 @@ __all__ = [
     "grant_budget",
     "grant_credit",
     "hold_credit",
+    "let_person_go",
     "load_markets",
     "look_again",
     "look_at_figures",
@@ -70,6 +76,7 @@ __all__ = [
     "plan_visit",
     "plan_visits",
     "redeem",
+    "reopen_shop",
     "see_tasks",
     "settle_due",
     "settle_offline",

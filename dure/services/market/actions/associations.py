@@ -9,12 +9,14 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrgState
 from dure.kit import outbox, tx
 from dure.services.market import models, queries
+from dure.services.market.queries.shops import UNTRUSTED
 from dure.services.market.rules import permits
 from dure.services.market.types import (
     Association,
     AssociationConfirmed,
     AssociationKnown,
     AssociationState,
+    CampaignState,
     MarketId,
     NotVerified,
     WrongPlace,
@@ -22,17 +24,25 @@ from dure.services.market.types import (
 
 from .common import lock_market, voice_of
 
+STANDS = (AssociationState.ASKED, AssociationState.CONFIRMED)
+
 
 def ask_association(by: Actor, market: MarketId, organisation: OrganisationId, *, key: str) -> Association:
-    """An owner asks that their organisation speaks for a market. Raises NotAllowed, NotFound, NotVerified, AssociationKnown."""
+    """An owner asks that their organisation speaks for a market. One whose verification was taken away stands in nobody's way.
+
+    Raises NotAllowed, NotFound, NotVerified, AssociationKnown.
+    """
     with tx.action(by, "market.ask_association", key, (market, organisation), UUID) as done:
         if not done:
             permits.may_own(by, organisation)
             if people.organisation(organisation).state is not OrgState.VERIFIED:
                 raise NotVerified()
             lock_market(market)
-            if queries.association(market) is not None:
-                raise AssociationKnown()
+            standing = _standing(market)
+            if standing is not None:
+                if people.organisation(standing.organisation_id).state not in UNTRUSTED:
+                    raise AssociationKnown()
+                _end(standing, None)
             row = models.Association.objects.create(
                 id=ids.new(),
                 market_id=market,
@@ -67,6 +77,48 @@ def decide_association(by: Actor, association: UUID, yes: bool, *, key: str) -> 
             market = MarketId(row.market_id)
             outbox.emit(AssociationConfirmed(market=market, organisation=organisation, at=row.decided_at))
         return done.keep(row.id)
+
+
+def end_association(by: Actor, association: UUID, *, key: str) -> UUID:
+    """An organisation speaks for its market no longer: its owner or a steward says so. Coupons of the market are given out no
+    more, those that people hold stay good; another organisation may ask. Raises NotAllowed, NotFound, WrongPlace.
+    """
+    with tx.action(by, "market.end_association", key, association, UUID) as done:
+        if done:
+            return done.answer()
+        row = models.Association.objects.select_for_update().filter(id=association).first()
+        if row is None:
+            raise NotFound(what="association")
+        permits.may_end(by, OrganisationId(row.organisation_id))
+        if row.state not in STANDS:
+            raise WrongPlace(place=row.state)
+        _end(row, permits.somebody(by))
+        return done.keep(row.id)
+
+
+def end_untrusted(by: Actor, organisation: OrganisationId) -> int:
+    """An organisation whose verification was taken away speaks for no market; answers for how many it did. Safe to repeat."""
+    permits.may_run(by)
+    with tx.durable():
+        rows = models.Association.objects.select_for_update().filter(organisation_id=organisation, state__in=STANDS)
+        if people.organisation(organisation).state not in UNTRUSTED:  # it was given back meanwhile
+            return 0
+        ended = list(rows.order_by("id"))
+        for row in ended:
+            _end(row, None)
+        return len(ended)
+
+
+def _end(row: models.Association, by: UUID | None) -> None:
+    row.state, row.ended_by, row.ended_at = AssociationState.ENDED, by, clock.now()
+    row.save(update_fields=["state", "ended_by", "ended_at"])
+    open_ones = models.Campaign.objects.filter(market_id=row.market_id, state=CampaignState.OPEN)
+    open_ones.update(state=CampaignState.STOPPED)
+    models.Campaign.objects.filter(shop__market_id=row.market_id).update(carried_at=None)
+
+
+def _standing(market: MarketId) -> models.Association | None:
+    return models.Association.objects.select_for_update().filter(market_id=market, state__in=STANDS).first()
 
 
 def _asked(market: MarketId) -> Association:

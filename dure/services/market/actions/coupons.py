@@ -6,6 +6,7 @@ from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.foundations.channels import queries as friends
 from dure.foundations.channels.types import NotAFriend
+from dure.foundations.people import queries as people
 from dure.kit import limits, outbox, tx
 from dure.services.market import models, queries
 from dure.services.market.rules import campaigns, codes, permits
@@ -19,6 +20,8 @@ from dure.services.market.types import (
     Given,
     HasEnough,
     NotGivenOut,
+    OwnCounter,
+    Payer,
     ShopId,
     SoldOut,
 )
@@ -30,9 +33,9 @@ HOUR_SECONDS = 3_600
 
 
 def take_coupon(by: Actor, campaign: CampaignId, *, key: str) -> Coupon:
-    """Take a coupon for oneself.
+    """Take a coupon for oneself; what others pay asks for a verified address.
 
-    Raises NotAllowed, NotFound, NotGivenOut, NotGivenThisWay, SoldOut, HasEnough, NotAFriend, TooOften.
+    Raises NotAllowed, NotFound, NotGivenOut, NotGivenThisWay, SoldOut, HasEnough, NotAFriend, OwnCounter, TooOften.
     """
     with tx.action(by, "market.take_coupon", key, campaign, UUID) as done:
         person = permits.somebody(by)
@@ -40,6 +43,8 @@ def take_coupon(by: Actor, campaign: CampaignId, *, key: str) -> Coupon:
             limits.count(f"market.take:{person}", TAKEN_PER_HOUR_MAX, HOUR_SECONDS)
             row = lock_campaign(campaign)
             campaigns.may_take(Given(row.given))
+            if _others_pay(row):
+                permits.verified(by)
             if row.friends_only:
                 _demand_friend(row, person)
             done.keep(_issue(row, person))
@@ -47,9 +52,10 @@ def take_coupon(by: Actor, campaign: CampaignId, *, key: str) -> Coupon:
 
 
 def give_coupon(by: Actor, campaign: CampaignId, person: PersonId, *, key: str) -> CouponId:
-    """A shop gives a coupon to somebody, whichever way the campaign goes otherwise.
+    """A shop or association gives a coupon to a friend of its channel, whichever way the campaign goes otherwise. To nobody
+    else: its words would stand on the home page of somebody who never asked for them.
 
-    Raises NotAllowed, NotFound, NotGivenOut, SoldOut, HasEnough.
+    Raises NotAllowed, NotFound, NotAFriend, NotGivenOut, SoldOut, HasEnough, OwnCounter.
     """
     with tx.action(by, "market.give_coupon", key, (campaign, person), UUID) as done:
         if done:
@@ -59,6 +65,7 @@ def give_coupon(by: Actor, campaign: CampaignId, person: PersonId, *, key: str) 
             permits.may_work(by, OrganisationId(shop_row(ShopId(row.shop_id)).organisation_id))
         else:
             permits.may_work(by, queries.speaker_of(market_of(row)))
+        _demand_friend(row, person)
         return CouponId(done.keep(_issue(row, person)))
 
 
@@ -71,9 +78,11 @@ def give_by_itself(by: Actor, campaign: CampaignId, person: PersonId) -> CouponI
         row = lock_campaign(campaign)
         if models.Coupon.objects.filter(campaign=row, person_id=person).exists():
             return None
+        if _others_pay(row) and not people.actor(person).verified:
+            return None
         try:
             return CouponId(_issue(row, person))
-        except (NotGivenOut, SoldOut, HasEnough):
+        except (NotGivenOut, SoldOut, HasEnough, OwnCounter):
             return None
 
 
@@ -86,9 +95,15 @@ def _demand_friend(row: models.Campaign, person: PersonId) -> None:
         raise NotAFriend()
 
 
+def _others_pay(row: models.Campaign) -> bool:
+    return Payer(row.payer) is not Payer.SHOP
+
+
 def _issue(row: models.Campaign, person: PersonId) -> UUID:
     """The next coupon of a campaign whose row is locked."""
     now = clock.now()
+    if _others_pay(row) and row.shop is not None and person in people.member_ids(row.shop.organisation_id):
+        raise OwnCounter()
     campaigns.may_give_out(CampaignState(row.state), row.valid_until, now)
     held = models.Coupon.objects.filter(campaign=row, person_id=person).count()
     serial, nth = campaigns.next_coupon(row.stock, row.issued, row.per_person, held)

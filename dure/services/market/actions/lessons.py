@@ -44,7 +44,7 @@ def take_friends(by: Actor, moments: Sequence[FriendMoment], seen: Sequence[Seen
         learning = _learning({one.organisation for one in moments})
         if kept := [one for one in moments if one.organisation in learning]:
             _keep(kept)
-        came = {one.organisation: one.joined_at for one in moments if one.joined_at}
+        came = {one.organisation: at for one in moments if (at := one.joined_at or one.back_at)}
         full = _with_ten(came)
         ten = [Seen(shop, Task.TEN_FRIENDS, at, ids.derived(shop, "ten")) for shop, at in came.items() if shop in full]
         return _note([*seen, *ten])
@@ -115,6 +115,21 @@ def forget_friends(by: Actor) -> int:
         return len(gone) + answered
 
 
+def complete_due(by: Actor) -> int:
+    """Complete the shops of courses under way that had done everything before the first day; answers how many. Run by a task.
+
+    Raises NotAllowed.
+    """
+    tutoring.may_run(by)
+    with tx.durable():
+        today = clock.today()
+        rows = courses.Enrolment.objects.filter(state=EnrolmentState.LEARNING, course__begins_on__lte=today)
+        rows = rows.filter(course__begins_on__gte=today - timedelta(days=tutoring.OPEN_MONTH_DAYS + tutoring.WEEKS * 7))
+        waiting = [OrganisationId(shop) for shop in rows.values_list("organisation_id", flat=True)]
+        complete_where_done(waiting)
+        return len(waiting) - rows.count()
+
+
 def complete_where_done(shops: Collection[OrganisationId]) -> None:
     """Within an action's transaction: complete the courses of `shops` in which nothing is left to do."""
     tx.demand()
@@ -158,6 +173,7 @@ def _keep(moments: Sequence[FriendMoment]) -> None:
         "persons": [one.person for one in moments],
         "joined": [one.joined_at for one in moments],
         "gone": [one.left_at for one in moments],
+        "back": [one.back_at for one in moments],
         "seen": [one.seen_at for one in moments],
     }
     with connection.cursor() as cursor:

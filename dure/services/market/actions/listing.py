@@ -45,6 +45,9 @@ def load_markets(by: Actor, rows: Sequence[ListedMarket], each: Callable[[], Non
         models.Market.objects.bulk_create(new, batch_size=BATCH)
         models.Market.objects.bulk_update(renewed, FIGURES, batch_size=BATCH)
         places.put_points(by, [point for row in (*new, *renewed) if (point := _point(row)) is not None])
+        for row in renewed:
+            if row.lat is None and (known_at := regions.point_of(KIND, row.id)) is not None:
+                places.remove_point(by, known_at.id)  # where it stood before is not where it is now
         missing = sum(key not in listed for key in known)
         return Loaded(len(new), len(renewed), len(listed) - len(new) - len(renewed), missing)
 

@@ -12,7 +12,8 @@ from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.refusals import BadValue, KeyReused, NotFound
 from dure.foundations.ledger.types import AccountId, NewTransfer
-from dure.kit import outbox, tx
+from dure.foundations.people import queries as people
+from dure.kit import limits, outbox, tx
 from dure.services.market import models, queries
 from dure.services.market.queries.counter import conflict_of, redemption_of
 from dure.services.market.queries.coupons import LIVE, accepts, offer_of
@@ -28,6 +29,7 @@ from dure.services.market.types import (
     NotACoupon,
     NotHere,
     OfflineRedemption,
+    OwnCounter,
     Redemption,
     RedemptionId,
     RedemptionRefused,
@@ -44,18 +46,23 @@ from .common import COUPON, holding, post, shop_row, transfer
 
 UPLOAD_MAX = 200
 SETTLE_MAX = 500
+SPOKEN_PER_HOUR_MAX = 200  # of one counter: nobody finds another's letters by trying
+HOUR_SECONDS = 3_600
 PAID = "market.paid"
 
 
 def redeem(by: Actor, shop: ShopId, given: AtCounter) -> Redemption:
     """Take a coupon at the counter of a shop. The same `given.id` again is the same redemption.
 
-    Raises NotAllowed, NotFound, ShopClosed, NotACoupon, NotHere, NotYet, CouponExpired, CouponUsed, TooLittleBought, BadValue.
+    Raises NotAllowed, NotFound, ShopClosed, NotACoupon, NotHere, OwnCounter, NotYet, CouponExpired, CouponUsed,
+    TooLittleBought, BadValue, TooOften.
     """
+    counter = shop_row(shop)
+    permits.may_work(by, OrganisationId(counter.organisation_id))
+    if not codes.is_token(given.read):  # counted before the transaction: what is refused below counts, too
+        limits.count(f"market.spoken:{shop}", SPOKEN_PER_HOUR_MAX, HOUR_SECONDS)
     with tx.action(by, "market.redeem", str(given.id), (shop, given), UUID) as done:
         if not done:
-            counter = shop_row(shop)
-            permits.may_work(by, OrganisationId(counter.organisation_id))
             permits.may_trade(ShopState(counter.state))
             coupon = _lock_coupons([_coupon_of(given.read)]).get(_coupon_of(given.read))
             if coupon is None:
@@ -67,7 +74,7 @@ def redeem(by: Actor, shop: ShopId, given: AtCounter) -> Redemption:
                 raise KeyReused(key=str(given.id))
             if standing is None:
                 now = clock.now()
-                _check(coupon, shop, now)
+                _check(coupon, counter, now)
                 won = offers.won_off(offer_of(coupon.campaign), given.paid_won)
                 _take(by, coupon, counter, given, (now, now, won))
             done.keep(UUID(str(given.id)))
@@ -76,7 +83,8 @@ def redeem(by: Actor, shop: ShopId, given: AtCounter) -> Redemption:
 
 def settle_offline(by: Actor, shop: ShopId, noted: Sequence[OfflineRedemption]) -> Settled:
     """Take in what a counter's phone noted while it had no line. Each id is judged once, however often it is sent; what does not
-    count is written down as a conflict, and nobody is paid for it. At most UPLOAD_MAX at a time.
+    count is written down as a conflict, and nobody is paid for it. An id under which something else stands is answered as a
+    conflict, too, so that one odd note holds up no other. At most UPLOAD_MAX at a time.
 
     Raises NotAllowed, NotFound, BadValue.
     """
@@ -117,7 +125,7 @@ def undo(by: Actor, redemption: RedemptionId, *, key: str) -> Redemption:
                     redemption=redemption,
                     coupon=CouponId(row.coupon_id),
                     shop=ShopId(row.shop_id),
-                    person=PersonId(row.coupon.person_id),
+                    person=_holder(row.coupon),
                     won_off=row.won_off,
                     at=now,
                 )
@@ -180,12 +188,26 @@ def _live(coupon: models.Coupon) -> models.Redemption | None:
     return models.Redemption.objects.filter(coupon=coupon, state__in=LIVE).first()
 
 
-def _check(coupon: models.Coupon, shop: ShopId, now: datetime) -> None:
-    """Raises NotHere, CouponUsed, NotYet, CouponExpired."""
+def _holder(coupon: models.Coupon) -> PersonId:
+    """Whose coupon it is. Who is cut off a coupon is cut off long after it could be used or undone."""
+    if coupon.person_id is None:
+        raise RuntimeError("a coupon that is still in use has nobody")
+    return PersonId(coupon.person_id)
+
+
+def _is_own(coupon: models.Coupon, counter: models.Shop) -> bool:
+    """Whether others pay for a coupon of somebody who works at this very counter."""
+    return coupon.campaign.budget_account is not None and coupon.person_id in people.member_ids(counter.organisation_id)
+
+
+def _check(coupon: models.Coupon, counter: models.Shop, now: datetime) -> None:
+    """Raises NotHere, OwnCounter, CouponUsed, NotYet, CouponExpired."""
     campaign = coupon.campaign
-    if not accepts(shop, campaign):
+    if not accepts(ShopId(counter.id), campaign):
         issuer = campaign.shop or campaign.market
         raise NotHere(issuer=issuer.name if issuer else "")
+    if _is_own(coupon, counter):
+        raise OwnCounter()
     live = _live(coupon)
     redeeming.may_redeem(campaign.valid_from, campaign.valid_until, live.at if live else None, now)
 
@@ -201,19 +223,18 @@ def _judge(
     known = _standing(one.id)
     if known is not None:
         if known.shop_id != counter.id or (said is not None and known.coupon_id != said.coupon):
-            raise KeyReused(key=str(one.id))
+            return _taken_id(counter, one)
         return redemption_of(known)
     before = models.Conflict.objects.filter(id=one.id).first()
     if before is not None:
-        if before.shop_id != counter.id:
-            raise KeyReused(key=str(one.id))
-        return conflict_of(before)
+        return conflict_of(before) if before.shop_id == counter.id else _taken_id(counter, one)
     coupon = coupons.get(said.coupon) if said is not None else None
     if said is None or coupon is None:
         return _lose(by, counter, one, (ConflictKind.FORGED, None, None))
     live, now = _live(coupon), clock.now()
     here = accepts(ShopId(counter.id), coupon.campaign)
-    kind = redeeming.judge_offline(said, one.at, now, here=here, is_used=live is not None)
+    own = _is_own(coupon, counter)
+    kind = redeeming.judge_offline(said, one.at, now, here=here, is_used=live is not None, is_own=own)
     if kind is not None:
         winner = live if kind is ConflictKind.USED_BEFORE else None
         return _lose(by, counter, one, (kind, coupon, winner))
@@ -222,6 +243,11 @@ def _judge(
     except (TooLittleBought, BadValue):
         return _lose(by, counter, one, (ConflictKind.SUM_UNFIT, coupon, None))
     return _take(by, coupon, counter, AtCounter(one.id, one.token, one.paid_won), (one.at, now, won))
+
+
+def _taken_id(counter: models.Shop, one: OfflineRedemption) -> Conflict:
+    """An id under which something else stands: said to its sender, and written down nowhere, for its place is taken."""
+    return Conflict(one.id, ShopId(counter.id), ConflictKind.KNOWN_ID, one.at, clock.now(), None, None)
 
 
 def _take(
@@ -250,7 +276,7 @@ def _take(
             coupon=CouponId(coupon.id),
             campaign=CampaignId(coupon.campaign_id),
             shop=ShopId(counter.id),
-            person=PersonId(coupon.person_id),
+            person=_holder(coupon),
             won_off=won,
             offline=row.offline,
             at=at,

@@ -9,7 +9,7 @@ from dure.base.actors import Actor, PersonId
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.channels import actions as channels
 from dure.foundations.channels import queries as friends
-from dure.foundations.channels.types import FriendDate, JoinedBy, NotAFriend
+from dure.foundations.channels.types import FriendDate, NotAFriend
 from dure.foundations.channels.types.segments import Compare, Field, Segment, Term
 from dure.foundations.people import queries as people
 from dure.kit import tx
@@ -25,9 +25,8 @@ PAGES_MAX = 2_000
 
 
 def note_regular(by: Actor, shop: ShopId, person: PersonId, said: tuple[Sequence[str], str, date | None]) -> None:
-    """Write down tags, a note and perhaps the birthday of a regular; they read it in their export.
-
-    Raises NotAllowed, NotFound, NotAFriend, BadValue.
+    """Write down tags, a note and the birthday of a regular, without the year; none takes a birthday back. They read it in their
+    export. Raises NotAllowed, NotFound, NotAFriend, BadValue.
     """
     found = queries.shop(shop)
     permits.may_work(by, found.organisation)
@@ -37,6 +36,8 @@ def note_regular(by: Actor, shop: ShopId, person: PersonId, said: tuple[Sequence
     dates = (FriendDate(BIRTHDAY, birthday),) if birthday else ()
     with tx.durable():
         channels.note_friend(by, found.channel, person, tags=tags, note=note, dates=dates)
+        if not birthday:
+            channels.forget_days(by, found.channel, person, [BIRTHDAY])
 
 
 def note_visit(by: Actor, redemption: RedemptionId) -> None:
@@ -47,6 +48,8 @@ def note_visit(by: Actor, redemption: RedemptionId) -> None:
     with tx.durable():
         row = models.Redemption.objects.select_related("shop", "coupon").filter(id=redemption).first()
         if row is None or row.shop.channel_id is None:
+            return
+        if row.coupon.person_id is None:
             return
         person, day = PersonId(row.coupon.person_id), clock.local(row.at).date()
         known = friends.friend(row.shop.channel_id, person)
@@ -62,14 +65,14 @@ def note_visit(by: Actor, redemption: RedemptionId) -> None:
             channels.note_friend(staff, known.channel, person, dates=(FriendDate(VISITED, day),))
 
 
-def welcome(by: Actor, channel: UUID, person: PersonId, joined_by: JoinedBy, first: bool) -> int:
-    """Give a new regular who came by the QR code at the counter what the shop gives to new ones; answers how many.
+def welcome(by: Actor, channel: UUID, person: PersonId, first: bool) -> int:
+    """Give a new regular, whichever way they came, what the shop gives to new ones; answers how many.
 
     Who leaves and comes back gets nothing a second time.
     """
     permits.may_run(by)
     shop = queries.shop_of_channel(channel)
-    if shop is None or joined_by is not JoinedBy.QR or not first:
+    if shop is None or not first:
         return 0
     return sum(give_by_itself(by, one.id, person) is not None for one in queries.welcome_of(shop.id))
 

@@ -81,6 +81,18 @@ def close_shop(by: Actor, shop: ShopId, *, key: str) -> Shop:
         return queries.shop(shop)
 
 
+def reopen_shop(by: Actor, shop: ShopId, *, key: str) -> Shop:
+    """Open a closed shop again, as it stood: its words, its place, its regulars. Raises NotAllowed, NotFound."""
+    with tx.action(by, "market.reopen_shop", key, shop, UUID) as done:
+        if not done:
+            row = lock_shop(shop)
+            permits.may_own(by, OrganisationId(row.organisation_id))
+            row.state = ShopState.OPEN
+            row.save(update_fields=["state"])
+            done.keep(row.id)
+        return queries.shop(shop)
+
+
 def adopt_channel(by: Actor, channel: ChannelId, organisation: OrganisationId) -> None:
     """The first channel that an organisation opens is the voice of its shop, and of the market it speaks for. Safe to repeat."""
     permits.may_run(by)

@@ -185,7 +185,7 @@ def answer(by: Actor, question: QuestionId, text: str, *, key: str) -> QuestionI
     with tx.action(by, "market.answer", key, (question, text), UUID) as done:
         if done:
             return QuestionId(done.answer())
-        rows = tables.Question.objects.select_for_update(of=("self",)).select_related("enrolment")
+        rows = tables.Question.objects.select_for_update(of=("self",)).select_related("enrolment__course")
         row = rows.filter(id=question).first()
         if row is None:
             raise NotFound(what="question")
@@ -210,7 +210,7 @@ def _plan(row: tables.Enrolment, on: date) -> UUID:
 
 def _for_tutor(by: Actor, enrolment: EnrolmentId) -> tables.Enrolment:
     """The enrolment, locked after its tutor's name, if this actor may tutor it. Raises NotFound, NotAllowed."""
-    found = tables.Enrolment.objects.filter(id=enrolment).first()
+    found = tables.Enrolment.objects.select_related("course").filter(id=enrolment).first()
     if found is None:
         raise NotFound(what="enrolment")
     rules.may_tutor(by, _tutor(found))
@@ -229,7 +229,7 @@ def _locked(enrolment: EnrolmentId) -> tables.Enrolment:
 
 
 def _locked_visit(by: Actor, visit: VisitId) -> tables.Visit:
-    rows = tables.Visit.objects.select_for_update(of=("self",)).select_related("enrolment")
+    rows = tables.Visit.objects.select_for_update(of=("self",)).select_related("enrolment__course")
     row = rows.filter(id=visit).first()
     if row is None:
         raise NotFound(what="visit")
@@ -238,7 +238,7 @@ def _locked_visit(by: Actor, visit: VisitId) -> tables.Visit:
 
 
 def _tutor(row: tables.Enrolment) -> PersonId | None:
-    return PersonId(row.tutor_id) if row.tutor_id else None
+    return rules.tutor_now(row.tutor_id, row.course.begins_on, clock.today())
 
 
 def _learns_elsewhere(shop: OrganisationId) -> bool:

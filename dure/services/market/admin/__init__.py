@@ -1,5 +1,5 @@
-"""The back office of market."""
+"""The back office of market: everything to look at, nothing to change."""
 
-from . import lessons
+from . import coupons, lessons, places, purses
 
-__all__ = ["lessons"]
+__all__ = ["coupons", "lessons", "places", "purses"]

@@ -15,8 +15,8 @@ from .roots import actor, routes
 
 @routes.get("/coupons", **needs_token)
 def coupons(request: Request) -> tuple[Coupon, ...]:
-    """My coupons, those that are good first."""
-    return queries.my_coupons(permits.somebody(actor(request)))
+    """My coupons, those that are good first, with the texts of their QR codes."""
+    return queries.my_coupons(permits.somebody(actor(request)), signed=True)
 
 
 @routes.get("/coupons/{coupon}", **needs_token)

@@ -53,7 +53,7 @@ def certificate_paper(found: Certificate) -> CertificatePaper:
         language="ko" if korean else "en",
         title=gettext("Certificate of completion"),
         shop=found.shop_name,
-        sentence=gettext("This shop learned for {weeks} weeks in “{course}” and did all {tasks} tasks itself.").format(
+        sentence=gettext("In “{course}”, a course of {weeks} weeks, this shop did all {tasks} tasks itself.").format(
             weeks=found.weeks, course=found.course_name, tasks=found.tasks
         ),
         date=f"{day.year}년 {day.month}월 {day.day}일" if korean else f"{day:%B} {day.day}, {day.year}",

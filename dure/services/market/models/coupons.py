@@ -88,11 +88,13 @@ class Campaign(models.Model):
 
 
 class Coupon(models.Model):
-    """One coupon of one person. `serial` counts the campaign's stock, `nth` the person's own."""
+    """One coupon of one person. `serial` counts the campaign's stock, `nth` the person's own. Long after the campaign nobody
+    holds it any more, and only what was settled with it is left.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="coupons")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     code = models.CharField(max_length=COUPON_CODE_LENGTH, unique=True)
     serial = models.PositiveIntegerField()
     nth = models.PositiveSmallIntegerField()

@@ -25,13 +25,16 @@ class TaskDone(models.Model):
 
 
 class Arrival(models.Model):
-    """A friend of a shop as awards see them: the latest of each moment. Kept only while a course of the shop lasts."""
+    """A friend of a shop as awards see them: when they came for the first time, and the latest of each other moment. Kept only
+    while a course of the shop lasts.
+    """
 
     pk = models.CompositePrimaryKey("organisation", "person")
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
     person = models.UUIDField()
     joined_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
+    back_at = models.DateTimeField(null=True)  # who had left is a friend again
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -39,7 +42,10 @@ class Arrival(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="market_arrival_something",
-                condition=Q(joined_at__isnull=False) | Q(left_at__isnull=False) | Q(seen_at__isnull=False),
+                condition=Q(joined_at__isnull=False)
+                | Q(left_at__isnull=False)
+                | Q(back_at__isnull=False)
+                | Q(seen_at__isnull=False),
             )
         ]
 

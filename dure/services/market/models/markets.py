@@ -65,6 +65,8 @@ class Association(models.Model):
     asked_at = models.DateTimeField(default=clock.now)
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)  # none: its verification was taken away
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "market_association"

@@ -11,7 +11,7 @@ from dure.services.market.types import ConflictKind, Given, Offer, OfferKind, Pa
 
 GIVEN: Mapping[Given, Promise] = {
     Given.TAKEN: _("People take it themselves"),
-    Given.WELCOME: _("For new regulars, at the counter"),
+    Given.WELCOME: _("For new regulars"),
     Given.BIRTHDAY: _("In the week before their birthday"),
     Given.ABSENCE: _("For those who have not come for long"),
 }
@@ -28,6 +28,8 @@ CONFLICTS: Mapping[ConflictKind, Promise] = {
     ConflictKind.FORGED: _("It is not a coupon of ours."),
     ConflictKind.FROM_THE_FUTURE: _("The telephone's clock is ahead. Set it and use the coupon anew."),
     ConflictKind.SUM_UNFIT: _("The sum of the purchase is missing or too small for it."),
+    ConflictKind.OWN_COUNTER: _("It belongs to somebody of this shop, and others pay for it."),
+    ConflictKind.KNOWN_ID: _("Another use was noted under the same number. Use the coupon anew."),
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,12 +11,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dure.base import clock
+from dure.base.refusals import NotFound
 from dure.foundations.people.types import Actor
 from dure.kit import faces, unsent
 from dure.services.market import actions, queries
 from dure.services.market.names import GIVEN, PAYERS, offer_line, offer_words
 from dure.services.market.rules import permits
-from dure.services.market.types import Market, NewCampaign, Shop
+from dure.services.market.types import FundId, Market, NewCampaign, Payer, Shop
 
 from .common import actor, figures_of, own_shop
 from .forms import HowForm, WhatForm
@@ -32,6 +34,7 @@ class Maker:
     back: str
     shop: Shop | None = None
     market: Market | None = None
+    fund: FundId | None = None
 
 
 @require_safe
@@ -60,16 +63,30 @@ def new_of_market(request: HttpRequest, code: str) -> HttpResponse:
     return _steps(request, Maker(by, market.name, reverse("market-desk:market", args=[market.code]), market=market))
 
 
+@unsent.waits
+@both
+def new_of_fund(request: HttpRequest, fund: UUID, code: str) -> HttpResponse:
+    """A new coupon of a shop or market that a fund pays; a steward without a part in it makes it."""
+    by, back = actor(request), reverse("market-desk:stewards")
+    permits.may_steward(by)
+    try:
+        shop = queries.shop_by_code(code)
+    except NotFound:
+        market = queries.market_by_code(code)
+        return _steps(request, Maker(by, market.name, back, market=market, fund=FundId(fund)))
+    return _steps(request, Maker(by, shop.name, back, shop=shop, fund=FundId(fund)))
+
+
 @require_POST
 def stop(request: HttpRequest, code: str) -> HttpResponse:
     """Give out no more of it."""
     by, found = actor(request), queries.campaign_by_code(code)
     actions.stop_campaign(by, found.id, key=faces.form_key(request))
-    back = (
-        reverse("market-desk:campaigns", args=[queries.shop(found.shop).code])
-        if found.shop
-        else reverse("market-desk:home")
-    )
+    shop = queries.shop(found.shop) if found.shop else None
+    if found.payer is Payer.FUND and by.is_steward:
+        back = reverse("market-desk:stewards")
+    else:
+        back = reverse("market-desk:campaigns", args=[shop.code]) if shop else reverse("market-desk:home")
     return faces.hx_redirect(request, back, toast=gettext("No more are given out. Those that people hold stay good."))
 
 
@@ -86,7 +103,7 @@ def _steps(request: HttpRequest, of: Maker) -> HttpResponse:
     offer = what.offer()
     with faces.refusals_on(how):
         shop, market = of.shop.id if of.shop else None, of.market.id if of.market else None
-        new = how.said(offer, offer_words(offer), shop, market)
+        new = how.said(offer, offer_words(offer), shop, market, of.fund)
         cost = actions.cost_of(of.by, new)
         if step == "3":
             made = actions.open_campaign(of.by, new, key=faces.form_key(request))

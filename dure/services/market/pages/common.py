@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from dure.base.geo import Point
+from dure.foundations.channels import queries as channels
+from dure.foundations.channels.types import Channel, ChannelId, ChannelState
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, PersonId
 from dure.services.market import queries
@@ -40,6 +42,12 @@ def own_shop(request: HttpRequest, code: str) -> tuple[Actor, Shop]:
     by, shop = actor(request), queries.shop_by_code(code)
     permits.may_work(by, shop.organisation)
     return by, shop
+
+
+def channel_of(channel: ChannelId | None) -> Channel | None:
+    """The channel in which a shop or market speaks, while it takes friends."""
+    found = channels.channels([channel]).get(channel) if channel else None
+    return found if found and found.state is ChannelState.OPEN else None
 
 
 def here(request: HttpRequest) -> Point | None:

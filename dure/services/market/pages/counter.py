@@ -92,7 +92,9 @@ def undo(request: HttpRequest, code: str, redemption: UUID) -> HttpResponse:
 
 @require_safe
 def kit(request: HttpRequest, code: str) -> HttpResponse:
-    """What the counter's phone keeps so that it can judge coupons without a line: campaigns and our public key."""
+    """What the counter's phone keeps so that it can judge coupons without a line: campaigns, what was used here, our public key
+    and our time.
+    """
     by, shop = own_shop(request, code)
     kept = [
         {
@@ -106,7 +108,13 @@ def kit(request: HttpRequest, code: str) -> HttpResponse:
         for one in queries.counter_offers(by, shop)
     ]
     return JsonResponse(
-        {"offers": kept, "key": queries.public_key().hex(), "csrf": get_token(request), "now": clock.now().timestamp()}
+        {
+            "offers": kept,
+            "used": [one.hex for one in queries.used_here(by, shop)],
+            "key": queries.public_key().hex(),
+            "csrf": get_token(request),
+            "now": clock.now().timestamp(),
+        }
     )
 
 
@@ -152,6 +160,7 @@ def _verdict(shop: Shop, taken: Redemption) -> dict[str, object]:
         "ok": True,
         "won_off": show.money(taken.won_off),
         "title": taken.title,
+        "coupon": taken.coupon.hex,
         "undo": reverse("market-desk:undo", args=[shop.code, taken.id]),
         "undo_until": taken.undo_until.timestamp(),
     }

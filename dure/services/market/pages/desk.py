@@ -16,12 +16,13 @@ from dure.base.refusals import BadValue, NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrganisationId, PersonId
 from dure.kit import faces, show, unsent
+from dure.kit.ui.forms import DayOfYearField
 from dure.services.market import actions, queries
 from dure.services.market.queries.regulars import Which
-from dure.services.market.types import Market, MarketId, Shop
+from dure.services.market.types import Campaign, CampaignState, Market, MarketId, Shop
 
-from .common import actor, figures_of, own_shop, shop_of
-from .forms import ShopForm
+from .common import actor, channel_of, figures_of, own_shop, shop_of
+from .forms import CODE_LENGTH_MAX, ShopForm
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 WEEK_DAYS = 7
@@ -40,7 +41,7 @@ class RegularForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("They can read it in the export of their records."),
     )
-    birthday = forms.DateField(label=_("Birthday"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    birthday = DayOfYearField(label=_("Birthday"), required=False)
 
 
 @require_safe
@@ -59,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "shops": [shop_of(one) for one in shops],
             "associations": [(one, names[one.market]) for one in spoken if one.market in names],
+            "owned": [organisation for organisation in mine if by.owns(organisation)],
             "without": [one for one in organisations.values() if one.id not in taken],
         },
     )
@@ -107,7 +109,9 @@ def shop(request: HttpRequest, code: str) -> HttpResponse:
         "credit": queries.credit(by, found.organisation),
         "owed": queries.owed(by, found.id, found.organisation),
         "conflicts": len(queries.conflicts(by, found)),
-        "regulars": queries.regulars(by, found).total,
+        "regulars": queries.regular_count(by, found),
+        "channel": channel_of(found.channel),
+        "may_own": by.owns(found.organisation),
     }
     return render(request, "market/shop_desk.html", context)
 
@@ -143,7 +147,8 @@ def regular(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
             birthday: date | None = form.cleaned_data["birthday"]
             actions.note_regular(by, found.id, known.person, (tags, form.cleaned_data["note"], birthday))
             return faces.hx_redirect(request, "market-desk:regulars", found.code, toast=gettext("Noted."))
-    return faces.form_page(request, "market/regular.html", form, shop=found, regular=known)
+    running = [one for one in figures_of(queries.campaigns_of(by, found)) if _can_be_given(one["campaign"])]
+    return faces.form_page(request, "market/regular.html", form, shop=found, regular=known, campaigns=running)
 
 
 @require_safe
@@ -169,6 +174,24 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     return faces.hx_redirect(request, "market-desk:home", toast=gettext("The shop is closed."))
 
 
+@require_POST
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """Open a closed shop again."""
+    by, found = own_shop(request, code)
+    actions.reopen_shop(by, found.id, key=faces.form_key(request))
+    return faces.hx_redirect(request, "market-desk:shop", found.code, toast=gettext("The shop is open again."))
+
+
+@require_POST
+def give(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
+    """Give a regular one of the shop's coupons."""
+    by, found = own_shop(request, code)
+    campaign = queries.campaign_by_code(request.POST.get("campaign", "")[:CODE_LENGTH_MAX])
+    actions.give_coupon(by, campaign.id, PersonId(person), key=faces.form_key(request))
+    toast = gettext("Given. It stands among their coupons now.")
+    return faces.hx_redirect(request, "market-desk:regular", found.code, person, toast=toast)
+
+
 def _market_of(form: ShopForm) -> MarketId | None:
     """The market whose code was typed. Raises BadValue."""
     code = form.cleaned_data["market_code"].strip().upper()
@@ -178,6 +201,10 @@ def _market_of(form: ShopForm) -> MarketId | None:
         return queries.market_by_code(code).id
     except NotFound:
         raise BadValue(field="market_code", reason="unknown") from None
+
+
+def _can_be_given(one: Campaign) -> bool:
+    return one.state is CampaignState.OPEN and one.left > 0 and one.valid_until > clock.now()
 
 
 def _said(shop: Shop, market: Market | None) -> dict[str, Any]:

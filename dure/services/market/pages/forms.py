@@ -26,7 +26,7 @@ from dure.services.market.rules.permits import (
     STALL_LENGTH_MAX,
 )
 from dure.services.market.rules.purses import DEPOSIT_MAX, GRANT_MAX, REFERENCE_LENGTH
-from dure.services.market.types import Given, MarketId, NewCampaign, NewShop, Offer, OfferKind, Payer, ShopId
+from dure.services.market.types import FundId, Given, MarketId, NewCampaign, NewShop, Offer, OfferKind, Payer, ShopId
 
 CODE_LENGTH_MAX = 8
 READ_LENGTH_MAX = 400
@@ -161,8 +161,10 @@ class HowForm(forms.Form):
             for field in ("given", "absent_days", "carriable"):
                 del self.fields[field]
 
-    def said(self, offer: Offer, title: str, shop: ShopId | None, market: MarketId | None) -> NewCampaign:
-        """The campaign as it was typed; a shop pays its own, an association its own."""
+    def said(
+        self, offer: Offer, title: str, shop: ShopId | None, market: MarketId | None, fund: FundId | None = None
+    ) -> NewCampaign:
+        """The campaign as it was typed; a shop pays its own, an association its own, unless a fund pays."""
         typed = self.cleaned_data
         given = Given(typed.get("given") or Given.TAKEN)
         return NewCampaign(
@@ -177,7 +179,8 @@ class HowForm(forms.Form):
             terms=typed["terms"],
             given=given,
             absent_days=(typed.get("absent_days") or 0) if given is Given.ABSENCE else 0,
-            payer=Payer.SHOP if shop else Payer.ASSOCIATION,
+            payer=Payer.FUND if fund else Payer.SHOP if shop else Payer.ASSOCIATION,
+            fund=fund,
             undo_minutes=typed["undo_minutes"],
             carriable=bool(typed.get("carriable")),
         )
@@ -202,6 +205,12 @@ class DepositForm(forms.Form):
     won = WonField(label=_("Won that came in"), max_value=DEPOSIT_MAX)
     reference = forms.CharField(
         label=_("The bank's reference"), min_length=REFERENCE_LENGTH[0], max_length=REFERENCE_LENGTH[1]
+    )
+
+
+class IssuerForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code of the shop or market"), max_length=CODE_LENGTH_MAX, help_text=_("It stands in its address.")
     )
 
 

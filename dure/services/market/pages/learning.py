@@ -109,12 +109,6 @@ def certificate(request: HttpRequest, enrolment: UUID) -> HttpResponse:
     return response
 
 
-@require_safe
-def check_certificate(request: HttpRequest, code: str) -> HttpResponse:
-    """Whether a certificate with this code was given, and to which shop."""
-    return render(request, "market/certificate.html", {"found": queries.certificate_by_code(code)})
-
-
 def seen(found: Learning) -> dict[str, Any]:
     """A shop's learning with its words: tasks in order, the next one, visits, questions."""
     done = {one.task: one for one in found.done}
@@ -128,6 +122,7 @@ def seen(found: Learning) -> dict[str, Any]:
         "asks": found.course is not None and found.course.stage is not Stage.OVER,
         "visits": [(visit, VISITS[visit.state]) for visit in found.visits],
         "questions": found.questions,
+        "certificate": found.pupil.certificate if found.pupil else "",
         "done_count": len(found.done),
         "task_count": len(rows),
     }

@@ -10,7 +10,7 @@ from dure.kit.ui.home import Entry
 from dure.services.market.queries import lessons as queries
 from dure.services.market.queries import tutoring as courses
 
-from . import learning, lessons, tutoring
+from . import certificates, learning, lessons, tutoring
 
 urlpatterns = [
     path("lessons/", lessons.weeks, name="lessons"),
@@ -22,7 +22,11 @@ urlpatterns = [
     path("lessons/mine/<uuid:shop>/again/", learning.look_again, name="look_again"),
     path("lessons/mine/<uuid:shop>/courses/<uuid:course>/", learning.enrol, name="enrol"),
     path("lessons/certificates/<uuid:enrolment>.pdf", learning.certificate, name="lesson_certificate"),
-    path("lessons/certificates/<str:code>/", learning.check_certificate, name="check_certificate"),
+    path("lessons/certificates/", certificates.look, name="certificates"),
+    path("lessons/certificates/issuer.json", certificates.issuer, name="badge_issuer"),
+    path("lessons/certificates/key.json", certificates.key, name="badge_key"),
+    path("lessons/certificates/<str:code>/", certificates.check, name="check_certificate"),
+    path("lessons/certificates/<str:code>/badge.jwt", certificates.badge, name="badge"),
     path("lessons/<slug:key>/", lessons.lesson, name="lesson"),
 ]
 desk_urlpatterns = [

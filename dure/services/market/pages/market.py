@@ -11,7 +11,6 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.kit.ui.kinds import PointKind
 from dure.services.market import queries
 from dure.services.market.names import offer_words
-from dure.services.market.types import CouponState
 
 from . import association, campaigns, counter, desk, mine, public, stewards
 from .common import actor
@@ -40,6 +39,7 @@ desk_urlpatterns = [
     path("shops/<str:code>/", desk.shop, name="shop"),
     path("shops/<str:code>/edit/", desk.edit_shop, name="edit_shop"),
     path("shops/<str:code>/close/", desk.close, name="close"),
+    path("shops/<str:code>/reopen/", desk.reopen, name="reopen"),
     path("shops/<str:code>/counter/", counter.page, name="counter"),
     path("shops/<str:code>/counter/kit/", counter.kit, name="kit"),
     path("shops/<str:code>/counter/redeem/", counter.redeem, name="redeem"),
@@ -50,6 +50,7 @@ desk_urlpatterns = [
     path("coupons/<str:code>/stop/", campaigns.stop, name="stop"),
     path("shops/<str:code>/regulars/", desk.regulars, name="regulars"),
     path("shops/<str:code>/regulars/<uuid:person>/", desk.regular, name="regular"),
+    path("shops/<str:code>/regulars/<uuid:person>/coupons/", desk.give, name="give"),
     path("shops/<str:code>/credits/", desk.message_credits, name="credits"),
     path("markets/<str:code>/", association.market, name="market"),
     path("markets/<str:code>/shops/<str:shop>/", association.answer, name="answer_place"),
@@ -58,6 +59,9 @@ desk_urlpatterns = [
     path("stewards/", stewards.desk, name="stewards"),
     path("stewards/funds/<uuid:fund>/deposit/", stewards.deposit, name="deposit"),
     path("stewards/funds/<uuid:fund>/grant/", stewards.grant, name="grant"),
+    path("stewards/funds/<uuid:fund>/coupons/", stewards.coupon, name="fund_coupon"),
+    path("stewards/funds/<uuid:fund>/coupons/<str:code>/", campaigns.new_of_fund, name="new_fund_campaign"),
+    path("stewards/associations/<uuid:association>/end/", stewards.end_association, name="end_association"),
     path("stewards/deposits/<uuid:deposit>/", stewards.decide_deposit, name="decide_deposit"),
     path("stewards/associations/<uuid:association>/", stewards.decide_association, name="decide_association"),
 ]
@@ -75,7 +79,6 @@ def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
     by = actor(request)
     if by.person is None:
         return ()
-    held = [one for one in queries.my_coupons(by.person) if one.state is CouponState.HELD]
     return [
         HomeCard(
             title=offer_words(one.offer),
@@ -84,7 +87,7 @@ def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
             sign="receipt",
             when=one.issued_at,
         )
-        for one in held[:COUPONS_SHOWN]
+        for one in queries.held_first(by.person, COUPONS_SHOWN)
     ]
 
 
@@ -93,7 +96,7 @@ def me_entries(request: HttpRequest) -> Sequence[Entry]:
     by = actor(request)
     if by.person is None:
         return ()
-    held = sum(one.state is CouponState.HELD for one in queries.my_coupons(by.person))
+    held = queries.held_count(by.person)
     own = Entry(
         gettext("My coupons"),
         reverse("market:coupons"),

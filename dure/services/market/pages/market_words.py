@@ -27,6 +27,10 @@ SAYS: Says = {
     t.CouponUsed: Say(_("This coupon was used before, on {at}."), _("Each one is good once.")),
     t.NotACoupon: Say(_("This is not one of our coupons."), _("Check the eight letters, or scan the code again."), 422),
     t.NotHere: Say(_("This coupon is for {issuer}."), _("It is not good here.")),
+    t.OwnCounter: Say(
+        _("People who work at a shop cannot get or use there what others pay for."),
+        _("At other shops of the market it is good, where it is the market's."),
+    ),
     t.TooLittleBought: Say(
         _("This coupon needs a purchase of {least} won or more."), _("Write the sum beside it."), 422
     ),

@@ -1,23 +1,31 @@
 """For everybody: markets near me, a market, a shop, a coupon to take."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from dure.foundations.channels import queries as friends
+from dure.foundations.channels.types import ChannelId
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import OrganisationCard
 from dure.kit import faces
 from dure.services.market import actions, queries
 from dure.services.market.names import PLACES
-from dure.services.market.types import CampaignState
+from dure.services.market.types import CampaignState, Market
 
-from .common import actor, here, market_of, near_of, offer_of, offers, shop_of
+from .common import actor, channel_of, here, market_of, near_of, offer_of, offers, shop_of
 
 SAID_LENGTH_MAX = 60
 
 
 @require_safe
 def markets(request: HttpRequest) -> HttpResponse:
-    """Markets near me, or those whose name or address fits. The place comes with the address and is kept nowhere."""
+    """Markets near me, or markets and shops whose name, wares or address fit. The place comes with the address and is kept
+    nowhere.
+    """
     said, at = request.GET.get("q", "")[:SAID_LENGTH_MAX].strip(), here(request)
     if said:
         found = queries.find(said, at)
@@ -25,7 +33,13 @@ def markets(request: HttpRequest) -> HttpResponse:
         found = queries.near(at)
     else:
         found = queries.find("")
-    context = {"items": near_of(found), "said": said, "near": at is not None, "known": queries.count()}
+    context = {
+        "items": near_of(found),
+        "shops": [shop_of(one) for one in queries.find_shops(said)],
+        "said": said,
+        "near": at is not None,
+        "known": queries.count(),
+    }
     return render(request, "market/markets.html", context)
 
 
@@ -37,6 +51,8 @@ def market(request: HttpRequest, code: str) -> HttpResponse:
         **market_of(found),
         "shops": [shop_of(one) for one in queries.shops_in(found.id)],
         "offers": offers(queries.on_offer_in(found.id)),
+        **_voice(request, found.channel),
+        "may_speak": _may_speak(request, found),
     }
     return render(request, "market/market.html", context)
 
@@ -52,6 +68,7 @@ def shop(request: HttpRequest, code: str) -> HttpResponse:
         "market": queries.market(found.market) if found.market else None,
         "offers": offers(queries.on_offer(found.id)),
         "works_here": by.works_for(found.organisation),
+        **_voice(request, found.channel),
     }
     return render(request, "market/shop.html", context)
 
@@ -78,3 +95,19 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.campaign_by_code(code)
     coupon = actions.take_coupon(actor(request), found.id, key=faces.form_key(request))
     return faces.hx_redirect(request, "market:coupon", coupon.id, toast=gettext("The coupon is yours."))
+
+
+def _voice(request: HttpRequest, channel: ChannelId | None) -> dict[str, Any]:
+    """The channel of a shop or market, and whether the reader is its friend."""
+    found, by = channel_of(channel), actor(request)
+    friend = friends.friend(found.id, by.person) if found and by.person else None
+    return {"channel": found, "is_regular": friend is not None and friend.is_here}
+
+
+def _may_speak(request: HttpRequest, market: Market) -> list[OrganisationCard]:
+    """The reader's verified organisations that could ask to speak for a market for which nobody speaks."""
+    by = actor(request)
+    owned = [organisation for organisation, _ in by.memberships if by.owns(organisation)]
+    if not owned or queries.association(market.id) is not None:
+        return []
+    return sorted((one for one in people.organisations(owned).values() if one.verified), key=lambda one: one.name)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,8 +16,8 @@ from dure.services.market import actions, queries
 from dure.services.market.rules import permits
 from dure.services.market.types import FundId
 
-from .common import actor
-from .forms import DepositForm, FundForm, GrantForm
+from .common import actor, figures_of
+from .forms import DepositForm, FundForm, GrantForm, IssuerForm
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,6 +62,28 @@ def grant(request: HttpRequest, fund: UUID) -> HttpResponse:
     return _page(request, form, {f"grant_{fund}": form})
 
 
+@unsent.waits
+@require_POST
+def coupon(request: HttpRequest, fund: UUID) -> HttpResponse:
+    """Whose coupon a fund is to pay: the shop or market with this code; then its three steps."""
+    permits.may_steward(actor(request))
+    form = IssuerForm(request.POST, auto_id=f"coupon_{fund}_%s")
+    if form.is_valid():
+        with faces.refusals_on(form):
+            code = _known(form.cleaned_data["code"].strip().upper())
+            return redirect("market-desk:new_fund_campaign", fund, code)
+    return _page(request, form, {f"coupon_{fund}": form})
+
+
+@require_POST
+def end_association(request: HttpRequest, association: UUID) -> HttpResponse:
+    """An organisation speaks for its market no longer: as a steward says, or its owner."""
+    by = actor(request)
+    actions.end_association(by, association, key=faces.form_key(request))
+    back = "market-desk:stewards" if by.is_steward else "market-desk:home"
+    return faces.hx_redirect(request, back, toast=gettext("It speaks for the market no longer."))
+
+
 @require_POST
 def decide_deposit(request: HttpRequest, deposit: UUID) -> HttpResponse:
     """A second steward has seen it at the bank, or has not."""
@@ -95,27 +118,41 @@ def _grant(request: HttpRequest, fund: FundId, form: GrantForm) -> None:
         raise BadValue(field="code", reason="unknown") from None
 
 
+def _known(code: str) -> str:
+    """The code, when it is a shop's or a market's. Raises BadValue."""
+    try:
+        return queries.shop_by_code(code).code
+    except NotFound:
+        try:
+            return queries.market_by_code(code).code
+        except NotFound:
+            raise BadValue(field="code", reason="unknown") from None
+
+
 def _page(request: HttpRequest, form: BaseForm, typed: Mapping[str, BaseForm]) -> HttpResponse:
     by = actor(request)
     permits.may_look(by)
-    asked = queries.associations_asked(by)
-    names = people.organisations(one.organisation for one in asked)
-    markets = queries.markets(one.market for one in asked)
+    asked, speaking = queries.associations_asked(by), queries.associations_confirmed(by)
+    names = people.organisations(one.organisation for one in (*asked, *speaking))
+    markets = queries.markets(one.market for one in (*asked, *speaking))
     funds = [
         (
             one,
             typed.get(f"deposit_{one.id}") or DepositForm(auto_id=f"deposit_{one.id}_%s"),
             typed.get(f"grant_{one.id}") or GrantForm(auto_id=f"grant_{one.id}_%s"),
+            typed.get(f"coupon_{one.id}") or IssuerForm(auto_id=f"coupon_{one.id}_%s"),
         )
         for one in queries.funds(by)
     ]
-    fund_names = {one.id: one.name for one, _, _ in funds}
+    fund_names = {one.id: one.name for one, *_ in funds}
     return faces.form_page(
         request,
         "market/stewards.html",
         form,
         asked=[(one, names.get(one.organisation), markets.get(one.market)) for one in asked],
+        speaking=[(one, names.get(one.organisation), markets.get(one.market)) for one in speaking],
         funds=funds,
+        campaigns=figures_of(queries.campaigns_of_funds(by)),
         fund_form=form if isinstance(form, FundForm) else FundForm(),
         deposits=[(one, fund_names.get(one.fund, "")) for one in queries.deposits(by)],
         may_change=by.is_steward,

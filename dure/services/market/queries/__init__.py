@@ -1,19 +1,24 @@
 """What market answers: reads that give frozen values."""
 
-from .counter import conflicts, day_figures, days, redemption, redemptions, visits
+from .badges import badge_key, signed_badge
+from .counter import conflicts, day_figures, days, redemption, redemptions, used_here, visits
 from .coupons import (
     campaign,
     campaign_by_code,
     campaigns_of,
+    campaigns_of_funds,
     campaigns_of_market,
     carriable,
     coming_by_itself,
     counter_offers,
     coupon_of_code,
+    held_count,
+    held_first,
     holds,
     my_coupon,
     my_coupons,
     my_coupons_in,
+    newest_offers,
     on_offer,
     on_offer_in,
     welcome_of,
@@ -22,8 +27,10 @@ from .credits import budget_left, cost_of, credit, credit_left, deposits, funds,
 from .learning import export_of_learning
 from .lessons import curriculum, done_of, lesson, task_order
 from .markets import (
+    all_markets,
     association,
     associations_asked,
+    associations_confirmed,
     associations_of,
     code_of,
     count,
@@ -35,8 +42,10 @@ from .markets import (
     shop_counts,
 )
 from .personal import export_of
-from .regulars import RegularPage, Which, regular, regulars
+from .regulars import RegularPage, Which, regular, regular_count, regulars
 from .shops import (
+    find_shops,
+    open_shops,
     shop,
     shop_by_code,
     shop_of_channel,
@@ -64,13 +73,17 @@ from .tutoring import (
 __all__ = [
     "RegularPage",
     "Which",
+    "all_markets",
     "association",
     "associations_asked",
+    "associations_confirmed",
     "associations_of",
+    "badge_key",
     "budget_left",
     "campaign",
     "campaign_by_code",
     "campaigns_of",
+    "campaigns_of_funds",
     "campaigns_of_market",
     "carriable",
     "certificate",
@@ -95,7 +108,10 @@ __all__ = [
     "export_of_learning",
     "figures",
     "find",
+    "find_shops",
     "funds",
+    "held_count",
+    "held_first",
     "holds",
     "learning",
     "lesson",
@@ -107,8 +123,10 @@ __all__ = [
     "my_coupons_in",
     "my_effort",
     "near",
+    "newest_offers",
     "on_offer",
     "on_offer_in",
+    "open_shops",
     "owed",
     "public_key",
     "pupil",
@@ -118,6 +136,7 @@ __all__ = [
     "redemption",
     "redemptions",
     "regular",
+    "regular_count",
     "regulars",
     "shop",
     "shop_by_code",
@@ -127,9 +146,11 @@ __all__ = [
     "shops_asking",
     "shops_in",
     "shops_of",
+    "signed_badge",
     "speaker_of",
     "standings",
     "task_order",
+    "used_here",
     "visits",
     "welcome_of",
 ]

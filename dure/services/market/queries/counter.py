@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from dure.base import clock
 from dure.base.actors import Actor
 from dure.base.refusals import NotFound
 from dure.services.market import models
@@ -23,7 +24,10 @@ from dure.services.market.types import (
     ShopId,
 )
 
+from .coupons import LIVE
+
 LINES_MAX: Final = 50
+KEPT_MAX: Final = 2_000  # coupons that a counter's phone remembers as used
 DAYS_MAX: Final = 31
 
 
@@ -42,6 +46,15 @@ def redemptions(by: Actor, shop: Shop, since: datetime | None = None) -> tuple[R
     if since is not None:
         rows = rows.filter(at__gte=since)
     return tuple(redemption_of(row) for row in rows.order_by("-at")[:LINES_MAX])
+
+
+def used_here(by: Actor, shop: Shop) -> tuple[CouponId, ...]:
+    """Coupons whose use at this shop stands and that are not over: what its phone refuses without a line. Raises NotAllowed."""
+    permits.may_work(by, shop.organisation)
+    rows = models.Redemption.objects.filter(
+        shop_id=shop.id, state__in=LIVE, coupon__campaign__valid_until__gt=clock.now()
+    )
+    return tuple(CouponId(one) for one in rows.order_by("-taken_at").values_list("coupon_id", flat=True)[:KEPT_MAX])
 
 
 def conflicts(by: Actor, shop: Shop) -> tuple[Conflict, ...]:

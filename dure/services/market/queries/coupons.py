@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from dure.base import clock
 from dure.base.actors import Actor, PersonId
@@ -91,6 +91,19 @@ def campaigns_of_market(by: Actor, market: MarketId) -> tuple[CampaignFigures, .
     return _figures(models.Campaign.objects.filter(market_id=market))
 
 
+def campaigns_of_funds(by: Actor) -> tuple[CampaignFigures, ...]:
+    """Campaigns that funds pay, with their figures, the newest first. Raises NotAllowed."""
+    permits.may_look(by)
+    return _figures(models.Campaign.objects.filter(payer=Payer.FUND))
+
+
+def newest_offers(most: int) -> tuple[Campaign, ...]:
+    """What anybody can take now, whoever gives it, the newest first."""
+    now = clock.now()
+    rows = _campaigns().filter(state=CampaignState.OPEN, valid_until__gt=now, issued__lt=F("stock"), given=Given.TAKEN)
+    return tuple(_campaign(row) for row in rows.order_by("-made_at", "id")[:most])
+
+
 def counter_offers(by: Actor, shop: Shop) -> tuple[CounterOffer, ...]:
     """What a counter's phone keeps, so that it can judge coupons without a line. Raises NotAllowed."""
     permits.may_work(by, shop.organisation)
@@ -108,9 +121,20 @@ def counter_offers(by: Actor, shop: Shop) -> tuple[CounterOffer, ...]:
     )
 
 
-def my_coupons(person: PersonId) -> tuple[Coupon, ...]:
-    """A person's coupons: those that are good first, of these what runs out soonest."""
-    return _mine(Q(person_id=person))
+def my_coupons(person: PersonId, *, signed: bool = False) -> tuple[Coupon, ...]:
+    """A person's coupons: those that are good first, of these what runs out soonest. `signed`: with their QR codes' texts."""
+    return _mine(Q(person_id=person), signed)
+
+
+def held_first(person: PersonId, most: int) -> tuple[Coupon, ...]:
+    """Of the coupons that a person can use those that run out soonest, without the texts of their QR codes."""
+    now = clock.now()
+    return tuple(_coupon(row, now) for row in _usable(person, now).order_by("campaign__valid_until", "id")[:most])
+
+
+def held_count(person: PersonId) -> int:
+    """How many coupons a person can use."""
+    return _usable(person, clock.now()).count()
 
 
 def my_coupons_in(person: PersonId, channel: UUID) -> tuple[Coupon, ...]:
@@ -127,7 +151,7 @@ def my_coupon(person: PersonId, coupon: CouponId) -> Coupon:
     row = _held().filter(person_id=person, id=coupon).first()
     if row is None:
         raise NotFound(what="coupon")
-    return _coupon(row, clock.now())
+    return _coupon(row, clock.now(), signed=True)
 
 
 def coupon_of_code(typed: str) -> CouponId:
@@ -166,9 +190,14 @@ def held_by(person: UUID) -> QuerySet[models.Coupon]:
     return _held().filter(person_id=person).order_by("issued_at", "id")
 
 
-def _mine(wanted: Q) -> tuple[Coupon, ...]:
+def _usable(person: PersonId, now: datetime) -> QuerySet[models.Coupon]:
+    used = models.Redemption.objects.filter(coupon=OuterRef("pk"), state__in=LIVE)
+    return _held().filter(person_id=person, campaign__valid_until__gt=now).exclude(Exists(used))
+
+
+def _mine(wanted: Q, signed: bool = False) -> tuple[Coupon, ...]:
     now = clock.now()
-    found = [_coupon(row, now) for row in _held().filter(wanted).order_by("-issued_at")[:COUPONS_MAX]]
+    found = [_coupon(row, now, signed=signed) for row in _held().filter(wanted).order_by("-issued_at")[:COUPONS_MAX]]
     found.sort(key=lambda one: (one.state is not CouponState.HELD, one.valid_until))
     return tuple(found)
 
@@ -241,10 +270,14 @@ def _campaign(row: models.Campaign) -> Campaign:
         carriable=row.carriable,
         carried=row.carried_at is not None,
         state=CampaignState(row.state),
+        made_at=row.made_at,
     )
 
 
-def _coupon(row: models.Coupon, now: datetime) -> Coupon:
+def _coupon(row: models.Coupon, now: datetime, *, signed: bool = False) -> Coupon:
+    """The row as a value, for whoever holds it. Signing costs: only what shows a QR code asks for it."""
+    if row.person_id is None:
+        raise RuntimeError("a coupon was read for a holder that it no longer has")
     campaign, used_at = row.campaign, getattr(row, "used_at", None)
     issuer = campaign.shop or campaign.market
     return Coupon(
@@ -252,7 +285,7 @@ def _coupon(row: models.Coupon, now: datetime) -> Coupon:
         campaign=CampaignId(campaign.id),
         person=PersonId(row.person_id),
         code=row.code,
-        token=token_of(row, campaign),
+        token=token_of(row, campaign) if signed else "",
         title=campaign.title,
         issuer=issuer.name if issuer else "",
         offer=offer_of(campaign),

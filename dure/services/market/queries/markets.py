@@ -1,6 +1,6 @@
 """Markets and their associations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -28,6 +28,7 @@ KIND: Final = "market"  # of the point on the map
 NEAR_MAX: Final = 30
 FOUND_MAX: Final = 50
 ASKED_MAX: Final = 100
+ROWS_AT_ONCE: Final = 500
 
 
 def market(market_id: MarketId) -> Market:
@@ -84,6 +85,13 @@ def shop_counts(market_ids: Iterable[MarketId]) -> Mapping[MarketId, int]:
     return {MarketId(row.id): row.here for row in rows}
 
 
+def all_markets() -> Iterator[Market]:
+    """Every market, by name and address, for open data."""
+    rows = models.Market.objects.order_by("name", "road_address", "lot_address")
+    for start in range(0, rows.count(), ROWS_AT_ONCE):
+        yield from _read(list(rows[start : start + ROWS_AT_ONCE]))
+
+
 def count() -> int:
     """How many markets are known."""
     return models.Market.objects.count()
@@ -99,6 +107,13 @@ def associations_asked(by: Actor) -> tuple[Association, ...]:
     """Organisations that wait for a steward's yes, those that asked first. Raises NotAllowed."""
     permits.may_look(by)
     rows = models.Association.objects.filter(state=AssociationState.ASKED).order_by("asked_at")[:ASKED_MAX]
+    return tuple(_association(row) for row in rows)
+
+
+def associations_confirmed(by: Actor) -> tuple[Association, ...]:
+    """Who speaks for a market now, the newest first. Raises NotAllowed."""
+    permits.may_look(by)
+    rows = models.Association.objects.filter(state=AssociationState.CONFIRMED).order_by("-decided_at")[:ASKED_MAX]
     return tuple(_association(row) for row in rows)
 
 

@@ -56,11 +56,19 @@ def regulars(by: Actor, shop: Shop, which: Which = Which.ALL, page: int = 1) -> 
     found = channels.friends(by, shop.channel, SEGMENTS[which], page)
     persons = tuple(one.person for one in found.friends)
     names, used = people.names(persons), dict(visits(shop.id, persons))
-    rows = []
-    for one in found.friends:
-        note = channels.noted(by, shop.channel, one.person)
-        rows.append(_regular(one.person, names.get(one.person, ""), one.joined_at, (note, used.get(one.person, 0))))
+    notes = channels.noted_all(by, shop.channel, persons)
+    rows = [
+        _regular(one.person, names.get(one.person, ""), one.joined_at, (notes[one.person], used.get(one.person, 0)))
+        for one in found.friends
+        if one.person in notes  # who left in between is no regular
+    ]
     return RegularPage(tuple(rows), found.total, found.page, found.pages)
+
+
+def regular_count(by: Actor, shop: Shop) -> int:
+    """How many regulars a shop has. Raises NotAllowed."""
+    permits.may_work(by, shop.organisation)
+    return channels.channel(shop.channel).friends if shop.channel else 0
 
 
 def regular(by: Actor, shop: Shop, person: PersonId) -> Regular:

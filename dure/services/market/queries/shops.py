@@ -1,6 +1,6 @@
 """Shops."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from dure.services.market.rules import permits
 from dure.services.market.types import MarketId, Place, Shop, ShopId, ShopState
 
 SHOPS_MAX: Final = 500  # of a market on one page
+FOUND_MAX: Final = 30
+ROWS_AT_ONCE: Final = 500
 UNTRUSTED: Final = (OrgState.REVOKED, OrgState.REJECTED)
 
 
@@ -38,6 +40,27 @@ def shops_in(market: MarketId) -> tuple[Shop, ...]:
     """The shops of a market that its association accepted, by name."""
     rows = models.Shop.objects.filter(market_id=market, place=Place.ACCEPTED, state=ShopState.OPEN)
     return tuple(_shop(row) for row in rows.order_by("name")[:SHOPS_MAX])
+
+
+def find_shops(said: str) -> tuple[Shop, ...]:
+    """Open shops whose name, wares or market fit what was said, by name; nothing said finds nothing."""
+    words = said.split()[:5]
+    wanted = Q(state=ShopState.OPEN)
+    for word in words:
+        in_market = Q(place=Place.ACCEPTED) & (
+            Q(market__name__icontains=word)
+            | Q(market__road_address__icontains=word)
+            | Q(market__lot_address__icontains=word)
+        )
+        wanted &= Q(name__icontains=word) | Q(sells__icontains=word) | in_market
+    rows = models.Shop.objects.filter(wanted).order_by("name", "id")
+    return tuple(_shop(row) for row in rows[:FOUND_MAX]) if words else ()
+
+
+def open_shops() -> Iterator[Shop]:
+    """Every shop that is open, by name, for open data."""
+    rows = models.Shop.objects.filter(state=ShopState.OPEN).order_by("name", "id")
+    return (_shop(row) for row in rows.iterator(ROWS_AT_ONCE))
 
 
 def shops_asking(by: Actor, market: MarketId) -> tuple[Shop, ...]:

@@ -1,5 +1,7 @@
 """The installation's key for coupons: derived from its secret, the same on every process."""
 
+from functools import cache
+
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from dure.kit import keys
@@ -12,7 +14,12 @@ PURPOSE = "market.coupons.v1"
 
 def signing_key() -> EllipticCurvePrivateKey:
     """The private key; it never leaves the server."""
-    return codes.private_key(keys.derived(PURPOSE))
+    return _key(keys.derived(PURPOSE))
+
+
+@cache
+def _key(seed: bytes) -> EllipticCurvePrivateKey:
+    return codes.private_key(seed)
 
 
 def public_key() -> bytes:

@@ -76,7 +76,7 @@ def course(course: CourseId) -> Course:
 def learning(by: Actor, shop: OrganisationId) -> Learning:
     """A shop's own course: done, to do, visits, questions. Raises NotAllowed."""
     row = _latest(shop)
-    rules.may_see_learning(by, shop, PersonId(row.tutor_id) if row and row.tutor_id else None)
+    rules.may_see_learning(by, shop, _tutor_now(row))
     done = done_of(shop)
     todo = curricular.still_to_do(task_order(), done)
     if row is None:
@@ -100,7 +100,7 @@ def pupil(by: Actor, enrolment: EnrolmentId) -> Learning:
     row = tables.Enrolment.objects.select_related("course").filter(id=enrolment).first()
     if row is None:
         raise NotFound(what="enrolment")
-    rules.may_see_learning(by, OrganisationId(row.organisation_id), PersonId(row.tutor_id) if row.tutor_id else None)
+    rules.may_see_learning(by, OrganisationId(row.organisation_id), _tutor_now(row))
     done = done_of(OrganisationId(row.organisation_id))
     todo = curricular.still_to_do(task_order(), done)
     shop = OrganisationId(row.organisation_id)
@@ -115,9 +115,10 @@ def pupils_of(by: Actor, course: CourseId) -> tuple[Pupil, ...]:
 
 
 def is_tutor(by: Actor) -> bool:
-    """Whether somebody looks after any shop."""
+    """Whether somebody looks after any shop now."""
     rows = tables.Enrolment.objects.filter(tutor_id=by.person).exclude(state=EnrolmentState.WITHDRAWN)
-    return by.person is not None and rows.exists()
+    begun, today = rows.values_list("course__begins_on", flat=True), clock.today()
+    return by.person is not None and any(rules.stage(day, today) != "over" for day in begun)
 
 
 def figures(by: Actor, course_id: CourseId) -> CourseFigures:
@@ -164,7 +165,7 @@ def standings(by: Actor, course_id: CourseId) -> tuple[Standing, ...]:
 def my_effort(by: Actor, shop: OrganisationId) -> Effort | None:
     """A shop's own figures as awards see them; None where it is in no course. Raises NotAllowed."""
     row = _latest(shop)
-    rules.may_see_learning(by, shop, PersonId(row.tutor_id) if row and row.tutor_id else None)
+    rules.may_see_learning(by, shop, _tutor_now(row))
     return _effort(shop, course_of(row.course)) if row else None
 
 
@@ -197,6 +198,10 @@ def _certificate(row: tables.Enrolment) -> Certificate:
         weeks=rules.WEEKS,
         tasks=len(task_order()),
     )
+
+
+def _tutor_now(row: tables.Enrolment | None) -> PersonId | None:
+    return rules.tutor_now(row.tutor_id, row.course.begins_on, clock.today()) if row else None
 
 
 def _latest(shop: OrganisationId) -> tables.Enrolment | None:
@@ -239,6 +244,7 @@ def _pupil(row: tables.Enrolment, done: Collection[Done], waiting: int, next_vis
         stuck=rules.stuck(todo, since, row.course.begins_on, clock.now()) if learns else None,
         questions_open=waiting,
         next_visit=next_visit,
+        certificate=row.certificate if row.state == EnrolmentState.COMPLETED else "",
     )
 
 
@@ -265,7 +271,7 @@ def _effort(shop: OrganisationId, found: Course) -> Effort:
     arrivals = [
         Arrival(
             joined_at=row.joined_at,
-            left_at=row.left_at if row.left_at and row.left_at >= row.joined_at else None,
+            left_at=row.left_at if row.left_at and row.left_at >= (row.back_at or row.joined_at) else None,
             seen_at=row.seen_at if row.seen_at and row.seen_at > row.joined_at else None,
             own=row.person in own,
         )

@@ -20,6 +20,12 @@ def somebody(by: Actor) -> PersonId:
     return by.person
 
 
+def verified(by: Actor) -> None:
+    """Where others pay, one person is one person: an address that was proved. Raises NotAllowed."""
+    if not by.verified:
+        raise NotAllowed(needs="verified_account")
+
+
 def may_work(by: Actor, organisation: OrganisationId) -> None:
     """Only people of the shop or association itself: stewards and auditors see no shop's regulars. Raises NotAllowed."""
     somebody(by)
@@ -63,6 +69,13 @@ def may_confirm(by: Actor, organisation: OrganisationId, asked_by: PersonId) -> 
     may_steward(by)
     if by.person == asked_by or by.works_for(organisation):
         raise NotAllowed(needs="no_stake")
+
+
+def may_end(by: Actor, organisation: OrganisationId) -> None:
+    """Who says that an organisation speaks for its market no longer: its owner, or a steward. Raises NotAllowed."""
+    somebody(by)
+    if not (by.owns(organisation) or by.is_steward):
+        raise NotAllowed(needs="owner")
 
 
 def may_grant(by: Actor, organisation: OrganisationId) -> None:

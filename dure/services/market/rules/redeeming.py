@@ -36,11 +36,15 @@ def may_redeem(valid_from: datetime, valid_until: datetime, used_at: datetime | 
         raise CouponExpired(at=valid_until)
 
 
-def judge_offline(said: Signed, at: datetime, now: datetime, *, here: bool, is_used: bool) -> ConflictKind | None:
+def judge_offline(
+    said: Signed, at: datetime, now: datetime, *, here: bool, is_used: bool, is_own: bool = False
+) -> ConflictKind | None:
     """Why an uploaded redemption does not count; None: it counts.
 
     `at` is what the counter's phone wrote down, `here` whether the coupon is good at that shop, `is_used` whether another
-    redemption of it stands. Of two counters that took the same code, the one that reaches us first counts, because
+    redemption of it stands, `is_own` whether others pay and it belongs to somebody of the shop.
+
+    Of two counters that took the same code, the one that reaches us first counts, because
     phones' clocks can be set and the first may be paid already; the other has given its discount away.
     """
     if at > now + AHEAD_MAX:
@@ -49,6 +53,8 @@ def judge_offline(said: Signed, at: datetime, now: datetime, *, here: bool, is_u
         return ConflictKind.TOO_LATE
     if not here:
         return ConflictKind.NOT_HERE
+    if is_own:
+        return ConflictKind.OWN_COUNTER
     if not said.valid_from <= at < said.valid_until:
         return ConflictKind.EXPIRED
     return ConflictKind.USED_BEFORE if is_used else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from dure.base import clock
 from dure.base.actors import Actor, OrganisationId, PersonId
@@ -126,6 +127,11 @@ def still_learning(state: EnrolmentState) -> None:
         raise EnrolmentEnded()
 
 
+def tutor_now(tutor: UUID | None, begins_on: date, today: date) -> PersonId | None:
+    """Who tutors a shop today: nobody any more once the open month is over."""
+    return PersonId(tutor) if tutor and stage(begins_on, today) is not Stage.OVER else None
+
+
 def may_tutor(by: Actor, tutor: PersonId | None) -> None:
     """The tutor of this very shop, or a steward. Raises NotAllowed."""
     if not (by.is_steward or (by.person is not None and by.person == tutor)):
@@ -133,7 +139,7 @@ def may_tutor(by: Actor, tutor: PersonId | None) -> None:
 
 
 def may_see_learning(by: Actor, shop: OrganisationId, tutor: PersonId | None) -> None:
-    """Who belongs to the shop, its tutor, stewards, auditors. Raises NotAllowed."""
+    """Who belongs to the shop, who tutors it now, stewards, auditors. Raises NotAllowed."""
     if by.works_for(shop) or by.is_steward or by.is_auditor:
         return
     may_tutor(by, tutor)
@@ -199,8 +205,8 @@ def check_answer(text: str, answered: bool) -> None:
 
 
 def completes(todo: Collection[Task], state: EnrolmentState, begins_on: date, today: date) -> bool:
-    """Whether a shop has finished: everything is done, before its course with the open month is over."""
-    return state is EnrolmentState.LEARNING and stage(begins_on, today) is not Stage.OVER and not todo
+    """Whether a shop has finished: everything is done, while its course or the open month lasts. Not before it began."""
+    return state is EnrolmentState.LEARNING and stage(begins_on, today) in (Stage.RUNNING, Stage.ASKING) and not todo
 
 
 def certified(state: EnrolmentState, todo: Sequence[Task]) -> None:

@@ -7,8 +7,12 @@ from uuid import UUID
 
 from dure.base import clock, ids
 from dure.base.geo import Point
+from dure.foundations.channels import actions as channels
+from dure.foundations.channels.tests import making as voices
+from dure.foundations.channels.types import JoinedBy
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, OrganisationId, OrgKind, PersonId, system
+from dure.kit import tx
 from dure.services.market import actions, models, queries
 from dure.services.market.types import (
     AtCounter,
@@ -159,6 +163,17 @@ def redeem(by: Actor, shop: Shop, coupon: Coupon | str, paid: int = 0) -> Redemp
 def offline(coupon: Coupon | str, ago: timedelta = timedelta(minutes=5), paid: int = 0) -> OfflineRedemption:
     token = coupon if isinstance(coupon, str) else coupon.token
     return OfflineRedemption(RedemptionId(ids.new()), token, clock.now() - ago, paid)
+
+
+def friend_of(shop: Shop, owner: Actor, *friends: Actor) -> Shop:
+    """The shop with a channel, and these as its friends."""
+    with tx.durable():
+        channel = channels.open_channel(owner, voices.new_channel(shop.organisation), key=key()).id
+    actions.adopt_channel(BY, channel, shop.organisation)
+    for one in friends:
+        with tx.durable():
+            channels.join(one, channel, JoinedBy.LINK)
+    return queries.shop(shop.id)
 
 
 def person_of(actor: Actor) -> PersonId:

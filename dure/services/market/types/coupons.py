@@ -36,7 +36,7 @@ class Given(StrEnum):
     """How people come by the coupon."""
 
     TAKEN = "taken"  # they take it on a page or from a message
-    WELCOME = "welcome"  # when they become a friend by QR at the counter
+    WELCOME = "welcome"  # when they become a friend for the first time, whichever way
     BIRTHDAY = "birthday"  # in the week before their birthday
     ABSENCE = "absence"  # when they have not been here for `absent_days`
 
@@ -75,6 +75,8 @@ class ConflictKind(StrEnum):
     FORGED = "forged"  # the signature is not ours
     FROM_THE_FUTURE = "from_the_future"  # the phone's clock is ahead of ours
     SUM_UNFIT = "sum_unfit"  # the purchase was too small for the coupon, or nobody wrote down how much it was
+    OWN_COUNTER = "own_counter"  # somebody of the shop used at its counter what others pay
+    KNOWN_ID = "known_id"  # another use stands under this id already
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class Campaign:
     carriable: bool
     carried: bool  # the association carries it
     state: CampaignState
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ class Coupon:
     campaign: CampaignId
     person: PersonId
     code: str  # what one reads out at the counter
-    token: str  # what the QR code says: signed
+    token: str  # what the QR code says: signed; empty in lists that show no QR code
     title: str
     issuer: str
     offer: Offer

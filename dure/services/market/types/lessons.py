@@ -142,13 +142,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class FriendMoment:
-    """A person became a friend of a shop, left it, or showed that they are there. Times that did not happen are None."""
+    """A person became a friend of a shop for the first time (`joined_at`) or again (`back_at`), left it, or showed that they are
+    there. Times that did not happen are None.
+    """
 
     organisation: OrganisationId
     person: PersonId
     joined_at: datetime | None = None
     left_at: datetime | None = None
     seen_at: datetime | None = None
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

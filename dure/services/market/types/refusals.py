@@ -52,6 +52,10 @@ class NotGivenThisWay(Refusal):
     given: str
 
 
+class OwnCounter(Refusal):
+    """People of a shop neither get nor use, at its own counter, coupons that others pay."""
+
+
 class NotYet(Refusal):
     """The coupon is good only from `since` on."""
 

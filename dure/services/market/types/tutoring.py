@@ -90,6 +90,7 @@ class Pupil:
     stuck: "Stuck | None" = None
     questions_open: int = 0
     next_visit: date | None = None
+    certificate: str = ""  # its code, once the shop has finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@
     }
   });
 
+  // Nobody is logged in: pages that were kept for when there is no line belonged to somebody, and go.
+  if (document.documentElement.hasAttribute("data-guest") && window.caches) {
+    caches.keys().then((names) => names.filter((name) => name.includes("-pages-")).forEach((name) => caches.delete(name)));
+  }
+
   // A form is sent once: the button says so and waits. Coming back to the page wakes it again.
   document.addEventListener("submit", (event) => {
     const button = event.submitter;

@@ -85,23 +85,30 @@
     const raw = opened(token);
     if (!raw || raw[0] !== 1 || !(await isOurs(raw, kit.key))) return show("no", says("notOurs"), "");
     const offer = kit.offers.find((one) => one.campaign === hex(raw.slice(17, 33)));
-    const now = Date.now() / 1000;
+    const now = ours(kit); // this telephone's clock may be set as it likes
     if (!offer) return show("no", says("notHere"), "");
     if (now < seconds(raw.slice(33, 37)) || now >= seconds(raw.slice(37, 41))) return show("no", says("notNow"), "");
     if ((offer.needs_sum && !paid) || paid < offer.least_won) return show("wait", says("needsSum"), offer.line);
     const queue = read(QUEUE, []);
     const used = queue.find((one) => one.token === token);
-    if (used && used.id !== id) return show("no", says("usedHere"), "");
-    if (!used) keep(QUEUE, [...queue, { id, token, at: new Date().toISOString(), paid_won: paid }]);
+    const before = (kit.used || []).includes(hex(raw.slice(1, 17))); // with a line, at this counter
+    if (before || (used && used.id !== id)) return show("no", says("usedHere"), "");
+    if (!used) keep(QUEUE, [...queue, { id, token, at: new Date(now * 1000).toISOString(), paid_won: paid }]);
     tellWaiting();
     return show("good", offer.gets, says("noted"));
+  };
+
+  const ours = (kit) => Date.now() / 1000 + (kit.ahead || 0);
+  const remember = (coupon) => {
+    const kit = read(KIT, null);
+    if (kit && coupon) keep(KIT, { ...kit, used: [...(kit.used || []), coupon] });
   };
 
   const refresh = async () => {
     const answer = await fetch(kitAddress, { headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) return null;
     const kit = await answer.json();
-    keep(KIT, { key: kit.key, offers: kit.offers });
+    keep(KIT, { key: kit.key, offers: kit.offers, used: kit.used, ahead: kit.now - Date.now() / 1000 });
     return kit;
   };
   let sending = false;
@@ -147,6 +154,7 @@
       const answer = await fetch(redeem, { method: "POST", body, headers: { Accept: "application/json" } });
       const said = await answer.json();
       if (answer.status < 500) pending = { read: "", id: "" }; // busy, or perhaps done: the same id asks again
+      if (said.ok) remember(said.coupon);
       if (said.ok) show("good", `${said.won_off} ${says("off")}`, said.title, said.undo);
       else show("no", said.text, said.todo);
       send();

@@ -13,6 +13,7 @@
   navigator.serviceWorker.register(worker).then(() => navigator.serviceWorker.ready).then((ready) => {
     const held = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
     const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((part) => part.href || part.src);
-    ready.active.postMessage({ keep: [location.href, ...held], parts });
+    const all = Boolean(document.querySelector("[data-keep-all]"));
+    ready.active.postMessage({ keep: [location.href, ...held], parts, all });
   });
 })();

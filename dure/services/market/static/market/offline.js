@@ -21,7 +21,7 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("message", (event) => {
-  const { keep: wanted = [], parts = [] } = event.data || {};
+  const { keep: wanted = [], parts = [], all = false } = event.data || {};
   event.waitUntil((async () => {
     const store = await caches.open(PARTS);
     await Promise.all(parts.map(async (part) => (await store.match(part, { ignoreVary: true })) || store.add(part).catch(() => null)));
@@ -31,7 +31,7 @@ self.addEventListener("message", (event) => {
       await fetch(address, { credentials: "same-origin" }).then((answer) => keep(new Request(address), answer)).catch(() => null);
     }
     for (const known of await pages.keys()) { // what somebody else, or an older list, left here goes
-      if (wanted.length > 1 && /\/coupons\/[0-9a-f-]{36}\/$/.test(known.url) && !wanted.includes(known.url)) await pages.delete(known);
+      if (all && /\/coupons\/[0-9a-f-]{36}\/$/.test(known.url) && !wanted.includes(known.url)) await pages.delete(known);
     }
   })());
 });

@@ -1,0 +1,73 @@
+"""Nothing is kept for ever: a holder is cut off soon after the campaign, what is bookkeeping goes after its legal term."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from dure.base import clock
+from dure.base.actors import Actor
+from dure.kit import tx
+from dure.services.market import models
+from dure.services.market.rules import keeping, permits
+from dure.services.market.types import RedemptionState
+
+FORGET_MAX = 5_000  # of each kind at a time: a night has many rounds
+
+
+def forget_coupons(by: Actor, most: int = FORGET_MAX) -> int:
+    """Delete coupons that nobody used and cut off who held the others, 90 days after their campaign; delete conflicts after 400
+    days, and what was settled when the law no longer asks for it. Answers how many rows went or changed. Safe to repeat.
+    """
+    permits.may_run(by)
+    now = clock.now()
+    with tx.durable():
+        over = keeping.cut_before(now)
+        return (
+            _delete(models.Conflict.objects.filter(noted_at__lt=now - keeping.CONFLICT_KEPT), most)
+            + _delete(_undone(over), most)
+            + _delete(_unused(models.Coupon.objects.filter(campaign__valid_until__lt=over)), most)
+            + _cut(models.Coupon.objects.filter(campaign__valid_until__lt=over), most)
+            + _end_books(keeping.books_before(now), most)
+        )
+
+
+def let_person_go(by: Actor, person: UUID) -> int:
+    """Somebody closed their account: coupons that they did not use go, from the others they are cut off; what can still be
+    undone at a counter keeps its holder until the sweep. Answers how many. Safe to repeat.
+    """
+    permits.may_run(by)
+    with tx.durable():
+        held = models.Coupon.objects.filter(person_id=person)
+        waits = models.Redemption.objects.filter(coupon=OuterRef("pk"), state=RedemptionState.TAKEN)
+        gone = _delete(_unused(held), FORGET_MAX)
+        return gone + _cut(held.exclude(Exists(waits)), FORGET_MAX)
+
+
+def _unused(coupons: QuerySet[models.Coupon]) -> QuerySet[models.Coupon]:
+    return coupons.exclude(Exists(models.Redemption.objects.filter(coupon=OuterRef("pk"))))
+
+
+def _undone(over: datetime) -> QuerySet[models.Redemption]:
+    """Redemptions taken back, of campaigns that are over, that no conflict names."""
+    rows = models.Redemption.objects.filter(state=RedemptionState.UNDONE, coupon__campaign__valid_until__lt=over)
+    return rows.exclude(Exists(models.Conflict.objects.filter(winner=OuterRef("pk"))))
+
+
+def _cut(coupons: QuerySet[models.Coupon], most: int) -> int:
+    some = coupons.filter(person__isnull=False).order_by("id").values_list("id", flat=True)[:most]
+    return models.Coupon.objects.filter(id__in=list(some)).update(person=None)
+
+
+def _end_books(before: datetime, most: int) -> int:
+    """Redemptions settled before the term, with their coupons."""
+    rows = models.Redemption.objects.filter(state=RedemptionState.SETTLED, ended_at__lt=before)
+    rows = rows.exclude(Exists(models.Conflict.objects.filter(winner=OuterRef("pk"))))
+    gone = _delete(rows, most)
+    left = _unused(models.Coupon.objects.filter(person__isnull=True, campaign__valid_until__lt=before))
+    return gone + _delete(left, most)
+
+
+def _delete[Row: (models.Conflict, models.Redemption, models.Coupon)](rows: QuerySet[Row], most: int) -> int:
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+    return rows.model._base_manager.filter(pk__in=ids).delete()[0]  # noqa: SLF001 - the public name of what Django keeps there

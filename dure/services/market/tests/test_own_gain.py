@@ -1,0 +1,120 @@
+"""Nobody pays themselves with other people's money, and nobody finds coupons or people by trying."""
+
+from uuid import UUID
+
+import pytest
+
+from dure.base.refusals import NotAllowed, NotFound, TooOften
+from dure.foundations.channels.types import NotAFriend
+from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import PersonId
+from dure.kit import limits
+from dure.services.market import actions, models, queries
+from dure.services.market.actions.redeeming import SPOKEN_PER_HOUR_MAX
+from dure.services.market.types import Campaign, ConflictKind, Given, OwnCounter, Payer
+
+from . import making
+from .making import BY, Ground, key, offline, redeem, take
+
+pytestmark = pytest.mark.django_db
+
+
+def fund_campaign(ground: Ground, **changed: object) -> Campaign:
+    new = making.new_campaign(ground, payer=Payer.FUND, fund=making.a_fund(ground), **changed)
+    return actions.open_campaign(ground.stewards[0], new, key=key())
+
+
+def test_people_of_a_shop_get_nothing_that_a_fund_pays_there(ground: Ground) -> None:
+    campaign = fund_campaign(ground)
+    with pytest.raises(OwnCounter):
+        take(ground.merchant, campaign)
+    assert take(ground.customers[0], campaign).state == "held"
+    assert take(ground.merchant, making.campaign(ground)).state == "held", (
+        "what the shop itself gives is its own affair"
+    )
+
+
+def test_nobody_uses_at_their_own_counter_what_others_pay(ground: Ground) -> None:
+    campaign = making.market_campaign(ground, per_person=1)
+    coupon = take(ground.merchant, campaign)
+    with pytest.raises(OwnCounter):
+        redeem(ground.merchant, ground.shop, coupon)
+    became = actions.settle_offline(ground.merchant, ground.shop.id, [offline(coupon)])
+    assert [one.kind for one in became.conflicts] == [ConflictKind.OWN_COUNTER]
+    assert redeem(ground.other_merchant, ground.other_shop, coupon).won_off == 3_000, "at a neighbour's it is good"
+
+
+def test_who_takes_what_others_pay_has_proved_an_address(ground: Ground) -> None:
+    nobody_knows = folk.person("모름", verified=False)
+    with pytest.raises(NotAllowed) as no:
+        take(nobody_knows, making.market_campaign(ground))
+    assert no.value.values()["needs"] == "verified_account"
+    assert take(nobody_knows, making.campaign(ground)).state == "held"
+
+
+def test_what_comes_by_itself_asks_for_an_address_too_where_others_pay(ground: Ground) -> None:
+    campaign = fund_campaign(ground, given=Given.WELCOME)
+    unknown, known = folk.person("모름", verified=False), ground.customers[0]
+    assert actions.give_by_itself(BY, campaign.id, making.person_of(unknown)) is None
+    assert actions.give_by_itself(BY, campaign.id, making.person_of(ground.merchant)) is None
+    assert actions.give_by_itself(BY, campaign.id, making.person_of(known)) is not None
+
+
+def test_a_shop_gives_coupons_to_its_friends_and_to_nobody_else(ground: Ground) -> None:
+    friend, stranger = ground.customers
+    making.friend_of(ground.shop, ground.merchant, friend)
+    campaign = making.campaign(ground)
+    assert actions.give_coupon(ground.merchant, campaign.id, making.person_of(friend), key=key())
+    for nobody in (making.person_of(stranger), PersonId(UUID(int=7))):
+        with pytest.raises(NotAFriend):
+            actions.give_coupon(ground.merchant, campaign.id, nobody, key=key())
+    assert making.issued(campaign) == 1
+
+
+def test_one_id_known_elsewhere_holds_no_other_note_back(ground: Ground) -> None:
+    campaign = making.market_campaign(ground, per_person=3)
+    coupons = [take(ground.customers[0], campaign) for _ in range(2)]
+    elsewhere = redeem(ground.other_merchant, ground.other_shop, coupons[0])
+    odd = offline(coupons[0])
+    odd = type(odd)(elsewhere.id, odd.token, odd.at, 0)
+    fine = offline(coupons[1])
+    became = actions.settle_offline(ground.merchant, ground.shop.id, [odd, fine])
+    assert [one.id for one in became.taken] == [fine.id]
+    assert [(one.id, one.kind) for one in became.conflicts] == [(odd.id, ConflictKind.KNOWN_ID)]
+    assert models.Conflict.objects.count() == 0, "its place is taken"
+    assert queries.redemption(elsewhere.id).shop == ground.other_shop.id
+
+
+def test_letters_are_not_found_by_trying(ground: Ground) -> None:
+    for _ in range(SPOKEN_PER_HOUR_MAX - 1):
+        limits.count(f"market.spoken:{ground.shop.id}", SPOKEN_PER_HOUR_MAX, 3_600)
+    with pytest.raises(NotFound):
+        redeem(ground.merchant, ground.shop, "ACDEFGHJ")
+    with pytest.raises(TooOften):
+        redeem(ground.merchant, ground.shop, "ACDEFGHJ")
+    coupon = take(ground.customers[0], making.campaign(ground))
+    assert redeem(ground.merchant, ground.shop, coupon).won_off == 3_000, "what is signed is not guessed"
+
+
+def test_a_stranger_uses_up_no_shop_s_tries(ground: Ground) -> None:
+    for _ in range(3):
+        with pytest.raises(NotAllowed):
+            redeem(ground.customers[0], ground.shop, "ACDEFGHJ")
+    bucket = f"market.spoken:{ground.shop.id}"
+    for _ in range(SPOKEN_PER_HOUR_MAX):
+        limits.count(bucket, SPOKEN_PER_HOUR_MAX, 3_600)
+    with pytest.raises(TooOften):
+        limits.count(bucket, SPOKEN_PER_HOUR_MAX, 3_600)
+
+
+def test_a_list_signs_nothing_that_nobody_shows(ground: Ground) -> None:
+    one = making.person_of(ground.customers[0])
+    coupon = take(ground.customers[0], making.campaign(ground))
+    assert coupon.token
+    assert [each.token for each in queries.my_coupons(one)] == [""]
+    assert [each.token for each in queries.my_coupons(one, signed=True)] == [coupon.token]
+    assert [each.id for each in queries.held_first(one, 3)] == [coupon.id]
+    assert queries.held_count(one) == 1
+    redeem(ground.merchant, ground.shop, coupon)
+    assert (queries.held_count(one), queries.held_first(one, 3)) == (0, ())
+    assert queries.used_here(ground.merchant, ground.shop) == (coupon.id,)
