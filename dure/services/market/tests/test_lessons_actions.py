@@ -116,12 +116,12 @@ def test_the_order_in_which_news_comes_does_not_matter(school: School) -> None:
     person, start = PersonId(ids.new()), clock.now() - timedelta(days=3)
     joined = FriendMoment(school.shop, person, joined_at=start)
     left = FriendMoment(school.shop, person, left_at=start + timedelta(days=1))
-    again = FriendMoment(school.shop, person, joined_at=start + timedelta(days=2))
+    again = FriendMoment(school.shop, person, back_at=start + timedelta(days=2))
     for moment in (left, again, joined, left):
         actions.take_friends(PLATFORM, [moment], ())
     actions.take_friends(PLATFORM, [again, joined, left, again], ())
     (row,) = tables.Arrival.objects.filter(organisation=school.shop)
-    assert (row.joined_at, row.left_at) == (again.joined_at, left.left_at)
+    assert (row.joined_at, row.left_at, row.back_at) == (joined.joined_at, left.left_at, again.back_at)
 
 
 def test_figures_are_read_by_who_works_there(school: School) -> None:
