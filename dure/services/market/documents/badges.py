@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 from urllib.parse import urljoin
 
+import msgspec
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, override
@@ -19,21 +20,25 @@ KEY_CONTEXT = "https://www.w3.org/ns/cid/v1"
 
 
 def badge_jwt(found: Certificate) -> str:
-    """The signed badge of a certificate. The same certificate gives the same text."""
-    return queries.signed_badge(credential(found), _address("badge_key"))
+    """The signed badge of a certificate: the credential's members as claims, beside the registered ones (Open Badges 3.0, 8.2).
+
+    The same certificate gives the same text.
+    """
+    said = credential(found)
+    registered = {"iss": said["issuer"]["id"], "jti": said["id"], "nbf": int(_completed_at(found).timestamp())}
+    return queries.signed_badge(msgspec.json.encode({**said, **registered}), _address("badge_key"))
 
 
 def credential(found: Certificate) -> dict[str, Any]:
     """What the signature covers: an OpenBadgeCredential, in the installation's language whoever asks."""
     with override(settings.LANGUAGE_CODE):
-        valid_from = datetime.combine(found.completed_on, time(), tzinfo=clock.SEOUL)
         return {
             "@context": list(CONTEXT),
             "id": _address("check_certificate", found.code),
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "name": f"{found.course_name} · {gettext('Certificate of completion')}",
             "issuer": _profile(),
-            "validFrom": valid_from.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "validFrom": _completed_at(found).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "credentialSubject": {
                 "type": ["AchievementSubject"],
                 "identifier": [_name_of(found)],
@@ -54,6 +59,10 @@ def issuer() -> dict[str, Any]:
             ],
             "assertionMethod": [key],
         }
+
+
+def _completed_at(found: Certificate) -> datetime:
+    return datetime.combine(found.completed_on, time(), tzinfo=clock.SEOUL)
 
 
 def _profile() -> dict[str, Any]:

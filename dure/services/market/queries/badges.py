@@ -4,8 +4,7 @@ import hashlib
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,14 +24,9 @@ def badge_key() -> Mapping[str, str]:
     return {**key, "alg": ALGORITHM, "use": "sig", "kid": _text(thumbprint)}
 
 
-def signed_badge(credential: Mapping[str, Any], key_at: str) -> str:
-    """A credential as a VC-JWT (Open Badges 3.0, section 8.2): its members are the claims, beside the registered ones.
-
-    `key_at` is the address at which the public key can be read.
-    """
-    began = datetime.fromisoformat(credential["validFrom"])
-    registered = {"iss": credential["issuer"]["id"], "jti": credential["id"], "nbf": int(began.timestamp())}
-    return jwt.encode({**credential, **registered}, _key(), algorithm=ALGORITHM, headers={"typ": "JWT", "kid": key_at})
+def signed_badge(claims: bytes, key_at: str) -> str:
+    """Claims in JSON as a signed token. `key_at` is the address at which the public key can be read."""
+    return jwt.PyJWS().encode(claims, _key(), algorithm=ALGORITHM, headers={"typ": "JWT", "kid": key_at})
 
 
 def _key() -> Ed25519PrivateKey:
