@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "dure.foundations.impact",
     "dure.services.giving",
     "dure.services.market",
+    "dure.services.checkin",
 ]
 MIDDLEWARE = [
     "dure.kit.guards.TrueAddress",

@@ -1,0 +1,1 @@
+"""Decisions of check-in, every "no" with a name. Pure: keys, chance and time are arguments."""

@@ -1,0 +1,15 @@
+"""One keyed function for everything that has to look like chance: HMAC-SHA256 over parts that cannot run into each other."""
+
+import hmac
+from typing import Final
+
+KEY_BYTES: Final = 32
+SCOPE: Final = b"dure.checkin/1"
+
+
+def derived(key: bytes, use: bytes, *parts: bytes) -> bytes:
+    """32 bytes that only a holder of `key` can make; another use, or the same bytes cut elsewhere, gives others."""
+    if len(key) < KEY_BYTES // 2:
+        raise ValueError("a key has at least 16 bytes")
+    said = b"".join(len(part).to_bytes(2) + part for part in (SCOPE, use, *parts))
+    return hmac.digest(key, said, "sha256")

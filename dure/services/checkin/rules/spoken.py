@@ -1,0 +1,54 @@
+"""Codes to read out: for a cracked screen, a paper slip, a telephone call.
+
+Nine letters that survive a call and one that checks them. The identity party hands the visit party the day's sealed handles
+for them in random order, so a code finds a sealed handle there and nobody's name. A code holds all day and once; a person has
+a few a day.
+"""
+
+import re
+from typing import Final
+
+from dure.base.ids import SPEAKABLE
+from dure.services.checkin.types import Epoch, Misread, NotACode, Subject
+
+from .secrets import derived
+
+LETTERS: Final = 9
+CODES_A_DAY: Final = 4
+_BASE: Final = len(SPEAKABLE)
+# Prime to 25, and so are the differences of neighbours: one wrong letter or two exchanged neighbours change the sum.
+_WEIGHTS: Final = (2, 4, 6, 8, 9, 11, 12, 13, 14)
+_CODE: Final = re.compile(f"[{SPEAKABLE}]{{{LETTERS + 1}}}")
+
+
+def code_of(passes: bytes, epoch: Epoch, subject: Subject, number: int) -> str:
+    """A person's `number`-th code of the day, with its checking letter. `passes` is the day's key of both parties."""
+    if not 0 <= number < CODES_A_DAY:
+        raise ValueError(f"a person has {CODES_A_DAY} codes a day")
+    value = int.from_bytes(derived(passes, b"spoken", epoch.to_bytes(2), subject, number.to_bytes(1)))
+    letters = ""
+    for _ in range(LETTERS):
+        value, letter = divmod(value, _BASE)
+        letters += SPEAKABLE[letter]
+    return letters + check_letter(letters)
+
+
+def check_letter(letters: str) -> str:
+    """The tenth letter for nine."""
+    total = sum(weight * SPEAKABLE.index(letter) for weight, letter in zip(_WEIGHTS, letters, strict=True))
+    return SPEAKABLE[-total % _BASE]
+
+
+def read(typed: str) -> str:
+    """The code somebody typed; blanks, hyphens and small letters do no harm. Raises NotACode, Misread."""
+    code = re.sub(r"[\s-]", "", typed[:64]).upper()
+    if not _CODE.fullmatch(code):
+        raise NotACode()
+    if check_letter(code[:LETTERS]) != code[LETTERS]:
+        raise Misread()
+    return code
+
+
+def entry(spent: bytes, epoch: Epoch, code: str) -> bytes:
+    """Under what the visit party finds and spends a code: not the code itself."""
+    return derived(spent, b"spoken", epoch.to_bytes(2), code.encode())[:16]

@@ -1,0 +1,164 @@
+"""A query, from its filing to its end.
+
+filed -> approved (by another officer) -> logged -> released (two shares for every hour) -> told -> closed; filed -> refused.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from dure.services.checkin.types import (
+    CaseMissing,
+    Deed,
+    Hour,
+    KeyShare,
+    NeedsAnotherOfficer,
+    NotInScope,
+    NotLogged,
+    NotNow,
+    OfficerId,
+    OverQuota,
+    Party,
+    Query,
+    QueryState,
+    Role,
+    Scope,
+    ScopeTooWide,
+    SharesMissing,
+)
+
+from .calendar import demand_readable, starts_at
+from .permits import PARTY_OF, may
+
+HOURS_MAX: Final = 8  # of one venue on one day, in one query
+OPEN_MAX: Final = 5  # queries of an office that are not closed
+WEEK_MAX: Final = 20  # queries of an office in seven days
+SHARES_NEEDED: Final = 2
+_CASE: Final = re.compile(r"[0-9A-Z가-힣][0-9A-Z가-힣-]{3,39}")
+_STEPS: Final[Mapping[Deed, tuple[frozenset[QueryState], QueryState]]] = {
+    Deed.APPROVE: (frozenset({QueryState.FILED}), QueryState.APPROVED),
+    Deed.REFUSE: (frozenset({QueryState.FILED}), QueryState.REFUSED),
+    Deed.LOG: (frozenset({QueryState.APPROVED}), QueryState.LOGGED),
+    Deed.COMBINE: (frozenset({QueryState.LOGGED}), QueryState.RELEASED),
+    Deed.TELL: (frozenset({QueryState.RELEASED}), QueryState.TOLD),
+    Deed.CLOSE: (frozenset({QueryState.TOLD}), QueryState.CLOSED),
+}
+
+
+def file(role: Role, query: Query, open_now: int, this_week: int) -> Query:
+    """A query as it is filed, for an office with so many open, and so many filed in the seven days before.
+
+    Raises NotAllowed, CaseMissing, ScopeTooWide, DayClosed, OverQuota, NotNow.
+    """
+    may(role, Deed.FILE)
+    if query.state is not QueryState.FILED or query.decided_by or query.log_entry is not None or query.released:
+        raise NotNow(state=query.state)
+    if not _CASE.fullmatch(query.case):
+        raise CaseMissing()
+    check_scope(query.scope, query.filed_at)
+    if open_now >= OPEN_MAX:
+        raise OverQuota(limit=OPEN_MAX)
+    if this_week >= WEEK_MAX:
+        raise OverQuota(limit=WEEK_MAX)
+    return query
+
+
+def check_scope(scope: Scope, at: datetime) -> None:
+    """Raises ScopeTooWide, DayClosed. The hours have to be over: nobody is watched while they come in."""
+    last = scope.first_hour + scope.hours
+    if not (1 <= scope.hours <= HOURS_MAX and scope.first_hour >= 0 and last <= 24):
+        raise ScopeTooWide(hours_max=HOURS_MAX)
+    demand_readable(scope.epoch, at)
+    if at < starts_at(scope.epoch) + timedelta(hours=last):
+        raise ScopeTooWide(hours_max=HOURS_MAX)
+
+
+def hours_of(scope: Scope) -> tuple[Hour, ...]:
+    """Every hour that a scope takes in."""
+    return tuple(
+        Hour(scope.epoch, scope.venue, hour) for hour in range(scope.first_hour, scope.first_hour + scope.hours)
+    )
+
+
+def approve(role: Role, query: Query, officer: OfficerId) -> Query:
+    """The second officer's yes. Raises NotAllowed, NotNow, NeedsAnotherOfficer."""
+    return replace(_stepped(role, query, Deed.APPROVE), decided_by=_another(query, officer))
+
+
+def refuse(role: Role, query: Query, officer: OfficerId) -> Query:
+    """The second officer's no. Raises NotAllowed, NotNow, NeedsAnotherOfficer."""
+    return replace(_stepped(role, query, Deed.REFUSE), decided_by=_another(query, officer))
+
+
+def log(role: Role, query: Query, entry: int) -> Query:
+    """Now it stands in the public log, as entry number `entry`. Raises NotAllowed, NotNow."""
+    return replace(_stepped(role, query, Deed.LOG), log_entry=entry)
+
+
+def check_release(role: Role, query: Query, hour: Hour, at: datetime) -> Party:
+    """Whether the party of this role may give its share of this hour now; the party.
+
+    Raises NotAllowed, NotLogged, NotNow, NotInScope, DayClosed.
+    """
+    may(role, Deed.RELEASE)
+    if query.state in (QueryState.FILED, QueryState.APPROVED) or query.log_entry is None:
+        raise NotLogged()
+    if query.state not in (QueryState.LOGGED, QueryState.RELEASED):
+        raise NotNow(state=query.state)
+    if hour not in hours_of(query.scope):
+        raise NotInScope()
+    demand_readable(hour.epoch, at)
+    return PARTY_OF[role]
+
+
+def combine(role: Role, query: Query, shares: Iterable[KeyShare], parts: Mapping[Hour, int], at: datetime) -> Query:
+    """Two parties' shares are there for every part of every hour in which somebody came. `parts`: how many each hour has.
+
+    Raises NotAllowed, NotNow, NotInScope, SharesMissing, DayClosed.
+    """
+    done = _stepped(role, query, Deed.COMBINE)
+    if query.log_entry is None:
+        raise NotLogged()
+    demand_readable(query.scope.epoch, at)
+    scope = hours_of(query.scope)
+    if not set(parts) <= set(scope):
+        raise NotInScope()
+    given: dict[tuple[Hour, int], set[Party]] = {}
+    for share in shares:
+        if share.query != query.id or share.hour not in scope:
+            raise NotInScope()
+        given.setdefault((share.hour, share.part), set()).add(share.party)
+    for hour, count in parts.items():
+        for part in range(count):
+            have = frozenset(given.get((hour, part), set()))
+            if len(have) < SHARES_NEEDED:
+                raise SharesMissing(have=have)
+    return replace(done, released=frozenset((hour, party) for (hour, _), who in given.items() for party in who))
+
+
+def tell(role: Role, query: Query, told: int) -> Query:
+    """The identity party has told so many contacts. Raises NotAllowed, NotNow."""
+    if told < 0:
+        raise ValueError("no fewer than none")
+    return replace(_stepped(role, query, Deed.TELL), told=told)
+
+
+def close(role: Role, query: Query, day: date) -> Query:
+    """What was opened is destroyed with the query's own key; only the counts stay. Raises NotAllowed, NotNow."""
+    return replace(_stepped(role, query, Deed.CLOSE), closed_on=day)
+
+
+def _stepped(role: Role, query: Query, deed: Deed) -> Query:
+    may(role, deed)
+    allowed, after = _STEPS[deed]
+    if query.state not in allowed:
+        raise NotNow(state=query.state)
+    return replace(query, state=after)
+
+
+def _another(query: Query, officer: OfficerId) -> OfficerId:
+    if officer == query.filed_by:
+        raise NeedsAnotherOfficer()
+    return officer

@@ -1,0 +1,141 @@
+"""How visits are written, and what one seed opens."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dure.services.checkin.rules import admitting, buckets, calendar, scopes
+from dure.services.checkin.types import Bucket, Hour, Party, Row, Seed, Unreadable, VenueId, Visit
+
+from .making import BAKERY, CLINIC, NOON, TODAY, chance, later, opened, sealed
+
+places = st.sampled_from([BAKERY, CLINIC])
+visits = st.lists(
+    st.builds(
+        Visit,
+        bucket=st.builds(Bucket, epoch=st.just(TODAY), venue=places, number=st.integers(0, 47)),
+        sealed=st.binary(min_size=64, max_size=64),
+    ),
+    max_size=40,
+)
+
+
+def seeds_for(many: list[Visit], start: int = 0) -> dict[Hour, Seed]:
+    hours = sorted({buckets.hour_of(visit.bucket) for visit in many})
+    secret = chance(start)
+    return {hour: Seed(hour, 0, secret(32)) for hour in hours}
+
+
+@given(visits, st.integers())
+def test_nothing_is_lost_and_every_group_is_full(many: list[Visit], seed: int) -> None:
+    seeds = seeds_for(many, seed)
+    rows = buckets.written(many, seeds, chance(seed))
+    groups = Counter((row.venue, row.number) for row in rows)
+    assert all(count % buckets.GROUP_MIN == 0 for count in groups.values())
+    assert set(groups) == {(visit.bucket.venue, visit.bucket.number) for visit in many}
+    read = [
+        handle
+        for hour in seeds
+        for handle in buckets.read(seeds[hour], [row for row in rows if scopes.hour_of(row) == hour])
+    ]
+    assert sorted(read) == sorted(visit.sealed for visit in many)
+
+
+@given(visits, st.integers())
+def test_rows_come_in_the_order_of_random_ids_whichever_way_the_visits_came(many: list[Visit], seed: int) -> None:
+    rows = buckets.written(many, seeds_for(many), chance(seed))
+    assert [row.id for row in rows] == sorted(row.id for row in rows)
+    assert len({row.id for row in rows}) == len(rows)
+    assert {len(row.body) for row in rows} <= {scopes.BODY_BYTES}
+
+
+def test_the_order_of_rows_says_nothing_about_the_order_of_visits() -> None:
+    """200 nights of 20 visits: where the first visit ends up is spread over all places alike (chi-square, 19 degrees)."""
+    places: Counter[int] = Counter()
+    for night in range(200):
+        many = [Visit(Bucket(TODAY, BAKERY, 24), bytes([at]) * 64) for at in range(20)]
+        seeds = seeds_for(many)
+        rows = buckets.written(many, seeds, chance(night))
+        [seed] = seeds.values()
+        order = [scopes.open_row(seed, row)[1:2] for row in rows]
+        places[order.index(b"\x00")] += 1
+    assert sum((places[at] - 10) ** 2 / 10 for at in range(20)) < 43.8  # p = 0.001
+
+
+@pytest.mark.parametrize(("visits", "decoys"), [(0, 0), (1, 4), (4, 1), (5, 0), (6, 4), (500, 0)])
+def test_a_small_group_at_closing_time_is_filled_up_and_not_held_back(visits: int, decoys: int) -> None:
+    assert buckets.decoys_for(visits) == decoys
+
+
+@given(st.integers(0, calendar.SLOTS - 1))
+def test_a_half_hour_is_written_only_when_no_pass_of_it_can_come_any_more(slot: int) -> None:
+    bucket = Bucket(TODAY, BAKERY, calendar.bucket_of_slot(slot))
+    latest = calendar.slot_starts_at(TODAY, slot) + timedelta(seconds=15 + admitting.LATE_SECONDS_MAX)
+    assert not buckets.is_due(bucket, latest - timedelta(microseconds=1))
+    assert buckets.is_due(bucket, buckets.ends_at(bucket) + timedelta(seconds=buckets.GRACE_SECONDS))
+
+
+# What one seed opens
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 47), st.integers(0, 47), places, places)
+def test_a_seed_opens_its_hour_and_nothing_of_the_neighbour(
+    mine: int, other: int, here: VenueId, there: VenueId
+) -> None:
+    many = [Visit(Bucket(TODAY, here, mine), b"a" * 64), Visit(Bucket(TODAY, there, other), b"b" * 64)]
+    seeds = seeds_for(many)
+    rows = buckets.written(many, seeds, chance(1))
+    seed = seeds[buckets.hour_of(many[0].bucket)]
+    for row in rows:
+        if scopes.hour_of(row) == seed.hour:
+            scopes.open_row(seed, row)
+            continue
+        for pretended in (row, moved(row, seed.hour)):
+            with pytest.raises(Unreadable):
+                scopes.open_row(seed, pretended)
+
+
+def moved(row: Row, hour: Hour) -> Row:
+    """The same row, said to be of another hour."""
+    return Row(row.id, hour.epoch, hour.venue, 2 * hour.hour, row.part, row.body)
+
+
+@given(st.integers(0, scopes.BODY_BYTES * 8 - 1))
+def test_a_row_that_was_changed_does_not_open(bit: int) -> None:
+    seed = Seed(Hour(TODAY, BAKERY, 12), 0, b"\x06" * 32)
+    row = scopes.seal_row(seed, 24, bytes(scopes.PLAIN_BYTES), bytes(16))
+    body = bytearray(row.body)
+    body[bit // 8] ^= 1 << bit % 8
+    with pytest.raises(Unreadable):
+        scopes.open_row(seed, Row(row.id, row.epoch, row.venue, row.number, row.part, bytes(body)))
+
+
+def test_another_part_of_the_same_hour_has_another_seed() -> None:
+    hour = Hour(TODAY, BAKERY, 12)
+    row = scopes.seal_row(Seed(hour, 0, b"\x06" * 32), 24, bytes(scopes.PLAIN_BYTES), bytes(16))
+    with pytest.raises(Unreadable):
+        scopes.open_row(Seed(hour, 1, b"\x07" * 32), row)
+    with pytest.raises(ValueError, match="half hour"):
+        scopes.seal_row(Seed(hour, 0, b"\x06" * 32), 26, bytes(scopes.PLAIN_BYTES), bytes(16))
+
+
+def test_shares_are_sealed_to_one_hour_one_part_and_one_party() -> None:
+    hours = [Hour(TODAY, venue, hour) for venue in (BAKERY, CLINIC) for hour in range(24)]
+    contexts = {scopes.share_context(hour, part, party) for hour in hours for part in (0, 1) for party in Party}
+    assert len(contexts) == len(hours) * 2 * 3
+
+
+def test_decoys_and_visits_look_alike_and_only_visits_hold_a_person() -> None:
+    [handle] = sealed("a", count=1)
+    many = [Visit(Bucket(TODAY, BAKERY, 24), handle)]
+    seeds = seeds_for(many)
+    rows = buckets.written(many, seeds, chance(3))
+    assert len(rows) == 5
+    [seed] = seeds.values()
+    [found] = buckets.read(seed, rows)
+    assert len(opened(found)) == 16
+    assert later(0) == NOON

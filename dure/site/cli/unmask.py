@@ -1,0 +1,104 @@
+"""checkin-attack: what somebody finds out who has dumps, logs or false passes of the check-in (dure/site/unmasking)."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dure.kit.importing import bars
+from dure.site.unmasking import forging, linking, timing
+
+FOUND = 1
+OURS_MAX = 0.01  # of the visits, by whatever way
+ADVANTAGE_MAX = 0.01  # of who wants to link
+CHI_SQUARE_MAX = 5.5  # standard deviations, over a hundred bytes
+out = Console(highlight=False, soft_wrap=True)
+app = typer.Typer()
+
+
+@app.callback()
+def _unmask() -> None:
+    """Attacks on the custody of check-ins."""
+
+
+@app.command()
+def checkin_attack(
+    visits: Annotated[int, typer.Option(min=2, help="Visits a day in the town whose halves are joined.")] = 300,
+    days: Annotated[int, typer.Option(min=1, help="How many such days.")] = 30,
+    codes: Annotated[int, typer.Option(min=400, help="How many codes the game of linking is played with.")] = 100_000,
+    forgeries: Annotated[int, typer.Option(min=5, help="How many false passes are tried.")] = 100_000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same town.")] = 1,
+) -> None:
+    """Attack the custody of check-ins by time, order, codes and forgery, beside the design everybody writes first.
+
+    Exit code: 0 every defence held, 1 one did not; it is named.
+    """
+    with bars(out) as shown:
+        shown.begin("timing join", days)
+        joined = timing.play(visits, days, seed, shown.advance)
+        shown.begin("codes, naive", codes)
+        known = linking.naive(codes, seed, shown.advance)
+        shown.begin("codes, ours", codes)
+        linked = linking.ours(codes, seed, shown.advance)
+        shown.begin("false passes", forgeries)
+        forged = forging.play(forgeries, seed, shown.advance)
+    out.print(_timing(joined))
+    out.print(_linking(known, linked))
+    out.print(
+        f"forging: {forged.let_in:,} of {forged.tries:,} false passes let in "
+        f"({', '.join(f'{code} {count:,}' for code, count in sorted(forged.refused.items()))}); "
+        f"{forged.genuine_let_in} of {forged.genuine} genuine ones"
+    )
+    broken = _broken(joined, linked, forged)
+    for sentence in broken:
+        out.print(f"[red]✗[/] {sentence}")
+    if broken:
+        raise typer.Exit(FOUND)
+    out.print(
+        "[green]✓[/] Every defence of the rules held. Dumps, disks and logs of running parties are not attacked yet."
+    )
+
+
+def _timing(joined: timing.Timing) -> Table:
+    table = Table(title=f"timing join: {joined.visits_a_day:,} visits a day, {joined.days:,} days")
+    for column in ("who attacks what", "certain", "a guess each is right"):
+        table.add_column(column, justify="left" if column.startswith("who") else "right")
+    ways = {"naive: showings and scans logged": joined.naive}
+    ways |= {f"ours, both databases: {name}": score for name, score in joined.ours.items()}
+    ways["ours, and telephones that tell every showing"] = joined.telltale
+    for name, score in ways.items():
+        table.add_row(name, f"{score.certain_share:.2%}", f"{score.right_share:.2%}")
+    return table
+
+
+def _linking(known: linking.Linking, linked: linking.Linking) -> Table:
+    table = Table(title=f"linking: {linked.codes:,} codes, {linked.pairs:,} pairs")
+    for column in ("", "naive", "ours"):
+        table.add_column(column, justify="right" if column else "left")
+    for name in linked.advantages:
+        table.add_row(f"advantage by {name}", f"{known.advantages[name]:.2%}", f"{linked.advantages[name]:.2%}")
+    table.add_row("chi-square, worst byte (σ)", f"{known.chi_square_worst:.1f}", f"{linked.chi_square_worst:.1f}")
+    table.add_row("strings of 8 bytes in two codes", f"{known.common:,}", f"{linked.common:,}")
+    return table
+
+
+def _broken(joined: timing.Timing, linked: linking.Linking, forged: forging.Forging) -> list[str]:
+    """Which defences did not hold, in sentences."""
+    found = []
+    if joined.ours_worst > OURS_MAX:
+        found.append(f"The timing join finds {joined.ours_worst:.2%} of the visits; at most {OURS_MAX:.0%}.")
+    allowed = max(ADVANTAGE_MAX, linking.bound(linked.codes))
+    if linked.advantage > allowed:
+        found.append(
+            f"Two codes of a person are told apart with an advantage of {linked.advantage:.2%}; at most {allowed:.2%}."
+        )
+    if linked.chi_square_worst > CHI_SQUARE_MAX:
+        found.append(f"A byte of the code differs between people by {linked.chi_square_worst:.1f} standard deviations.")
+    if linked.common:
+        found.append(f"{linked.common:,} strings of {linking.COMMON_BYTES} bytes stand in two codes.")
+    if forged.let_in or forged.genuine_let_in != forged.genuine:
+        found.append(
+            f"{forged.let_in:,} false passes were let in, {forged.genuine_let_in} of {forged.genuine} genuine ones."
+        )
+    return found

@@ -1,0 +1,5 @@
+"""Attacks on the custody of check-ins: what somebody finds out who has a party's dump, all venues' logs, or a false pass.
+
+Each attack is played against the design everybody writes first and against ours, in the same run, so that a defence that is
+taken away shows. So far the rules are attacked; dumps, disks and logs of the three processes follow with the processes.
+"""
