@@ -23,7 +23,8 @@ from tests import browser  # noqa: E402 - the repository has to be on the path f
 
 SHAPE = "tests/architecture"
 STEP_SECONDS_MAX = 1_800
-WORKERS = "2"
+WORKERS = "3"  # much of a test is waiting: for locks, for servers that start, for the database
+TOWNS = "2"  # each journey's worker has a whole town and a browser of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ CHECKS = (
     Step("shape", tool("pytest", SHAPE, "-q", "--no-header", "-m", "not browser and not slow")),
 )
 REST = "not browser and (slow or not shape)"  # what the checks did not run
-TESTS = Step("tests", tool("pytest", "-q", "--no-header", "-rs", "-n", WORKERS, "-m", REST))
-JOURNEYS = Step("journeys in a browser", tool("pytest", "-q", "--no-header", "-rs", "-n", WORKERS, "-m", "browser"))
+SAY = ("-q", "--no-header", "-rs", "--durations=12", "--dist=worksteal")  # who is done takes from who is not
+TESTS = Step("tests", tool("pytest", *SAY, "-n", WORKERS, "-m", REST))
+JOURNEYS = Step("journeys in a browser", tool("pytest", *SAY, "-n", TOWNS, "-m", "browser"))
 
 
 def run(step: Step, *, quiet: bool) -> Outcome:
