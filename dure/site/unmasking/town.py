@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-
+from dure.kit import seals
 from dure.services.checkin.rules import calendar, issuing, marks, passes, showing
 from dure.services.checkin.types import Epoch, IssuerKeys, Pass, SpentKeys, VenueId
 
@@ -37,8 +35,7 @@ class Town:
         self.issuer = IssuerKeys(passes=draw(32), rates=draw(32), handles=draw(32))
         self.spent = SpentKeys(passes=self.issuer.passes, spent=draw(32))
         self.venues = tuple(VenueId(UUID(bytes=draw(16), version=4)) for _ in range(VENUES))
-        self._authority = X25519PrivateKey.from_private_bytes(draw(32)).public_key()
-        self._suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+        self._authority = seals.public_half(draw(32))
 
     def outings(self, visits: int, people: int) -> list[Outing]:
         """A day of so many visits by so many people, who come as they like, in the order of the scans."""
@@ -53,7 +50,7 @@ class Town:
     def sealed(self, person: int) -> bytes:
         """The person's handle of the day, sealed anew."""
         handle = issuing.handle_of(self.issuer.handles, EPOCH, named(person))
-        return self._suite.encrypt(handle, self._authority, info=issuing.sealing_context(EPOCH))
+        return seals.seal_to(self._authority, issuing.sealing_context(EPOCH), handle)
 
     def shown(self, person: int, slot: int) -> Pass:
         """A pass with an envelope of its own, as the person's telephone shows it in this slot."""

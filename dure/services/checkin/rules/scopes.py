@@ -21,11 +21,17 @@ NONCE_BYTES: Final = 12
 PLAIN_BYTES: Final = 65  # visit or decoy, sealed handle
 TAG_BYTES: Final = 16
 BODY_BYTES: Final = PLAIN_BYTES + TAG_BYTES
+HOLDER_OF: Final = {Party.IDENTITY: 1, Party.VISITS: 2, Party.AUTHORITY: 3}  # whose share is which
 
 
 def hour_label(hour: Hour) -> bytes:
     """Day, venue and hour, in 19 bytes."""
     return hour.epoch.to_bytes(2) + hour.venue.bytes + hour.hour.to_bytes(1)
+
+
+def seed_context(hour: Hour, part: int) -> bytes:
+    """What a seed is dealt as: shares of another hour or part do not fit together with its own."""
+    return b"dure.checkin/1 seed " + hour_label(hour) + part.to_bytes(2)
 
 
 def share_context(hour: Hour, part: int, party: Party) -> bytes:

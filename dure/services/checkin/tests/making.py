@@ -1,4 +1,4 @@
-"""Passes, batches and keys for tests. Sealing is real HPKE, as the identity party does it."""
+"""Passes, batches and keys for tests. Handles are sealed as the vault seals letters (HPKE)."""
 
 import random
 from collections.abc import Callable
@@ -6,14 +6,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-
+from dure.kit import seals
 from dure.services.checkin.rules import calendar, issuing, marks, showing
 from dure.services.checkin.types import Batch, Epoch, IssuerKeys, Pass, Shown, SpentKeys, VenueId
 
-SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
-AUTHORITY = X25519PrivateKey.from_private_bytes(b"\x05" * 32)
+AUTHORITY = b"\x05" * 32
 ISSUER = IssuerKeys(passes=b"\x01" * 32, rates=b"\x02" * 32, handles=b"\x03" * 32)
 VISITS = SpentKeys(passes=ISSUER.passes, spent=b"\x04" * 32)
 NOON = datetime.fromisoformat("2026-05-01T12:00:00+09:00")
@@ -29,13 +26,13 @@ def chance(seed: int) -> Callable[[int], bytes]:
 def sealed(person: str, epoch: Epoch = TODAY, count: int = issuing.ENVELOPES) -> list[bytes]:
     """The person's handle of the day, sealed `count` times."""
     handle = issuing.handle_of(ISSUER.handles, epoch, person.encode())
-    key, context = AUTHORITY.public_key(), issuing.sealing_context(epoch)
-    return [SUITE.encrypt(handle, key, info=context) for _ in range(count)]
+    public, context = seals.public_half(AUTHORITY), issuing.sealing_context(epoch)
+    return [seals.seal_to(public, context, handle) for _ in range(count)]
 
 
 def opened(each: bytes, epoch: Epoch = TODAY) -> bytes:
     """What the authority finds in a sealed handle."""
-    return SUITE.decrypt(each, AUTHORITY, info=issuing.sealing_context(epoch))
+    return seals.unseal_from(AUTHORITY, issuing.sealing_context(epoch), each)
 
 
 @cache
