@@ -19,6 +19,7 @@ FILE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
 HALF: Final = ".half"  # how a file is called until it is whole
 BLOCK: Final = 65_536
+READ_BYTES_MAX: Final = 1_000_000
 LOCK_WAIT_SECONDS: Final = 0.01
 LOCK_TRIES_MAX: Final = 500  # five seconds
 BUSY_RETRY_SECONDS: Final = 1
@@ -82,6 +83,13 @@ def write_whole(path: Path, content: bytes) -> None:
             half.unlink(missing_ok=True)
             raise
         flush_folder(path.parent)
+
+
+def read(path: Path, most: int = READ_BYTES_MAX) -> bytes | None:
+    """What is in a file, at most `most` bytes of it; None when there is none. Raises FolderShut."""
+    with _named(path), contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        return file.read(most)
+    return None
 
 
 def write_once(path: Path, content: bytes) -> bytes:

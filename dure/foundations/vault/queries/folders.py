@@ -65,8 +65,7 @@ def root_key() -> bytes:
         lasting.write_once(path, keys.fresh().hex().encode())
     if S_IMODE(path.stat().st_mode) & OTHERS:
         raise RootUnfit(where=str(path), why="readable_by_others")
-    with path.open("rb") as file:
-        return _root_in(file.read(ROOT_BYTES_MAX).decode("ascii", "replace").strip(), str(path))
+    return _root_in((lasting.read(path, ROOT_BYTES_MAX) or b"").decode("ascii", "replace").strip(), str(path))
 
 
 def _root_in(said: str, where: str) -> bytes:
@@ -108,11 +107,11 @@ def files_in(of: Ring, ends_on: date) -> tuple[str, ...]:
 
 def intermediate(of: Ring, ends_on: date) -> bytes | None:
     """The key of a day; None when it is not there. Raises KeyLost when it is another root's, or was changed."""
-    path = folder_of(of, ends_on) / DAY
-    if not path.exists():
+    sealed = lasting.read(folder_of(of, ends_on) / DAY)
+    if sealed is None:
         return None
     try:
-        return seals.unseal_under(of.key_for("wrap.v1"), day_context(ends_on), path.read_bytes())
+        return seals.unseal_under(of.key_for("wrap.v1"), day_context(ends_on), sealed)
     except seals.SealBroken:
         raise KeyLost(name=f"{ends_on.isoformat()}/{DAY}") from None
 
@@ -124,10 +123,8 @@ def day_context(ends_on: date) -> bytes:
 
 def secret_of(of: Ring, name: KeyName, ends_on: date) -> bytes | None:
     """A key out of its file; None when it is not there. Raises KeyLost."""
-    path = file_of(of, name, ends_on)
-    try:
-        sealed = path.read_bytes()
-    except FileNotFoundError:
+    sealed = lasting.read(file_of(of, name, ends_on))
+    if sealed is None:
         return None
     wrapping = intermediate(of, ends_on)
     if wrapping is None:
@@ -140,9 +137,8 @@ def secret_of(of: Ring, name: KeyName, ends_on: date) -> bytes | None:
 
 def seen(of: Ring) -> date | None:
     """The latest day that this folder has seen. Raises KeyLost when it was changed by hand."""
-    try:
-        sealed = (of.folder / SEEN).read_bytes()
-    except FileNotFoundError:
+    sealed = lasting.read(of.folder / SEEN)
+    if sealed is None:
         return None
     try:
         return date.fromisoformat(seals.unseal_under(of.key_for("seen.v1"), SEEN.encode(), sealed).decode())

@@ -15,6 +15,7 @@ from dure.foundations.vault.types import (
     Proof,
     Verifier,
 )
+from dure.kit import lasting
 
 from . import folders
 
@@ -110,8 +111,8 @@ def last_tiles(log: str, size: int) -> dict[tuple[int, int], bytes]:
 
 def anchor(of: folders.Ring, log: str) -> str | None:
     """The newest checkpoint of a log that was signed on this machine, as the folder of keys remembers it."""
-    path = of.folder / folders.LOGS / log
-    return path.read_text(encoding="utf-8") if path.exists() else None
+    note = lasting.read(of.folder / folders.LOGS / log)
+    return None if note is None else note.decode("utf-8", "replace")
 
 
 def _size(row: models.Log, size: int | None) -> int:

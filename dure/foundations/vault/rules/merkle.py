@@ -139,8 +139,8 @@ def check_consistency(proof: Proof, old_root: bytes, root: bytes) -> None:
     if not 0 <= old <= size <= SIZE_MAX or len(proof.hashes) > PROOF_HASHES_MAX:
         raise _unfit(proof)
     if old == 0 or old == size:
-        fits = not proof.hashes and old_root == (root if old else EMPTY_ROOT)
-        if not fits:
+        fits = old_root == EMPTY_ROOT if not old else old_root == root
+        if proof.hashes or not fits or (not size and root != EMPTY_ROOT):
             raise _unfit(proof)
         return
     path = list(proof.hashes)

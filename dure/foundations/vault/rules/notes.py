@@ -138,7 +138,7 @@ def checkpoint_of(text: str) -> Checkpoint:
 
 def check_note(note: Note, verifiers: Sequence[Verifier]) -> tuple[Verifier, ...]:
     """Which of the known keys have signed. Lines of unknown keys are passed over; a known key's line that does not fit
-    spoils the whole note. Raises NoteUnfit.
+    or comes twice spoils the whole note. Raises NoteUnfit.
     """
     known = {(one.name, key_id_of(one.name, one.kind, one.public)): one for one in verifiers}
     found: dict[Verifier, None] = {}
@@ -146,14 +146,17 @@ def check_note(note: Note, verifiers: Sequence[Verifier]) -> tuple[Verifier, ...
         verifier = known.get((line.name, line.key_id))
         if verifier is None:
             continue
-        if not _fits(verifier, note.text, line.signature):
+        if verifier in found or not _fits(verifier, note.text, line.signature):
             raise NoteUnfit(why="signature")
         found[verifier] = None
     return tuple(found)
 
 
-def opened_checkpoint(note: str, log: Verifier, witnesses: Sequence[Verifier] = (), needed: int = 0) -> Checkpoint:
-    """The checkpoint of a log, signed by its own key and by at least `needed` of the `witnesses`.
+def opened_checkpoint(
+    note: str, log: Verifier, witnesses: Sequence[Verifier] = (), needed: int = 0, since: int = 0
+) -> Checkpoint:
+    """The checkpoint of a log, signed by its own key and by at least `needed` of the `witnesses`, each since that second:
+    an old head shown again carries old cosignatures. A key counts once, whatever it is called.
 
     Raises NoteUnfit, NotSigned, NotCosigned.
     """
@@ -162,7 +165,17 @@ def opened_checkpoint(note: str, log: Verifier, witnesses: Sequence[Verifier] = 
     found = check_note(parted, (log, *witnesses))
     if checkpoint.origin != log.name or log not in found or log.kind != SIGNATURE:
         raise NotSigned(origin=checkpoint.origin)
-    have = len({one.public for one in found if one in witnesses and one.kind == COSIGNATURE})
+    lines = {(line.name, line.key_id): line for line in parted.lines}
+    have = len(
+        {
+            one.public
+            for one in found
+            if one in witnesses
+            and one.kind == COSIGNATURE
+            and one.public != log.public
+            and _time_of(lines[one.name, key_id_of(one.name, one.kind, one.public)]) >= since
+        }
+    )
     if have < needed:
         raise NotCosigned(origin=checkpoint.origin, have=have, needed=needed)
     return checkpoint
@@ -180,6 +193,10 @@ def _fits(verifier: Verifier, text: str, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _time_of(line: SignatureLine) -> int:
+    return int.from_bytes(line.signature[:TIME_BYTES])
 
 
 def _witnessed(text: str, at: int) -> bytes:
