@@ -34,7 +34,7 @@ class DiskFull(Refusal):
 
 
 class FolderShut(Refusal):
-    """The folder cannot be written, or is none. Nothing was changed."""
+    """The folder cannot be written, or is none. Nothing new is there; what was to be destroyed may be overwritten already."""
 
     where: str
 

@@ -69,7 +69,7 @@ SAYS: Says = {
     TileUnfit: Say(_("A part of the log is missing or was changed: {path}."), status=422),
     PathUnfit: Say(_("This is no address within a log."), status=404),
     DiskFull: Say(_("The disk is full. Nothing was changed."), _OPERATOR, 503),
-    FolderShut: Say(_("A folder of this place cannot be written. Nothing was changed."), _OPERATOR, 503),
+    FolderShut: Say(_("A folder of this place cannot be written."), _OPERATOR, 503),
 }
 REASONS: dict[str, Words] = {"not_today": _("This is not the day it is today.")}
 

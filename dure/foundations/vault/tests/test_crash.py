@@ -16,7 +16,7 @@ from dure.base.refusals import Refusal
 from dure.foundations.vault.actions import folders as writing
 from dure.foundations.vault.queries import folders as reading
 from dure.foundations.vault.queries.folders import Ring
-from dure.foundations.vault.types import KeyName
+from dure.foundations.vault.types import KeyLost, KeyName
 from dure.kit import lasting
 
 DAY = date(2026, 11, 1)
@@ -217,15 +217,17 @@ def test_a_folder_that_cannot_be_written_is_a_refusal(ring: Ring, tmp_path: Path
             path.chmod(0o555)
     for work in (
         lambda: writing.make_secret(seen, OTHER, END),
-        lambda: writing.destroy_ended(seen, END),
         lambda: reading.note_seen(seen, DAY),
         lambda: lasting.make_folder(seen.folder / "a" / "b"),
     ):
         assert in_child(work, as_somebody) == REFUSED
     assert in_child(lambda: reading.secret_of(seen, NAME, END), as_somebody) == DONE
+    assert reading.secret_of(ring, NAME, END) == secret
+    assert in_child(lambda: writing.destroy_ended(seen, END), as_somebody) == REFUSED
+    with pytest.raises(KeyLost):  # the name cannot be taken away, what was in it is
+        reading.secret_of(ring, NAME, END)
     for path in (ring.folder, *ring.folder.rglob("*")):
         path.chmod(0o700)
-    assert reading.secret_of(ring, NAME, END) == secret
     assert writing.destroy_ended(ring, END) > 0
 
 
