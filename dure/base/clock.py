@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -25,6 +25,11 @@ def read_from(source: Callable[[], datetime]) -> Iterator[None]:
         yield
     finally:
         _source.reset(token)
+
+
+def ahead(by: timedelta) -> Callable[[], datetime]:
+    """A source for `read_from`: this instant, and so much more. For simulations that need noon at night."""
+    return lambda: datetime.now(UTC) + by
 
 
 def local(at: datetime, zone: ZoneInfo = SEOUL) -> datetime:

@@ -20,6 +20,19 @@ SMTP_PORT = 8125
 LATE_WHEN_URGENT, LATE = timedelta(minutes=1), timedelta(hours=1)
 PROMISES = {
     "channels.consents": ("verify_consents", "the log of consents and a friend's columns say the same"),
+    "channels.sendings": ("verify_sendings", "a sending counts the people it has"),
+    "channels.dispatches": (
+        "verify_dispatches",
+        "what became of a message fits its attempts; nothing waits unseen, nothing ends unexplained",
+    ),
+    "channels.attempts": (
+        "verify_attempts",
+        "an attempt has the one key of its message, receiver, route and step, and the inbox has it once",
+    ),
+    "channels.conversations": (
+        "verify_conversations",
+        "messages of a conversation are numbered without a gap, and nobody read beyond the last",
+    ),
 }
 
 

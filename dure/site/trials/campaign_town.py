@@ -1,4 +1,4 @@
-"""The town of a campaign: a village's channel, a dealer by chance, senders that can be killed."""
+"""The town of a campaign: a village's channel, two dealers by chance, senders that can be killed. It is morning there."""
 
 import contextlib
 import random
@@ -7,15 +7,18 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, connection
 
-from dure.base import ids
+from dure.base import clock, ids
 from dure.base.actors import system
 from dure.base.refusals import Busy, Interrupted
 from dure.foundations.channels import actions
@@ -29,7 +32,7 @@ from dure.kit.twins import Server
 from dure.site import boot, config
 
 from . import friends
-from .loopback import Loopback
+from .loopback import ROUTES, Loopback, Seen
 from .parts import kill_postmaster
 
 BY = system("simulate.campaign")
@@ -37,6 +40,7 @@ SENDERS = 2
 LATE_SECONDS = 2.0
 REPORTS_AT_ONCE = 500
 NUMBER = "101811234"
+MORNING = time_of_day(9)
 GONE = (DatabaseError, InterfaceError, psycopg.Error, Busy, Interrupted)  # what a killed database looks like from here
 
 
@@ -46,8 +50,9 @@ class Trial:
 
     home: Path
     channel: ChannelId
-    dealer: Loopback
-    server: Server
+    dealers: tuple[Loopback, ...]
+    origins: dict[str, str]
+    ahead: timedelta
     chance: random.Random
     senders: list["subprocess.Popen[bytes] | None"] = field(default_factory=lambda: [None] * SENDERS)
     kills: Counter[str] = field(default_factory=Counter)
@@ -56,10 +61,17 @@ class Trial:
     left: int = 0
     findings: list[str] = field(default_factory=list)
 
+    @property
+    def seen(self) -> dict[str, Seen]:
+        """What both dealers have, by key: keys of one are never the other's."""
+        return {key: seen for dealer in self.dealers for key, seen in list(dealer.seen.items())}
+
     def start_sender(self, number: int) -> None:
         """Start one sender, or start it again."""
         with (self.home / f"sender-{number}.log").open("ab") as out:
-            command = [sys.executable, "-m", "dure.site.trials.sender", self.server.origin]
+            ahead = str(int(self.ahead.total_seconds()))
+            lines = [f"{name}={origin}" for name, origin in self.origins.items()]
+            command = [sys.executable, "-m", "dure.site.trials.sender", ahead, *lines]
             self.senders[number] = subprocess.Popen(command, stdout=out, stderr=out, cwd=config.ROOT)
 
     def kill_sender(self, number: int) -> None:
@@ -89,13 +101,20 @@ class Trial:
 
 @contextmanager
 def trial_of(seed: int) -> Iterator[Trial]:
-    """A trial whose dealer answers and reports until the block ends; its senders are yet to be started."""
+    """A trial whose dealers answer and report until the block ends; its senders are yet to be started.
+
+    Its clock shows a morning in Seoul, so that every purpose may be delivered whenever this is run.
+    """
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    dealer = Loopback(chance, share=0.0)
-    with Server(dealer, late_seconds=LATE_SECONDS) as server:
-        trial = Trial(config.read().var, channel_of_a_village(), dealer, server, chance)
+    dealers = tuple(Loopback(chance, name, share=0.0) for name in ROUTES)
+    until_morning = datetime.combine(clock.today(), MORNING, tzinfo=clock.SEOUL) - clock.now()
+    ahead = timedelta(seconds=int(until_morning.total_seconds()))
+    with ExitStack() as open_lines, clock.read_from(clock.ahead(ahead)):
+        servers = {one.name: open_lines.enter_context(Server(one, late_seconds=LATE_SECONDS)) for one in dealers}
+        origins = {name: server.origin for name, server in servers.items()}
+        trial = Trial(config.read().var, channel_of_a_village(), dealers, origins, ahead, chance)
         ended = threading.Event()
-        reporter = threading.Thread(target=_report_until, args=(ended, dealer), daemon=True)
+        reporter = threading.Thread(target=copy_context().run, args=(_report_until, ended, dealers), daemon=True)
         reporter.start()
         try:
             yield trial
@@ -105,17 +124,18 @@ def trial_of(seed: int) -> Iterator[Trial]:
             reporter.join(5)
 
 
-def _report_until(ended: threading.Event, dealer: Loopback) -> None:
-    """Hand the dealer's reports in, as its webhook would; those that nobody took come again."""
+def _report_until(ended: threading.Event, dealers: Sequence[Loopback]) -> None:
+    """Hand the dealers' reports in, as their webhooks would; those that nobody took come again."""
     while not ended.wait(0.1):
-        while told := dealer.due_reports(REPORTS_AT_ONCE):
-            try:
-                with tx.durable():
-                    actions.take_reports(BY, dealer.name, told)
-            except GONE:
-                connection.close()
-                dealer.tell_again(told)
-                time.sleep(0.5)
+        for dealer in dealers:
+            while told := dealer.due_reports(REPORTS_AT_ONCE):
+                try:
+                    with tx.durable():
+                        actions.take_reports(BY, dealer.name, told)
+                except GONE:
+                    connection.close()
+                    dealer.tell_again(told)
+                    time.sleep(0.5)
     connection.close()
 
 

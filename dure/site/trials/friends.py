@@ -27,8 +27,11 @@ _REACH = "COPY channels_reach (id, person_id, route, sealed, hash) FROM STDIN"
 FIRST = 1_700_000_000_000
 
 
-def befriend(url: str, channel: UUID, count: int, *, reached: bool) -> list[UUID]:
-    """Make `count` people who take the channel's ads, with a telephone number each if `reached`; answers who they are."""
+def befriend(url: str, channel: UUID, count: int, *, reached: bool, mailed: bool = False) -> list[UUID]:
+    """Make `count` people who take the channel's ads, if `reached` with a telephone number, if `mailed` with a mailbox, too.
+
+    Answers who they are.
+    """
     with psycopg.connect(url, options="-c session_replication_role=replica -c synchronous_commit=off") as connection:
         (there,) = connection.execute("SELECT count(*) FROM people_person").fetchone() or (0,)
         asked = {"first": FIRST + there * 10, "count": count, "now": clock.now(), "channel": channel}
@@ -36,13 +39,19 @@ def befriend(url: str, channel: UUID, count: int, *, reached: bool) -> list[UUID
         connection.execute(_FRIENDS, asked)
         if reached:
             with connection.cursor() as cursor, cursor.copy(_REACH) as copy:
-                for number, person in enumerate(people):
-                    row, address = ids.new(), f"010{there + number:08}".encode()
-                    sealed = seals.seal(REACH_SEAL, row, address)
-                    copy.write_row((row, person, Route.SMS, sealed, address.ljust(32)))
+                for place, person in enumerate(people):
+                    number = there + place
+                    copy.write_row(_reach(person, Route.SMS, f"010{number:08}"))
+                    if mailed:
+                        copy.write_row(_reach(person, Route.MAIL, f"f{number}@sample.invalid"))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE) people_person, channels_friend, channels_reach")
     return people
+
+
+def _reach(person: UUID, route: Route, address: str) -> tuple[object, ...]:
+    row, plain = ids.new(), address.encode()
+    return row, person, route, seals.seal(REACH_SEAL, row, plain), plain.ljust(32)
 
 
 def vouch(url: str, organisation: UUID) -> None:

@@ -8,7 +8,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -21,8 +21,9 @@ from dure.foundations.channels.types import AttemptState, Carriage, Outcome, Rea
 from dure.kit.twins import Answer, Asked, Fault, FaultPlan, Setting, Twin, json_answer
 
 ANSWER_SECONDS_MAX = 5.0
-FAILS, FAILS_FOR_NOW, FAILS_LATER, TWICE = 0.02, 0.02, 0.02, 0.1  # of attempts; of reports
+FAILS_FOR_NOW, TWICE = 0.02, 0.1  # of attempts; of reports
 REPORT_SECONDS_MAX = 3.0
+LATE_SECONDS = 2.0  # a late success comes so long after it was told to have failed
 OK = 200
 
 
@@ -32,6 +33,11 @@ class Fate(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"  # said at once
     FAILED_LATER = "failed_later"  # taken, and reported as failed
+    LATE_SUCCESS = "late_success"  # reported as failed, and delivered after all
+
+
+CAME = frozenset({Fate.DELIVERED, Fate.LATE_SUCCESS})
+SHARES = {Fate.FAILED: 0.03, Fate.FAILED_LATER: 0.03, Fate.LATE_SUCCESS: 0.03}  # of attempts, while it goes wrong
 
 
 class One(msgspec.Struct, frozen=True):
@@ -47,6 +53,7 @@ class Seen:
     """What the dealer has of one key."""
 
     fate: Fate
+    to: str
     asked: int
     at: float  # when it was first asked, by the machine's steady clock
 
@@ -83,17 +90,22 @@ class Loopback(Twin[Counts]):
     """The twin. `seen` is by key, `delivered` by address."""
 
     chance: random.Random
+    name: str = "loopback"
     share: float = 0.1
     seen: dict[str, Seen] = field(default_factory=dict)
     delivered: Counter[str] = field(default_factory=Counter)
     reports: list[Pending] = field(default_factory=list)
 
-    name = "loopback"
     body_bytes_max = 5_000_000
 
     def __post_init__(self) -> None:
         super().__init__(Setting(secret=""), Counts())
         self.faults = ByChance(self.chance, self.share)
+
+    def go_wrong(self, share: float) -> None:
+        """From now on this share of calls, and some of the attempts, go wrong."""
+        self.share = share
+        self.faults = ByChance(self.chance, share)
 
     def route(self, asked: Asked) -> str:
         return "carry"
@@ -113,8 +125,8 @@ class Loopback(Twin[Counts]):
         if self.share and self.chance.random() < FAILS_FOR_NOW:
             return {"key": one.key, "state": AttemptState.FAILED, "retry": 1}
         fate = self._fate()
-        self.seen[one.key] = Seen(fate, 1, time.monotonic())
-        if fate is Fate.DELIVERED:
+        self.seen[one.key] = Seen(fate, one.to, 1, time.monotonic())
+        if fate in CAME:
             self.delivered[one.to] += 1
         if fate is not Fate.FAILED:
             self._report(one.key, fate)
@@ -122,20 +134,27 @@ class Loopback(Twin[Counts]):
 
     def _fate(self) -> Fate:
         dice = self.chance.random() if self.share else 1.0
-        if dice < FAILS:
-            return Fate.FAILED
-        return Fate.FAILED_LATER if dice < FAILS + FAILS_LATER else Fate.DELIVERED
+        for fate, share in SHARES.items():
+            if dice < share:
+                return fate
+            dice -= share
+        return Fate.DELIVERED
 
     def _report(self, key: str, fate: Fate) -> None:
         """Sooner or later, in no order, at times twice."""
-        state = AttemptState.DELIVERED if fate is Fate.DELIVERED else AttemptState.FAILED
-        reason = Reason.NONE if fate is Fate.DELIVERED else Reason.NOT_REACHED
-        told = Told(event=f"event-{key}", key=key, state=state, code="4000", reason=reason, at=clock.now())
+        if fate is not Fate.DELIVERED:
+            self._tell(key, AttemptState.FAILED, 0)
+        if fate in CAME:
+            self._tell(key, AttemptState.DELIVERED, 0 if fate is Fate.DELIVERED else REPORT_SECONDS_MAX + LATE_SECONDS)
+
+    def _tell(self, key: str, state: AttemptState, later: float) -> None:
+        reason = Reason.NONE if state is AttemptState.DELIVERED else Reason.NOT_REACHED
+        told = Told(event=f"{state}-{key}", key=key, state=state, code="4000", reason=reason, at=clock.now())
         for _ in range(2 if self.chance.random() < TWICE else 1):
-            self.reports.append(Pending(time.monotonic() + self.chance.uniform(0, REPORT_SECONDS_MAX), told))
+            self.reports.append(Pending(time.monotonic() + later + self.chance.uniform(0, REPORT_SECONDS_MAX), told))
 
     def due_reports(self, most: int) -> list[Told]:
-        """Reports whose time has come; they are forgotten only with `forget_reports`."""
+        """Reports whose time has come; who cannot take them says so with `tell_again`."""
         now = time.monotonic()
         with self.lock:
             due = [one for one in self.reports if one.due <= now][:most]
@@ -159,8 +178,8 @@ class LoopbackDealer:
     """The adapter that a sender uses."""
 
     origin: str
-    dealer: str = "loopback"
-    routes: frozenset[Route] = frozenset({Route.SMS, Route.MAIL, Route.VOICE})
+    dealer: str
+    routes: frozenset[Route]
     many_max: int = 500
     a_second: int = 20_000
 
@@ -196,4 +215,10 @@ def _unsure(one: Carriage) -> Outcome:
     return Outcome(key=one.key, state=AttemptState.UNSURE, reason=Reason.UNKNOWN, retry_after=1)
 
 
-type Take = Callable[[Sequence[Told]], None]
+TEXTS, CALLS = "loopback", "loopback_too"
+ROUTES = {TEXTS: frozenset({Route.SMS}), CALLS: frozenset({Route.MAIL, Route.VOICE})}
+
+
+def adapters(origins: dict[str, str]) -> tuple[LoopbackDealer, ...]:
+    """The adapters of both dealers, by where their twins answer."""
+    return tuple(LoopbackDealer(origin, name, ROUTES[name]) for name, origin in origins.items())

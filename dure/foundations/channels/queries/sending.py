@@ -53,6 +53,7 @@ __all__ = [
 HOUSE = "dure.foundations.channels"
 REACH_SEAL = "channels.reach.v1"  # addresses are sealed for the id of their row
 PAGE_SIZE_MAX = 50
+STOPPED_LOOK = timedelta(days=30)  # a sender that was away for so long still ends what was stopped
 BY_TELEPHONE = (Route.ALIMTALK, Route.SMS, Route.VOICE)  # one number, kept under SMS, serves all three
 
 
@@ -240,7 +241,7 @@ def unfinished(state: SendingState) -> tuple[SendingId, ...]:
     """Sendings in this state in which something may be left to do."""
     rows = models.Sending.objects.filter(state=state)
     if state is SendingState.STOPPED:
-        rows = rows.filter(expires_at__gt=clock.now() - timedelta(days=1))
+        rows = rows.filter(expires_at__gt=clock.now() - STOPPED_LOOK)
     return tuple(SendingId(sending) for sending in rows.order_by("at", "id").values_list("id", flat=True))
 
 

@@ -6,6 +6,7 @@ ask the dealer again under the same key.
 
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from datetime import timedelta
 
 import psycopg
@@ -70,9 +71,13 @@ SENDERS: tuple[tuple[Step, float], ...] = (
 
 
 def send_until(stopping: threading.Event, dealers: Dealers) -> None:
-    """Run every sender in a thread of its own until `stopping` is set. `dealers` says who carries, each time anew."""
+    """Run every sender in a thread of its own until `stopping` is set. `dealers` says who carries, each time anew.
+
+    The threads go by the clock of whoever starts them.
+    """
     threads = [
-        threading.Thread(target=_work_until, args=(stopping, dealers, *sender), daemon=True) for sender in SENDERS
+        threading.Thread(target=copy_context().run, args=(_work_until, stopping, dealers, *sender), daemon=True)
+        for sender in SENDERS
     ]
     for thread in threads:
         thread.start()

@@ -69,6 +69,7 @@ from .tutoring import (
     pupils_of,
     standings,
 )
+from .verify import findings
 
 __all__ = [
     "RegularPage",
@@ -109,6 +110,7 @@ __all__ = [
     "figures",
     "find",
     "find_shops",
+    "findings",
     "funds",
     "held_count",
     "held_first",

@@ -1,0 +1,160 @@
+"""Violations planted in the engine itself: a clause of its statements is another one, and the name by which that is caught."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from dure.foundations.channels.rules.oracle import Violation as V
+from dure.site.proving.engine_court import Flaw
+
+type Clause = tuple[str, str]  # as it is, as it is planted
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A defect and what it leads to."""
+
+    defect: str
+    caught: V | Flaw
+    clauses: tuple[Clause, ...]
+
+    def __str__(self) -> str:
+        return self.defect
+
+
+def _planted(defect: str, caught: V | Flaw, *clauses: Clause) -> Planted:
+    return Planted(defect, caught, clauses)
+
+
+_CONSENTS = "f.ads_since, f.night_ads_since, f.reminded_at"
+_VILLAGE = (
+    "coalesce((SELECT o.id FROM people_organisation o WHERE o.state = 'verified' AND o.kind = 'village' LIMIT 1),"
+    " c.organisation)"
+)
+
+ENGINE: tuple[Planted, ...] = (
+    _planted(
+        "who has left is still a friend",
+        V.NO_FRIEND,
+        ("CASE WHEN f.left_at IS NULL THEN f.joined_at END", "f.joined_at"),
+    ),
+    _planted(
+        "who joined is taken to have agreed to ads",
+        V.AD_WITHOUT_CONSENT,
+        (_CONSENTS, "coalesce(f.ads_since, f.joined_at), f.night_ads_since, f.reminded_at"),
+    ),
+    _planted(
+        "the consent to ads is read as the night consent",
+        V.AD_AT_NIGHT,
+        (_CONSENTS, "f.ads_since, f.ads_since, f.reminded_at"),
+    ),
+    _planted(
+        "every message is taken for the notice of every two years",
+        V.AD_WITHOUT_REMINDER,
+        (_CONSENTS, "f.ads_since, f.night_ads_since, s.at"),
+    ),
+    _planted(
+        "who is written to is taken to have been here",
+        V.AD_TO_DORMANT,
+        ("greatest(p.last_login, p.joined_at, f.opened_at, f.joined_at)", "s.at"),
+    ),
+    _planted(
+        "a consent that stands is not found",
+        V.HELD_WITHOUT_REASON,
+        (_CONSENTS, "NULL::timestamptz, f.night_ads_since, f.reminded_at"),
+    ),
+    _planted("closed accounts are not looked for", V.ACCOUNT_CLOSED, ("p.is_active AND p.closed_at IS NULL", "true")),
+    _planted(
+        "nobody looks whether a conversation is muted", V.RINGS_THOUGH_MUTED, ("coalesce(v.muted, false)", "false")
+    ),
+    _planted(
+        "the day is not counted",
+        V.OVER_CAP,
+        ("coalesce(n.count, 0)", "0"),
+        ("WHERE channels_day_count.count < %(most)s", ""),
+    ),
+    _planted(
+        "who wants no text messages is not looked up",
+        V.BLOCKED,
+        ("WHERE r.person_id = d.person_id AND r.gone_at IS NULL", "WHERE false"),
+    ),
+    _planted(
+        "what was stopped is still cut into batches",
+        V.STOPPED,
+        ("s.lane, s.state = 'stopped', s.expires_at", "s.lane, false, s.expires_at"),
+        ("WHERE s.state IN ('queueing', 'open') AND s.lane", "WHERE s.state <> 'done' AND s.lane"),
+    ),
+    _planted(
+        "a silenced channel is read as one that speaks",
+        V.CHANNEL_SILENCED,
+        ("c.handle, c.state, c.organisation", "c.handle, 'open', c.organisation"),
+    ),
+    _planted(
+        "a message lives a day longer",
+        V.LATE,
+        ("s.expires_at, s.template", "s.expires_at + interval '1 day', s.template"),
+    ),
+    _planted(
+        "everything is an answer that somebody waits for",
+        V.RINGS_AT_NIGHT,
+        ("s.purpose, s.lane, s.state", "s.purpose, 1, s.state"),
+    ),
+    _planted(
+        "a village that is not vouched for any more warns at night",
+        V.RINGS_FOR_STRANGER,
+        ("c.state, c.organisation, s.asked_by", f"c.state, {_VILLAGE}, s.asked_by"),
+    ),
+    _planted(
+        "the name of a channel is the one that it had before",
+        V.AD_UNMARKED,
+        ("c.name, c.contact, c.handle", "regexp_replace(c.name, '^새 ', ''), c.contact, c.handle"),
+    ),
+    _planted("the reason is not written down", Flaw.UNEXPLAINED, ("why = one.why", "why = ''")),
+    _planted(
+        "what is barred is written down as sent",
+        Flaw.NEVER_CAME,
+        (
+            "SET state = one.state, rung",
+            "SET state = CASE one.state WHEN 'barred' THEN 'sent' ELSE one.state END, rung",
+        ),
+    ),
+    _planted("what waits is never looked at again", Flaw.FORGOTTEN, ("next_at = one.next_at", "next_at = NULL")),
+    _planted(
+        "some are left out when a campaign is queued",
+        Flaw.NEVER_QUEUED,
+        (
+            "JOIN people_person p ON p.id = one.person",
+            "JOIN people_person p ON p.id = one.person AND right(p.id::text, 1) > '3'",
+        ),
+    ),
+    _planted(
+        "a campaign for later leaves at once",
+        Flaw.EARLY,
+        (
+            "%(lane)s, 'waiting', 0, 0, '', false, %(next_at)s, '', one",
+            "%(lane)s, 'waiting', 0, 0, '', false, '2000-01-01', '', one",
+        ),
+        ("AND s.not_before <= %(now)s", ""),
+    ),
+)
+
+
+@contextmanager
+def planted(defect: Planted) -> Iterator[None]:
+    """In this block the engine has the defect. Each of its clauses must be met: one that nobody runs any more is stale."""
+    met: Counter[str] = Counter()
+
+    def spoil(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        for old, new in defect.clauses:
+            if old in sql:
+                met[old] += 1
+                sql = sql.replace(old, new)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(spoil):
+        yield
+    assert all(met[old] for old, _ in defect.clauses), f"no statement has {defect.clauses} any more"
