@@ -52,6 +52,7 @@ from dure.services.giving.types import (
     ReportFiled,
 )
 from dure.services.market import actions as market
+from dure.services.market import tasks as market_tasks
 from dure.services.market.types import CouponGiven, CouponRedeemed
 from dure.site import counting, learning, mapping
 
@@ -145,6 +146,7 @@ wiring.on(AccountClosed, forget_holder)
 wiring.on(ChannelOpened, adopt_channel)
 wiring.on(FriendJoined, welcome_regular)
 wiring.on(CouponRedeemed, note_visit)
+wiring.on(CouponGiven, market_tasks.tell_coupon)
 
 wiring.on(ChannelOpened, learning.channel_opened)
 wiring.on_many(FriendJoined, learning.friends_joined)

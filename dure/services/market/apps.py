@@ -56,12 +56,16 @@ class MarketConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Answer in the chats of all channels, and take part in every person's data export."""
-        from dure.foundations.channels.queries import offer_commands
+        """Answer in the chats of all channels, pay for their messages, give coupons for them; take part in the data export."""
+        from dure.foundations.channels.queries import offer_commands, offer_coupons, offer_payer
         from dure.foundations.people.queries import contribute_export
+        from dure.services.market.actions.messages import CREDITS
         from dure.services.market.bot import commands
+        from dure.services.market.pages.carried import COUPONS
         from dure.services.market.queries import export_of, export_of_learning
 
         offer_commands(self.label, commands())
+        offer_payer(self.label, CREDITS)
+        offer_coupons(COUPONS)
         contribute_export(self.label, export_of)
         contribute_export("lessons", export_of_learning)

@@ -3,6 +3,7 @@
 from .attending import *
 from .bots import *
 from .broadcasts import *
+from .carrying import *
 from .channels import *
 from .dealing import *
 from .dispatching import *
@@ -12,4 +13,5 @@ from .inbox import *
 from .noting import *
 from .push import *
 from .sending import *
+from .starting import *
 from .templates_of import *

@@ -12,3 +12,8 @@ __all__: list[str] = []
 def stored(content: Content) -> models.Body:
     """A new body with this content."""
     return models.Body.objects.create(id=ids.new(), content=msgspec.json.encode(content))
+
+
+def content_of(body: models.Body) -> Content:
+    """What a body says."""
+    return msgspec.json.decode(bytes(body.content), type=Content)

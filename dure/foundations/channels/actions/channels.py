@@ -39,7 +39,8 @@ def open_channel(by: Actor, new: NewChannel, *, key: str) -> Channel:
     has = models.Channel.objects.filter(organisation=clean.organisation).exclude(state=ChannelState.CLOSED).count()
     rules.may_open(by, clean.organisation, has - 1 if known else has)
     if known:
-        if known.handle != clean.handle:
+        said = (known.handle, known.name, known.about, known.contact)
+        if said != (clean.handle, clean.name, clean.about, clean.contact):
             raise KeyReused(key=key)
         return queries.channel(channel)
     now = clock.now()

@@ -16,6 +16,7 @@ from dure.foundations.channels import queries
 from dure.foundations.channels.rules import advertising, ladders, law, showing
 from dure.foundations.channels.rules import sending as rules
 from dure.foundations.channels.types import (
+    FREE_ROUTES,
     AttemptState,
     Content,
     Delivery,
@@ -196,6 +197,8 @@ class _Cutting:
         """Whether there is an address, and somebody who carries it there; AlimTalk carries approved templates only."""
         if route is Route.ALIMTALK and one.template is None:
             return False
+        if one.free_only and queries.takes_money(route, self._worded(one, route)):
+            return False
         carried = any(route in card.routes for card in self.dealers.values())
         return carried and bool(self.ways.get(one.person, Ways()).by(route))
 
@@ -243,7 +246,9 @@ class _Cutting:
         self._wait(one, climb, self.now + ladders.TOKEN_WAIT * (1 + _chance.random()))
 
     def _carriage(self, one: Due, climb: Climb, route: Route, dealer: str) -> Carriage:
-        made = self._attempt(one, climb, route, dealer, AttemptState.BEGUN)
+        content = self._worded(one, route)
+        won = 0 if route in FREE_ROUTES else queries.price(route, content)
+        made = replace(self._attempt(one, climb, route, dealer, AttemptState.BEGUN), won=won)
         self.attempts.append(made)
         state = replace(climb, state=DispatchState.SENDING, next_at=self.now + ladders.LEASE)
         self.written.append(Written(one.dispatch, state, None, one.counted))
@@ -251,7 +256,7 @@ class _Cutting:
             key=made.key,
             route=route,
             to=self.ways.get(one.person, Ways()).by(route),
-            content=self._worded(one, route),
+            content=content,
             purpose=one.purpose,
             sender=one.channel_name,
             expires_at=law.deliver_by(one.standing, one.purpose, route, self.now),

@@ -18,6 +18,7 @@ from dure.foundations.channels.rules.friends import STRANGER, WORDS, Change, Sta
 from dure.foundations.channels.types import (
     AdConsentChanged,
     ChannelId,
+    ChannelState,
     ConsentAct,
     ConsentKind,
     Friend,
@@ -130,22 +131,28 @@ def follow_link(by: Actor, token: str, *, origin: str = "leave-link") -> Undo | 
             return None
 
 
-def confirm_consents(by: Actor, news: Sequence[AdConsentChanged]) -> int:
-    """Tell each friend what was noted about ads: a line in the log and a message, once. Answers how many lines were told.
+def confirm_consents(by: Actor, news: Sequence[AdConsentChanged]) -> tuple[AdConsentChanged, ...]:
+    """Note in the log that each friend is told what was noted about ads, once; answers which of them the caller has to tell now.
 
-    For reactions to news, so that it happens within minutes and never later than the law's 14 days. Raises NotAllowed.
+    Who has left cannot be written to (the page on which they left has told them), and a paused channel says nothing: no line
+    claims otherwise. For reactions to news, so that it happens within minutes and never later than the law's 14 days.
+    Raises NotAllowed.
     """
     tx.demand()
     _demand_system(by)
-    told = 0
+    open_now = {
+        one.id for one in queries.channels(one.channel for one in news).values() if one.state is ChannelState.OPEN
+    }
+    told = []
     for one in news:
         row = _locked(one.channel, one.person)
         line = models.ConsentLine.objects.filter(channel_id=one.channel, person_id=one.person, kind=one.kind)
-        if row is None or line.filter(act=ConsentAct.CONFIRMED, at__gte=one.at).exists():
+        can_be_told = row is not None and row.left_at is None and one.channel in open_now
+        if not can_be_told or line.filter(act=ConsentAct.CONFIRMED, at__gte=one.at).exists():
             continue
         _log(one.channel, one.person, one.kind, ConsentAct.CONFIRMED)
-        told += 1
-    return told
+        told.append(one)
+    return tuple(told)
 
 
 def remind_friends(by: Actor, most: int = REMINDED_MAX) -> tuple[Friend, ...]:

@@ -49,6 +49,7 @@ class Attempted:
     dealer: str
     key: str
     state: AttemptState
+    won: int = 0  # what the dealer takes for it when it arrives
 
 
 def note_carried(by: Actor, card: DealerCard, carried: Carried) -> None:
@@ -140,10 +141,18 @@ def _take(told: Mapping[str, Told]) -> None:
         climb = ladders.told(_climb_of(row, outcome.state), row.attempt_rung, outcome, now)
         written.append(_written(row, climb))
     _set_attempts([(row, said[row.key].state, said[row.key].code) for row in rows], now)
+    _settle_anew([row.attempt for row in rows if said[row.key].state is AttemptState.DELIVERED], now)
     write_climbs(written)
     _learn(tuple(said.values()), rows)
     if rest := {row.key: told[row.key] for row in locked if first[row.dispatch] is not row}:
         _take(rest)
+
+
+def _settle_anew(attempts: Sequence[int], now: datetime) -> None:
+    """Of what arrived after its sending was settled, have the cost looked at once more."""
+    late = models.Attempt.objects.filter(id__in=attempts, won__gt=0).values("dispatch__sending")
+    if attempts:
+        models.Sending.objects.filter(id__in=late, settle_at__isnull=True).exclude(paid_by="").update(settle_at=now)
 
 
 def _open_again(keys: Sequence[str]) -> None:
@@ -264,6 +273,7 @@ def write_attempts(attempts: Sequence[Attempted], now: datetime) -> None:
                 "dealers": [one.dealer for one in attempts],
                 "keys": [one.key for one in attempts],
                 "states": [one.state for one in attempts],
+                "wons": [one.won for one in attempts],
                 "now": now,
             },
         )

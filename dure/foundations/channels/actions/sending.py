@@ -73,6 +73,7 @@ def _made(
         segment=segment,
         key=new.key,
         about=new.about,
+        free_only=new.free_only,
         state=SendingState.OPEN if segment is None else SendingState.QUEUEING,
         asked_by=by.person,
         at=now,

@@ -3,7 +3,7 @@
 from django.db.models import Max
 
 from dure.base import clock, ids
-from dure.base.refusals import NotFound
+from dure.base.refusals import KeyReused, NotFound
 from dure.foundations.channels import models, queries
 from dure.foundations.channels.rules import advertising
 from dure.foundations.channels.rules import channels as permits
@@ -21,7 +21,7 @@ from dure.foundations.channels.types import (
 from dure.foundations.people.types import Actor
 from dure.kit import tx
 
-from .bodies import stored
+from .bodies import content_of, stored
 
 __all__ = ["approve_template", "ask_template", "edit_template", "reject_template", "write_template"]
 
@@ -29,7 +29,8 @@ __all__ = ["approve_template", "ask_template", "edit_template", "reject_template
 def write_template(by: Actor, new: NewTemplate, *, key: str) -> Template:
     """Write a template; a name that is there already gets its next version, a draft. The same key again: the same version.
 
-    Raises NotAllowed, NotFound, BadValue, ContentTooLong, AdFormWrong, AdLooksLikeInfo.
+    Raises NotAllowed, NotFound, BadValue, ContentTooLong, AdFormWrong, AdLooksLikeInfo, and KeyReused for other
+    words under an old key.
     """
     tx.demand()
     led = queries.led(new.channel, lock=True)  # so that two versions do not get one number
@@ -38,7 +39,8 @@ def write_template(by: Actor, new: NewTemplate, *, key: str) -> Template:
     name = permits.clean_line(new.name, "name", rules.NAME_LENGTH_MAX)
     _check(new.channel, new.purpose, new.content)
     template = TemplateId(ids.derived(new.channel, f"template:{me}:{key}"))
-    if not models.Template.objects.filter(id=template).exists():
+    known = models.Template.objects.select_related("body").filter(id=template).first()
+    if known is None:
         last = models.Template.objects.filter(channel_id=new.channel, name=name).aggregate(last=Max("version"))["last"]
         models.Template.objects.create(
             id=template,
@@ -50,6 +52,8 @@ def write_template(by: Actor, new: NewTemplate, *, key: str) -> Template:
             written_by=me,
             at=clock.now(),
         )
+    elif (known.name, known.purpose, content_of(known.body)) != (name, new.purpose, new.content):
+        raise KeyReused(key=key)
     return queries.template(template)
 
 

@@ -37,6 +37,7 @@ class Writing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     segment: Annotated[str, msgspec.Meta(max_length=segments.TEXT_LENGTH_MAX)] = ""
     at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     template: UUID | None = None
+    free_only: bool = False
 
 
 class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +59,8 @@ def write(request: Request, channel: UUID, body: Writing, key: Key) -> Broadcast
     """Write a draft. Nothing is sent yet."""
     template = TemplateId(body.template) if body.template else None
     new = NewBroadcast(
-        ChannelId(channel), Purpose(body.purpose), body.title, body.content, body.segment, body.at, template
+        *(ChannelId(channel), Purpose(body.purpose), body.title, body.content, body.segment, body.at, template),
+        free_only=body.free_only,
     )
     by = actor(request)
     with tx.action(by, "channels.write_broadcast", key, new, UUID) as call:
@@ -74,10 +76,9 @@ def one(request: Request, broadcast: UUID) -> Broadcast:
 
 @routes.get("/broadcasts/{broadcast}/estimate", **needs_token)
 def estimate(request: Request, broadcast: UUID) -> Estimate:
-    """Whom it would reach and what it would cost, as consents stand now. Not for conditions about openings or places."""
+    """Whom it would reach and what it would cost, as consents stand now. Null: too few people stand behind the number."""
     by = actor(request)
-    kept = queries.broadcast(by, broadcast)
-    return queries.told_estimate(by, kept.channel, kept.purpose, segments.parse(kept.segment), kept.at)
+    return queries.estimate(by, rules.as_written(queries.broadcast(by, broadcast)))
 
 
 @routes.post("/broadcasts/{broadcast}/handing-in", **needs_token)

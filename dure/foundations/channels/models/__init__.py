@@ -4,6 +4,7 @@ from .broadcasts import Broadcast, Template
 from .channels import Barrier, Channel, ConsentLine, Friend, FriendDate, Reach
 from .dealing import DealerTemplate
 from .inbox import Attachment, CannedText, Conversation, Message, MessageComplaint, OwnAnswer, PushSubscription
+from .pictures import ChannelPicture
 from .sending import Attempt, Body, DayCount, DealerLoad, Dispatch, Held, Report, Sending
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Broadcast",
     "CannedText",
     "Channel",
+    "ChannelPicture",
     "ConsentLine",
     "Conversation",
     "DayCount",

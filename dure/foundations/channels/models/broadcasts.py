@@ -10,6 +10,7 @@ from .sending import Body, Sending
 
 SEGMENT_LENGTH = 500
 WHY_LENGTH = 200
+CODE_LENGTH = 40
 
 
 class Template(models.Model):
@@ -56,6 +57,12 @@ class Broadcast(models.Model):
     written_by = models.UUIDField()
     approved_by = models.UUIDField(null=True)
     why = models.CharField(max_length=WHY_LENGTH, blank=True)  # it was sent back
+    refused = models.CharField(max_length=CODE_LENGTH, blank=True)  # the code of what said no when its time came
+    free_only = models.BooleanField(default=False)
+    fits_surely = models.PositiveIntegerField(
+        null=True
+    )  # when it was sent: of a condition that asks for what is private
+    fits_perhaps = models.PositiveIntegerField(null=True)
     sending = models.ForeignKey(Sending, models.PROTECT, related_name="+", null=True)
     changed_at = models.DateTimeField(default=clock.now)
 

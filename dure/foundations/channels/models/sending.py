@@ -44,6 +44,11 @@ class Sending(models.Model):
     count = models.PositiveIntegerField(default=0)
     queued_to = models.UUIDField(null=True)  # the last person matched; queueing goes on after it
     asked_by = models.UUIDField(null=True)
+    free_only = models.BooleanField(default=False)
+    most_won = models.PositiveBigIntegerField(default=0)  # held back for it; 0: nobody pays, or nothing costs
+    each_won = models.PositiveIntegerField(default=0)  # of it, for one person
+    paid_by = models.CharField(max_length=20, blank=True)  # the house that held it back
+    settle_at = models.DateTimeField(null=True)  # when to look what it came to; None: that is settled
     at = models.DateTimeField(default=clock.now)
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -53,6 +58,7 @@ class Sending(models.Model):
         indexes = [
             models.Index(fields=["state"], name="channels_sending_open", condition=Q(state__in=["queueing", "open"])),
             models.Index(fields=["channel", "at"], name="channels_sending_of"),
+            models.Index(fields=["settle_at"], name="channels_sending_to_settle", condition=Q(settle_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from dure.foundations.channels.types import BroadcastState, Purpose, TemplateState
 
-__all__ = ["AD_RULES", "BROADCAST_STATES", "EXPECTED", "PURPOSES", "TEMPLATE_STATES"]
+__all__ = ["AD_RULES", "BROADCAST_STATES", "EXPECTED", "PURPOSES", "REFUSED", "TEMPLATE_STATES"]
 
 PURPOSES: dict[str, Promise] = {
     Purpose.INFO: pgettext_lazy("purpose of a message", "Notice"),
@@ -21,6 +21,19 @@ BROADCAST_STATES: dict[str, tuple[Promise, str]] = {
     BroadcastState.SENDING: (pgettext_lazy("message", "On its way"), ""),
     BroadcastState.DONE: (pgettext_lazy("message", "Sent"), ""),
     BroadcastState.STOPPED: (pgettext_lazy("message", "Stopped"), "warn"),
+    BroadcastState.REFUSED: (pgettext_lazy("message", "Could not be sent"), "warn"),
+}
+REFUSED: dict[str, Promise] = {  # code of what said no when its time came
+    "": _("Something kept it from going out. Look at it once more and hand it in again, or ask a steward."),
+    "not_enough_credit": _(
+        "The message credits were not enough. Send it only by ways that cost nothing, to fewer people, or when there is more."
+    ),
+    "coupon_gone": _("The coupon in it was given out or over. Choose another one and hand it in again."),
+    "channel_closed": _("The channel is closed."),
+    "channel_paused": _("The channel was paused by the stewards."),
+    "ad_form_wrong": _("The form of the ad was not right any more: look at the name and contact of the channel."),
+    "ad_looks_like_info": _("What it says offers something, so it is an ad. Choose “Ad”, or leave it out."),
+    "content_too_long": _("It had become too long, because the name or contact of the channel did. Make it shorter."),
 }
 TEMPLATE_STATES: dict[str, tuple[Promise, str]] = {
     TemplateState.DRAFT: (pgettext_lazy("template", "Draft"), "grey"),

@@ -13,6 +13,7 @@ from dure.kit.ui.home import Entry
 from . import (
     broadcasts,
     channels,
+    coupons,
     desk_inbox,
     friends,
     hooks,
@@ -41,7 +42,7 @@ __all__ = [
 
 app_name = "channels"
 SAYS = {**inbox_words.SAYS, **words.SAYS}
-urlpatterns = [*inbox.urlpatterns, *push.urlpatterns, *channels.urlpatterns, *hooks.urlpatterns]
+urlpatterns = [*coupons.urlpatterns, *inbox.urlpatterns, *push.urlpatterns, *channels.urlpatterns, *hooks.urlpatterns]
 desk_urlpatterns = [
     *desk_inbox.urlpatterns,
     *studio.urlpatterns,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dure.base.refusals import Refusal
 from dure.foundations.channels import actions, queries
-from dure.foundations.channels.names import BROADCAST_STATES, PURPOSES
+from dure.foundations.channels.names import BROADCAST_STATES, PURPOSES, REFUSED, ROUTES
 from dure.foundations.channels.rules import advertising, segments
 from dure.foundations.channels.rules import broadcasts as rules
 from dure.foundations.channels.rules.broadcasts import BroadcastVerb
@@ -21,15 +21,18 @@ from dure.foundations.channels.types import (
     BroadcastState,
     Channel,
     Content,
-    Estimate,
+    CouponCard,
     NewBroadcast,
     Purpose,
+    SegmentUnreadable,
 )
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.kit import faces, limits, tx
 
-from .common import WRITES_PER_MINUTE, acting, posted, worked_on
+from . import talking
+from .common import WRITES_PER_MINUTE, acting, worked_on
+from .composing import coupon_words, drawn, message_form
 from .forms import MessageForm, WhyForm, refusals_on, words_for
 from .studio import listed
 
@@ -50,14 +53,14 @@ def messages(request: HttpRequest, channel: UUID) -> HttpResponse:
 def write(request: HttpRequest, channel: UUID) -> HttpResponse:
     """Write a message; it is kept as a draft."""
     by, found, context = worked_on(request, channel)
-    form = MessageForm(posted(request), initial={"segment": request.GET.get("segment", "")[:500]})
+    form = message_form(request, by, found)
     if form.is_valid():
         with refusals_on(form):
             made = _kept(by, form.entry(found), faces.form_key(request))
         if not form.errors:
             return faces.hx_redirect(request, "channels-desk:message", made.id, toast=gettext("Kept as a draft."))
     seen = _seen(by, context["channel"], form)
-    return faces.form_page(request, "channels/studio_write.html", form, **context, **seen)
+    return faces.form_page(request, "channels/studio_write.html", form, picture=_file_of(form), **context, **seen)
 
 
 def _kept(by: Actor, new: NewBroadcast, key: str) -> Broadcast:
@@ -73,22 +76,28 @@ def edit(request: HttpRequest, broadcast: UUID) -> HttpResponse:
     """Change a draft, or take what waits for a yes back to change it."""
     kept = queries.broadcast(acting(request), broadcast)
     by, found, context = worked_on(request, kept.channel)
-    form = MessageForm(posted(request), initial=MessageForm.said(kept))
+    form = message_form(request, by, found, kept)
     if form.is_valid():
         with refusals_on(form), tx.durable():
             actions.edit_broadcast(by, kept.id, form.entry(found))
         if not form.errors:
             return faces.hx_redirect(request, "channels-desk:message", kept.id, toast=gettext("Saved."))
-    seen = _preview(by, context["channel"], kept.purpose, kept.content, kept.segment)
-    return faces.form_page(request, "channels/studio_write.html", form, broadcast=kept, **context, **seen)
+    seen = (
+        _seen(by, context["channel"], form)
+        if form.is_bound
+        else _preview(by, context["channel"], rules.as_written(kept))
+    )
+    return faces.form_page(
+        request, "channels/studio_write.html", form, broadcast=kept, picture=_file_of(form), **context, **seen
+    )
 
 
 @require_POST
 @limits.limited("channels.preview", PREVIEWS_PER_MINUTE, 60)
 def preview(request: HttpRequest, channel: UUID) -> HttpResponse:
     """While somebody types: how it will look on a phone, what is wrong with it, whom it reaches and what it costs."""
-    by, _found, context = worked_on(request, channel)
-    form = MessageForm(request.POST)
+    by, found, context = worked_on(request, channel)
+    form = message_form(request, by, found)
     form.is_valid()
     return render(request, "channels/preview_part.html", context | _seen(by, context["channel"], form))
 
@@ -164,18 +173,26 @@ def _seen(by: Actor, channel: Channel, form: MessageForm) -> dict[str, Any]:
     for name in ("text", "button_label", "button_link"):
         said.setdefault(name, "")
     content = MessageForm.content(form) if form.is_bound else Content(())
-    return _preview(by, channel, purpose, content, said.get("segment", ""))
+    new = NewBroadcast(channel.id, purpose, "", content, said.get("segment", ""), free_only=bool(said.get("free_only")))
+    return _preview(by, channel, new)
 
 
-def _preview(by: Actor, channel: Channel, purpose: Purpose, content: Content, segment: str) -> dict[str, Any]:
+def _preview(by: Actor, channel: Channel, new: NewBroadcast) -> dict[str, Any]:
+    content, purpose = new.content, new.purpose
     said = any(getattr(part, "text", "") for part in content.parts)
     formed = advertising.as_ad(content, channel.name, channel.contact) if purpose is Purpose.AD and said else content
     return {
         "content": formed,
+        "parts": drawn(formed),
         "is_empty": not said,
         "wrong": _wrong(channel, purpose, formed) if said else "",
-        **_reach(by, channel, purpose, segment),
+        **_reach(by, new),
     }
+
+
+def _file_of(form: MessageForm) -> str:
+    """Where the picture is shown that is stored already."""
+    return talking.file_address(str(form.kept.id)) if form.kept else ""
 
 
 def _wrong(channel: Channel, purpose: Purpose, content: Content) -> str:
@@ -187,17 +204,23 @@ def _wrong(channel: Channel, purpose: Purpose, content: Content) -> str:
     return ""
 
 
-def _reach(by: Actor, channel: Channel, purpose: Purpose, segment: str) -> dict[str, Any]:
-    """Whom it reaches; a condition about openings or places is counted in tens, and not at all below the floor."""
+def _reach(by: Actor, new: NewBroadcast) -> dict[str, Any]:
+    """Whom it reaches, what it costs, what its coupon will meet: in numbers that tell about nobody in particular."""
     try:
-        wanted = segments.parse(segment)
-    except Refusal as refusal:
+        estimate = queries.estimate(by, new)
+        wanted = segments.parse(new.segment)
+    except SegmentUnreadable as refusal:
         return {"unreadable": words_for(refusal)}
-    told = queries.told_count(wanted, channel.id)
-    if segments.is_private(wanted):
-        return {"told": told, "is_rounded": True}
-    estimate: Estimate = queries.estimate(by, channel.id, purpose, wanted)
-    return {"told": told, "estimate": estimate, "needs_second": rules.needs_second(estimate.reached)}
+    bill = estimate.bill
+    return {
+        "estimate": estimate,
+        "is_rounded": segments.is_private(wanted),
+        "is_ad": new.purpose is Purpose.AD,
+        "costs": [{"cost": one, "way": ROUTES[one.route]} for one in bill.routes],
+        "is_short": bill.left_won is not None and bill.left_won < 0,
+        "coupon_lines": coupon_words(new.content, queries.carriable_coupons(by, new.channel), estimate),
+        "needs_second": rules.needs_second(queries.audience(new.channel, wanted)),
+    }
 
 
 def _shown(by: Actor, kept: Broadcast) -> dict[str, Any]:
@@ -213,6 +236,8 @@ def _shown(by: Actor, kept: Broadcast) -> dict[str, Any]:
         "state": BROADCAST_STATES[kept.state],
         "purpose": PURPOSES[kept.purpose],
         "content": formed,
+        "parts": drawn(formed),
+        "refused_why": REFUSED.get(kept.refused, REFUSED[""]) if kept.refused else "",
         "works_here": works_here,
         "writer": names.get(kept.written_by, ""),
         "approver": names.get(kept.approved_by, "") if kept.approved_by else "",
@@ -224,7 +249,7 @@ def _shown(by: Actor, kept: Broadcast) -> dict[str, Any]:
         "waits": kept.state is BroadcastState.ASKED,
     }
     if works_here:
-        shown |= _reach(by, channel, kept.purpose, kept.segment)
+        shown |= _reach(by, rules.as_written(kept))
         shown |= _figures(by, kept)
     return shown
 
@@ -241,8 +266,13 @@ def _figures(by: Actor, kept: Broadcast) -> dict[str, Any]:
         (gettext("Button pressed"), figures.clicked),
         (gettext("Left within three days"), figures.left),
     ]
-    drawn = [(label, count) for label, count in told if count is not None]
-    return {"figures": figures, "told_figures": told, "bars": drawn}
+    if any(isinstance(part, CouponCard) for part in kept.content.parts):
+        told += [
+            (gettext("Coupon taken"), figures.coupons_taken),
+            (gettext("Coupon used"), figures.coupons_used),
+        ]
+    bars = [(label, count) for label, count in told if count is not None]
+    return {"figures": figures, "told_figures": told, "bars": bars}
 
 
 urlpatterns = [

@@ -1,5 +1,6 @@
 """Forms of the studio. They bound and name the input; rules decide."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from types import TracebackType
 from typing import Any
@@ -14,16 +15,21 @@ from dure.foundations.channels.rules import friends as friend_rules
 from dure.foundations.channels.rules import templates_of as templates
 from dure.foundations.channels.types import (
     AdFormWrong,
+    Attachment,
     Broadcast,
     Button,
     ButtonKind,
+    CarriedCoupon,
     ChannelId,
     Content,
+    CouponCard,
     FriendDate,
     FriendNote,
     NewBroadcast,
     NewChannel,
     NewTemplate,
+    Part,
+    Picture,
     Purpose,
     SegmentUnreadable,
     Text,
@@ -163,8 +169,12 @@ class ContentForm(forms.Form):
         said: dict[str, Any] = self.cleaned_data
         text = Text(said["text"].replace("\r\n", "\n").strip())
         if not (said["button_label"] or said["button_link"]):
-            return Content((text,))
-        return Content((text,), (Button(said["button_label"], ButtonKind.LINK, said["button_link"]),))
+            return Content((text, *self.more()))
+        return Content((text, *self.more()), (Button(said["button_label"], ButtonKind.LINK, said["button_link"]),))
+
+    def more(self) -> tuple[Part, ...]:
+        """What stands below the words."""
+        return ()
 
     @staticmethod
     def said_of(kept: Content) -> dict[str, str]:
@@ -196,17 +206,64 @@ class MessageForm(ContentForm):
         help_text=_("Empty: all friends. Or a condition: 꼬리표:단골 그리고 방문 > 30"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    picture = forms.FileField(
+        label=_("Picture"), required=False, widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    )
+    picture_says = forms.CharField(
+        label=_("What the picture shows"),
+        max_length=content.ALT_MAX,
+        required=False,
+        help_text=_("Who cannot see it hears this."),
+    )
+    picture_kept = forms.CharField(max_length=content.FILE_MAX, required=False, widget=forms.HiddenInput)
+    picture_off = forms.BooleanField(label=_("Leave the picture out"), required=False)
+    coupon = forms.ChoiceField(
+        label=_("Coupon"), required=False, help_text=_("Each friend takes their own by one tap. It makes this an ad.")
+    )
+    free_only = forms.BooleanField(
+        label=_("Only by ways that cost nothing"),
+        required=False,
+        help_text=_("In the inbox and as a notification, without text messages."),
+    )
     day = forms.DateField(
         label=_("On which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     hour = forms.TypedChoiceField(label=_("At what time"), choices=HOURS, coerce=int, required=False, initial=10)
-    field_order = ("purpose", "text", "button_label", "button_link", "segment", "day", "hour", "title")
+    field_order = (
+        *("purpose", "text", "picture", "picture_says", "picture_off", "picture_kept", "coupon"),
+        *("button_label", "button_link", "segment", "free_only", "day", "hour", "title"),
+    )
+    kept: Attachment | None = None  # the picture that is stored already
+
+    def __init__(self, *args: Any, coupons: tuple[CarriedCoupon, ...] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._coupons = {one.card.code: one.card for one in coupons}
+        lines = [(one.card.code, f"{one.card.title} · {one.card.text}") for one in coupons if one.left]
+        self.fields["coupon"].choices = [("", _("None")), *lines]  # type: ignore[attr-defined]  # it is a field with choices
+        if not lines:
+            del self.fields["coupon"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if self.kept and not said.get("picture_off") and not said.get("picture_says"):
+            self.add_error("picture_says", gettext("Say in a few words what the picture shows."))
+        return said
+
+    def more(self) -> tuple[Part, ...]:
+        said: dict[str, Any] = self.cleaned_data
+        parts: list[Part] = []
+        if self.kept and not said.get("picture_off"):
+            parts.append(Picture(str(self.kept.id), said.get("picture_says", ""), self.kept.width, self.kept.height))
+        if said.get("coupon") in self._coupons:
+            parts.append(self._coupons[said["coupon"]])
+        return tuple(parts)
 
     def entry(self, channel: ChannelId) -> NewBroadcast:
         """What was typed, as the action takes it."""
         said: dict[str, Any] = self.cleaned_data
         purpose = Purpose(said["purpose"])
-        return NewBroadcast(channel, purpose, said["title"], self.content(), said["segment"], self.at())
+        new = NewBroadcast(channel, purpose, said["title"], self.content(), said["segment"], self.at())
+        return replace(new, free_only=said["free_only"])
 
     def at(self) -> datetime | None:
         """When it is to go out; None: at once."""
@@ -224,7 +281,19 @@ class MessageForm(ContentForm):
             "segment": kept.segment,
             "day": at.date() if at else None,
             "hour": at.hour if at else 10,
+            "free_only": kept.free_only,
+            **MessageForm._said_more(kept.content),
         }
+
+    @staticmethod
+    def _said_more(kept: Content) -> dict[str, str]:
+        said: dict[str, str] = {}
+        for part in kept.parts:
+            if isinstance(part, Picture):
+                said |= {"picture_kept": part.file, "picture_says": part.says}
+            if isinstance(part, CouponCard):
+                said["coupon"] = part.code
+        return said
 
 
 class TemplateForm(ContentForm):

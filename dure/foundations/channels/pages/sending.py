@@ -23,7 +23,7 @@ from dure.foundations.channels.rules import showing
 from dure.foundations.channels.types import Step
 from dure.foundations.channels.types.ladders import SentLine
 from dure.foundations.people import queries as people
-from dure.kit import show
+from dure.kit import faces, show
 
 from .common import acting
 
@@ -35,7 +35,7 @@ WORD_LENGTH_MAX = 100
 def listed(request: HttpRequest) -> HttpResponse:
     """What was sent, the newest first."""
     by = acting(request)
-    page = min(1_000, int(asked)) if (asked := request.GET.get("page", "1")).isdecimal() else 1
+    page = faces.page_number(request)
     lines = queries.sendings(by, page=page)
     rows = [_row(one) | {"address": reverse("channels-desk:sending", args=[one.sending])} for one in lines]
     return render(request, "channels/desk_sendings.html", {"rows": rows, "page": page})

@@ -121,7 +121,9 @@ def entries(messages: Sequence[Message], *, staff: bool, before: Message | None 
                 "day": show.day(on, weekday=True) if above is None or _day(above) != on else "",
                 "own": own,
                 "by": "" if message.speaker is Speaker.PERSON else SPEAKERS[message.speaker],
-                "parts": [drawn(part) for part in message.content.parts],
+                "parts": [
+                    _placed(message, place, part, staff=staff) for place, part in enumerate(message.content.parts)
+                ],
                 "buttons": () if message.speaker is Speaker.PERSON else buttons(message.content.buttons),
                 "says": showing.words_of(message.content),
             }
@@ -134,6 +136,14 @@ def quick_replies(messages: Sequence[Message]) -> Sequence[Any]:
     if not messages or messages[-1].speaker is Speaker.PERSON:
         return ()
     return messages[-1].content.quick_replies
+
+
+def _placed(message: Message, place: int, part: Part, *, staff: bool) -> Mapping[str, Any]:
+    """A part where it stands; below a coupon that a broadcast brought, the one tap that takes it."""
+    shown = drawn(part)
+    if isinstance(part, CouponCard) and part.take and message.speaker is Speaker.CHANNEL and not staff:
+        return {**shown, "take": reverse("channels:take_coupon", args=[message.id, place])}
+    return shown
 
 
 def drawn(part: Part) -> Mapping[str, Any]:

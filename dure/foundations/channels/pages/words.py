@@ -17,6 +17,10 @@ SAYS: Says = {
     types.ContentTooLong: Say(
         _("This is too long: {length} characters or entries, at most {limit} fit ({field})."), status=422
     ),
+    types.CouponGone: Say(
+        _("This coupon cannot be taken here: it is over, or the message was a trial."),
+        _("Look at the page of the shop for others."),
+    ),
     types.HandleTaken: Say(_("Another channel already has the handle {handle}."), _("Please choose another one.")),
     types.LinkOver: Say(
         _("This link does not hold, or no longer."), _("Log in and leave on the page of the channel."), 410
@@ -26,7 +30,10 @@ SAYS: Says = {
         _("Nobody would get this message."), _("Look at the condition, and at how many friends take ads."), 422
     ),
     types.NotAFriend: Say(_("Only friends of the channel can do this, or be noted.")),
-    types.NotEnoughCredit: Say(_("Sending costs {won} won, and {left} won are left.")),
+    types.NotEnoughCredit: Say(
+        _("Sending costs up to {won} won, and {left} won are left."),
+        _("Send it only by ways that cost nothing, or to fewer people."),
+    ),
     types.ReportForged: Say(_("No dealer has signed this report."), status=403),
     types.SegmentUnreadable: Say(
         _("The condition cannot be read at character {at}."), _("There could stand: {expected}."), 422
@@ -58,5 +65,6 @@ REASONS = {
     "tag": _("A tag has at most 20 letters, and no quotes."),
     "variable": _("A variable is # and a name in braces: letters and digits, at most 20."),
     "variable_in_label": _("The label of a button takes no variables."),
+    "template_text": _("These are not the words of the template that was approved."),
     "alimtalk_text_only": _("AlimTalk takes one text and buttons only."),
 }

@@ -2,6 +2,7 @@
 
 from .bots import *
 from .broadcasts import *
+from .carrying import *
 from .channels import *
 from .dealing import *
 from .desk_inbox import *
@@ -9,6 +10,7 @@ from .figures import *
 from .friends import *
 from .inbox import *
 from .links import *
+from .paying import *
 from .push import *
 from .segments import *
 from .sending import *

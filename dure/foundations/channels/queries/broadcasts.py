@@ -4,45 +4,48 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from dure.base import clock
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.channels import models
+from dure.foundations.channels.rules import advertising, figures, segments
 from dure.foundations.channels.rules import broadcasts as rules
 from dure.foundations.channels.rules import channels as permits
-from dure.foundations.channels.rules.figures import FLOOR
-from dure.foundations.channels.rules.law import TERMS
-from dure.foundations.channels.rules.segments import is_private
 from dure.foundations.channels.types import (
+    Bill,
     Broadcast,
     BroadcastId,
     BroadcastState,
     ChannelId,
+    ChannelState,
     Content,
     Estimate,
+    NewBroadcast,
     Purpose,
     Route,
     Segment,
     SendingId,
     TemplateId,
-    TooFewToTell,
 )
 from dure.foundations.people.types import Actor, PersonId
 
+from . import channels
 from .channels import led
-from .dealing import prices
-from .segments import fitting
+from .paying import bill, leads_by
+from .segments import count, fitting, told_count
 
 __all__ = [
+    "audience",
+    "billed",
     "broadcast",
     "broadcasts_due",
     "broadcasts_for",
     "broadcasts_sampled",
     "broadcasts_to_approve",
     "estimate",
+    "in_form",
     "reach",
-    "told_estimate",
 ]
 
 LISTED_MAX = 100
@@ -56,14 +59,14 @@ def broadcast(by: Actor, broadcast: UUID) -> Broadcast:
         raise NotFound(what="broadcast")
     if not by.is_steward:
         permits.may_work(by, led(row.channel_id))
-    return _broadcast(row)
+    return broadcast_of(row)
 
 
 def broadcasts_for(by: Actor, channel: UUID) -> tuple[Broadcast, ...]:
     """The broadcasts of a channel, the newest first. Raises NotAllowed, NotFound."""
     permits.may_work(by, led(channel))
     rows = models.Broadcast.objects.select_related("body").filter(channel_id=channel).order_by("-changed_at", "-id")
-    return tuple(_broadcast(row) for row in rows[:LISTED_MAX])
+    return tuple(broadcast_of(row) for row in rows[:LISTED_MAX])
 
 
 def broadcasts_to_approve(by: Actor) -> tuple[Broadcast, ...]:
@@ -75,7 +78,7 @@ def broadcasts_to_approve(by: Actor) -> tuple[Broadcast, ...]:
     )
     if not by.is_steward:
         rows = rows.filter(channel__organisation__in=[organisation for organisation, _role in by.memberships])
-    return tuple(_broadcast(row) for row in rows.order_by("changed_at", "id")[:LISTED_MAX])
+    return tuple(broadcast_of(row) for row in rows.order_by("changed_at", "id")[:LISTED_MAX])
 
 
 def broadcasts_sampled(by: Actor) -> tuple[Broadcast, ...]:
@@ -87,62 +90,65 @@ def broadcasts_sampled(by: Actor) -> tuple[Broadcast, ...]:
         models.Broadcast.objects.select_related("body").filter(sent).exclude(purpose=Purpose.AD).order_by("-changed_at")
     )
     picked = [row for row in rows[:SAMPLE_LOOKED_AT_MAX] if rules.is_sampled(BroadcastId(row.id), Purpose(row.purpose))]
-    return tuple(_broadcast(row) for row in picked[:LISTED_MAX])
+    return tuple(broadcast_of(row) for row in picked[:LISTED_MAX])
+
+
+def in_form(channel: ChannelId, purpose: Purpose, content: Content) -> Content:
+    """What a house sends in the name of a channel: an ad with its marking, sender, contact and way out; a notice as it is."""
+    said = channels.channel(channel)
+    return advertising.as_ad(content, said.name, said.contact) if purpose is Purpose.AD else content
 
 
 def broadcasts_due(now: datetime) -> tuple[BroadcastId, ...]:
-    """Scheduled broadcasts whose time has come, the oldest first."""
-    rows = models.Broadcast.objects.filter(Q(at__isnull=True) | Q(at__lte=now), state=BroadcastState.SCHEDULED)
+    """Scheduled broadcasts whose time has come, the oldest first; those of a paused channel hold up no other."""
+    rows = models.Broadcast.objects.filter(
+        Q(at__isnull=True) | Q(at__lte=now), state=BroadcastState.SCHEDULED, channel__state=ChannelState.OPEN
+    )
     return tuple(BroadcastId(one) for one in rows.order_by("at", "id").values_list("id", flat=True)[:LISTED_MAX])
 
 
 def reach(channel: UUID, purpose: Purpose, segment: Segment) -> int:
-    """How many friends a broadcast of this purpose is for as consents stand now."""
+    """How many friends a broadcast of this purpose is for as consents stand now. For sending; a channel is shown `estimate`."""
     rows = fitting(segment, channel)
     return (rows.filter(ads_since__isnull=False) if purpose is Purpose.AD else rows).count()
 
 
-def estimate(by: Actor, channel: UUID, purpose: Purpose, segment: Segment, at: datetime | None = None) -> Estimate:
-    """What a broadcast would reach and cost if it were sent at `at` (None: now). Raises NotAllowed, NotFound."""
-    permits.may_work(by, led(channel))
-    rows = fitting(segment, channel)
-    friends = rows.count()
-    reached = rows.filter(ads_since__isnull=False) if purpose is Purpose.AD else rows
-    count = reached.count()
-    waiting = 0
-    if purpose is Purpose.AD and rules.is_night(clock.local(at or clock.now())):
-        waiting = reached.filter(night_ads_since__isnull=True).count()
-    rung = reached.filter(_has_browser())
-    phoned = reached.exclude(_has_browser()).filter(_has_telephone())
-    browsers, phones = rung.count(), phoned.count()
-    dearest = max((price for route, price in prices().items() if route in _paid(purpose)), default=0)
-    by_route = ((Route.INBOX, count), (Route.PUSH, browsers), (Route.SMS, phones))
-    return Estimate(friends, count, by_route, phones * dearest, waiting)
+def audience(channel: UUID, segment: Segment) -> int:
+    """How many friends the segment may fit, as far as the channel can find out by itself: what decides about a second person."""
+    return count(segments.perhaps(segment), channel)
 
 
-def told_estimate(by: Actor, channel: UUID, purpose: Purpose, segment: Segment, at: datetime | None = None) -> Estimate:
-    """The same, as a channel may know it: not for what asks for openings or places. Raises also TooFewToTell."""
-    permits.may_work(by, led(channel))
-    if is_private(segment):
-        raise TooFewToTell(floor=FLOOR)
-    return estimate(by, channel, purpose, segment, at)
+def estimate(by: Actor, new: NewBroadcast) -> Estimate:
+    """What a broadcast would reach and cost if it were sent at its time, as its channel may know it.
+
+    Raises NotAllowed, NotFound, SegmentUnreadable.
+    """
+    permits.may_work(by, led(new.channel))
+    segment = segments.parse(new.segment)
+    rows, nameable = fitting(segment, new.channel), fitting(segments.perhaps(segment), new.channel)
+    friends, cost = told_count(segment, new.channel), bill(new, nameable)
+    routes = (Route.INBOX, Route.PUSH, *(one.route for one in cost.routes))
+    if segments.is_private(segment):
+        return Estimate(friends, None, None, tuple((route, None) for route in routes), cost)
+    whole = rows.count()
+    takers = rows.filter(ads_since__isnull=False) if new.purpose is Purpose.AD else rows
+    taking = takers.count()
+    reached = figures.told(taking, whole) if new.purpose is Purpose.AD else whole
+    asleep: int | None = 0
+    if new.purpose is Purpose.AD and rules.is_night(clock.local(new.at or clock.now())):
+        asleep = figures.told(takers.filter(night_ads_since__isnull=True).count(), whole)
+    by_route = [(Route.INBOX, reached)]
+    by_route += [(route, figures.told(takers.filter(leads_by(route)).count(), whole)) for route in routes[1:]]
+    return Estimate(friends, reached, asleep, tuple(by_route), cost)
 
 
-def _paid(purpose: Purpose) -> frozenset[Route]:
-    """The routes of this purpose's ladder that a dealer takes money for."""
-    return frozenset(rung.route for rung in TERMS[purpose].ladder) - {Route.INBOX, Route.PUSH, Route.MAIL}
+def billed(new: NewBroadcast) -> Bill:
+    """What a broadcast costs at most, and what is at hand for it."""
+    return bill(new, fitting(segments.perhaps(segments.parse(new.segment)), new.channel))
 
 
-def _has_browser() -> Exists:
-    return Exists(models.PushSubscription.objects.filter(person_id=OuterRef("person_id")))
-
-
-def _has_telephone() -> Exists:
-    here = models.Reach.objects.filter(person_id=OuterRef("person_id"), gone_at__isnull=True)
-    return Exists(here.filter(route__in=[Route.SMS, Route.ALIMTALK, Route.VOICE]))
-
-
-def _broadcast(row: models.Broadcast) -> Broadcast:
+def broadcast_of(row: models.Broadcast) -> Broadcast:
+    """The value of a row."""
     return Broadcast(
         id=BroadcastId(row.id),
         channel=ChannelId(row.channel_id),
@@ -159,4 +165,6 @@ def _broadcast(row: models.Broadcast) -> Broadcast:
         why=row.why,
         changed_at=row.changed_at,
         template=TemplateId(row.template_id) if row.template_id else None,
+        free_only=row.free_only,
+        refused=row.refused,
     )

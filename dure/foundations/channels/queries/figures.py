@@ -11,9 +11,10 @@ from dure.foundations.channels import models
 from dure.foundations.channels.rules import channels as permits
 from dure.foundations.channels.rules import figures as rules
 from dure.foundations.channels.rules import segments
-from dure.foundations.channels.types import Broadcast, ConsentAct, ConsentKind, DispatchState, Figures
+from dure.foundations.channels.types import Broadcast, ConsentAct, ConsentKind, DispatchState, Figures, Purpose
 from dure.foundations.people.types import Actor
 
+from .carrying import coupon_use
 from .channels import led
 
 __all__ = ["figures", "friends_by_day"]
@@ -46,7 +47,10 @@ def figures(by: Actor, broadcast: Broadcast) -> Figures | None:
         person_id__in=rows.values("person_id"),
     )
     counts |= {"left": left.values("person_id").distinct().count()}
-    return rules.figures(counts, private=segments.is_private(segments.parse(broadcast.segment)))
+    use = coupon_use(broadcast.id, broadcast.content)
+    if use is not None:
+        counts |= {"took": use.took, "used": use.used}
+    return rules.figures(counts, is_ad=broadcast.purpose is Purpose.AD, bounds=_bounds(broadcast))
 
 
 def friends_by_day(by: Actor, channel: UUID, days: int) -> tuple[tuple[date, int], ...]:
@@ -62,6 +66,14 @@ def friends_by_day(by: Actor, channel: UUID, days: int) -> tuple[tuple[date, int
         total += changes.get(day, 0)
         found.append((day, total))
     return tuple(found)
+
+
+def _bounds(broadcast: Broadcast) -> tuple[int, int] | None:
+    """For a condition about openings or places, whom it fitted surely and perhaps when it was sent: tags of today say less."""
+    if not segments.is_private(segments.parse(broadcast.segment)):
+        return None
+    kept = models.Broadcast.objects.values_list("fits_surely", "fits_perhaps").get(id=broadcast.id)
+    return kept[0] or 0, kept[1] or 0
 
 
 def _changes_by_day(channel: UUID) -> Mapping[date, int]:

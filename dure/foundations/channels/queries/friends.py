@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
 
 from dure.foundations.channels import models
@@ -14,6 +14,7 @@ from dure.foundations.channels.rules import segments as segment_rules
 from dure.foundations.channels.rules.friends import REMIND_AHEAD, REMIND_EVERY_YEARS, Standing, is_reminder_due
 from dure.foundations.channels.types import (
     EVERYBODY,
+    AdConsentChanged,
     ChannelId,
     ChannelState,
     ConsentAct,
@@ -24,6 +25,7 @@ from dure.foundations.channels.types import (
     FriendNote,
     FriendPage,
     JoinedBy,
+    KnownFriend,
     NotAFriend,
     Segment,
     TooFewToTell,
@@ -43,6 +45,7 @@ __all__ = [
     "noted_all",
     "reminders_due",
     "tags_of",
+    "unconfirmed",
 ]
 
 PAGE_SIZE = 50
@@ -50,6 +53,8 @@ LOG_LINES_MAX = 200
 FRIENDSHIPS_MAX = 500
 TAGS_LISTED_MAX = 100
 TAGS_READ_MAX = 5_000
+UNCONFIRMED_MAX = 500
+CONFIRM_WITHIN = timedelta(days=14)  # 시행령 62조의2
 
 
 def friend(channel: UUID, person: UUID) -> Friend | None:
@@ -67,7 +72,8 @@ def friendships(person: UUID) -> tuple[Friend, ...]:
 def friends(by: Actor, channel: UUID, segment: Segment = EVERYBODY, page: int = 1) -> FriendPage:
     """A page of a channel's friends whom `segment` fits, the newest first: for who works there.
 
-    A segment that asks for openings or places is not shown by name. Raises NotAllowed, NotFound, TooFewToTell.
+    A segment that asks for openings or places is not shown by name, nor is who takes ads.
+    Raises NotAllowed, NotFound, TooFewToTell.
     """
     rules.may_work(by, led(channel))
     if segment_rules.is_private(segment):
@@ -77,7 +83,7 @@ def friends(by: Actor, channel: UUID, segment: Segment = EVERYBODY, page: int = 
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, page), pages)
     shown = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return FriendPage(tuple(_friend(row) for row in shown), total, page, pages)
+    return FriendPage(tuple(_known(row) for row in shown), total, page, pages)
 
 
 def noted(by: Actor, channel: UUID, person: UUID) -> FriendNote:
@@ -142,6 +148,32 @@ def reminders_due(now: datetime, most: int) -> tuple[Friend, ...]:
     )
 
 
+def unconfirmed(now: datetime) -> tuple[AdConsentChanged, ...]:
+    """What friends chose about ads within CONFIRM_WITHIN and were not told of yet, the oldest first; of open channels."""
+    told = models.ConsentLine.objects.filter(
+        channel=OuterRef("channel"),
+        person=OuterRef("person"),
+        kind=OuterRef("kind"),
+        act=ConsentAct.CONFIRMED,
+        at__gte=OuterRef("at"),
+    )
+    here = models.Friend.objects.filter(channel=OuterRef("channel"), person=OuterRef("person"), left_at__isnull=True)
+    rows = models.ConsentLine.objects.filter(
+        Exists(here),
+        ~Exists(told),
+        kind__in=(ConsentKind.ADS, ConsentKind.NIGHT_ADS),
+        act__in=(ConsentAct.GIVEN, ConsentAct.WITHDRAWN),
+        at__gte=now - CONFIRM_WITHIN,
+        channel__state=ChannelState.OPEN,
+    )
+    return tuple(
+        AdConsentChanged(
+            ChannelId(row.channel_id), PersonId(row.person_id), ConsentKind(row.kind), ConsentAct(row.act), row.at
+        )
+        for row in rows.order_by("at", "id")[:UNCONFIRMED_MAX]
+    )
+
+
 def export_of(person: UUID) -> Mapping[str, object]:
     """What channels know about a person, for the data export: also what they wrote down about them."""
     rows = models.Friend.objects.filter(person_id=person).select_related("channel").order_by("joined_at")
@@ -196,6 +228,17 @@ def _friend(row: models.Friend) -> Friend:
         ads_since=row.ads_since,
         night_ads_since=row.night_ads_since,
         reminded_at=row.reminded_at,
+        tags=tuple(row.tags),
+        note=row.note,
+    )
+
+
+def _known(row: models.Friend) -> KnownFriend:
+    return KnownFriend(
+        channel=ChannelId(row.channel_id),
+        person=PersonId(row.person_id),
+        joined_at=row.joined_at,
+        joined_by=JoinedBy(row.joined_by),
         tags=tuple(row.tags),
         note=row.note,
     )

@@ -26,6 +26,8 @@ from dure.foundations.channels.types import (
 )
 from dure.foundations.people import queries as people
 
+from .carrying import picture
+
 __all__ = [
     "attachment",
     "bell_of_channel",
@@ -137,10 +139,10 @@ def search_messages(by: Actor, words: str) -> tuple[FoundMessage, ...]:
 
 
 def attachment(by: Actor, attachment: UUID) -> Attachment:
-    """A stored file, for whoever may read the conversation in which it was sent. Raises NotFound."""
+    """A stored file, for whoever may read the conversation in which it was sent; or a picture of a channel. Raises NotFound."""
     row = models.Attachment.objects.filter(id=attachment).first()
     if row is None:
-        raise NotFound(what="attachment")
+        return picture(by, attachment)
     if not (
         by.is_steward and models.MessageComplaint.objects.filter(message__conversation=row.conversation_id).exists()
     ):

@@ -50,9 +50,14 @@ def count(segment: Segment, channel: UUID) -> int:
 
 
 def told_count(segment: Segment, channel: UUID) -> int | None:
-    """The same, as a channel may know it: what asks for openings or places in tens, and not at all below the floor."""
+    """The same, as a channel may know it: what asks for openings or places in tens, or not at all (`rules.figures.fitting`)."""
     found = count(segment, channel)
-    return figures.rounded(found) if rules.is_private(segment) else found
+    return figures.fitting(found, *bounds(segment, channel)) if rules.is_private(segment) else found
+
+
+def bounds(segment: Segment, channel: UUID) -> tuple[int, int]:
+    """How many friends the segment fits whatever they opened and wherever they live, and how many at most."""
+    return count(rules.surely(segment), channel), count(rules.perhaps(segment), channel)
 
 
 def fitting(segment: Segment, channel: UUID) -> QuerySet[models.Friend]:

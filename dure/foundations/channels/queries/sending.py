@@ -94,6 +94,7 @@ def _due(row: Sequence[object]) -> Due:
         opened=values.opened,
         purpose=Purpose(values.purpose),
         lane=Lane(values.lane),
+        free_only=values.free_only,
         template=values.template,
         body=values.body,
         channel=ChannelId(values.channel),
@@ -125,6 +126,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     lane: int
     stopped: bool
     expires_at: datetime
+    free_only: bool
     template: UUID | None
     body: UUID
     channel: UUID

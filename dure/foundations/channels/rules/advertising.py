@@ -167,7 +167,7 @@ def check_form(content: Content, sender: str, contact: str) -> None:
 
 def check(content: Content, purpose: Purpose, sender: str, contact: str) -> None:
     """Size, then what `purpose` asks. Raises ContentTooLong, BadValue, AdFormWrong, AdLooksLikeInfo."""
-    contents.check(content)
+    contents.check(content, more=1 if purpose is Purpose.AD else 0)  # below a picture and a coupon stands the way out
     if purpose is Purpose.AD:
         check_form(content, sender, contact)
     else:

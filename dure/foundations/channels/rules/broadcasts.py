@@ -5,7 +5,15 @@ from enum import StrEnum
 from typing import Final
 
 from dure.base.refusals import BadValue, NotAllowed
-from dure.foundations.channels.types import BroadcastId, BroadcastState, NeedsSecondPerson, Purpose, WrongState
+from dure.foundations.channels.types import (
+    Broadcast,
+    BroadcastId,
+    BroadcastState,
+    NeedsSecondPerson,
+    NewBroadcast,
+    Purpose,
+    WrongState,
+)
 from dure.foundations.people.types import Actor, OrganisationId, PersonId
 
 SECOND_PERSON_ABOVE: Final = 100  # friends; up to so many one person alone may write to
@@ -27,6 +35,7 @@ class BroadcastVerb(StrEnum):
     OUTGROW = "outgrow"  # its time has come, and meanwhile it would reach more than one may write to alone
     QUEUE = "queue"
     FINISH = "finish"
+    REFUSE = "refuse"  # its time has come, and something says no
     STOP = "stop"
 
 
@@ -42,6 +51,11 @@ STATES: Final[dict[tuple[BroadcastState, BroadcastVerb], BroadcastState]] = {
     (BroadcastState.SCHEDULED, BroadcastVerb.OUTGROW): BroadcastState.ASKED,
     (BroadcastState.SCHEDULED, BroadcastVerb.QUEUE): BroadcastState.SENDING,
     (BroadcastState.SCHEDULED, BroadcastVerb.STOP): BroadcastState.STOPPED,
+    (BroadcastState.SCHEDULED, BroadcastVerb.REFUSE): BroadcastState.REFUSED,
+    (BroadcastState.REFUSED, BroadcastVerb.EDIT): BroadcastState.DRAFT,
+    (BroadcastState.REFUSED, BroadcastVerb.ASK): BroadcastState.ASKED,
+    (BroadcastState.REFUSED, BroadcastVerb.SCHEDULE): BroadcastState.SCHEDULED,
+    (BroadcastState.REFUSED, BroadcastVerb.STOP): BroadcastState.STOPPED,
     (BroadcastState.SENDING, BroadcastVerb.FINISH): BroadcastState.DONE,
     (BroadcastState.SENDING, BroadcastVerb.STOP): BroadcastState.STOPPED,
 }
@@ -59,9 +73,11 @@ def allows(state: BroadcastState, verb: BroadcastVerb) -> bool:
     return (state, verb) in STATES
 
 
-def needs_second(reach: int) -> bool:
-    """Whether one person alone may not send to so many."""
-    return reach > SECOND_PERSON_ABOVE
+def needs_second(friends: int) -> bool:
+    """Whether one person alone may not send to so many: whom the condition may fit, not who takes ads; a yes or no here must not
+    tell what somebody agreed to.
+    """
+    return friends > SECOND_PERSON_ABOVE
 
 
 def may_approve(by: Actor, organisation: OrganisationId, written_by: PersonId) -> PersonId:
@@ -82,6 +98,20 @@ def check_when(at: datetime | None, now: datetime) -> None:
         raise BadValue(field="at", reason="in_the_past")
     if at is not None and at > now + AHEAD_MAX:
         raise BadValue(field="at", reason="too_far")
+
+
+def as_written(kept: Broadcast) -> NewBroadcast:
+    """A broadcast as somebody would write it anew."""
+    return NewBroadcast(
+        channel=kept.channel,
+        purpose=kept.purpose,
+        title=kept.title,
+        content=kept.content,
+        segment=kept.segment,
+        at=kept.at,
+        template=kept.template,
+        free_only=kept.free_only,
+    )
 
 
 def check_purpose(purpose: Purpose) -> None:

@@ -40,7 +40,9 @@ TRANSCRIPT_MAX: Final = 5_000
 FILE_MAX: Final = 60
 AUDIO_SECONDS_MAX: Final = 600
 
-_LINK = re.compile(r"https?://[^\s<>\"]+|/[^\s<>\"/][^\s<>\"]*")  # another host, or a page of ours
+_LINK = re.compile(
+    r"https?://[^\s<>\"\\]+|/[^\s<>\"/\\][^\s<>\"\\]*"
+)  # another host, or a page of ours; "/\\" leads away
 _CALL = re.compile(r"[0-9+][0-9-]{2,19}")
 _ACTION = re.compile(r"[a-z_]+\.[a-z_]+(?::[^\s]{0,200})?")
 _TARGETS = {ButtonKind.LINK: _LINK, ButtonKind.CALL: _CALL, ButtonKind.ACTION: _ACTION}
@@ -62,11 +64,11 @@ HIDDEN: Final = frozenset(
 JOINERS: Final = frozenset({0x200D})  # holds parts of a picture sign together: seen in what it makes
 
 
-def check(content: Content) -> None:
-    """That every part, button and text fits. Raises ContentTooLong, BadValue."""
+def check(content: Content, *, more: int = 0) -> None:
+    """That every part, button and text fits; `more` parts than usual may be there. Raises ContentTooLong, BadValue."""
     if not content.parts:
         raise BadValue(field="parts", reason="missing")
-    _count("parts", len(content.parts), PARTS_MAX)
+    _count("parts", len(content.parts), PARTS_MAX + more)
     for place, part in enumerate(content.parts):
         _check_part(part, f"parts.{place}")
     _check_buttons(content.buttons, "buttons", BUTTONS_MAX)

@@ -20,33 +20,50 @@ def floored(part: int, whole: int) -> int | None:
     return None if few else part
 
 
-def figures(counts: dict[str, int], *, private: bool = False) -> Figures:
-    """The figures of one broadcast from its counts: queued, sent, delivered, opened, clicked, left.
+def figures(counts: dict[str, int], *, is_ad: bool = False, bounds: tuple[int, int] | None = None) -> Figures:
+    """The figures of one broadcast from its counts: queued, sent, delivered, opened, clicked, left, and of coupons took, used.
 
-    What left and what arrived says nothing about a person's choice, so that there the audience alone counts. `private`: the
-    condition on the audience asked for openings or places, and its size would tell them: all in tens, nothing below FLOOR.
+    What left and what arrived says nothing about a person's choice, so that there the audience alone counts; of an ad it says
+    who agreed to ads. `bounds`: the condition on the audience asked for openings or places, and fitted so many whatever they
+    did, and so many at most (`fitting`); then all comes in tens, or nothing.
     """
     queued = counts["queued"]
     is_open = queued >= FLOOR
-    if private and not is_open:
+    if bounds is not None and fitting(queued, *bounds) is None:
         return Figures(*[None] * len(fields(Figures)))
-    told = Figures(
+    seen = Figures(
         queued=queued,
-        sent=counts["sent"] if is_open else None,
-        delivered=counts["delivered"] if is_open else None,
+        sent=told(counts["sent"], queued) if is_ad else counts["sent"] if is_open else None,
+        delivered=told(counts["delivered"], queued) if is_ad else counts["delivered"] if is_open else None,
         opened=floored(counts["opened"], queued),
         clicked=floored(counts["clicked"], queued),
         left=floored(counts["left"], queued),
+        coupons_taken=_tens(floored(counts["took"], queued)) if "took" in counts else None,
+        coupons_used=_tens(floored(counts["used"], queued)) if "used" in counts else None,
     )
-    return Figures(*(_tens(count) for count in astuple(told))) if private else told
+    return seen if bounds is None else Figures(*(_tens(count) for count in astuple(seen)))
 
 
 def _tens(count: int | None) -> int | None:
     return None if count is None else count // STEP * STEP
 
 
-def rounded(count: int) -> int | None:
-    """How many friends a condition about openings or places fits: in tens, and nothing below FLOOR, so that no two conditions
-    can be held against each other until one name is left.
+def fitting(found: int, sure: int, may: int) -> int | None:
+    """How many friends a condition about openings or places fits, in tens: `found` of them all, `sure` whatever they did, `may`
+    at most. Who lies between is decided by what is private; of so few, or of so few who fit or do not, nothing is said. So
+    nineteen known friends and one who is asked about are one, not twenty.
     """
-    return None if count < FLOOR else count // STEP * STEP
+    return None if floored(found - sure, may - sure) is None else _tens(found)
+
+
+def told(part: int, whole: int) -> int | None:
+    """How many of a group that a channel knows by name did something private (take ads, own a telephone): in tens."""
+    return _tens(floored(part, whole))
+
+
+def at_most(part: int, whole: int) -> int:
+    """A number of people that is not below `part` and tells no more than `told`: what may cost something is reckoned with it."""
+    if whole <= FLOOR:
+        return whole
+    up = -(-part // STEP) * STEP
+    return min(whole, max(FLOOR, up)) if part else 0

@@ -120,6 +120,29 @@ def is_private(segment: Segment) -> bool:
     return any(term.field in PRIVATE for term in terms(segment))
 
 
+def surely(segment: Segment) -> Segment:
+    """Whom it fits whatever they opened and wherever they live: what a channel can find out by asking for the rest alone."""
+    return normal(_known(segment, unknown=False))
+
+
+def perhaps(segment: Segment) -> Segment:
+    """Whom it may fit, as far as a channel can find out by itself."""
+    return normal(_known(segment, unknown=True))
+
+
+def _known(segment: Segment, *, unknown: bool) -> Segment:
+    """The segment with each private term answered by `unknown`; under `not` by the opposite."""
+    match segment:
+        case Term():
+            return (EVERYBODY if unknown else Any(())) if segment.field in PRIVATE else segment
+        case Not(of):
+            return Not(_known(of, unknown=not unknown))
+        case All(of):
+            return All(tuple(_known(one, unknown=unknown) for one in of))
+        case Any(of):
+            return Any(tuple(_known(one, unknown=unknown) for one in of))
+
+
 def clean_tag(text: str) -> str:
     """A tag in one spelling. Raises ValueError where it cannot be one."""
     tag = " ".join(unicodedata.normalize("NFC", text).split())

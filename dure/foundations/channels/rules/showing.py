@@ -99,7 +99,7 @@ def _filled_part(part: Part, fill: Fill) -> Part:
             items = tuple(ListItem(fill(one.title), fill(one.text), fill(one.target)) for one in part.items)
             return ListCard(fill(part.title), items, _filled_buttons(part.buttons, fill))
         case CouponCard():
-            return CouponCard(fill(part.code), fill(part.title), fill(part.text), fill(part.until))
+            return CouponCard(fill(part.code), fill(part.title), fill(part.text), fill(part.until), part.take)
     return part
 
 

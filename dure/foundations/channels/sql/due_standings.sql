@@ -1,6 +1,6 @@
 -- purpose: everything the law asks about the dispatches of one batch, as it stands now
 SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.counted, d.variables, d.opened_at IS NOT NULL,
-  s.purpose, s.lane, s.state = 'stopped', s.expires_at, s.template, s.body_id, s.channel_id,
+  s.purpose, s.lane, s.state = 'stopped', s.expires_at, s.free_only, s.template, s.body_id, s.channel_id,
   c.name, c.contact, c.handle, c.state, c.organisation, s.asked_by,
   CASE WHEN f.left_at IS NULL THEN f.joined_at END, f.ads_since, f.night_ads_since, f.reminded_at,
   p.is_active AND p.closed_at IS NULL, greatest(p.last_login, p.joined_at, f.opened_at, f.joined_at),

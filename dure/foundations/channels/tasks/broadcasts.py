@@ -1,6 +1,6 @@
 """What a studio leaves to the platform: send what is due, tell what was agreed to, remind every two years."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from dure.base import clock
-from dure.base.refusals import Busy
+from dure.base.refusals import Busy, Interrupted, Refusal
 from dure.foundations.channels import actions, queries
 from dure.foundations.channels.types import (
     AdConsentChanged,
@@ -30,7 +30,15 @@ from dure.foundations.channels.types import (
 from dure.foundations.people.types import AccountClosed, PersonId, system
 from dure.kit import show, tx
 
-__all__ = ["confirm_consents", "finish_broadcast", "let_person_go", "remind_friends", "send_due"]
+__all__ = [
+    "confirm_consents",
+    "confirm_late",
+    "finish_broadcast",
+    "let_person_go",
+    "remind_friends",
+    "send_due",
+    "settle_costs",
+]
 
 RUNS_MAX = 100
 BY = system("channels.broadcasts")
@@ -40,13 +48,32 @@ log = structlog.get_logger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="channels.send_due")
 def send_due(timestamp: int) -> None:
-    """Every minute: hand to the outbox what is due. One that is busy waits for the next minute and holds up no other."""
+    """Every minute: hand to the outbox what is due. One that is busy waits for the next minute; none holds up another."""
     for broadcast in queries.broadcasts_due(clock.now()):
-        try:
-            with tx.durable():
-                actions.send_broadcast(BY, broadcast)
-        except Busy:
-            log.warning("broadcast_not_sent_yet", broadcast=str(broadcast))
+        _send(broadcast)
+
+
+def _send(broadcast: BroadcastId) -> None:
+    """Start one. What is refused is noted beside it, and what breaks is logged: neither holds up the others."""
+    try:
+        with tx.durable():
+            actions.send_broadcast(BY, broadcast)
+    except (Busy, Interrupted):
+        log.warning("broadcast_not_sent_yet", broadcast=str(broadcast))
+    except Refusal as refusal:
+        log.warning("broadcast_refused", broadcast=str(broadcast), code=refusal.code)
+        with tx.durable():
+            actions.refuse_broadcast(BY, broadcast, refusal.code)
+    except Exception:
+        log.exception("broadcast_broke", broadcast=str(broadcast))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="channels.settle_costs")
+def settle_costs(timestamp: int) -> None:
+    """Every minute: what sendings that are over came to is spent, and the rest given back."""
+    with tx.durable():
+        actions.settle_costs(BY)
 
 
 @app.periodic(cron="40 9 * * *")
@@ -67,17 +94,25 @@ def remind_friends(timestamp: int) -> None:
 
 def confirm_consents(told: Sequence[tuple[AdConsentChanged, UUID]]) -> None:
     """Tell friends what was noted about ads: by one message each, however many of their choices wait."""
-    actions.confirm_consents(BY, [news for news, _ in told])
-    channels = queries.channels(news.channel for news, _ in told)
-    mine: dict[tuple[ChannelId, PersonId], list[tuple[AdConsentChanged, UUID]]] = {}
-    for news, news_id in told:
-        mine.setdefault((news.channel, news.person), []).append((news, news_id))
+    _confirm(actions.confirm_consents(BY, [news for news, _ in told]), dict(told))
+
+
+@app.periodic(cron="20 9 * * *")
+@app.task(queueing_lock="channels.confirm_late")
+def confirm_late(timestamp: int) -> None:
+    """Every day: what could not be told at once, because the channel was paused, while the law's 14 days last."""
+    with tx.durable():
+        _confirm(actions.confirm_consents(BY, queries.unconfirmed(clock.now())), {})
+
+
+def _confirm(noted: Sequence[AdConsentChanged], ids_of: Mapping[AdConsentChanged, UUID]) -> None:
+    channels = queries.channels(news.channel for news in noted)
+    mine: dict[tuple[ChannelId, PersonId], list[AdConsentChanged]] = {}
+    for news in noted:
+        mine.setdefault((news.channel, news.person), []).append(news)
     for (channel, person), each in mine.items():
-        friend = queries.friend(channel, person)
-        if friend and friend.is_here:  # who left was told so by the page on which they left
-            _tell(
-                channels[channel], person, each[0][1].hex, _confirmation(channels[channel], [news for news, _ in each])
-            )
+        key = ids_of[each[0]].hex if each[0] in ids_of else f"{channel.hex}.{each[0].at:%Y%m%d%H%M%S%f}"
+        _tell(channels[channel], person, key, _confirmation(channels[channel], each))
 
 
 def finish_broadcast(news: SendingDone, news_id: UUID) -> None:

@@ -1,6 +1,9 @@
 """Channels and friends for tests."""
 
+import io
 from itertools import count
+
+from PIL import Image
 
 from dure.foundations.channels import actions, queries
 from dure.foundations.channels.types import (
@@ -63,6 +66,13 @@ def notice(of: ChannelId, text: str = "내일은 쉽니다.", **changes: object)
 
 def offer(of: ChannelId, text: str = "오늘은 순두부가 반값입니다.", **changes: object) -> NewBroadcast:
     return notice(of, text, **({"purpose": Purpose.AD, "title": "반값"} | changes))
+
+
+def photo(colour: str = "green") -> bytes:
+    """A small picture, as a telephone makes it."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "JPEG")
+    return out.getvalue()
 
 
 def lines(of: ChannelId, somebody: Actor) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ from dure.foundations.channels.types import (
     SendingId,
     Text,
 )
+from dure.foundations.channels.types.ladders import DealerCard
 from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import OrganisationId, OrgKind
@@ -185,3 +186,11 @@ def match_all() -> None:
 
 def row_of(sending: UUID, person: UUID) -> models.Dispatch:
     return models.Dispatch.objects.get(sending=sending, person=person)
+
+
+LANES = tuple(Lane)
+
+
+def card_of(dealer: Pocket) -> DealerCard:
+    """What the outbox has to know of it."""
+    return DealerCard(dealer.dealer, dealer.routes, dealer.many_max, dealer.a_second)

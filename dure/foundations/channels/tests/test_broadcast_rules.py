@@ -83,11 +83,23 @@ def test_no_number_names_few(part: int, rest: int) -> None:
         assert part + rest >= figures.FLOOR
 
 
-@given(st.integers(0, 500))
-def test_counts_of_what_is_private_come_in_tens(count: int) -> None:
-    told = figures.rounded(count)
-    assert (told is None) == (count < figures.FLOOR)
-    assert told is None or (told % figures.STEP == 0 and 0 <= count - told < figures.STEP)
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(0, 200))
+def test_counts_of_what_is_private_come_in_tens_and_hide_who_decides_them(sure: int, yes: int, no: int) -> None:
+    told = figures.fitting(sure + yes, sure, sure + yes + no)
+    few = yes + no < figures.FLOOR or 0 < yes < figures.FLOOR or 0 < no < figures.FLOOR
+    assert (told is None) == few
+    assert told is None or (told % figures.STEP == 0 and 0 <= sure + yes - told < figures.STEP)
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_what_is_reckoned_with_is_never_too_little_and_tells_no_more_than_the_count(part: int, rest: int) -> None:
+    whole = part + rest
+    most = figures.at_most(part, whole)
+    assert part <= most <= whole
+    assert most % figures.STEP == 0 or most == whole
+    assert most in (0, whole) or most >= figures.FLOOR
+    if whole <= figures.FLOOR:
+        assert most == whole, "of a few, the sum says nothing about any of them"
 
 
 @given(st.text(max_size=15))

@@ -1,6 +1,6 @@
 """From a draft to the outbox: once, what was approved, in its form; who is told what about their consents."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +11,6 @@ from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.channels import actions, models, queries, tasks
 from dure.foundations.channels.rules.broadcasts import SECOND_PERSON_ABOVE
 from dure.foundations.channels.types import (
-    EVERYBODY,
     AdConsentChanged,
     AdLooksLikeInfo,
     Broadcast,
@@ -40,7 +39,6 @@ BY = system("test")
 wiring = Wiring()  # as in site/wiring.py, of which a house knows nothing
 wiring.on_many(AdConsentChanged, tasks.confirm_consents)
 wiring.on(AccountClosed, tasks.let_person_go)
-_ALL = EVERYBODY
 
 
 def scheduled(owner: Actor, made: Broadcast) -> Broadcast:
@@ -166,7 +164,7 @@ def test_what_cannot_be_written(change: dict[str, object], refusal: type[Excepti
 
 def test_nobody_to_reach_is_said_before_anybody_waits() -> None:
     channel, owner = making.channel()
-    making.friend(channel.id)
+    crowd(channel.id, 20)
     made = actions.write_broadcast(owner, making.offer(channel.id), key="k")
     with pytest.raises(NobodyToReach):
         actions.hand_in_broadcast(owner, made.id)
@@ -174,14 +172,31 @@ def test_nobody_to_reach_is_said_before_anybody_waits() -> None:
 
 def test_estimates_count_who_takes_ads_and_who_sleeps() -> None:
     channel, owner = making.channel()
-    making.friend(channel.id)
-    making.friend(channel.id, ads=True)
-    making.friend(channel.id, ads=True, night_ads=True)
-    everybody = queries.estimate(owner, channel.id, Purpose.INFO, _ALL)
-    assert (everybody.friends, everybody.reached, everybody.won) == (3, 3, 0)
     night = clock.local(clock.now()).replace(hour=22)
-    ads = queries.estimate(owner, channel.id, Purpose.AD, _ALL, night)
-    assert (ads.friends, ads.reached, ads.held_for_night) == (3, 2, 1)
+    for number in range(66):
+        making.friend(channel.id, ads=number < 44, night_ads=number < 22)
+    everybody = queries.estimate(owner, making.notice(channel.id))
+    assert (everybody.friends, everybody.reached, everybody.won) == (66, 66, 0)
+    ads = queries.estimate(owner, making.offer(channel.id, at=night))
+    assert (ads.friends, ads.reached, ads.held_for_night) == (66, 40, 20), "what somebody agreed to comes in tens"
+
+
+def test_of_a_few_no_estimate_says_what_one_of_them_agreed_to() -> None:
+    told = []
+    for takes_ads in (True, False):
+        channel, owner = making.channel()
+        one = making.friend(channel.id, ads=takes_ads)
+        actions.note_friend(owner, channel.id, making.id_of(one), tags=("하나",))
+        new = making.offer(channel.id, segment="꼬리표:하나", at=clock.local(clock.now()).replace(hour=22))
+        told.append((queries.estimate(owner, new), queries.friends(owner, channel.id).friends[0]))
+        made = actions.write_broadcast(owner, replace(new, at=None), key="k")
+        assert actions.hand_in_broadcast(owner, made.id) is BroadcastState.SCHEDULED
+        assert actions.send_broadcast(BY, made.id) is BroadcastState.SENDING
+    (yes, seen), (no, other) = told
+    assert yes == no
+    assert (yes.friends, yes.reached, yes.held_for_night) == (1, None, None)
+    assert {field.name for field in fields(seen)} == {field.name for field in fields(other)}
+    assert not {"ads_since", "night_ads_since", "reminded_at"} & {field.name for field in fields(seen)}
 
 
 def test_figures_of_a_few_are_not_told() -> None:

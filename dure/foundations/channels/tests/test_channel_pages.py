@@ -236,7 +236,7 @@ def test_the_preview_shows_the_form_of_an_ad_its_reach_and_mistakes() -> None:
     page = words(client.post(at, MESSAGE | {"text": "오늘만 반값!", "segment": "별명:x"}))
     assert "광고입니다" in page
     assert "1번째" in page
-    assert "20명" in words(client.post(at, MESSAGE | {"segment": "읽음 < 7"}))
+    assert "너무 적어" in words(client.post(at, MESSAGE | {"segment": "읽음 < 7"}))
     assert client.post(at, {}).status_code == 200
 
 

@@ -9,10 +9,8 @@ from django.db import transaction
 
 from dure.base.refusals import NotAllowed
 from dure.foundations.channels import actions, models, queries
-from dure.foundations.channels.actions import broadcasts, channels, friends, templates_of
-from dure.foundations.channels.rules import segments
+from dure.foundations.channels.actions import broadcasts, channels, friends, starting, templates_of
 from dure.foundations.channels.types import (
-    EVERYBODY,
     Broadcast,
     BroadcastState,
     Channel,
@@ -20,7 +18,6 @@ from dure.foundations.channels.types import (
     JoinedBy,
     NeedsSecondPerson,
     NotAFriend,
-    Purpose,
     Template,
 )
 from dure.foundations.people.tests.making import auditor
@@ -133,11 +130,11 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
     "see_sampled": (frozenset({"steward", "auditor"}), lambda by, s: queries.broadcasts_sampled(by)),
     "see_figures": (WORKING, lambda by, s: queries.figures(by, s.asked)),
     "see_days": (WORKING, lambda by, s: queries.friends_by_day(by, s.channel.id, 3)),
-    "see_estimate": (WORKING, lambda by, s: queries.estimate(by, s.channel.id, Purpose.INFO, EVERYBODY)),
-    "see_told_estimate": (
-        WORKING,
-        lambda by, s: queries.told_estimate(by, s.channel.id, Purpose.AD, segments.parse("tag:x")),
-    ),
+    "see_estimate": (WORKING, lambda by, s: queries.estimate(by, making.offer(s.channel.id, segment="tag:x"))),
+    "see_coupons": (WORKING, lambda by, s: queries.carriable_coupons(by, s.channel.id)),
+    "refuse_broadcast": (frozenset({"system"}), lambda by, s: actions.refuse_broadcast(by, s.draft.id, "busy")),
+    "settle_costs": (frozenset({"system"}), lambda by, s: actions.settle_costs(by)),
+    "keep_picture": (WORKING, lambda by, s: actions.keep_picture(by, s.channel.id, making.photo())),
 }
 
 
@@ -155,5 +152,5 @@ def test_every_role(what: str, stage: Stage) -> None:
 
 
 def test_every_action_of_these_rooms_is_in_the_matrix() -> None:
-    rooms = (broadcasts, channels, friends, templates_of)
+    rooms = (broadcasts, channels, friends, starting, templates_of)
     assert {name for room in rooms for name in room.__all__} <= set(MATRIX)

@@ -31,7 +31,7 @@ def test_a_message_aimed_at_who_opened_says_neither_yes_nor_no_about_one_friend(
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_what_became_of_a_private_audience_comes_in_tens_from_the_floor_on(queued: int, part: int) -> None:
     counts = dict.fromkeys(NAMES, min(part, queued)) | {"queued": queued}
-    told = figures.figures(counts, private=True)
+    told = figures.figures(counts, bounds=(0, queued))
     assert (told.queued is None) == (queued < figures.FLOOR)
     for name in NAMES:
         count = getattr(told, name)

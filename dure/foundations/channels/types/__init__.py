@@ -19,6 +19,7 @@ from .broadcasts import (
     TemplateId,
     TemplateState,
 )
+from .carrying import CarriedCoupon, CouponGone, CouponSource, CouponUse, Tap
 from .channels import (
     Channel,
     ChannelId,
@@ -31,6 +32,7 @@ from .channels import (
     FriendNote,
     FriendPage,
     JoinedBy,
+    KnownFriend,
     Linked,
     LinkKind,
     NewChannel,
@@ -96,6 +98,7 @@ from .news import (
     MessageSaid,
     SendingDone,
 )
+from .paying import FREE_ROUTES, Bill, Payer, RouteCost, Spent
 from .refusals import (
     AdFormWrong,
     AdLooksLikeInfo,
@@ -145,6 +148,7 @@ from .sending import (
 
 __all__ = [
     "EVERYBODY",
+    "FREE_ROUTES",
     "PARTS_MAX",
     "AdConsentChanged",
     "AdFormWrong",
@@ -158,6 +162,7 @@ __all__ = [
     "AttemptState",
     "Attended",
     "Audio",
+    "Bill",
     "Broadcast",
     "BroadcastId",
     "BroadcastSent",
@@ -167,6 +172,7 @@ __all__ = [
     "CannedText",
     "Card",
     "Carriage",
+    "CarriedCoupon",
     "ChangedMeanwhile",
     "Channel",
     "ChannelClosed",
@@ -187,6 +193,9 @@ __all__ = [
     "ConversationTaken",
     "ConversationTurned",
     "CouponCard",
+    "CouponGone",
+    "CouponSource",
+    "CouponUse",
     "Dealer",
     "DealerTemplate",
     "Delivery",
@@ -205,6 +214,7 @@ __all__ = [
     "HandleTaken",
     "Hold",
     "JoinedBy",
+    "KnownFriend",
     "Lane",
     "LinkKind",
     "LinkOver",
@@ -228,6 +238,7 @@ __all__ = [
     "OwnAnswer",
     "Part",
     "Pass",
+    "Payer",
     "Picture",
     "Purpose",
     "PushSubscription",
@@ -239,6 +250,7 @@ __all__ = [
     "ReviewState",
     "Reviewing",
     "Route",
+    "RouteCost",
     "Ruling",
     "Said",
     "Segment",
@@ -247,8 +259,10 @@ __all__ = [
     "SendingId",
     "SendingState",
     "Speaker",
+    "Spent",
     "StaffLine",
     "Step",
+    "Tap",
     "Template",
     "TemplateId",
     "TemplateState",

@@ -10,6 +10,7 @@ from dure.base.actors import PersonId
 
 from .channels import ChannelId
 from .content import Content
+from .paying import Bill
 from .sending import Purpose, Route, SendingId
 
 BroadcastId = NewType("BroadcastId", UUID)
@@ -30,6 +31,7 @@ class BroadcastState(StrEnum):
     SENDING = "sending"
     DONE = "done"
     STOPPED = "stopped"
+    REFUSED = "refused"  # its time came, and something said no; `refused` holds the code
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,13 @@ class Broadcast:
     why: str = ""  # what the second person wrote who sent it back
     changed_at: datetime | None = None
     template: TemplateId | None = None
+    free_only: bool = False
+    refused: str = ""  # the code of what said no when its time came
 
 
 @dataclass(frozen=True, slots=True)
 class NewBroadcast:
-    """What somebody writes. `template` is the approved version behind it."""
+    """What somebody writes. `template` is the approved version behind it; `free_only`: by inbox and push alone."""
 
     channel: ChannelId
     purpose: Purpose
@@ -81,6 +85,7 @@ class NewBroadcast:
     segment: str = ""
     at: datetime | None = None
     template: TemplateId | None = None
+    free_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +100,27 @@ class NewTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a broadcast would reach and cost, before it is sent."""
+    """What a broadcast would reach and cost, as a channel may know it. None: too few people stand behind the number.
 
-    friends: int
-    reached: int  # after consent, dormancy, cap as they stand now
-    by_route: tuple[tuple[Route, int], ...]
-    won: int  # at most; in-app and push cost nothing
-    held_for_night: int
+    Who takes ads, owns a telephone or lets a browser ring is said in tens, and from 20 people on; what it costs is worked out
+    from numbers rounded up in the same way, so that no sum tells what the count does not.
+    """
+
+    friends: int | None  # whom the condition fits
+    reached: int | None  # of these, who takes such messages as consents stand now
+    held_for_night: int | None
+    by_route: tuple[tuple[Route, int | None], ...]
+    bill: Bill
+
+    @property
+    def won(self) -> int:
+        """What it costs at most; inbox and push cost nothing."""
+        return self.bill.most_won
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What became of a broadcast. None: fewer people than the privacy floor."""
+    """What became of a broadcast. None: fewer people than the privacy floor, or no coupon in it."""
 
     queued: int | None
     sent: int | None
@@ -114,3 +128,5 @@ class Figures:
     opened: int | None
     clicked: int | None
     left: int | None
+    coupons_taken: int | None = None  # people who took a coupon that it brought
+    coupons_used: int | None = None  # of these, who used one at a counter

@@ -114,10 +114,22 @@ class FriendDate:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownFriend:
+    """A friend as their channel sees them: what it wrote down itself, and when and how they came. No consent to ads."""
+
+    channel: ChannelId
+    person: PersonId
+    joined_at: datetime
+    joined_by: JoinedBy
+    tags: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FriendPage:
     """One page of a channel's friends, the newest first. `total` of all pages."""
 
-    friends: tuple[Friend, ...]
+    friends: tuple[KnownFriend, ...]
     total: int
     page: int
     pages: int

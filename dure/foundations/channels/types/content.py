@@ -81,12 +81,13 @@ class ListCard(msgspec.Struct, frozen=True, tag="list"):
 
 
 class CouponCard(msgspec.Struct, frozen=True, tag="coupon"):
-    """A coupon that a service gave; `code` is its id there, `until` an ISO day."""
+    """A coupon that a service gave; `code` is its id there, `until` an ISO day. `take`: it is still to be taken, by one tap."""
 
     code: str
     title: str
     text: str = ""
     until: str = ""
+    take: bool = False
 
 
 type Part = Text | Picture | Audio | Card | ListCard | CouponCard

@@ -115,6 +115,7 @@ class Due:
     opened: bool
     purpose: Purpose
     lane: Lane
+    free_only: bool
     template: UUID | None
     body: UUID
     channel: ChannelId

@@ -134,6 +134,7 @@ class NewSending:
     expires_at: datetime | None = None
     template: UUID | None = None  # the approved template version behind it; AlimTalk needs one
     about: UUID | None = None  # the broadcast, box, coupon ... that it belongs to
+    free_only: bool = False  # by no way that a dealer takes money for
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,12 @@ TAKEN_PER_HOUR_MAX = 60
 HOUR_SECONDS = 3_600
 
 
-def take_coupon(by: Actor, campaign: CampaignId, *, key: str) -> Coupon:
-    """Take a coupon for oneself; what others pay asks for a verified address.
+def take_coupon(by: Actor, campaign: CampaignId, *, key: str, brought_by: UUID | None = None) -> Coupon:
+    """Take a coupon for oneself; what others pay asks for a verified address. `brought_by`: the broadcast that carried it.
 
     Raises NotAllowed, NotFound, NotGivenOut, NotGivenThisWay, SoldOut, HasEnough, NotAFriend, OwnCounter, TooOften.
     """
-    with tx.action(by, "market.take_coupon", key, campaign, UUID) as done:
+    with tx.action(by, "market.take_coupon", key, (campaign, brought_by), UUID) as done:
         person = permits.somebody(by)
         if not done:
             limits.count(f"market.take:{person}", TAKEN_PER_HOUR_MAX, HOUR_SECONDS)
@@ -47,7 +47,7 @@ def take_coupon(by: Actor, campaign: CampaignId, *, key: str) -> Coupon:
                 permits.verified(by)
             if row.friends_only:
                 _demand_friend(row, person)
-            done.keep(_issue(row, person))
+            done.keep(_issue(row, person, brought_by))
         return queries.my_coupon(person, CouponId(done.value or done.answer()))
 
 
@@ -99,7 +99,7 @@ def _others_pay(row: models.Campaign) -> bool:
     return Payer(row.payer) is not Payer.SHOP
 
 
-def _issue(row: models.Campaign, person: PersonId) -> UUID:
+def _issue(row: models.Campaign, person: PersonId, brought_by: UUID | None = None) -> UUID:
     """The next coupon of a campaign whose row is locked."""
     now = clock.now()
     if _others_pay(row) and row.shop is not None and person in people.member_ids(row.shop.organisation_id):
@@ -115,6 +115,7 @@ def _issue(row: models.Campaign, person: PersonId) -> UUID:
         serial=serial,
         nth=nth,
         issued_at=now,
+        brought_by=brought_by,
     )
     row.issued = serial
     row.save(update_fields=["issued"])

@@ -1,5 +1,6 @@
 """Funds, and what they give: message credits, and budgets for coupons. Every won goes through the ledger."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from dure.base import clock, ids
@@ -162,26 +163,54 @@ def hold_credit(by: Actor, organisation: OrganisationId, sending: UUID, won: int
         return won
 
 
-def spend_credit(by: Actor, sending: UUID, cost: int) -> int:
-    """The sending is over and came to `cost`: that is spent, never more than was held; the rest is free again. Answers what was
-    spent; the second time the same. Raises NotAllowed, SendingUnknown.
+def spend_credit(by: Actor, sending: UUID, cost: int, doubt: int = 0) -> int:
+    """The sending came to `cost` so far, and `doubt` may still come to it: that much is spent and kept back, the rest is free
+    again. May be said anew when more is known, also after the end (a message that arrived late): what was spent stays spent, the
+    same word again changes nothing, and never more goes than was held before sending. Answers what was spent.
+
+    Raises NotAllowed, SendingUnknown.
     """
     permits.may_run(by)
     with tx.durable():
         row = models.MessageCost.objects.select_for_update().filter(sending=sending).first()
         if row is None:
             raise SendingUnknown(sending=sending)
-        if row.spent is None:
-            now = clock.now()
-            spent = purses.spent_of(row.held, cost)
-            resolution = NewResolution(TransferId(ids.derived(row.id, "end")), TransferId(row.id), now, Money(spent))
-            if spent:
-                ledger.post_pending(by, resolution)
-            else:
-                ledger.void_pending(by, NewResolution(resolution.id, resolution.pending, now))
-            row.spent, row.ended_at = spent, now
-            row.save(update_fields=["spent", "ended_at"])
+        before = row.spent or 0
+        after = max(before, purses.spent_of(row.held, cost))
+        keeps = min(max(0, doubt), row.held - after)
+        if row.spent is None or (after, keeps) != (before, row.open_won):
+            _settle(by, row, after - before, keeps)
+            row.spent, row.ended_at = (row.spent or 0), None if row.open_won else clock.now()
+            row.save(update_fields=["spent", "open_won", "turn", "ended_at"])
         return int(row.spent or 0)
+
+
+def _settle(by: Actor, row: models.MessageCost, more: int, keeps: int) -> None:
+    """Spend `more` of what is held back, or of what is free where nothing is held any more; keep `keeps` back, free the rest."""
+    account, now = holding(by, credit_account(OrganisationId(row.organisation_id))), clock.now()
+    ledger.lock_accounts(by, [account])
+    pending = row.held if row.spent is None else row.open_won
+    if pending:
+        was = TransferId(row.id if row.turn == 0 else ids.derived(row.id, f"hold:{row.turn}"))
+        ended = TransferId(ids.derived(row.id, "end" if row.turn == 0 else f"end:{row.turn}"))
+        sure = min(more, pending)
+        if sure:
+            ledger.post_pending(by, NewResolution(ended, was, now, Money(sure)))
+        else:
+            ledger.void_pending(by, NewResolution(ended, was, now))
+        row.spent = (row.spent or 0) + sure
+        more -= sure
+    row.turn += 1
+    late = min(more, book.balance(account).available)  # what is no longer there is borne by whoever runs the place
+    if late > 0:
+        one = ids.derived(row.id, f"late:{row.turn}")
+        post(by, [replace(transfer(one, account, outside(by, DEALERS), late, MESSAGES), ref=row.id)])
+        row.spent = (row.spent or 0) + late
+    row.open_won = keeps
+    if keeps:
+        again = ids.derived(row.id, f"hold:{row.turn}")
+        kept = replace(transfer(again, account, outside(by, DEALERS), keeps, MESSAGES), ref=row.id)
+        ledger.pend(by, NewPosting.of(kept, now))
 
 
 def _may_grant(by: Actor, organisation: OrganisationId, won: int) -> None:

@@ -99,6 +99,7 @@ class Coupon(models.Model):
     serial = models.PositiveIntegerField()
     nth = models.PositiveSmallIntegerField()
     issued_at = models.DateTimeField(default=clock.now)
+    brought_by = models.UUIDField(null=True)  # the broadcast of a channel from which it was taken
 
     class Meta:
         db_table = "market_coupon"
@@ -107,7 +108,10 @@ class Coupon(models.Model):
             models.UniqueConstraint(fields=["campaign", "person", "nth"], name="market_coupon_per_person"),
             models.CheckConstraint(condition=Q(serial__gte=1, nth__gte=1), name="market_coupon_counts_from_one"),
         ]
-        indexes = [models.Index(fields=["person", "-issued_at"], name="market_coupon_of")]
+        indexes = [
+            models.Index(fields=["person", "-issued_at"], name="market_coupon_of"),
+            models.Index(fields=["brought_by"], name="market_coupon_brought", condition=Q(brought_by__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -81,20 +81,24 @@ class Grant(models.Model):
 
 
 class MessageCost(models.Model):
-    """Credits held back for one sending, and what it came to. Its reservation in the ledger has the same id."""
+    """Credits held back for one sending, and what it came to. Its first reservation in the ledger has the same id."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     sending = models.UUIDField(unique=True)
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     held = models.PositiveBigIntegerField()
-    spent = models.PositiveBigIntegerField(null=True)
+    spent = models.PositiveBigIntegerField(null=True)  # so far; None: nothing was said yet
+    open_won = models.PositiveBigIntegerField(default=0)  # still held back after something was said
+    turn = models.PositiveIntegerField(default=0)  # how often the ledger was told; its ids follow from it
     at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "market_message_cost"
         constraints = [
-            models.CheckConstraint(condition=Q(spent__isnull=True) | Q(spent__lte=F("held")), name="market_cost_held")
+            models.CheckConstraint(
+                condition=Q(spent__isnull=True) | Q(held__gte=F("spent") + F("open_won")), name="market_cost_held"
+            )
         ]
         indexes = [models.Index(fields=["organisation", "-at"], name="market_cost_of")]
 

@@ -1,6 +1,7 @@
 """What market answers: reads that give frozen values."""
 
 from .badges import badge_key, signed_badge
+from .carried import carried_in, given_by_itself, use_of
 from .counter import conflicts, day_figures, days, redemption, redemptions, used_here, visits
 from .coupons import (
     campaign,
@@ -23,7 +24,7 @@ from .coupons import (
     on_offer_in,
     welcome_of,
 )
-from .credits import budget_left, cost_of, credit, credit_left, deposits, funds, owed
+from .credits import budget_left, cost_of, credit, credit_left, deposits, funds, owed, pays_for
 from .learning import export_of_learning
 from .lessons import curriculum, done_of, lesson, task_order
 from .markets import (
@@ -87,6 +88,7 @@ __all__ = [
     "campaigns_of_funds",
     "campaigns_of_market",
     "carriable",
+    "carried_in",
     "certificate",
     "certificate_by_code",
     "code_of",
@@ -112,6 +114,7 @@ __all__ = [
     "find_shops",
     "findings",
     "funds",
+    "given_by_itself",
     "held_count",
     "held_first",
     "holds",
@@ -130,6 +133,7 @@ __all__ = [
     "on_offer_in",
     "open_shops",
     "owed",
+    "pays_for",
     "public_key",
     "pupil",
     "pupils",
@@ -152,6 +156,7 @@ __all__ = [
     "speaker_of",
     "standings",
     "task_order",
+    "use_of",
     "used_here",
     "visits",
     "welcome_of",

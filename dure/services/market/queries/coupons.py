@@ -101,7 +101,7 @@ def newest_offers(most: int) -> tuple[Campaign, ...]:
     """What anybody can take now, whoever gives it, the newest first."""
     now = clock.now()
     rows = _campaigns().filter(state=CampaignState.OPEN, valid_until__gt=now, issued__lt=F("stock"), given=Given.TAKEN)
-    return tuple(_campaign(row) for row in rows.order_by("-made_at", "id")[:most])
+    return tuple(campaign_of(row) for row in rows.order_by("-made_at", "id")[:most])
 
 
 def counter_offers(by: Actor, shop: Shop) -> tuple[CounterOffer, ...]:
@@ -214,7 +214,7 @@ def _one(wanted: Q) -> Campaign:
     row = _campaigns().filter(wanted).first()
     if row is None:
         raise NotFound(what="campaign")
-    return _campaign(row)
+    return campaign_of(row)
 
 
 def _campaigns() -> QuerySet[models.Campaign]:
@@ -225,7 +225,7 @@ def _on_offer(wanted: Q, now: datetime, *, any_way: bool = False) -> tuple[Campa
     rows = _campaigns().filter(wanted, state=CampaignState.OPEN, valid_until__gt=now, issued__lt=F("stock"))
     if not any_way:
         rows = rows.filter(given=Given.TAKEN)
-    return tuple(_campaign(row) for row in rows.order_by("valid_until", "id").distinct()[:CAMPAIGNS_MAX])
+    return tuple(campaign_of(row) for row in rows.order_by("valid_until", "id").distinct()[:CAMPAIGNS_MAX])
 
 
 def _figures(rows: QuerySet[models.Campaign]) -> tuple[CampaignFigures, ...]:
@@ -237,7 +237,7 @@ def _figures(rows: QuerySet[models.Campaign]) -> tuple[CampaignFigures, ...]:
     }
     return tuple(
         CampaignFigures(
-            campaign=_campaign(row),
+            campaign=campaign_of(row),
             issued=row.issued,
             used=used.get(row.id, (0, 0))[0],
             won_off=used.get(row.id, (0, 0))[1],
@@ -246,7 +246,8 @@ def _figures(rows: QuerySet[models.Campaign]) -> tuple[CampaignFigures, ...]:
     )
 
 
-def _campaign(row: models.Campaign) -> Campaign:
+def campaign_of(row: models.Campaign) -> Campaign:
+    """The value of a row."""
     issuer = row.shop or row.market
     return Campaign(
         id=CampaignId(row.id),

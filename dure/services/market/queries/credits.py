@@ -11,6 +11,7 @@ from dure.foundations.ledger.types import AccountId, account_id
 from dure.services.market import models
 from dure.services.market.rules import permits
 from dure.services.market.types import (
+    AssociationState,
     Credit,
     CreditLine,
     Deposit,
@@ -61,6 +62,15 @@ def credit(by: Actor, organisation: OrganisationId) -> Credit:
         held=balance.debits_pending if balance else 0,
         spent=spent,
         lines=_lines(organisation),
+    )
+
+
+def pays_for(organisation: OrganisationId) -> bool:
+    """Whether message credits are this organisation's way to pay: it has a shop, speaks for a market, or was granted some."""
+    return (
+        models.Shop.objects.filter(organisation_id=organisation).exists()
+        or models.Association.objects.filter(organisation_id=organisation, state=AssociationState.CONFIRMED).exists()
+        or models.Grant.objects.filter(organisation_id=organisation, kind=GrantKind.CREDIT).exists()
     )
 
 
@@ -117,12 +127,16 @@ def cost_of(sending: UUID) -> int | None:
     return row.spent if row else None
 
 
+def _stands(row: models.MessageCost) -> str:
+    return "held" if row.ended_at is None else "spent"
+
+
 def _lines(organisation: OrganisationId) -> tuple[CreditLine, ...]:
     grants = models.Grant.objects.filter(organisation_id=organisation, kind=GrantKind.CREDIT).select_related("fund")
     costs = models.MessageCost.objects.filter(organisation_id=organisation)
     lines = [CreditLine(row.won, row.fund.name, row.at) for row in grants.order_by("-at")[:LINES_MAX]]
     lines += [
-        CreditLine(-(row.held if row.spent is None else row.spent), "held" if row.spent is None else "spent", row.at)
+        CreditLine(-(row.held if row.spent is None else row.spent + row.open_won), _stands(row), row.at)
         for row in costs.order_by("-at")[:LINES_MAX]
     ]
     lines.sort(key=lambda one: one.at, reverse=True)

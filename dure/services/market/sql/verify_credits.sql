@@ -2,8 +2,15 @@
 WITH granted AS (
   SELECT organisation_id, sum(won) AS won FROM market_grant WHERE kind = 'credit' GROUP BY organisation_id
 ), costs AS (
-  SELECT organisation_id, coalesce(sum(spent), 0) AS spent, coalesce(sum(held) FILTER (WHERE spent IS NULL), 0) AS held
+  SELECT organisation_id, coalesce(sum(spent), 0) AS spent, sum(CASE WHEN spent IS NULL THEN held ELSE open_won END) AS held
   FROM market_message_cost GROUP BY organisation_id
+), booked AS (
+  SELECT coalesce(t.ref, t.id) AS cost,
+    sum(CASE WHEN t.phase = 'single' THEN t.amount WHEN e.phase = 'post' THEN e.amount ELSE 0 END) AS spent,
+    coalesce(sum(t.amount) FILTER (WHERE t.phase = 'pending' AND e.id IS NULL), 0) AS waits
+  FROM ledger_transfer t LEFT JOIN ledger_transfer e ON e.pending_id = t.id
+  WHERE t.kind = 'messages' AND t.phase IN ('pending', 'single')
+  GROUP BY 1
 ), purses AS (
   SELECT o.id, coalesce(g.won, 0) AS granted, coalesce(c.spent, 0) AS spent, coalesce(c.held, 0) AS held,
     coalesce(b.credits_posted, 0) AS came, coalesce(b.debits_posted, 0) AS went, coalesce(b.debits_pending, 0) AS waits
@@ -20,10 +27,9 @@ SELECT p.id, v.what FROM purses p CROSS JOIN LATERAL (VALUES
   (p.held <> p.waits, 'holds ' || p.held || ' for messages, the book says ' || p.waits)
 ) AS v (broken, what) WHERE v.broken
 UNION ALL
-SELECT m.id, CASE WHEN m.spent IS NULL THEN 'holds ' || m.held || ', the book holds ' || coalesce(t.amount, 0)
-    ELSE 'spent ' || m.spent || ', the book says ' || coalesce(e.amount, 0) END
-FROM market_message_cost m
-LEFT JOIN ledger_transfer t ON t.id = m.id AND t.phase = 'pending'
-LEFT JOIN ledger_transfer e ON e.pending_id = m.id AND e.phase = 'post'
-WHERE m.held > 0 AND (t.amount IS DISTINCT FROM m.held OR coalesce(e.amount, 0) <> coalesce(m.spent, 0))
+SELECT m.id, 'spent ' || coalesce(m.spent, 0) || ' and holds ' || CASE WHEN m.spent IS NULL THEN m.held ELSE m.open_won END
+    || ', the book says ' || coalesce(b.spent, 0) || ' and ' || coalesce(b.waits, 0)
+FROM market_message_cost m LEFT JOIN booked b ON b.cost = m.id
+WHERE coalesce(b.spent, 0) <> coalesce(m.spent, 0)
+  OR coalesce(b.waits, 0) <> CASE WHEN m.spent IS NULL THEN m.held ELSE m.open_won END
 LIMIT %(most)s

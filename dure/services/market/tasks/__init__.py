@@ -4,6 +4,7 @@ from .counters import end_campaigns, pay_shops, settle_redemptions
 from .keeping import forget_coupons
 from .lessons import complete_courses, forget_friends
 from .regulars import give_due_coupons
+from .telling import tell_coupon
 
 __all__ = [
     "complete_courses",
@@ -13,4 +14,5 @@ __all__ = [
     "give_due_coupons",
     "pay_shops",
     "settle_redemptions",
+    "tell_coupon",
 ]

@@ -51,11 +51,47 @@ def test_credits_are_granted_held_and_spent_and_never_more_than_shown(ground: Gr
     assert actions.hold_credit(ground.merchant, shop.organisation, sending, 3_000) == 3_000, "the same sending again"
     seen = queries.credit(ground.merchant, shop.organisation)
     assert (seen.available, seen.held, seen.spent) == (7_000, 3_000, 0)
-    assert actions.spend_credit(BY, sending, 1_200) == 1_200
-    assert actions.spend_credit(BY, sending, 9_999) == 1_200, "once"
+    for _ in range(2):
+        assert actions.spend_credit(BY, sending, 1_200) == 1_200, "the same word again changes nothing"
     seen = queries.credit(ground.merchant, shop.organisation)
     assert (seen.available, seen.held, seen.spent) == (8_800, 0, 1_200)
     assert [line.won for line in seen.lines] == [-1_200, 10_000]
+
+
+def test_what_is_in_doubt_stays_held_and_what_arrives_late_is_spent_once(ground: Ground) -> None:
+    organisation = ground.shop.organisation
+    actions.grant_credit(ground.stewards[0], making.a_fund(ground), organisation, 10_000, key=key())
+    sending = ids.new()
+    actions.hold_credit(ground.merchant, organisation, sending, 3_000)
+    told = []
+    for cost, doubt in (
+        (1_000, 500),
+        (1_000, 500),
+        (1_200, 300),
+        (1_200, 0),
+        (1_700, 0),
+        (1_700, 0),
+        (1_200, 0),
+        (9_999, 0),
+    ):
+        actions.spend_credit(BY, sending, cost, doubt)
+        seen = queries.credit(ground.merchant, organisation)
+        told.append((seen.available, seen.held, seen.spent))
+    assert told == [
+        *((8_500, 500, 1_000), (8_500, 500, 1_000), (8_500, 300, 1_200), (8_800, 0, 1_200)),
+        *((8_300, 0, 1_700), (8_300, 0, 1_700), (8_300, 0, 1_700), (7_000, 0, 3_000)),
+    ], "never more than was held, never back, never twice"
+
+
+def test_a_late_message_takes_no_more_than_there_is(ground: Ground) -> None:
+    organisation = ground.shop.organisation
+    actions.grant_credit(ground.stewards[0], making.a_fund(ground), organisation, 1_000, key=key())
+    first, second = ids.new(), ids.new()
+    actions.hold_credit(ground.merchant, organisation, first, 600)
+    actions.spend_credit(BY, first, 100)
+    actions.hold_credit(ground.merchant, organisation, second, 800)
+    assert actions.spend_credit(BY, first, 600) == 200, "the rest is borne by whoever runs the place"
+    assert queries.credit_left(organisation) == 0
 
 
 def test_a_sending_is_of_one_organisation(ground: Ground) -> None:
