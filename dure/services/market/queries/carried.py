@@ -29,8 +29,8 @@ def carried_in(channel: UUID) -> tuple[Campaign, ...]:
 
 
 def use_of(broadcast: UUID) -> CouponUse:
-    """How many people took a coupon that this broadcast brought, and how many used one; an undone use is none. Told as long as it is
-    kept whose coupons they are.
+    """How many people took a coupon that this broadcast brought, and how many used one; an undone use is none. Told as long
+    as it is kept whose coupons they are.
     """
     rows = models.Coupon.objects.filter(brought_by=broadcast)
     found = rows.aggregate(
