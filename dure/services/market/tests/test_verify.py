@@ -57,9 +57,13 @@ def sound(ground: Ground) -> Busy:
     assert actions.settle_offline(ground.other_merchant, ground.other_shop.id, [late]).conflicts
     organisation = ground.shop.organisation
     actions.grant_credit(steward, fund, organisation, 10_000, key=key())
-    over, held = ids.new(), ids.new()
+    over, held, doubted = ids.new(), ids.new(), ids.new()
     actions.hold_credit(ground.merchant, organisation, over, 6_000)
     actions.spend_credit(BY, over, 2_500)
+    actions.spend_credit(BY, over, 2_600)  # one arrived late
+    actions.hold_credit(ground.merchant, organisation, doubted, 1_000)
+    actions.spend_credit(BY, doubted, 200, 300)
+    actions.spend_credit(BY, doubted, 300, 100)
     actions.hold_credit(ground.merchant, organisation, held, 3_000)
     return Busy(ground, fund, settled.id, taken.id, offer.id)
 
@@ -244,7 +248,7 @@ BREAKS: dict[str, tuple[Break, ...]] = {
     ),
     "market.budgets": (budget(budget_won=1), budget(state="ended"), budget_leaks, grant("budget")),
     "market.funds": (deposit(won=1), deposit(state="dropped"), fund_leaks, fund_grows),
-    "market.credits": (grant("credit"), cost(False, held=2), cost(True, spent=1), credits_leak),
+    "market.credits": (grant("credit"), cost(False, held=2), cost(True, spent=1), cost(True, open_won=1), credits_leak),
 }
 
 
