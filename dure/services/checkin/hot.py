@@ -10,10 +10,13 @@ import psycopg
 
 from dure.kit import arrays, sqlfiles
 from dure.kit.line import Ask
+from dure.services.checkin.rules.scopes import BODY_BYTES
+from dure.services.checkin.types import Row
 
 TRIES_MAX = 3
 _ACCEPT = sqlfiles.load("dure.services.checkin", "accept").text
 _TABLES = sqlfiles.load("dure.services.checkin", "visit_party").text
+_WRITE = sqlfiles.load("dure.services.checkin", "write").text
 _DAY = sqlfiles.load("dure.services.checkin", "day").text
 
 
@@ -43,6 +46,19 @@ async def accept(ask: Ask, group: Sequence[Admitted]) -> list[bool]:
             taken = {number for (number,) in rows}
             return [number in taken for number in range(1, len(group) + 1)]
     raise AssertionError("a last try answers or raises")
+
+
+async def write(ask: Ask, rows: Sequence[Row]) -> int:
+    """Write what `rules.buckets.written` made, in one statement; how many rows were new. Sent again, none is."""
+    values = (
+        arrays.numbers([row.epoch for row in rows]),
+        arrays.uuids([row.id for row in rows]),
+        arrays.uuids([row.venue.bytes for row in rows]),
+        arrays.numbers([row.number for row in rows]),
+        arrays.numbers([row.part for row in rows]),
+        arrays.digests([row.body for row in rows], BODY_BYTES),
+    )
+    return len(await ask(_WRITE, values))
 
 
 async def lay(ask: Ask, days: Sequence[int]) -> None:

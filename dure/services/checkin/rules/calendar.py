@@ -5,6 +5,7 @@ to d+27; from the first second of day d+28 on it cannot, whether or not anything
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from dure.base.clock import SEOUL, local
@@ -42,6 +43,7 @@ def day_of(epoch: Epoch) -> date:
     return FIRST_DAY + timedelta(days=epoch)
 
 
+@lru_cache(maxsize=128)  # asked for with every pass, and always for the same few days
 def starts_at(epoch: Epoch) -> datetime:
     """The first moment of a day in Seoul, in UTC."""
     day = day_of(epoch)

@@ -10,8 +10,7 @@ from typing import Final
 
 from dure.services.checkin.types import Batch, Envelope, Epoch, Handle, IssuerKeys, Stamp, Subject
 
-from .calendar import MINUTES
-from .marks import nonce_of
+from .marks import nonce_of, nonces_of
 from .passes import SEALED_BYTES
 from .secrets import derived
 
@@ -44,10 +43,13 @@ def batch(keys: IssuerKeys, epoch: Epoch, subject: Subject, sealed: Sequence[byt
     """A person's day: `sealed` are the person's handle, sealed anew each time."""
     if any(len(each) != SEALED_BYTES for each in sealed) or len(set(sealed)) != len(sealed):
         raise ValueError("sealed handles have 64 bytes each and are all different")
+    nonces = nonces_of(subject)
     return Batch(
         epoch=epoch,
         envelopes=tuple(Envelope(each, envelope_key(keys.passes, epoch, each)) for each in sealed),
-        stamps=tuple(stamp(keys.passes, epoch, subject, minute) for minute in range(MINUTES)),
+        stamps=tuple(
+            Stamp(minute, nonce, stamp_key(keys.passes, epoch, minute, nonce)) for minute, nonce in enumerate(nonces)
+        ),
     )
 
 

@@ -36,6 +36,13 @@ def nonce_of(subject: Subject, minute: int) -> bytes:
     return mark_of(subject, 0, first) + mark_of(subject, 1, second)
 
 
+def nonces_of(subject: Subject) -> list[bytes]:
+    """The nonces of a person's whole day, by minute; each mark is made once for the two minutes of its window."""
+    marks = [[mark_of(subject, cover, window) for window in range(MINUTES // 2 + 1)] for cover in (0, 1)]
+    windows = [windows_of(minute) for minute in range(MINUTES)]
+    return [marks[0][first] + marks[1][second] for first, second in windows]
+
+
 def mark_of(subject: Subject, cover: int, window: int) -> bytes:
     """A person's mark in one window of the first (0) or second (1) cover."""
     return derived(subject, b"mark", cover.to_bytes(1), window.to_bytes(2))[:MARK_BYTES]

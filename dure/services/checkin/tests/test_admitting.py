@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dure.base.refusals import NotAllowed, Refusal
-from dure.services.checkin.rules import admitting, calendar, marks, passes, showing, venues
+from dure.services.checkin.rules import admitting, calendar, issuing, marks, passes, secrets, showing, venues
 from dure.services.checkin.types import (
     BatchUsedUp,
     Colour,
@@ -34,7 +34,7 @@ from dure.services.checkin.types import (
     Verdict,
 )
 
-from .making import BAKERY, CLINIC, NOON, TODAY, VISITS, batch, later, opened, sealed, shown
+from .making import BAKERY, CLINIC, ISSUER, NOON, TODAY, VISITS, batch, later, opened, sealed, shown
 
 NOTHING: frozenset[bytes] = frozenset()
 minutes = st.integers(0, calendar.MINUTES - 1)
@@ -343,3 +343,18 @@ def test_a_key_of_another_day_or_purpose_makes_nothing_of_today() -> None:
     moved = replace(shown(at=calendar.starts_at(yesterday) + timedelta(hours=12)), epoch=TODAY)
     with pytest.raises(Forged):  # even if two days had the same key, a pass of one is none of the other
         admitting.check_maker(VISITS, moved)
+
+
+@given(minutes)
+def test_a_batch_holds_what_is_made_for_each_minute_by_itself(minute: int) -> None:
+    subject = marks.subject_of(ISSUER.rates, TODAY, b"a")
+    assert batch("a").stamps[minute] == issuing.stamp(ISSUER.passes, TODAY, subject, minute)
+
+
+@given(st.lists(st.binary(max_size=6), max_size=4), st.lists(st.binary(max_size=6), max_size=4))
+def test_parts_of_what_is_derived_cannot_run_into_each_other(some: list[bytes], others: list[bytes]) -> None:
+    one, other = (secrets.derived(b"k" * 32, b"use", *parts) for parts in (some, others))
+    assert (one == other) == (some == others)
+    assert one != secrets.derived(b"k" * 32, b"us", b"e", *some)
+    with pytest.raises(ValueError, match="16 bytes"):
+        secrets.derived(b"short", b"use", *some)

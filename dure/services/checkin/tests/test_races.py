@@ -1,6 +1,8 @@
 """One code, many verifiers, one acceptance: at once, in groups, over a kill -9 of a verifier and of the database."""
 
 import asyncio
+import itertools
+import os
 import signal
 import subprocess
 import sys
@@ -15,8 +17,11 @@ import pytest
 
 from dure.kit import database
 from dure.services.checkin import hot
+from dure.services.checkin.rules import buckets
 from dure.services.checkin.tests import visit_party
+from dure.services.checkin.tests.making import BAKERY
 from dure.services.checkin.tests.visit_party import accept, admitted
+from dure.services.checkin.types import Bucket, Epoch, Row, Seed, Visit
 
 pytestmark = pytest.mark.crash
 VERIFIERS = 8
@@ -184,3 +189,43 @@ def test_a_killed_database_forgets_no_spent_pass(url: str, server: Path) -> None
     assert len(told) <= spent <= KNOCKS_MAX
     codes = [admitted(number * 4 + 1, number * 4 + 2, number * 4 + 3, row=90_000 + number) for number in told]
     assert not any(asyncio.run(accept(url, *codes)))
+
+
+# What the visit party's disk says
+
+
+def test_no_table_of_the_visit_party_has_a_time_a_counter_or_a_person(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        columns = connection.execute(
+            "SELECT table_name, column_name, udt_name, column_default, is_identity FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name LIKE 'checkin%'"
+        ).fetchall()
+        counters = connection.execute("SELECT count(*) FROM pg_class WHERE relkind = 'S'").fetchone()
+    assert {kind for _, _, kind, _, _ in columns} == {"int4", "int2", "uuid", "bytea"}
+    assert all(default is None and identity == "NO" for *_, default, identity in columns)
+    names = {name for _, name, *_ in columns}
+    assert names == {"epoch", "mark_a", "mark_b", "envelope", "number", "id", "entry", "venue", "part", "body"}
+    assert counters == (0,)
+
+
+def test_rows_lie_on_their_pages_in_the_order_of_random_ids(url: str) -> None:
+    visits = [Visit(Bucket(Epoch(visit_party.DAY), BAKERY, 24), at.to_bytes(64)) for at in range(203)]
+    hour = buckets.hour_of(visits[0].bucket)
+    seed = Seed(hour, 0, b"\x06" * 32)
+    rows = buckets.written(visits, {hour: seed}, os.urandom)
+    shuffled = sorted(rows, key=lambda row: row.body)
+
+    async def write() -> tuple[int, int]:
+        async with await visit_party.connect(url) as connection:
+            ask = visit_party.asking(connection)
+            return await hot.write(ask, shuffled), await hot.write(ask, rows)
+
+    assert asyncio.run(write()) == (205, 0)
+    with psycopg.connect(url) as connection:
+        lying = connection.execute("SELECT id, number, part, body FROM checkin_visit ORDER BY ctid").fetchall()
+    assert [each[0] for each in lying] == sorted(each[0] for each in lying)
+    stored = [Row(found.bytes, hour.epoch, hour.venue, number, part, body) for found, number, part, body in lying]
+    came = [int.from_bytes(handle) for handle in buckets.read(seed, stored)]
+    assert sorted(came) == list(range(203))
+    ascending = sum(one < other for one, other in itertools.pairwise(came))
+    assert 60 < ascending < 142  # half of them, give or take six standard deviations and more
