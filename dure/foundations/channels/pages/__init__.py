@@ -15,6 +15,7 @@ from . import (
     channels,
     coupons,
     desk_inbox,
+    figures,
     friends,
     hooks,
     inbox,
@@ -48,6 +49,7 @@ desk_urlpatterns = [
     *studio.urlpatterns,
     *friends.urlpatterns,
     *broadcasts.urlpatterns,
+    *figures.urlpatterns,
     *templates_of.urlpatterns,
     *sending.urlpatterns,
 ]

@@ -157,3 +157,22 @@ def test_one_notice_in_ten_is_looked_at_and_no_ad() -> None:
 @pytest.mark.parametrize(("hour", "night"), [(0, True), (7, True), (8, False), (20, False), (21, True), (23, True)])
 def test_the_night_of_the_law(hour: int, night: bool) -> None:
     assert broadcasts.is_night(datetime(2026, 11, 22, hour, tzinfo=UTC)) is night
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300))
+def test_what_became_of_coupons_is_told_in_tens_and_names_nobody(queued: int, took: int, used: int) -> None:
+    took = min(took, queued)
+    used = min(used, took)
+    counts = dict.fromkeys(("sent", "delivered", "opened", "clicked", "left"), 0) | {"queued": queued}
+    assert figures.figures(counts).coupons_taken is None, "it carries none"
+    told = figures.figures(counts | {"took": took, "used": used})
+    for part, said in ((took, told.coupons_taken), (used, told.coupons_used)):
+        few = queued < figures.FLOOR or 0 < part < figures.FLOOR or 0 < queued - part < figures.FLOOR
+        assert said is None if few else said == part // figures.STEP * figures.STEP
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_what_arrived_of_an_ad_says_who_agreed_to_ads_so_it_comes_in_tens(queued: int, sent: int) -> None:
+    sent = min(sent, queued)
+    counts = dict.fromkeys(("delivered", "opened", "clicked", "left"), 0) | {"queued": queued, "sent": sent}
+    assert figures.figures(counts, is_ad=True).sent == figures.told(sent, queued)

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from dure.base import ids
 from dure.foundations.channels import actions, documents, models, queries
 from dure.foundations.channels.types import BroadcastState, ChannelState, LinkKind
-from dure.foundations.people.types import Actor
+from dure.foundations.people.types import Actor, system
 
 from . import making
 
@@ -299,3 +299,23 @@ def test_a_mail_company_may_follow_many_links_from_one_address() -> None:
     client = Client()
     answers = {client.post(address, {"List-Unsubscribe": "One-Click"}).status_code for _ in range(70)}
     assert answers == {200}
+
+
+def test_figures_can_be_taken_away_as_a_table_that_names_nobody() -> None:
+    channel, owner = making.channel()
+    making.friend(channel.id)
+    made = actions.write_broadcast(owner, making.notice(channel.id, title="=1+1"), key="k")
+    actions.hand_in_broadcast(owner, made.id)
+    actions.send_broadcast(system("test"), made.id)
+    actions.match_more(system("test"))
+    at = f"/desk/channels/{channel.id}/messages/figures.csv"
+    answer = browser(owner).get(at)
+    _heads, line = words(answer).lstrip("\ufeff").strip().splitlines()
+    assert line.startswith("'=1+1,")
+    assert line.endswith(",1,,,,,,,")
+    assert browser(making.person()).get(at).status_code == 403
+
+
+def test_a_page_number_beyond_counting_is_the_first_page() -> None:
+    steward = making.steward()
+    assert browser(steward).get("/desk/channels/sendings/?page=" + "9" * 5_000).status_code == 200
