@@ -1,5 +1,8 @@
 """Words of vault: refusals, and what a log is called."""
 
+import json
+from datetime import date
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +36,7 @@ from dure.foundations.vault.types import (
     TileUnfit,
     TooFewShares,
 )
+from dure.kit import show
 from dure.kit.faces import Say, Says, Words
 from dure.kit.lasting import DiskFull, FolderShut
 
@@ -72,6 +76,24 @@ SAYS: Says = {
     FolderShut: Say(_("A folder of this place cannot be written."), _OPERATOR, 503),
 }
 REASONS: dict[str, Words] = {"not_today": _("This is not the day it is today.")}
+
+
+def entry_words(body: bytes) -> str:
+    """What an entry about a key says, in words; nothing for what other houses tell."""
+    try:
+        told = json.loads(body)
+        day = date.fromisoformat(told["day"])
+        if told["kind"] == "key.made":
+            end = date.fromisoformat(told["ends_on"])
+            return gettext("A key of {day} was made. From {end} on it opens nothing.").format(
+                day=show.day(day), end=show.day(end)
+            )
+        if told["kind"] == "key.destroyed":
+            on = date.fromisoformat(told["on"])
+            return gettext("The key of {day} was destroyed on {on}.").format(day=show.day(day), on=show.day(on))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return ""
 
 
 def log_name(log: str) -> str:

@@ -1,5 +1,6 @@
 """Sealed private facts: under a dated key, or to its public half. The context is bound: no seal fits another record."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from dure.foundations.vault.types import KeyName, OpenedKey, SealUnfit
@@ -7,7 +8,7 @@ from dure.kit import keys, seals
 
 from .keys import opened
 
-__all__ = ["public_half", "seal", "seal_letter", "subkey", "unseal", "unseal_letter"]
+__all__ = ["public_half", "seal", "seal_letter", "seal_many", "subkey", "unseal", "unseal_letter", "unseal_many"]
 
 SEAL: Final = "vault.seal.v1"
 LETTER: Final = "vault.letter.v1"
@@ -15,14 +16,28 @@ LETTER: Final = "vault.letter.v1"
 
 def seal(name: KeyName, context: bytes, plain: bytes) -> bytes:
     """`plain` under a dated key: readable in the same context, until the key ends. Raises what `opened` raises."""
-    return seals.seal_under(keys.derived_from(opened(name).secret, SEAL), _bound(name, context), plain)
+    return seal_many(name, ((context, plain),))[0]
+
+
+def seal_many(name: KeyName, things: Sequence[tuple[bytes, bytes]]) -> tuple[bytes, ...]:
+    """Each (context, plain) under a dated key, which is looked up once: inside a transaction a look-up asks the database.
+
+    Raises what `opened` raises.
+    """
+    key = keys.derived_from(opened(name).secret, SEAL)
+    return tuple(seals.seal_under(key, _bound(name, context), plain) for context, plain in things)
 
 
 def unseal(name: KeyName, context: bytes, sealed: bytes) -> bytes:
     """What was sealed under a dated key. Raises SealUnfit and what `opened` raises."""
-    key = opened(name)
+    return unseal_many(name, ((context, sealed),))[0]
+
+
+def unseal_many(name: KeyName, things: Sequence[tuple[bytes, bytes]]) -> tuple[bytes, ...]:
+    """What was sealed, of each (context, sealed); the key is looked up once. Raises SealUnfit and what `opened` raises."""
+    key = keys.derived_from(opened(name).secret, SEAL)
     try:
-        return seals.unseal_under(keys.derived_from(key.secret, SEAL), _bound(name, context), sealed)
+        return tuple(seals.unseal_under(key, _bound(name, context), sealed) for context, sealed in things)
     except seals.SealBroken:
         raise SealUnfit(name=str(name)) from None
 

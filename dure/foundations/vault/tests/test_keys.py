@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from dure.base.actors import NOBODY, Actor, PlatformRole, system
 from dure.base.refusals import BadValue, NotAllowed
-from dure.foundations.vault import actions, models, queries
+from dure.foundations.vault import actions, commands, models, queries, tasks
 from dure.foundations.vault.types import (
     BadEnd,
     BadName,
@@ -72,6 +73,17 @@ def test_what_is_sealed_opens_in_its_context_only(sealed: bytes) -> None:
     with pytest.raises(SealUnfit):
         queries.unseal(other, b"row 1", sealed)
     assert queries.subkey(NAME, "mac") != queries.subkey(other, "mac") != queries.subkey(NAME, "count")
+
+
+def test_many_are_sealed_with_one_look_at_the_key(sealed: bytes) -> None:
+    things = [(b"row %d" % number, b"plain %d" % number) for number in range(50)]
+    with CaptureQueriesContext(connection) as asked:
+        closed = queries.seal_many(NAME, things)
+    assert len(asked) == 2
+    contexts = [context for context, _ in things]
+    assert queries.unseal_many(NAME, list(zip(contexts, closed, strict=True))) == tuple(plain for _, plain in things)
+    with pytest.raises(SealUnfit):
+        queries.unseal_many(NAME, list(zip(contexts[::-1], closed, strict=True)))
 
 
 def test_letters_open_with_the_private_half_only(sealed: bytes) -> None:
@@ -348,3 +360,44 @@ def test_verify_finds_what_was_done_by_hand(sealed: bytes, keys_folder: Path) ->
     actions.append(BY, "visits", [Entry("x", b"y")])
     models.DatedKey.objects.filter(purpose="silent").update(destroyed_on=END)
     assert any("its log knows nothing of it" in line for line in findings("vault.ended"))
+
+
+@pytest.mark.django_db
+def test_the_lesser_role_of_what_serves_may_do_all_this_and_no_more() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE dure_app")
+    actions.make_key(BY, NAME, END)
+    sealed = queries.seal(NAME, b"row 1", SECRET)
+    assert queries.unseal(NAME, b"row 1", sealed) == SECRET
+    with on(END):
+        assert len(actions.destroy_keys(BY, END)) == 1
+    for table in ("vault_key", "vault_log", "vault_leaf", "vault_tile"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table}")
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
+def test_the_hourly_sweep_destroys_what_ended(sealed: bytes, keys_folder: Path) -> None:
+    tasks.destroy(timestamp=0)
+    assert queries.opened(NAME)
+    with on(END):
+        tasks.destroy(timestamp=0)
+        assert queries.key(NAME).destroyed_on == END
+        assert not (keys_folder / END.isoformat()).exists()
+
+
+def test_the_doctor_says_the_heads_and_sees_a_clock_that_went_back(sealed: bytes, tmp_path: Path) -> None:
+    keys, log = commands.diagnoses()
+    assert (keys.level, log.level) == ("ok", "ok")
+    assert queries.head("visits").note.split("\n")[2] in log.found
+    with on(DAY - timedelta(days=1)):
+        assert commands.diagnoses()[0].level == "wrong"
+    (tmp_path / "root").write_text("")
+    assert "RootUnfit" in commands.diagnoses()[0].found
+
+
+def test_the_register_lists_what_every_house_promised() -> None:
+    kept = queries.kept()
+    assert {"people", "ledger", "channels", "giving"} <= {one.house for one in kept}
+    assert all(one.days > 0 and one.why and one.by.startswith("dure.") for one in kept)

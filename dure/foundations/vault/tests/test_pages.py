@@ -1,13 +1,16 @@
 """The public log as pages and files: for anybody, cached as long as each may be."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from dure.base import clock
 from dure.base.actors import system
 from dure.foundations.vault import actions, queries
 from dure.foundations.vault.tests.test_logs import told
+from dure.foundations.vault.types import Entry, KeyName
 
 
 @pytest.fixture
@@ -64,3 +67,14 @@ def test_the_pages_say_what_it_is(client: Client, head: str, language: str) -> N
 @pytest.mark.django_db
 def test_without_a_log_the_page_says_so(client: Client) -> None:
     assert "아직 기록이 없습니다" in client.get("/log/").content.decode()
+
+
+@pytest.mark.django_db
+def test_what_a_key_did_is_said_in_words_and_what_is_no_such_line_stays_as_it_is(client: Client) -> None:
+    name, end = KeyName("visits", "rows", clock.today()), clock.today() + timedelta(days=28)
+    actions.make_key(system("test"), name, end)
+    strange = [b"[" * 60_000, b"7", b"{}", b"\xff\xfe", b'{"kind":"key.made","day":"x"}', b"<script>alert(1)</script>"]
+    actions.append(system("test"), "visits", [Entry(f"k{at}", body) for at, body in enumerate(strange)])
+    page = client.get("/log/visits/").content.decode()
+    assert "열쇠를 만들었습니다" in page
+    assert "<script>alert" not in page
