@@ -12,9 +12,11 @@ Only hot rooms are `async`; they look after U+0000 themselves.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import Enum
 from http import HTTPStatus
-from typing import Annotated, Any, get_type_hints
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from django.db import OperationalError
@@ -83,6 +85,7 @@ def _served(endpoint: Callable[..., Any], status: int, *, writes: bool) -> Calla
     signature = inspect.signature(endpoint)
     hints = get_type_hints(endpoint, include_extras=True)
     names = tuple(signature.parameters)
+    chosen = {name: kind for name in names if (kind := _enum_in(hints.get(name)))}
     is_async = inspect.iscoroutinefunction(endpoint)
     if writes and "request" not in names:
         raise TypeError(f"{endpoint.__qualname__} writes: it needs `request`, so that it is known whom to count")
@@ -91,12 +94,13 @@ def _served(endpoint: Callable[..., Any], status: int, *, writes: bool) -> Calla
         spoken = kwargs.pop(_LANGUAGE, "")
         try:
             said = dict(zip(names, args, strict=False)) | kwargs
+            said |= _members(chosen, said)
             if is_async:
                 _hot.count(_writer(said["request"]))
-                return _sealed(await endpoint(*args, **kwargs), status)
+                return _sealed(await endpoint(**said), status)
             _refuse_null_characters(said)
             counted = _writer(said["request"]) if writes else ""
-            told = await sync_to_thread(_in_language, language.asked_for(spoken), counted, endpoint, args, kwargs)
+            told = await sync_to_thread(_in_language, language.asked_for(spoken), counted, endpoint, said)
             return _sealed(told, status)
         except Refusal as refusal:
             raise Refusing(refusal) from refusal
@@ -129,13 +133,35 @@ def _writer(request: Any) -> str:
     return str(context["user_id"]) if context and context.get("user_id") else limits.sender(request)
 
 
-def _in_language(
-    code: str, counted: str, endpoint: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def _in_language(code: str, counted: str, endpoint: Callable[..., Any], said: Mapping[str, Any]) -> Any:
     with translation.override(code):
         if counted:
             limits.count(f"api-writes:{counted}", WRITES_MAX, WINDOW_SECONDS)
-        return endpoint(*args, **kwargs)
+        return endpoint(**said)
+
+
+def _enum_in(hint: Any) -> type[Enum] | None:
+    """The enum that a parameter of a path, a query or a header is declared as, also `E | None` and `Annotated[E, ...]`."""
+    if isinstance(hint, type):
+        return hint if issubclass(hint, Enum) else None
+    if get_origin(hint) in (Annotated, Union, UnionType):
+        return next((kind for part in get_args(hint) if (kind := _enum_in(part))), None)
+    return None
+
+
+def _members(chosen: Mapping[str, type[Enum]], said: Mapping[str, Any]) -> dict[str, Enum]:
+    """Words of the address as members of their enums. The server knows numbers, days and ids, and leaves any other type a plain
+    string: equal to the member of a StrEnum, but never the same. Raises BadValue for a word that is none of them.
+    """
+    found: dict[str, Enum] = {}
+    for name, kind in chosen.items():
+        word = said.get(name)
+        if isinstance(word, str) and not isinstance(word, kind):
+            try:
+                found[name] = kind(word)
+            except ValueError:
+                raise BadValue(field=name, reason="unknown") from None
+    return found
 
 
 def _refuse_null_characters(arguments: dict[str, Any]) -> None:
