@@ -1,7 +1,7 @@
 """Transactions: one action, one verb, one transaction; a retry with the same key gets the same answer."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -58,6 +58,7 @@ class Call[T]:
 
 
 _hosted: ContextVar[bool] = ContextVar("hosted", default=False)
+_undoing: ContextVar[list[Callable[[], object]] | None] = ContextVar("undoing", default=None)
 
 
 @contextmanager
@@ -69,7 +70,7 @@ def durable() -> Iterator[None]:
     away is the refusal Interrupted: perhaps it was done, and the same request sent again will tell.
     """
     try:
-        with transaction.atomic(durable=not (_hosted.get() or _in_a_test())):
+        with _undone_with_it(), transaction.atomic(durable=not (_hosted.get() or _in_a_test())):
             limit_lock_wait()
             yield
     except OperationalError as error:
@@ -78,6 +79,31 @@ def durable() -> Iterator[None]:
         if broke_off(error):
             raise Interrupted(retry_seconds=INTERRUPTED_RETRY_SECONDS) from error
         raise
+
+
+@contextmanager
+def _undone_with_it() -> Iterator[None]:
+    waiting: list[Callable[[], object]] = []
+    token = _undoing.set(waiting)
+    try:
+        yield
+    except BaseException:
+        for step in reversed(waiting):
+            step()
+        raise
+    finally:
+        _undoing.reset(token)
+
+
+def if_undone(step: Callable[[], object]) -> None:
+    """Run `step` when the transaction of this action is undone: for what the database cannot take back, like a file.
+
+    `step` must not fail, and must not be needed: whoever is killed in between leaves it undone, and a sweep finds that.
+    """
+    demand()
+    waiting = _undoing.get()
+    if waiting is not None:
+        waiting.append(step)
 
 
 def broke_off(error: OperationalError) -> bool:

@@ -205,5 +205,7 @@ def attach(by: Actor, conversation: ConversationId, content: bytes, client_id: s
         made.seconds = seconds
     made.bytes = len(kept)
     made.file.save(f"{made.id}.{ending}", ContentFile(kept), save=False)
+    store, name = made.file.storage, str(made.file.name)
+    tx.if_undone(lambda: store.delete(name))
     made.save(force_insert=True)
     return reads.attachment_of(made)

@@ -1,5 +1,9 @@
 """When an account closes: what its person said is erased; that something was said, and what the channel said, stays."""
 
+import re
+from datetime import datetime
+from uuid import UUID
+
 import msgspec
 from django.db import transaction
 
@@ -10,9 +14,11 @@ from dure.foundations.channels import models
 from dure.foundations.channels.types import Content, Speaker, Text
 from dure.kit import tx
 
-__all__ = ["forget_words"]
+__all__ = ["forget_words", "sweep_files"]
 
 ERASED = Content((Text(""),))
+SWEEP_AT_ONCE = 1_000
+_NAME = re.compile(r"([0-9a-f-]{36})\.[a-z0-9]+")
 
 
 def forget_words(by: Actor, person: PersonId) -> int:
@@ -31,6 +37,27 @@ def forget_words(by: Actor, person: PersonId) -> int:
     for row in models.Attachment.objects.filter(by=person, conversation__person=person):
         _drop(row)
     return len(bodies)
+
+
+def sweep_files(by: Actor, before: datetime) -> int:
+    """Delete files from before `before` that no message has: somebody was killed while they were sent. Answers how many."""
+    tx.demand()
+    if not by.is_system:
+        raise NotAllowed(needs="system")
+    store = models.private()
+    if not store.exists(models.FILES):
+        return 0
+    _folders, names = store.listdir(models.FILES)
+    gone = 0
+    for first in range(0, len(names), SWEEP_AT_ONCE):
+        ours = {found[1]: found[0] for name in names[first : first + SWEEP_AT_ONCE] if (found := _NAME.fullmatch(name))}
+        ids_here = {str(one): f"{models.FILES}/{name}" for one, name in ours.items()}
+        known = models.Attachment.objects.filter(id__in=list(map(UUID, ids_here))).values_list("id", flat=True)
+        for one in set(ids_here) - {str(row) for row in known}:
+            if store.get_modified_time(ids_here[one]) < before:
+                store.delete(ids_here[one])
+                gone += 1
+    return gone
 
 
 def _drop(row: models.Attachment) -> None:

@@ -1,13 +1,24 @@
 """Tables of channels: columns, constraints, indexes. No behaviour."""
 
 from .broadcasts import Broadcast, Template
-from .channels import Barrier, Channel, ConsentLine, Friend, FriendDate, Reach
+from .channels import Barrier, Channel, ConsentLine, Friend, FriendDate, NumberAsk, Reach
 from .dealing import DealerTemplate
-from .inbox import Attachment, CannedText, Conversation, Message, MessageComplaint, OwnAnswer, PushSubscription
+from .inbox import (
+    FILES,
+    Attachment,
+    CannedText,
+    Conversation,
+    Message,
+    MessageComplaint,
+    OwnAnswer,
+    PushSubscription,
+    private,
+)
 from .pictures import ChannelPicture
 from .sending import Attempt, Body, DayCount, DealerLoad, Dispatch, Held, Report, Sending
 
 __all__ = [
+    "FILES",
     "Attachment",
     "Attempt",
     "Barrier",
@@ -27,10 +38,12 @@ __all__ = [
     "Held",
     "Message",
     "MessageComplaint",
+    "NumberAsk",
     "OwnAnswer",
     "PushSubscription",
     "Reach",
     "Report",
     "Sending",
     "Template",
+    "private",
 ]

@@ -1,5 +1,6 @@
 """Slow answers of bots, sent once to the messenger that waits for them; the bot's answer in our own inbox."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -15,8 +16,9 @@ from dure.foundations.channels.types import AskedIn, ChannelId, MessageSaid, Sai
 from dure.foundations.people.types import AccountClosed, PersonId, system
 from dure.kit import tx
 
+UNSENT_KEPT = timedelta(days=1)  # a file of a message that is still being sent is younger
 CALL_BACK_SECONDS_MAX = 10  # the messenger takes an answer for a minute after its question
-__all__ = ["answer_message", "call_back", "forget_words", "prune_browsers"]
+__all__ = ["answer_message", "call_back", "forget_words", "prune_browsers", "sweep_files"]
 
 BY = system("channels.bot")
 log = structlog.get_logger(__name__)
@@ -44,8 +46,17 @@ def answer_message(news: MessageSaid, news_id: UUID) -> None:
 
 
 def forget_words(news: AccountClosed, news_id: UUID) -> None:
-    """What somebody said who has left is erased."""
+    """What somebody said who has left is erased, and every way to them."""
     actions.forget_words(BY, PersonId(news.person))
+    actions.forget_ways(BY, PersonId(news.person))
+
+
+@app.periodic(cron="47 4 * * *")
+@app.task(queueing_lock="channels.sweep_files", pass_context=False)
+def sweep_files(timestamp: int) -> int:
+    """Every night: delete files that no message has."""
+    with tx.durable():
+        return actions.sweep_files(BY, clock.now() - UNSENT_KEPT)
 
 
 @app.periodic(cron="17 4 * * *")
