@@ -47,7 +47,8 @@ def demo(
     ] = None,
     processes: operate.Servers = 1,
     twins: Annotated[
-        bool, typer.Option(help="Bring along twins of payment providers, on this machine, to practise with.")
+        bool,
+        typer.Option(help="Bring along twins of payment providers and of a dealer, on this machine, to practise with."),
     ] = True,
 ) -> None:
     """Serve the sample town: database, tables, sample people, server and worker in one go. Ctrl-C stops everything."""
@@ -116,7 +117,16 @@ def _welcome(
         Text(address, "bold"),
         Text("Everything you see is a sample: people, organisations and money are invented."),
         Text(f"Log in as anyone with one tap: {address.rstrip('/')}{reverse('people:sample_persons')}"),
-        *(Text(f"The twin of {practising.WORDS[one.name]}, to pay at: {one.origin}/") for one in brought),
+        *(
+            Text(f"The twin of {practising.WORDS[one.name]}, to pay at: {one.origin}/")
+            for one in brought
+            if one.name in practising.PAID
+        ),
+        *(
+            Text(f"Text messages that would have been sent: {address.rstrip('/')}{reverse('channels:sample_texts')}")
+            for one in brought
+            if one.name == "solapi"
+        ),
         Text(),
         table,
     )

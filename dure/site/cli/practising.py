@@ -1,4 +1,4 @@
-"""The twins a demo brings along: providers to practise with beside the sandbox, on this machine only, while the demo runs.
+"""The twins a demo brings along: providers and a dealer to practise with, on this machine only, while the demo runs.
 
 Their ports and books are kept under var/twins, so that a demo that is started again goes on where it was.
 """
@@ -23,7 +23,10 @@ from dure.site.config import Config
 
 PORTS_TRIED_MAX = 20
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-WORDS = {"toss": "Toss Payments", "kakaopay": "KakaoPay"}
+WORDS = {"toss": "Toss Payments", "kakaopay": "KakaoPay", "solapi": "SOLAPI"}
+PAID = ("toss", "kakaopay")  # where one can pay
+HOOKS = {"toss": "/pay/hooks/toss/", "solapi": "/channels/hooks/solapi/"}  # KakaoPay has none
+SENDER = "0212345678"  # a number that the twin of SOLAPI knows as registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +55,22 @@ def bring(settings: Config, host: str, port: int, say: Callable[[str], None]) ->
         return ()
     directory = settings.var / "twins"
     directory.mkdir(parents=True, exist_ok=True)
-    hooks = f"http://{'[::1]' if ':' in host else '127.0.0.1'}:{port}/pay/hooks/"
+    here = f"http://{'[::1]' if ':' in host else '127.0.0.1'}:{port}"
     found: list[Practice] = []
     for name, (key, address, own) in _settings(settings).items():
         if own:
             continue
         line = _line(_remembered(directory).get(name, PORT))
         if line is None:
-            say(f"No port is free for the twin of {WORDS[name]}: paying by {WORDS[name]} is left out.")
+            say(f"No port is free for the twin of {WORDS[name]}: {_left_out(name)} is left out.")
             continue
-        found.append(Practice(name, line, directory / f"{name}.json", f"{hooks}{name}/"))
+        hooks = f"{here}{HOOKS[name]}" if name in HOOKS else ""
+        found.append(Practice(name, line, directory / f"{name}.json", hooks))
         os.environ |= {key: SECRET, address: found[-1].origin}
     for toss in (one for one in found if one.name == "toss"):
         os.environ |= {"DURE_TOSS_ACCOUNTS": "1", "DURE_TOSS_BILLING_PAGE": f"{toss.origin}/billing"}
+    if any(one.name == "solapi" for one in found):
+        os.environ |= {"DURE_SOLAPI_KEY": "demo", "DURE_SOLAPI_SENDER": SENDER, "DURE_SOLAPI_HOOK_SECRET": SECRET}
     ports = {one.name: one.line.getsockname()[1] for one in found}
     (directory / "ports.json").write_text(json.dumps(_remembered(directory) | ports), encoding="utf-8")
     return tuple(found)
@@ -84,7 +90,12 @@ def _settings(config: Config) -> dict[str, tuple[str, str, bool]]:
             "DURE_KAKAOPAY_URL",
             bool(config.kakaopay_secret_key or config.kakaopay_url),
         ),
+        "solapi": ("DURE_SOLAPI_SECRET", "DURE_SOLAPI_URL", bool(config.solapi_key or config.solapi_url)),
     }
+
+
+def _left_out(name: str) -> str:
+    return f"paying by {WORDS[name]}" if name in PAID else "sending text messages"
 
 
 def _line(wanted: int) -> socket.socket | None:
@@ -107,7 +118,7 @@ def _remembered(directory: Path) -> dict[str, int]:
 
 def opened(one: Practice) -> LoopbackTwin:
     """The twin with its books of the last time; what cannot be read of them is put aside, not thrown away."""
-    asked = TwinAsked(secret=SECRET, file=one.books, hooks=one.hooks if one.name == "toss" else "")
+    asked = TwinAsked(secret=SECRET, file=one.books, hooks=one.hooks)
     try:
         return make(one.name, asked)
     except msgspec.MsgspecError:

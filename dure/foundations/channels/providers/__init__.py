@@ -13,6 +13,7 @@ from dure.foundations.channels.queries import dealing as queries
 from dure.foundations.channels.queries import push as push_keys
 from dure.foundations.channels.types import Dealer, Reporting, Reviewing, Route
 
+from .letters import Letters
 from .mail import Mail, Post
 from .nhn import Account as NhnAccount
 from .nhn import Nhn
@@ -71,9 +72,11 @@ def _push() -> WebPush:
     )
 
 
-def _mail() -> Mail | None:
+def _mail() -> Mail | Letters | None:
     ours = settings.DURE
-    return Mail(Post(url=ours.email_url, sender=ours.email_from)) if ours.email_url else None
+    if ours.email_url:
+        return Mail(Post(url=ours.email_url, sender=ours.email_from))
+    return Letters(ours.email_from) if ours.demo else None
 
 
 # An adapter keeps its lines open, so one of each is made, and another one when the settings are others.
