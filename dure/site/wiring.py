@@ -11,6 +11,7 @@ from dure.foundations.channels.types import (
     FriendJoined,
     FriendLeft,
     MessageSaid,
+    NumberMoved,
     SendingDone,
 )
 from dure.foundations.ledger import tasks as ledger_tasks
@@ -58,7 +59,8 @@ from dure.site import counting, learning, mapping
 
 wiring = Wiring()
 
-wiring.on(MessageSaid, channels_tasks.answer_message)
+wiring.on(MessageSaid, channels_tasks.answer_message, channels_tasks.tell_reply)
+wiring.on(NumberMoved, channels_tasks.write_number_moved)
 
 
 def settle_gift(news: PaymentCaptured | PaymentCapturedLate | PaymentFailed, news_id: UUID) -> None:

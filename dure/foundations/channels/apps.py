@@ -25,6 +25,7 @@ class ChannelsConfig(AppConfig):
             types.ConversationTurned,
             types.BroadcastSent,
             types.SendingDone,
+            types.NumberMoved,
         ),
         retention=(
             Retention(
@@ -39,15 +40,34 @@ class ChannelsConfig(AppConfig):
                 why="from their last sign of life on; a browser that says that it is gone is forgotten at once",
                 by="dure.foundations.channels.tasks.prune_browsers",
             ),
+            Retention(
+                what="telephone numbers that wait for their code",
+                keep=timedelta(days=1),
+                why="the code is good for ten minutes",
+                by="dure.foundations.channels.tasks.tidy_ways",
+            ),
+            Retention(
+                what="the end of addresses that lead nowhere any more",
+                keep=timedelta(days=90),
+                why="their owner reads which number was lost, and why; a chosen address is kept until it is taken back",
+                by="dure.foundations.channels.tasks.tidy_ways",
+            ),
+            Retention(
+                what="files that no message has",
+                keep=timedelta(days=1),
+                why="somebody was interrupted while they were sent",
+                by="dure.foundations.channels.tasks.sweep_files",
+            ),
         ),
     )
 
     def ready(self) -> None:
         """Take part in every person's data export; let bots answer what channels know."""
         from dure.foundations.channels.bot import COMMANDS
-        from dure.foundations.channels.queries import conversations_export, export_of, offer_commands
+        from dure.foundations.channels.queries import conversations_export, export_of, offer_commands, ways_export
         from dure.foundations.people.queries import contribute_export
 
         contribute_export(self.label, export_of)
         contribute_export("conversations", conversations_export)
+        contribute_export("ways", ways_export)
         offer_commands(self.label, COMMANDS)

@@ -12,6 +12,7 @@ from dure.foundations.channels.rules.oracle import Violation as V
 from dure.foundations.channels.types import ChannelState, DispatchState, Lane, Purpose, Route, Why
 from dure.foundations.channels.types.law import Standing
 
+from .campaigns import Act
 from .engine_acts import standing
 from .engine_town import CONTACT, Friendship, Sent, Somebody, Town
 
@@ -154,7 +155,10 @@ class Court:
             stopped=sent.stopped.at(at),
             fault="unmarked" if unmarked else "",
         )
-        return standing(friendship, frame, at)
+        found = standing(friendship, frame, at)
+        joined = any(event.act is Act.JOIN and event.at <= at for event in friendship.log)
+        has_left = joined and found.friend_since is None  # they are answered no more; a stranger who asked is
+        return replace(found, conversing=frame.conversing and not has_left)
 
     def _passes(self, sent: Sent, person: Somebody, route: Route, at: datetime) -> bool:
         self.proof.deliveries[sent.purpose] += 1

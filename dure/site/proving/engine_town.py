@@ -14,7 +14,7 @@ from django.db import connection
 from dure.base import ids
 from dure.base.actors import Actor, OrganisationId, PersonId, PlatformRole, system
 from dure.foundations.channels import actions
-from dure.foundations.channels.queries import REACH_SEAL
+from dure.foundations.channels.queries import REACH_SEAL, reach_hash
 from dure.foundations.channels.types import ChannelId, ChannelState, Lane, NewChannel, Purpose, Route
 from dure.foundations.people import actions as people
 from dure.foundations.people import queries as persons
@@ -36,7 +36,9 @@ INSERT INTO people_person (id, email, name, password, is_superuser, region, lang
 SELECT one.id, one.email, '친구', '!', false, '', 'ko', true, false, %(at)s, %(at)s
 FROM unnest(%(ids)s::uuid[], %(emails)s::text[]) AS one (id, email)
 """
-_REACH = "INSERT INTO channels_reach (id, person_id, route, sealed, hash) VALUES (%s, %s, %s, %s, %s)"
+_REACH = """
+INSERT INTO channels_reach (id, person_id, route, sealed, hash, proved_at, aloud, why) VALUES (%s, %s, %s, %s, %s, %s, %s, '')
+"""
 _VOUCH = "UPDATE people_organisation SET state = %s WHERE id = %s"
 
 
@@ -231,11 +233,12 @@ def _reaches(town: Town, one: Somebody, chance: random.Random) -> list[tuple[Any
     found: list[tuple[Any, ...]] = []
     for route, address, share in (
         (Route.SMS, one.number, 0.8),
-        (Route.MAIL, f"m{one.number}@sample.invalid", 0.3),
+        (Route.MAIL, f"p{one.number}@sample.invalid", 0.3),  # of their account
     ):
         if chance.random() < share:
             row = ids.new()
             sealed = seals.seal(REACH_SEAL, row, address.encode())
-            found.append((row, one.id, route, sealed, address.encode().ljust(32)[:32]))
+            aloud = route is Route.SMS and chance.random() < 0.3
+            found.append((row, one.id, route, sealed, reach_hash(route, address), town.begins - BEFORE, aloud))
             town.by_number[address] = one
     return found

@@ -126,9 +126,13 @@ def _dealers(trial: Trial, mix: Mix, books: Books) -> None:
 
 
 def _gave_up(attempts: list[tuple[str, str, str]]) -> bool:
-    """Whether every way was tried: a text message and, with it, a call or a mail; or nobody knows what became of one."""
+    """Whether every way was tried: a text message and, with it, a call or a mail; care has the mail only, where nobody chose
+    to be called. Or nobody knows what became of one.
+    """
     tried = {Route(route) for _, route, _ in attempts}
-    return len(tried) > 1 or tried == {Route.VOICE} or any(state == "unsure" for _, _, state in attempts)
+    return (
+        len(tried) > 1 or tried in ({Route.VOICE}, {Route.MAIL}) or any(state == "unsure" for _, _, state in attempts)
+    )
 
 
 def _one(statement: str, *values: Any) -> int:

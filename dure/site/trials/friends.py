@@ -5,7 +5,7 @@ from uuid import UUID
 import psycopg
 
 from dure.base import clock, ids
-from dure.foundations.channels.queries import REACH_SEAL
+from dure.foundations.channels.queries import REACH_SEAL, reach_hash
 from dure.foundations.channels.types import Route
 from dure.kit import seals
 
@@ -16,14 +16,14 @@ INSERT INTO people_person (id, email, name, password, is_superuser, region, lang
 SELECT (lpad(to_hex(%(first)s + n), 12, '0') || '7000a' || substr(md5('friend' || (%(first)s + n)), 1, 15))::uuid,
   'friend' || (%(first)s + n) || '@sample.invalid', '친구 ' || n, '!', false, '', 'ko', true, false, %(now)s, %(now)s
 FROM generate_series(1, %(count)s) AS n
-RETURNING id
+RETURNING id, email
 """
 _FRIENDS = """
 INSERT INTO channels_friend (channel_id, person_id, joined_at, joined_by, ads_since, region, tags, note)
 SELECT %(channel)s, p.id, %(now)s, 'qr', %(now)s, '', '[]', ''
 FROM people_person p WHERE p.email LIKE 'friend%%@sample.invalid' AND p.joined_at = %(now)s
 """
-_REACH = "COPY channels_reach (id, person_id, route, sealed, hash) FROM STDIN"
+_REACH = "COPY channels_reach (id, person_id, route, sealed, hash, proved_at, aloud, why) FROM STDIN"
 FIRST = 1_700_000_000_000
 
 
@@ -35,23 +35,23 @@ def befriend(url: str, channel: UUID, count: int, *, reached: bool, mailed: bool
     with psycopg.connect(url, options="-c session_replication_role=replica -c synchronous_commit=off") as connection:
         (there,) = connection.execute("SELECT count(*) FROM people_person").fetchone() or (0,)
         asked = {"first": FIRST + there * 10, "count": count, "now": clock.now(), "channel": channel}
-        people = [row[0] for row in connection.execute(_PEOPLE, asked).fetchall()]
+        made = connection.execute(_PEOPLE, asked).fetchall()
         connection.execute(_FRIENDS, asked)
         if reached:
             with connection.cursor() as cursor, cursor.copy(_REACH) as copy:
-                for place, person in enumerate(people):
-                    number = there + place
-                    copy.write_row(_reach(person, Route.SMS, f"010{number:08}"))
+                for place, (person, mailbox) in enumerate(made):
+                    copy.write_row(_reach(person, Route.SMS, f"+8210{there + place:08}"))
                     if mailed:
-                        copy.write_row(_reach(person, Route.MAIL, f"f{number}@sample.invalid"))
+                        copy.write_row(_reach(person, Route.MAIL, mailbox))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE) people_person, channels_friend, channels_reach")
-    return people
+    return [person for person, _ in made]
 
 
 def _reach(person: UUID, route: Route, address: str) -> tuple[object, ...]:
-    row, plain = ids.new(), address.encode()
-    return row, person, route, seals.seal(REACH_SEAL, row, plain), plain.ljust(32)
+    row = ids.new()
+    sealed = seals.seal(REACH_SEAL, row, address.encode())
+    return row, person, route, sealed, reach_hash(route, address), clock.now(), False, ""
 
 
 def vouch(url: str, organisation: UUID) -> None:

@@ -12,6 +12,8 @@ from .friends import *
 from .inbox import *
 from .noting import *
 from .push import *
+from .replies import *
 from .sending import *
 from .starting import *
 from .templates_of import *
+from .ways import *

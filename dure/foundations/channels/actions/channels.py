@@ -60,7 +60,7 @@ def open_channel(by: Actor, new: NewChannel, *, key: str) -> Channel:
     return queries.channel(channel)
 
 
-def edit_channel(by: Actor, channel: ChannelId, *, name: str, about: str, contact: str) -> None:
+def edit_channel(by: Actor, channel: ChannelId, *, name: str, about: str, contact: str, discreet: bool = False) -> None:
     """Change what a channel says of itself; its handle stays, it hangs on walls. Raises NotAllowed, NotFound, BadValue."""
     tx.demand()
     rules.may_edit(by, queries.led(channel, lock=True))
@@ -68,6 +68,7 @@ def edit_channel(by: Actor, channel: ChannelId, *, name: str, about: str, contac
         name=rules.clean_line(name, "name", rules.NAME_LENGTH_MAX),
         about=rules.clean_text(about, "about", rules.ABOUT_LENGTH_MAX),
         contact=rules.clean_contact(contact),
+        discreet=discreet,
     )
 
 

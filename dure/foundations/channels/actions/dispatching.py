@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import connection
 
 from dure.base import clock
@@ -44,7 +45,9 @@ HOUSE = "dure.foundations.channels"
 BATCH_MAX = 500
 OF_THE_ROUTE = frozenset({Why.NO_WAY, Why.MUTED, Why.BLOCKED})  # another route may still do
 _ENDS = {Why.EXPIRED: DispatchState.EXPIRED, Why.STOPPED: DispatchState.STOPPED}
+UNREADABLE, BROKEN_SEAL = "unreadable", "seal"  # codes of attempts that nobody was asked for
 _chance = random.SystemRandom()
+log = structlog.get_logger(__name__)
 
 
 def cut_batch(by: Actor, dealers: Sequence[DealerCard], lanes: Sequence[Lane], most: int = BATCH_MAX) -> Cut:
@@ -91,9 +94,9 @@ class _Cutting:
         self.ways: dict[PersonId, Ways] = {}
 
     def cut(self, due: Sequence[Due]) -> Cut:
-        self._read_contents(due)
-        self.ways = dict(queries.ways_to([one.person for one in due]))
-        judged = [replace(one, standing=self._standing(one)) for one in due]
+        readable = self._read_contents(due)
+        self.ways = dict(queries.ways_to([one.person for one in readable]))
+        judged = [replace(one, standing=self._standing(one)) for one in readable]
         for one in self._counted(judged):
             self._climb(one)
         loads = self._share_out()
@@ -103,13 +106,30 @@ class _Cutting:
         write_climbs(self.written)
         return Cut(len(due), loads, self.now + ladders.LEASE)
 
-    def _read_contents(self, due: Sequence[Due]) -> None:
+    def _read_contents(self, due: Sequence[Due]) -> list[Due]:
+        """Those whose words can be read. The others are set aside, so that they hold up nobody."""
         stored = queries.bodies([one.body for one in due])
+        readable = []
         for one in due:
+            if one.body not in stored or not one.readable:
+                self._set_aside(one)
+                continue
+            readable.append(one)
             if (one.sending, one.variables) not in self.contents:
                 filled = showing.filled(stored[one.body], dict(one.variables))
                 fault = rules.fault_of(one.purpose, filled, one.channel_name, one.contact)
                 self.contents[one.sending, one.variables] = filled, fault
+        return readable
+
+    def _set_aside(self, one: Due) -> None:
+        log.error("dispatch_unreadable", dispatch=one.dispatch, sending=str(one.sending))
+        rung = ladders.rung_at(one.purpose, one.rung)
+        if rung is not None:
+            self._fail(one, one.climb, rung.route, UNREADABLE)
+        self._end(one, one.climb, DispatchState.FAILED)
+
+    def _fail(self, one: Due, climb: Climb, route: Route, code: str) -> None:
+        self.attempts.append(replace(self._attempt(one, climb, route, "", AttemptState.FAILED), code=code))
 
     def _standing(self, one: Due) -> Standing:
         fault = self.contents[one.sending, one.variables][1]
@@ -138,7 +158,7 @@ class _Cutting:
                 self._wait(one, one.climb, self.now + ladders.TOKEN_WAIT)  # one at a time for each person
             else:
                 asking[one.purpose][one.channel, one.person] = one
-        for purpose, asked in asking.items():
+        for purpose, asked in sorted(asking.items()):  # in one order, or two senders wait for each other
             most = law.TERMS[purpose].a_day or 0
             got = self._take_days(purpose, list(asked), most)
             for pair, one in asked.items():
@@ -184,6 +204,9 @@ class _Cutting:
                     self.attempts.append(self._attempt(one, climb, rung.route, "", AttemptState.DELIVERED))
                     climb = ladders.after(climb, Outcome(key="", state=AttemptState.DELIVERED), self.now, 0)
                     why = Why.NO_WAY
+                case _ if rung.route in self.ways.get(one.person, Ways()).broken:
+                    self._fail(one, climb, rung.route, BROKEN_SEAL)
+                    climb, why = ladders.next_rung(climb, self.now), Why.NO_WAY
                 case _ if asked_before or self._leads(one, rung.route):
                     self.waiting[rung.route, one.dealer if asked_before else ""].append((one, climb))
                     return None
@@ -194,13 +217,20 @@ class _Cutting:
         raise RuntimeError(f"dispatch {one.dispatch} stands above its ladder")
 
     def _leads(self, one: Due, route: Route) -> bool:
-        """Whether there is an address, and somebody who carries it there; AlimTalk carries approved templates only."""
+        """Whether there is an address, and somebody who carries it there; AlimTalk carries approved templates only. Who has it
+        read aloud is called and gets no text; who has not is called only where the law of the purpose calls.
+        """
+        ways = self.ways.get(one.person, Ways())
         if route is Route.ALIMTALK and one.template is None:
             return False
         if one.free_only and queries.takes_money(route, self._worded(one, route)):
             return False
+        if route in (Route.ALIMTALK, Route.SMS) and ways.aloud:
+            return False
+        if route is Route.VOICE and not law.calls(one.purpose, ways.aloud):
+            return False
         carried = any(route in card.routes for card in self.dealers.values())
-        return carried and bool(self.ways.get(one.person, Ways()).by(route))
+        return carried and bool(ways.by(route))
 
     def _share_out(self) -> tuple[Load, ...]:
         """Give what waits for dealers to those that may be asked now; the rest waits a moment more."""
@@ -218,9 +248,7 @@ class _Cutting:
                 for one, climb in rest[: given.count]:
                     carried[card.dealer].append(self._carriage(one, climb, route, card.dealer))
                 rest = rest[given.count :]
-            down = all(_is_down(buckets[card.dealer], self.now) for card in self._cards(route, forced))
-            for one, climb in rest:
-                self._put_off(one, climb, down)
+            self._put_off(rest, self._cards(route, forced), buckets)
         for name, bucket in buckets.items():
             keep_bucket(name, bucket)
         return tuple(
@@ -235,15 +263,30 @@ class _Cutting:
             return [self.dealers[forced]] if forced in self.dealers else []
         return [card for card in self.dealers.values() if route in card.routes]
 
-    def _put_off(self, one: Due, climb: Climb, down: bool) -> None:
-        """No dealer takes it now. Where a life may hang on it, dealers that are `down` are no reason to wait, unless nothing
-        else leads to this person.
+    def _put_off(
+        self, rest: Sequence[tuple[Due, Climb]], cards: Sequence[DealerCard], buckets: dict[str, Bucket]
+    ) -> None:
+        """No dealer takes them now: each gets a time. Where a life may hang on it, dealers that are down are no reason to wait,
+        unless nothing else leads to this person.
         """
-        urgent = law.TERMS[one.purpose].enough is not DispatchState.SENT
-        later = law.TERMS[one.purpose].ladder[climb.rung + 1 :]
-        if down and urgent and one.state not in ladders.FLYING and any(self._leads(one, rung.route) for rung in later):
-            climb = ladders.next_rung(climb, self.now)
-        self._wait(one, climb, self.now + ladders.TOKEN_WAIT * (1 + _chance.random()))
+        down = all(_is_down(buckets[card.dealer], self.now) for card in cards)
+        waits: list[tuple[Due, Climb]] = []
+        for one, climb in rest:
+            later = law.TERMS[one.purpose].ladder[climb.rung + 1 :]
+            urgent = law.TERMS[one.purpose].enough is not DispatchState.SENT and one.state not in ladders.FLYING
+            if down and urgent and any(self._leads(one, rung.route) for rung in later):
+                self._wait(one, ladders.next_rung(climb, self.now), self.now + ladders.TOKEN_WAIT)
+            else:
+                waits.append((one, climb))
+        if not cards:
+            for one, climb in waits:
+                self._wait(one, climb, self.now + ladders.NOBODY_WAIT)
+        elif waits:
+            card = min(cards, key=lambda each: buckets[each.dealer].open_until or self.now)
+            booked = ladders.book(buckets[card.dealer], len(waits), card.a_second, self.lane, self.now)
+            buckets[card.dealer] = booked.bucket
+            for (one, climb), time in zip(waits, booked.times, strict=True):
+                self._wait(one, climb, time)
 
     def _carriage(self, one: Due, climb: Climb, route: Route, dealer: str) -> Carriage:
         content = self._worded(one, route)

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from dure.base import clock
 from dure.base.actors import Actor
 from dure.foundations.channels import models, queries
 from dure.foundations.channels.rules import ladders
-from dure.foundations.channels.types import AttemptState, DispatchState, Route, SendingState, Why
+from dure.foundations.channels.types import AttemptState, DispatchState, Gone, Route, SendingState, Why
 from dure.foundations.channels.types.dealing import Outcome, Reason, Told
 from dure.foundations.channels.types.ladders import Bucket, Carried, Climb, DealerCard, Locked
 from dure.kit import sqlfiles, tx
@@ -50,6 +50,7 @@ class Attempted:
     key: str
     state: AttemptState
     won: int = 0  # what the dealer takes for it when it arrives
+    code: str = ""  # why it was not even tried
 
 
 def note_carried(by: Actor, card: DealerCard, carried: Carried) -> None:
@@ -201,7 +202,7 @@ def _learn(outcomes: Sequence[Outcome], rows: Sequence[Locked]) -> None:
         if row is None or row.route is Route.PUSH:
             continue
         if outcome.reason is Reason.NO_SUCH_ADDRESS:
-            _reaches(row).update(gone_at=clock.now())
+            _reaches(row).update(gone_at=clock.now(), why=Gone.REFUSED)
         elif outcome.reason is Reason.OPTED_OUT:
             barriers = [
                 models.Barrier(route=row.route, hash=reach.hash, why=outcome.reason.value, at=clock.now())
@@ -211,8 +212,10 @@ def _learn(outcomes: Sequence[Outcome], rows: Sequence[Locked]) -> None:
 
 
 def _reaches(row: Locked) -> QuerySet[models.Reach]:
+    """The addresses that this attempt may have gone to: one that was proved since is another one."""
     routes = [row.route, Route.SMS] if row.route in queries.BY_TELEPHONE else [row.route]
-    return models.Reach.objects.filter(person=row.person, route__in=routes, gone_at__isnull=True)
+    then = Subquery(models.Attempt.objects.filter(id=row.attempt).values("at"))
+    return models.Reach.objects.filter(person=row.person, route__in=routes, gone_at__isnull=True, proved_at__lte=then)
 
 
 def _examine(card: DealerCard, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -235,7 +238,11 @@ def _examine(card: DealerCard, outcomes: Sequence[Outcome], now: datetime) -> No
 
 def keep_bucket(dealer: str, bucket: Bucket) -> None:
     models.DealerLoad.objects.filter(dealer=dealer).update(
-        tokens=bucket.tokens, filled_at=bucket.filled_at, failures=bucket.failures, open_until=bucket.open_until
+        tokens=bucket.tokens,
+        filled_at=bucket.filled_at,
+        failures=bucket.failures,
+        open_until=bucket.open_until,
+        booked_until=bucket.booked_until,
     )
 
 
@@ -255,6 +262,7 @@ def write_climbs(written: Sequence[Written]) -> None:
                 "nexts": [one.climb.next_at for one in written],
                 "whys": [one.why or "" for one in written],
                 "counted": [one.counted for one in written],
+                "now": clock.now(),
             },
         )
 
@@ -274,6 +282,7 @@ def write_attempts(attempts: Sequence[Attempted], now: datetime) -> None:
                 "keys": [one.key for one in attempts],
                 "states": [one.state for one in attempts],
                 "wons": [one.won for one in attempts],
+                "codes": [one.code for one in attempts],
                 "now": now,
             },
         )

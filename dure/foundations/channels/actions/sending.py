@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 from django.db import IntegrityError, connection, transaction
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId
 from dure.base.refusals import KeyReused, NotFound
 from dure.foundations.channels import models, queries
+from dure.foundations.channels.rules import law
 from dure.foundations.channels.rules import sending as rules
 from dure.foundations.channels.types import (
     ChannelId,
@@ -31,6 +33,7 @@ MATCH_MAX = 20_000  # friends a transaction
 STOP_MAX = 5_000
 FORGET_MAX = 5_000
 NOBODY = UUID(int=0)
+log = structlog.get_logger(__name__)
 
 
 def queue_sending(by: Actor, new: NewSending) -> SendingId:
@@ -102,11 +105,18 @@ def _name_persons(new: NewSending, sending: models.Sending) -> None:
                 "sending": sending.id,
                 "lane": sending.lane,
                 "next_at": sending.not_before,
+                "rung": _first_rung(new),
                 "persons": persons,
                 "variables": said,
             },
         )
         models.Sending.objects.filter(id=sending.id).update(count=cursor.rowcount)
+
+
+def _first_rung(new: NewSending) -> int:
+    """Where the climb begins: above the inbox, for what stands there already."""
+    ladder = law.TERMS[new.purpose].ladder
+    return next(number for number, rung in enumerate(ladder) if rung.route not in law.SILENT) if new.in_inbox else 0
 
 
 def match_more(by: Actor, most: int = MATCH_MAX) -> int:
@@ -123,7 +133,13 @@ def match_more(by: Actor, most: int = MATCH_MAX) -> int:
     )
     if row is None:
         return 0
-    condition, values = queries.compiled(msgspec.json.decode(bytes(row.segment or b""), type=Segment), row.at)
+    try:
+        segment = msgspec.json.decode(bytes(row.segment or b""), type=Segment)
+    except msgspec.DecodeError:  # nobody can tell whom it was for: it must not hold up the others
+        log.error("sending_unreadable", sending=str(row.id))
+        models.Sending.objects.filter(id=row.id).update(state=SendingState.STOPPED)
+        return 1
+    condition, values = queries.compiled(segment, row.at)
     statement = sqlfiles.load(HOUSE, "match_friends").text.replace("(true)", f"({condition})")
     after = row.queued_to or NOBODY
     with connection.cursor() as cursor:

@@ -1,5 +1,5 @@
 """The back office of channels: to look at, nothing to change."""
 
-from . import channels, inbox
+from . import channels, inbox, ways
 
-__all__ = ["channels", "inbox"]
+__all__ = ["channels", "inbox", "ways"]

@@ -62,6 +62,7 @@ label(
         "contact": _("contact"),
         "state": _("state"),
         "paused_why": _("why it is paused"),
+        "discreet": _("answers stand in the inbox only"),
         "opened_at": _("opened at"),
     },
 )

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from dure.base import clock, ids
-from dure.foundations.channels.types import ChannelState, ConsentAct, ConsentKind, JoinedBy
+from dure.foundations.channels.types import Carried, ChannelState, ConsentAct, ConsentKind, Gone, JoinedBy
 
 HANDLE_LENGTH = 12
 NAME_LENGTH = 60
@@ -24,6 +24,7 @@ class Channel(models.Model):
     contact = models.CharField(max_length=NAME_LENGTH, blank=True)
     state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in ChannelState], default="open")
     paused_why = models.CharField(max_length=200, blank=True)
+    discreet = models.BooleanField(default=False)  # its words stand in the inbox only
     opened_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -128,21 +129,49 @@ class Barrier(models.Model):
 
 
 class Reach(models.Model):
-    """How a person can be reached outside the inbox: an address of one route, sealed (kit.seals), with its salted hash."""
+    """How a person can be reached outside the inbox: an address of one route, proved, sealed (kit.seals), with its salted hash. A
+    telephone number is kept under SMS and serves texts and calls. Gone: it leads nowhere, and only its end is kept to be shown.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     route = models.CharField(max_length=10)
     sealed = models.BinaryField()
     hash = models.BinaryField(max_length=32)
-    proved_at = models.DateTimeField(null=True)
+    proved_at = models.DateTimeField(default=clock.now)
+    aloud = models.BooleanField(default=False)  # what comes by telephone is read by a call
     gone_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=10, blank=True, choices=[(one.value, one.value) for one in Gone])
 
     class Meta:
         db_table = "channels_reach"
         indexes = [
             models.Index(fields=["person", "route"], name="channels_reach_of", condition=Q(gone_at__isnull=True))
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["route", "hash"], name="channels_reach_once", condition=Q(gone_at__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.route} of {self.person_id}"
+
+
+class NumberAsk(models.Model):
+    """A telephone number that waits for its code, sealed; one a person. The code itself is kept nowhere (queries.code_of)."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # new for each code
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    carried = models.CharField(
+        max_length=10, default=Carried.WAITING, choices=[(one.value, one.value) for one in Carried]
+    )
+
+    class Meta:
+        db_table = "channels_number_ask"
+
+    def __str__(self) -> str:
+        return f"a number of {self.person_id}"

@@ -58,6 +58,7 @@ class Message(models.Model):
     body = models.ForeignKey(Body, models.PROTECT, related_name="+")
     dispatch = models.OneToOneField(Dispatch, models.PROTECT, related_name="+", null=True)
     client_id = models.CharField(max_length=CLIENT_ID_LENGTH, blank=True)
+    variables = models.JSONField(null=True)  # what was filled in, once its dispatch is forgotten
     words = models.TextField(blank=True)  # what search looks through
     at = models.DateTimeField(default=clock.now)
 

@@ -188,6 +188,7 @@ class DealerLoad(models.Model):
     filled_at = models.DateTimeField(default=clock.now)
     failures = models.PositiveIntegerField(default=0)
     open_until = models.DateTimeField(null=True)  # nothing is asked of it before
+    booked_until = models.DateTimeField(null=True)  # its time up to then is given away
 
     class Meta:
         db_table = "channels_dealer"

@@ -21,9 +21,11 @@ from . import (
     inbox,
     inbox_words,
     push,
+    sampling,
     sending,
     studio,
     templates_of,
+    ways,
     words,
 )
 from .common import visiting
@@ -43,7 +45,8 @@ __all__ = [
 
 app_name = "channels"
 SAYS = {**inbox_words.SAYS, **words.SAYS}
-urlpatterns = [*coupons.urlpatterns, *inbox.urlpatterns, *push.urlpatterns, *channels.urlpatterns, *hooks.urlpatterns]
+urlpatterns = [*coupons.urlpatterns, *inbox.urlpatterns, *ways.urlpatterns, *push.urlpatterns]
+urlpatterns += [*sampling.urlpatterns, *channels.urlpatterns, *hooks.urlpatterns]
 desk_urlpatterns = [
     *desk_inbox.urlpatterns,
     *studio.urlpatterns,
@@ -66,7 +69,7 @@ def me_entries(request: HttpRequest) -> Sequence[Entry]:
         sign="bell",
         note=gettext("Whose friend I am, what I agreed to"),
     )
-    mine = (*inbox.me_entries(request), own, *push.me_entries(request))
+    mine = (*inbox.me_entries(request), own, *ways.me_entries(request))
     return (*mine, *_studio(request, by)) if by.memberships else mine
 
 

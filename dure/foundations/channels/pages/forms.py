@@ -20,6 +20,7 @@ from dure.foundations.channels.types import (
     Button,
     ButtonKind,
     CarriedCoupon,
+    Channel,
     ChannelId,
     Content,
     CouponCard,
@@ -85,6 +86,26 @@ class ChannelForm(forms.Form):
         max_length=channels.CONTACT_LENGTH[1],
         help_text=_("Stands on the page of the channel, and in every ad, because the law asks for it."),
     )
+
+
+class ProfileForm(ChannelForm):
+    """The same of a channel that is there, and how much of it may stand outside the inbox."""
+
+    discreet = forms.BooleanField(
+        label=_("Answers are nobody else's"),
+        required=False,
+        help_text=_("Who is told by mail or telephone that you answered reads not even the first line there."),
+    )
+
+    @staticmethod
+    def said(channel: Channel) -> dict[str, object]:
+        """The channel as it is."""
+        return {
+            "name": channel.name,
+            "about": channel.about,
+            "contact": channel.contact,
+            "discreet": channel.discreet,
+        }
 
 
 class OpeningForm(ChannelForm):

@@ -1,4 +1,4 @@
-"""Being woken: the page that asks, what a browser hands over, and the script that stays awake for it."""
+"""Being woken: what a browser hands over, and the script that stays awake for it. The page that asks: pages/ways.py."""
 
 from pathlib import Path
 
@@ -6,14 +6,12 @@ import msgspec
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from dure.base.refusals import BadValue, NotFound
-from dure.foundations.channels import actions, queries
+from dure.foundations.channels import actions
 from dure.kit import limits, tx
-from dure.kit.ui.home import Entry
 
 from .common import acting
 
@@ -28,15 +26,6 @@ class Handed(msgspec.Struct, frozen=True):
     endpoint: str
     p256dh: str = ""
     auth: str = ""
-
-
-@require_safe
-def notifications(request: HttpRequest) -> HttpResponse:
-    """What being woken means, and the button for it; the browser asks only after a tap."""
-    by = acting(request)
-    assert by.person is not None  # noqa: S101 - narrows the type; `acting` has asked
-    context = {"key": queries.vapid_public(), "browsers": queries.subscriptions_of(by.person)}
-    return render(request, "channels/notifications.html", context)
 
 
 @require_POST
@@ -94,14 +83,7 @@ def _handed(request: HttpRequest) -> Handed:
         raise BadValue(field="body", reason="malformed") from None
 
 
-def me_entries(request: HttpRequest) -> list[Entry]:
-    """The person's own lines."""
-    note = gettext("This phone or computer tells you when a message comes")
-    return [Entry(gettext("Notifications"), reverse("channels:notifications"), sign="bell", note=note)]
-
-
 urlpatterns = [
-    path("notifications/", notifications, name="notifications"),
     path("notifications/keep/", keep, name="push_keep"),
     path("notifications/let-go/", let_go, name="push_let_go"),
     path("notifications/heartbeat/", heartbeat, name="push_heartbeat"),

@@ -18,7 +18,7 @@ from dure.foundations.people.types import Actor
 from dure.kit import faces, limits, show, tx
 
 from .common import WRITES_PER_MINUTE, acting, posted, worked_on
-from .forms import ChannelForm, OpeningForm, WhyForm, refusals_on
+from .forms import OpeningForm, ProfileForm, WhyForm, refusals_on
 
 OPENINGS_PER_HOUR = 10
 DAYS_DRAWN = 30
@@ -109,7 +109,7 @@ def edit(request: HttpRequest, channel: UUID) -> HttpResponse:
     """Change what the channel says of itself."""
     by, found, context = worked_on(request, channel)
     shown = context["channel"]
-    form = ChannelForm(posted(request), initial={"name": shown.name, "about": shown.about, "contact": shown.contact})
+    form = ProfileForm(posted(request), initial=ProfileForm.said(shown))
     if form.is_valid():
         with refusals_on(form), tx.durable():
             actions.edit_channel(by, found, **form.cleaned_data)

@@ -6,6 +6,17 @@ from dure.foundations.channels import types
 from dure.kit.faces import Say, Says
 
 SAYS: Says = {
+    types.AddressUnproved: Say(
+        _("The e-mail address of your account is not proved yet."), _("Open the letter with the code first.")
+    ),
+    types.CodeOver: Say(_("This code is good no more."), _("Ask for a new one."), 422),
+    types.CodeWrong: Say(
+        _("That is not the code that we sent. You can try {left} more times."),
+        _("Look at the newest message: only the last code is good."),
+        422,
+    ),
+    types.NobodyCarries: Say(_("This town has nobody who carries text messages yet."), status=503),
+    types.NoTelephone: Say(_("There is no proved telephone number."), _("Name one first.")),
     types.AdFormWrong: Say(_("The form of the ad is not right ({rule})."), status=422),
     types.AdLooksLikeInfo: Say(
         _("“{found}” offers something, so this is an ad."), _("Choose “Ad”, or leave it out."), 422
@@ -66,5 +77,8 @@ REASONS = {
     "variable": _("A variable is # and a name in braces: letters and digits, at most 20."),
     "variable_in_label": _("The label of a button takes no variables."),
     "template_text": _("These are not the words of the template that was approved."),
+    "mobile_number": _("Please give a mobile number, like 010-1234-5678."),
+    "foreign_number": _("Text messages reach Korean numbers only, like 010-1234-5678."),
+    "code": _("The code has six digits."),
     "alimtalk_text_only": _("AlimTalk takes one text and buttons only."),
 }

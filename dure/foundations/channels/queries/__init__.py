@@ -12,7 +12,9 @@ from .inbox import *
 from .links import *
 from .paying import *
 from .push import *
+from .replies import *
 from .segments import *
 from .sending import *
 from .templates_of import *
 from .verify import *
+from .ways import *

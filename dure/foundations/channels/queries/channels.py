@@ -122,6 +122,7 @@ def _seen(rows: list[models.Channel]) -> tuple[Channel, ...]:
             verified=row.organisation in owners and owners[OrganisationId(row.organisation)].verified,
             friends=counts.get(row.id, 0),
             opened_at=row.opened_at,
+            discreet=row.discreet,
         )
         for row in rows
     )

@@ -259,8 +259,8 @@ def conversation_of(row: models.Conversation, last: Message | None, unread: int)
 def message_of(row: models.Message) -> Message:
     """The value of a row, with the variables of its dispatch filled in."""
     content = msgspec.json.decode(bytes(row.body.content), type=Content)
-    if row.dispatch is not None and row.dispatch.variables:
-        content = showing.filled(content, {name: str(said) for name, said in row.dispatch.variables.items()})
+    if variables := row.variables if row.dispatch is None else row.dispatch.variables:
+        content = showing.filled(content, {name: str(said) for name, said in variables.items()})
     return Message(
         id=MessageId(row.id),
         conversation=ConversationId(row.conversation_id),

@@ -91,7 +91,10 @@ def leads_by(route: Route) -> Q | Exists:
     if route is Route.PUSH:
         return Exists(models.PushSubscription.objects.filter(person_id=OuterRef("person_id")))
     kinds = BY_TELEPHONE if route in BY_TELEPHONE else (route,)
-    return Exists(models.Reach.objects.filter(person_id=OuterRef("person_id"), gone_at__isnull=True, route__in=kinds))
+    here = models.Reach.objects.filter(person_id=OuterRef("person_id"), gone_at__isnull=True, route__in=kinds)
+    return Exists(
+        here.filter(aloud=route is Route.VOICE) if route in BY_TELEPHONE else here
+    )  # read aloud: a call, no text
 
 
 def spent(row: models.Sending, now: datetime) -> Spent:

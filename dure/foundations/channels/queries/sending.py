@@ -1,6 +1,7 @@
 """Reads of the outbox: what is due and how it stands, what became of it, and why."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from dure.base import clock
 from dure.base.refusals import NotFound
 from dure.foundations.channels import models
 from dure.foundations.channels.rules import sending as rules
-from dure.foundations.channels.rules.law import TERMS
+from dure.foundations.channels.rules.law import SILENT, TERMS
 from dure.foundations.channels.types import (
     AttemptState,
     ChannelId,
@@ -23,21 +24,18 @@ from dure.foundations.channels.types import (
     Explained,
     Lane,
     Purpose,
-    PushSubscription,
     Route,
     SendingId,
     SendingState,
     Step,
     Why,
 )
-from dure.foundations.channels.types.ladders import Bucket, Due, Locked, SentCount, SentLine, Ways
+from dure.foundations.channels.types.ladders import Bucket, Due, Locked, SentCount, SentLine
 from dure.foundations.channels.types.law import Standing
 from dure.foundations.people.types import Actor, OrganisationId, PersonId
-from dure.kit import seals, sqlfiles
+from dure.kit import sqlfiles
 
 __all__ = [
-    "BY_TELEPHONE",
-    "REACH_SEAL",
     "backlog",
     "bodies",
     "bucket",
@@ -47,14 +45,11 @@ __all__ = [
     "sending_line",
     "sendings",
     "unfinished",
-    "ways_to",
 ]
 
 HOUSE = "dure.foundations.channels"
-REACH_SEAL = "channels.reach.v1"  # addresses are sealed for the id of their row
 PAGE_SIZE_MAX = 50
 STOPPED_LOOK = timedelta(days=30)  # a sender that was away for so long still ends what was stopped
-BY_TELEPHONE = (Route.ALIMTALK, Route.SMS, Route.VOICE)  # one number, kept under SMS, serves all three
 
 
 def due(ids: Sequence[int], now: datetime) -> tuple[Due, ...]:
@@ -79,9 +74,10 @@ def _due(row: Sequence[object]) -> Due:
         muted=values.muted,
         today=0 if values.counted else values.today,
         channel=ChannelState(values.channel_state),
-        conversing=values.lane == Lane.REPLY,
+        conversing=values.lane == Lane.REPLY and not values.left,
         stopped=values.stopped,
     )
+    filled = _filled_in(values.variables)
     return Due(
         dispatch=DispatchId(values.dispatch),
         sending=SendingId(values.sending),
@@ -103,10 +99,19 @@ def _due(row: Sequence[object]) -> Due:
         handle=values.handle,
         organisation=OrganisationId(values.organisation),
         asked_by=values.asked_by,
-        variables=tuple(sorted((values.variables or {}).items())),
+        variables=filled or (),
         dealer=values.dealer,
         standing=standing,
+        readable=filled is not None,
     )
+
+
+def _filled_in(said: str | None) -> tuple[tuple[str, str], ...] | None:
+    """What is filled in for a person, by name; None when it cannot be read."""
+    try:
+        return tuple(sorted(msgspec.json.decode(said or "{}", type=dict[str, str]).items()))
+    except msgspec.DecodeError:
+        return None
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True):
@@ -120,7 +125,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     tries: int
     best: str
     counted: bool
-    variables: dict[str, str] | None
+    variables: str | None  # JSON as it is stored
     opened: bool
     purpose: str
     lane: int
@@ -146,40 +151,17 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     today: int
     blocked: list[str]
     dealer: str
+    left: bool
 
 
 def bodies(ids: Sequence[UUID]) -> Mapping[UUID, Content]:
-    """Stored contents by id."""
+    """Stored contents by id; one that cannot be read is left out."""
     rows = models.Body.objects.filter(id__in=set(ids)).values_list("id", "content")
-    return {body: msgspec.json.decode(bytes(content), type=Content) for body, content in rows}
-
-
-def ways_to(persons: Sequence[UUID]) -> Mapping[PersonId, Ways]:
-    """How these people can be reached outside the inbox. Two statements; nobody who has no way stands in it."""
-    wanted = list(set(persons))
-    addresses: dict[UUID, dict[Route, tuple[UUID, bytes]]] = {}
-    reaches = models.Reach.objects.filter(person__in=wanted, gone_at__isnull=True).order_by("id")
-    for reach, person, route, sealed in reaches.values_list("id", "person_id", "route", "sealed"):
-        addresses.setdefault(person, {})[Route(route)] = (reach, bytes(sealed))
-    browsers: dict[UUID, list[PushSubscription]] = {}
-    for row in models.PushSubscription.objects.filter(person__in=wanted).order_by("id"):
-        subscription = PushSubscription(
-            row.id, PersonId(row.person_id), row.endpoint, bytes(row.p256dh), bytes(row.auth), row.device
-        )
-        browsers.setdefault(row.person_id, []).append(subscription)
-    return {
-        PersonId(person): Ways(_opened(addresses.get(person, {})), tuple(browsers.get(person, ())))
-        for person in {*addresses, *browsers}
-    }
-
-
-def _opened(sealed: Mapping[Route, tuple[UUID, bytes]]) -> tuple[tuple[Route, UUID, str], ...]:
-    found = {
-        route: (reach, seals.unseal(REACH_SEAL, reach, closed).decode()) for route, (reach, closed) in sealed.items()
-    }
-    if Route.SMS in found:
-        found |= {route: found[Route.SMS] for route in BY_TELEPHONE if route not in found}
-    return tuple((route, reach, address) for route, (reach, address) in sorted(found.items()))
+    found = {}
+    for body, content in rows:
+        with suppress(msgspec.DecodeError):
+            found[body] = msgspec.json.decode(bytes(content), type=Content)
+    return found
 
 
 def locked(keys: Sequence[str]) -> tuple[Locked, ...]:
@@ -236,7 +218,7 @@ def bucket(dealer: str, size: float) -> Bucket:
     now = clock.now()
     models.DealerLoad.objects.get_or_create(dealer=dealer, defaults={"tokens": size, "filled_at": now})
     row = models.DealerLoad.objects.select_for_update().get(dealer=dealer)
-    return Bucket(row.tokens, row.filled_at, row.failures, row.open_until)
+    return Bucket(row.tokens, row.filled_at, row.failures, row.open_until, row.booked_until)
 
 
 def unfinished(state: SendingState) -> tuple[SendingId, ...]:
@@ -342,5 +324,7 @@ def _passed_over(row: models.Dispatch, attempts: Sequence[models.Attempt]) -> li
     )
     behind = len(ladder) if ended and row.best in ("", "delivered") and row.rung == len(ladder) - 1 else row.rung
     return [
-        Step(begun, rung.route, None, Why.NO_WAY) for number, rung in enumerate(ladder[:behind]) if number not in tried
+        Step(begun, rung.route, None, Why.NO_WAY)
+        for number, rung in enumerate(ladder[:behind])
+        if number not in tried and rung.route not in SILENT  # an answer stands in the inbox before it is sent
     ]

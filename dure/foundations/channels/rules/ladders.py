@@ -18,6 +18,8 @@ BACKOFF_SECONDS = 2
 BACKOFF_SECONDS_MAX = 600
 LEASE = timedelta(seconds=30)  # a worker that says nothing for so long is gone; what it had is asked again
 TOKEN_WAIT = timedelta(milliseconds=500)  # for a dealer that may be asked no more just now
+PUT_OFF_MAX = timedelta(minutes=10)  # who waits longer for a dealer is looked at again: it may be faster by then
+NOBODY_WAIT = timedelta(minutes=1)  # for a dealer that may have it already and is not set up any more
 BREAKER_FAILURES = 3  # in a row
 BREAKER_SECONDS = 5
 BREAKER_SECONDS_MAX = 300
@@ -188,24 +190,45 @@ def grant(bucket: Bucket, wanted: int, a_second: int, lane: Lane, at: datetime) 
     """Take up to `wanted` tokens. A dealer whose breaker is open gives none; one that failed lately only a few."""
     seconds = max(0.0, (at - bucket.filled_at).total_seconds())
     tokens = min(float(a_second), bucket.tokens + seconds * a_second)
-    filled = Bucket(tokens, max(at, bucket.filled_at), bucket.failures, bucket.open_until)
+    filled = replace(bucket, tokens=tokens, filled_at=max(at, bucket.filled_at))
     if bucket.open_until is not None and at < bucket.open_until:
         return Granted(0, filled)
     kept = 0.0 if lane <= Lane.REPLY else a_second * URGENT_SHARE
     most = PROBE if bucket.failures >= BREAKER_FAILURES else wanted
     count = max(0, min(wanted, most, int(tokens - kept)))
-    return Granted(count, Bucket(tokens - count, filled.filled_at, bucket.failures, bucket.open_until))
+    return Granted(count, replace(filled, tokens=tokens - count))
 
 
 def broke(bucket: Bucket, at: datetime, chance: float) -> Bucket:
     """The dealer itself failed once more: after some in a row nothing is asked of it for a while, longer each time."""
     failures = bucket.failures + 1
     if failures < BREAKER_FAILURES:
-        return Bucket(bucket.tokens, bucket.filled_at, failures, None)
+        return replace(bucket, failures=failures, open_until=None)
     seconds = min(BREAKER_SECONDS * 2 ** (failures - BREAKER_FAILURES), BREAKER_SECONDS_MAX)
-    return Bucket(bucket.tokens, bucket.filled_at, failures, at + timedelta(seconds=seconds * (0.5 + chance / 2)))
+    return replace(bucket, failures=failures, open_until=at + timedelta(seconds=seconds * (0.5 + chance / 2)))
 
 
 def healed(bucket: Bucket) -> Bucket:
     """The dealer answered."""
-    return Bucket(bucket.tokens, bucket.filled_at, 0, None)
+    return replace(bucket, failures=0, open_until=None, booked_until=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """When each of those who wait for a dealer is looked at again, and its book with these times in it."""
+
+    times: tuple[datetime, ...]
+    bucket: Bucket
+
+
+def book(bucket: Bucket, count: int, a_second: int, lane: Lane, at: datetime) -> Booked:
+    """A time for each of `count` that the dealer cannot take now: one after the other, at the pace at which it takes them, behind
+    those who have a time already. So a long queue is looked at once, not again and again. Urgent ones ask again at once.
+    """
+    if lane <= Lane.REPLY:
+        return Booked((at + TOKEN_WAIT,) * count, bucket)
+    last = at + PUT_OFF_MAX
+    first = max((at + TOKEN_WAIT, *(when for when in (bucket.booked_until, bucket.open_until) if when is not None)))
+    pace = timedelta(seconds=1 / (a_second * (1 - URGENT_SHARE)))
+    times = tuple(min(first + pace * place, last) for place in range(count))
+    return Booked(times, replace(bucket, booked_until=min(first + pace * count, last)))

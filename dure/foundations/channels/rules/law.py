@@ -45,7 +45,7 @@ TERMS: Mapping[Purpose, Terms] = MappingProxyType(
             night=Night.WAITS,
             ladder=(
                 *(_rung(Route.INBOX), _rung(Route.PUSH), _rung(Route.ALIMTALK)),
-                *(_rung(Route.SMS), _rung(Route.MAIL)),
+                *(_rung(Route.VOICE), _rung(Route.SMS), _rung(Route.MAIL)),
             ),
             enough=DispatchState.SENT,
             lives=timedelta(days=7),
@@ -69,7 +69,7 @@ TERMS: Mapping[Purpose, Terms] = MappingProxyType(
             night=Night.WAITS,
             ladder=(
                 *(_rung(Route.INBOX), _rung(Route.PUSH, 5), _rung(Route.ALIMTALK, 10)),
-                *(_rung(Route.VOICE, 30), _rung(Route.VOICE)),
+                *(_rung(Route.MAIL, 30), _rung(Route.VOICE, 30), _rung(Route.VOICE)),
             ),
             enough=DispatchState.OPENED,  # heard, not delivered
             lives=timedelta(hours=24),
@@ -102,7 +102,7 @@ def _nevers(standing: Standing, purpose: Purpose, route: Route, at: datetime) ->
         yield Why.STOPPED
     if standing.channel is ChannelState.CLOSED:
         yield Why.CHANNEL_PAUSED
-    if not standing.account_open or not _since(standing.friend_since, at):
+    if not standing.account_open or not (_since(standing.friend_since, at) or _is_answered(standing, terms)):
         yield Why.LEFT
     if route in standing.blocked or (terms.ad_consent and standing.blocked):
         yield Why.BLOCKED  # who turned an ad away on one route does not get it by another
@@ -136,6 +136,16 @@ def _holds(standing: Standing, terms: Terms, route: Route, at: datetime) -> Iter
         yield Hold(morning(at), Why.QUIET_HOURS)
     if terms.a_day is not None and standing.today >= terms.a_day:
         yield Hold(next_day(at), Why.CAP)
+
+
+def _is_answered(standing: Standing, terms: Terms) -> bool:
+    """Whether it answers what the person wrote: whoever asks agrees to be answered. Never an ad."""
+    return standing.conversing and not terms.ad_consent
+
+
+def calls(purpose: Purpose, aloud: bool) -> bool:
+    """Whether a telephone is called: where its owner chose to have it read aloud; and to warn of a danger. Never for an ad."""
+    return Route.VOICE in TERMS[purpose].routes and (aloud or TERMS[purpose].night is Night.BY_ROLE)
 
 
 def _may_ring(standing: Standing, terms: Terms) -> bool:

@@ -43,9 +43,9 @@ class Violation(StrEnum):
 RINGING = {Route.PUSH, Route.ALIMTALK, Route.SMS, Route.VOICE}
 BY_DEALER = {Route.ALIMTALK, Route.SMS, Route.VOICE}
 OF_AD = {Route.INBOX, Route.PUSH, Route.MAIL, Route.SMS}
-OF_NOTICE = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.SMS, Route.MAIL}
+OF_NOTICE = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.VOICE, Route.SMS, Route.MAIL}
 OF_SAFETY = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.SMS, Route.VOICE}
-OF_CARE = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.VOICE}
+OF_CARE = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.MAIL, Route.VOICE}
 ROUTES = {Purpose.AD: OF_AD, Purpose.INFO: OF_NOTICE, Purpose.SAFETY: OF_SAFETY, Purpose.CARE: OF_CARE}
 CAPS = {Purpose.AD: 2, Purpose.INFO: 30, Purpose.CARE: 30}
 
@@ -56,7 +56,7 @@ def violations(it: Standing, purpose: Purpose, route: Route, at: datetime) -> fr
         Violation.LATE: it.expires_at <= at,
         Violation.STOPPED: it.stopped,
         Violation.CHANNEL_SILENCED: it.channel != ChannelState.OPEN,
-        Violation.NO_FRIEND: not _was_given(it.friend_since, at),
+        Violation.NO_FRIEND: not _was_given(it.friend_since, at) and (purpose == Purpose.AD or not it.conversing),
         Violation.ACCOUNT_CLOSED: not it.account_open,
         Violation.BLOCKED: route in it.blocked,
         Violation.OVER_CAP: purpose in CAPS and it.today >= CAPS[purpose],

@@ -85,6 +85,8 @@ def check_new(new: NewSending, channel: Channel, at: datetime) -> datetime:
         raise BadValue(field="persons", reason="too_many")
     if new.segment is not None and new.variables:
         raise BadValue(field="variables", reason="only_persons")
+    if new.segment is not None and new.in_inbox:
+        raise BadValue(field="in_inbox", reason="only_persons")
     for named in new.variables.values():
         if len(named) > VARIABLES_MAX or any(len(said) > VARIABLE_LENGTH_MAX for said in named.values()):
             raise BadValue(field="variables", reason="length")

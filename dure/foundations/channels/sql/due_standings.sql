@@ -1,5 +1,7 @@
 -- purpose: everything the law asks about the dispatches of one batch, as it stands now
-SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.counted, d.variables, d.opened_at IS NOT NULL,
+SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.counted, d.variables,
+  d.opened_at IS NOT NULL OR (s.lane = 1 AND EXISTS (  -- an answer that was read in the conversation meanwhile
+    SELECT FROM channels_message m WHERE m.dispatch_id = d.id AND m.position <= v.read_by_person)),
   s.purpose, s.lane, s.state = 'stopped', s.expires_at, s.free_only, s.template, s.body_id, s.channel_id,
   c.name, c.contact, c.handle, c.state, c.organisation, s.asked_by,
   CASE WHEN f.left_at IS NULL THEN f.joined_at END, f.ads_since, f.night_ads_since, f.reminded_at,
@@ -8,7 +10,7 @@ SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.coun
   coalesce((SELECT array_agg(b.route) FROM channels_reach r JOIN channels_barrier b ON b.hash = r.hash
       AND (b.route = r.route OR (r.route = 'sms' AND b.route IN ('alimtalk', 'voice')))  -- one number serves all three
     WHERE r.person_id = d.person_id AND r.gone_at IS NULL), '{}'),
-  coalesce(a.dealer, '')
+  coalesce(a.dealer, ''), f.left_at IS NOT NULL
 FROM channels_dispatch d
 JOIN channels_sending s ON s.id = d.sending_id
 JOIN channels_channel c ON c.id = s.channel_id

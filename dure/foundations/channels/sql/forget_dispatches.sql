@@ -11,6 +11,8 @@ WITH old AS (
 ), held AS (
   DELETE FROM channels_held h WHERE h.dispatch_id IN (SELECT id FROM old)
 ), said AS (
-  UPDATE channels_message m SET dispatch_id = NULL WHERE m.dispatch_id IN (SELECT id FROM old)
+  UPDATE channels_message m SET dispatch_id = NULL, variables = d.variables  -- what was filled in is part of what was said
+  FROM channels_dispatch d
+  WHERE d.id = m.dispatch_id AND d.id IN (SELECT id FROM old)
 )
 DELETE FROM channels_dispatch d USING old WHERE d.id = old.id

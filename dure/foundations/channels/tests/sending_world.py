@@ -11,7 +11,7 @@ from uuid import UUID
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId, system
 from dure.foundations.channels import actions, models
-from dure.foundations.channels.queries.sending import REACH_SEAL
+from dure.foundations.channels.queries.ways import REACH_SEAL, reach_hash
 from dure.foundations.channels.tasks import sending as senders
 from dure.foundations.channels.types import (
     AttemptState,
@@ -125,7 +125,13 @@ def world(kind: OrgKind = OrgKind.SHOP, *, verified: bool = False) -> World:
 
 
 def friend(
-    world: World, *, ads: bool = True, night: bool = False, phone: bool = True, since: datetime | None = None
+    world: World,
+    *,
+    ads: bool = True,
+    night: bool = False,
+    phone: bool = True,
+    aloud: bool = False,
+    since: datetime | None = None,
 ) -> PersonId:
     """A friend of the channel, with a telephone number."""
     since = since or clock.now() - timedelta(days=30)
@@ -141,19 +147,23 @@ def friend(
         night_ads_since=since if ads and night else None,
     )
     if phone:
-        reach(person.id, Route.SMS, f"0100000{next(_numbers):04}")
+        reach(person.id, Route.SMS, f"+82100000{next(_numbers):04}", aloud=aloud)
     return PersonId(person.id)
 
 
-def reach(person: UUID, route: Route, address: str) -> None:
-    """Note an address of a person."""
+def reach(person: UUID, route: Route, address: str, *, aloud: bool = False) -> None:
+    """Note an address of a person: mail goes to that of their account."""
     row = ids.new()
+    if route is Route.MAIL:
+        Person.objects.filter(id=person).update(email=address)
     models.Reach.objects.create(
         id=row,
         person_id=person,
         route=route,
         sealed=seals.seal(REACH_SEAL, row, address.encode()),
-        hash=address.encode().ljust(32)[:32],
+        hash=reach_hash(route, address),
+        proved_at=clock.now() - timedelta(days=1),
+        aloud=aloud,
     )
 
 

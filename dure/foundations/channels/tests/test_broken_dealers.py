@@ -93,7 +93,7 @@ def test_one_that_fails_beside_others_that_do_well_is_no_failure_of_the_dealer(s
 
 def test_who_told_a_dealer_no_by_telephone_is_not_called_again_at_the_same_number(shop: World) -> None:
     with worlds.at() as clock_:
-        person, dealer = worlds.friend(shop), Pocket(answer=worlds.fails(Reason.OPTED_OUT))
+        person, dealer = worlds.friend(shop, aloud=True), Pocket(answer=worlds.fails(Reason.OPTED_OUT))
         worlds.queue(shop, person, purpose=Purpose.CARE)
         for _ in range(3):
             worlds.send(dealer)

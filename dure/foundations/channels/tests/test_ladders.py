@@ -125,8 +125,8 @@ def test_a_warning_passes_by_a_dealer_that_keeps_the_night() -> None:
 
 def test_heard_and_not_delivered_ends_a_call_to_care() -> None:
     delivered = Outcome(key="k", state=AttemptState.DELIVERED)
-    called = ladders.after(starting(Purpose.CARE, 3), delivered, NOW, 0)
-    assert (called.rung, called.next_at) == (4, NOW + timedelta(minutes=30)), "they are called once more"
+    called = ladders.after(starting(Purpose.CARE, 4), delivered, NOW, 0)
+    assert (called.rung, called.next_at) == (5, NOW + timedelta(minutes=30)), "they are called once more"
 
 
 def test_an_attempt_has_one_key_and_each_step_its_own() -> None:

@@ -28,7 +28,7 @@ def _read_all(by: Actor, conversation: object) -> None:
 
 def test_what_a_person_reads_in_the_inbox_is_opened_and_nobody_calls(shop: World) -> None:
     with worlds.at() as clock_:
-        person, dealer = worlds.friend(shop), Pocket()
+        person, dealer = worlds.friend(shop, aloud=True), Pocket()
         reader = people.actor(person)
         sending = worlds.queue(shop, person, purpose=Purpose.CARE)
         worlds.send(dealer)

@@ -65,7 +65,7 @@ def test_a_notice_lies_in_the_inbox_and_reaches_the_telephone_once(shop: World) 
         sending = worlds.queue(shop, person)
         worlds.send(pocket)
         assert pocket.routes_asked == [Route.SMS], "no browser, no AlimTalk template: on to the text message"
-        assert str(pocket.carried[0].to).startswith("0100000")
+        assert str(pocket.carried[0].to).startswith("+82100000")
         row = worlds.row_of(sending, person)
         assert (row.state, row.next_at) == (DispatchState.DELIVERED, None)
         message = models.Message.objects.get(dispatch=row.id)
@@ -257,7 +257,7 @@ def test_a_warning_climbs_while_nobody_says_that_it_arrived(shop: World) -> None
 
 def test_who_has_heard_is_not_called(shop: World) -> None:
     with worlds.at() as clock_:
-        person, pocket = worlds.friend(shop), Pocket()
+        person, pocket = worlds.friend(shop, aloud=True), Pocket()
         sending = worlds.queue(shop, person, purpose=Purpose.CARE)
         worlds.send(pocket)
         assert pocket.routes_asked == [Route.VOICE]
@@ -370,7 +370,7 @@ def _match_and_crash() -> None:
 def test_what_is_urgent_overtakes_and_channels_share_a_lane(shop: World) -> None:
     with worlds.at():
         other = worlds.world()
-        many = [worlds.friend(shop, phone=True) for _ in range(12)]
+        many = [worlds.friend(shop, aloud=one == 0) for one in range(12)]
         few = [worlds.friend(other) for _ in range(3)]
         worlds.queue(shop, *many)
         worlds.queue(other, *few)

@@ -59,6 +59,7 @@ class Channel:
     verified: bool
     friends: int
     opened_at: datetime
+    discreet: bool = False  # not even the beginning of an answer stands outside the inbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Bucket:
     filled_at: datetime
     failures: int = 0
     open_until: datetime | None = None
+    booked_until: datetime | None = None  # up to then its time is given to dispatches that wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class Due:
     variables: tuple[tuple[str, str], ...]
     dealer: str  # of the attempt on this step, if one was begun
     standing: Standing
+    readable: bool = True  # False: what is filled in for this person cannot be read
 
     @property
     def climb(self) -> Climb:
@@ -135,10 +137,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How one person can be reached outside the inbox: (route, id of the address, address), and their browsers."""
+    """How one person can be reached outside the inbox: (route, id of the address, address), and their browsers. `broken`: routes
+    whose address is there and cannot be read; `aloud`: what comes by telephone is read to them by a call.
+    """
 
     addresses: tuple[tuple[Route, UUID, str], ...] = ()
     browsers: tuple[PushSubscription, ...] = ()
+    broken: frozenset[Route] = frozenset()
+    aloud: bool = False
 
     def by(self, route: Route) -> str | tuple[PushSubscription, ...]:
         """Where the route leads; empty: nowhere."""

@@ -135,6 +135,7 @@ class NewSending:
     template: UUID | None = None  # the approved template version behind it; AlimTalk needs one
     about: UUID | None = None  # the broadcast, box, coupon ... that it belongs to
     free_only: bool = False  # by no way that a dealer takes money for
+    in_inbox: bool = False  # it stands in the conversation already: the ladder begins above the inbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,42 @@
+"""Let the outbox tell a person that the staff answered."""
+
+from dure.base import clock
+from dure.base.actors import Actor
+from dure.base.refusals import NotAllowed
+from dure.foundations.channels import models
+from dure.foundations.channels.rules import replies as rules
+from dure.foundations.channels.types import Content, Lane, NewSending, Purpose, SendingId, Unheard
+from dure.kit import tx
+
+from .sending import queue_sending
+
+__all__ = ["send_reply_notice"]
+
+
+def send_reply_notice(by: Actor, unheard: Unheard, content: Content) -> SendingId | None:
+    """Queue the notice of an answer, once for each stretch that its person has not read; None when they have read it meanwhile.
+
+    It hangs on the answer: who reads that in the inbox has opened it, and no further step is taken. Raises NotAllowed,
+    ChannelClosed, ChannelPaused, AdFormWrong, AdLooksLikeInfo.
+    """
+    tx.demand()
+    if not by.is_system:
+        raise NotAllowed(needs="system")
+    row = models.Conversation.objects.select_for_update(of=("self",)).get(id=unheard.conversation)
+    key = rules.notice_key(unheard.conversation, unheard.seen)
+    if row.read_by_person != unheard.seen or row.muted or models.Sending.objects.filter(key=key).exists():
+        return None
+    new = NewSending(
+        channel=unheard.channel,
+        purpose=Purpose.CARE,
+        content=content,
+        key=key,
+        persons=(unheard.person,),
+        lane=Lane.REPLY,
+        not_before=clock.now() + rules.NOTICE_WAITS,
+        in_inbox=True,
+    )
+    sending = queue_sending(by, new)
+    dispatch = models.Dispatch.objects.get(sending=sending, person=unheard.person)
+    models.Message.objects.filter(id=unheard.message).update(dispatch=dispatch)
+    return sending

@@ -1,0 +1,203 @@
+"""How the town may reach a person: what they choose, prove and take back, each effective for what has not left yet."""
+
+import hmac
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from dure.base import clock, ids
+from dure.base.actors import Actor, PersonId
+from dure.base.refusals import NotAllowed
+from dure.foundations.channels import models
+from dure.foundations.channels.queries import ways as reads
+from dure.foundations.channels.rules import ways as rules
+from dure.foundations.channels.rules.channels import somebody
+from dure.foundations.channels.types import (
+    AddressUnproved,
+    Carried,
+    CodeOver,
+    Gone,
+    NoTelephone,
+    NumberAsked,
+    NumberMoved,
+    Proof,
+    Route,
+)
+from dure.kit import limits, locks, outbox, seals, tx
+
+__all__ = [
+    "ask_number",
+    "choose_aloud",
+    "choose_mail",
+    "drop_lost",
+    "drop_number",
+    "forget_ways",
+    "note_code",
+    "prove_number",
+    "tidy_ways",
+]
+
+FOLLOW_MAX = 1_000
+
+
+def choose_mail(by: Actor, yes: bool) -> None:
+    """Be reached by mail at the proved address of one's account, or not. Raises NotAllowed, AddressUnproved."""
+    tx.demand()
+    me = somebody(by)
+    mine = models.Reach.objects.filter(person=me, route=Route.MAIL)
+    if not yes:
+        mine.delete()
+        return
+    address = reads.proved_mail(me)
+    if not address:
+        raise AddressUnproved()
+    if not mine.filter(gone_at__isnull=True, hash=reads.reach_hash(Route.MAIL, address)).exists():
+        mine.delete()
+        _keep(me, Route.MAIL, address)
+
+
+def ask_number(by: Actor, number: str) -> NumberAsked:
+    """Ask for a code to a telephone number; only the last one asked for is good. The caller sees to it that it is carried.
+
+    Says nothing about whose number it is so far. Raises NotAllowed, BadValue, TooOften.
+    """
+    tx.demand()
+    me, number = somebody(by), rules.clean_number(number)
+    digest = reads.reach_hash(Route.SMS, number)
+    limits.count(f"channels.code.gap:{me}", 1, rules.GAP_SECONDS)
+    limits.count(f"channels.code.person:{me}", rules.ASKS_A_DAY, rules.DAY_SECONDS)
+    limits.count(f"channels.code.number:{digest.hex()}", rules.CODES_A_DAY, rules.DAY_SECONDS)
+    ask = ids.new()
+    models.NumberAsk.objects.filter(person=me).delete()
+    row = models.NumberAsk.objects.create(
+        id=ask,
+        person_id=me,
+        sealed=seals.seal(reads.ASK_SEAL, ask, number.encode()),
+        until=clock.now() + rules.CODE_LIVES,
+    )
+    return reads.asked_of(row)
+
+
+def note_code(by: Actor, ask: UUID, carried: Carried) -> None:
+    """Note how the text message with a code fares. Raises NotAllowed."""
+    tx.demand()
+    if not by.is_system:
+        raise NotAllowed(needs="system")
+    models.NumberAsk.objects.filter(id=ask).update(carried=carried)
+
+
+def prove_number(by: Actor, code: str) -> Proof:
+    """Try a code. Right: the number is by's, and nobody else's any more. Wrong: a try less, which the caller has to commit.
+
+    Raises NotAllowed, BadValue, CodeOver.
+    """
+    tx.demand()
+    me, code = somebody(by), rules.clean_code(code)
+    row = models.NumberAsk.objects.select_for_update().filter(person=me).first()
+    if row is None or row.until <= clock.now() or row.tries >= rules.TRIES_MAX:
+        raise CodeOver()
+    if not hmac.compare_digest(code.encode(), reads.code_of(row.id).encode()):
+        row.tries += 1
+        row.save(update_fields=["tries"])
+        return Proof(False, rules.TRIES_MAX - row.tries)
+    _move(me, reads.asked_of(row).number)
+    row.delete()
+    return Proof(True, 0)
+
+
+def _move(me: PersonId, number: str) -> None:
+    """The number leads to me from now on. Numbers are given out again: whoever had it before loses it and is told, and what
+    they told dealers about it is no longer held against it.
+    """
+    digest, now = reads.reach_hash(Route.SMS, number), clock.now()
+    locks.lock_name(f"channels.number:{digest.hex()}")  # two who prove it at one moment: one after the other
+    before = models.Reach.objects.filter(route=Route.SMS, hash=digest, gone_at__isnull=True)
+    mine = before.filter(person=me).first()
+    if mine is not None:
+        models.Reach.objects.filter(id=mine.id).update(proved_at=now)
+    for row in before.exclude(person=me):
+        shown = rules.masked(number)
+        _lose(row, Gone.MOVED, shown, now)
+        models.Barrier.objects.filter(hash=digest).delete()
+        outbox.emit(NumberMoved(person=PersonId(row.person_id), shown=shown, at=now))
+    own = models.Reach.objects.filter(person=me, route=Route.SMS)
+    own.exclude(hash=digest, gone_at__isnull=True).delete()
+    if mine is None:
+        _keep(me, Route.SMS, number)
+
+
+def drop_number(by: Actor) -> None:
+    """Be reached by telephone no more, from the next batch on; also take an asking back. Raises NotAllowed."""
+    tx.demand()
+    me = somebody(by)
+    models.NumberAsk.objects.filter(person=me).delete()
+    models.Reach.objects.filter(person=me, route=Route.SMS, gone_at__isnull=True).delete()
+
+
+def drop_lost(by: Actor) -> None:
+    """Have read which addresses lead nowhere any more. Raises NotAllowed."""
+    tx.demand()
+    models.Reach.objects.filter(person=somebody(by), gone_at__isnull=False).delete()
+
+
+def choose_aloud(by: Actor, yes: bool) -> None:
+    """Have what comes by telephone read aloud by a call, instead of as text, or not. Raises NotAllowed, NoTelephone."""
+    tx.demand()
+    mine = models.Reach.objects.filter(person=somebody(by), route=Route.SMS, gone_at__isnull=True)
+    if not mine.update(aloud=yes) and yes:
+        raise NoTelephone()
+
+
+def forget_ways(by: Actor, person: PersonId) -> int:
+    """Erase every address of a person, when their account closes; answers how many. Safe to run again. Raises NotAllowed."""
+    tx.demand()
+    if not by.is_system:
+        raise NotAllowed(needs="system")
+    models.NumberAsk.objects.filter(person=person).delete()
+    return models.Reach.objects.filter(person=person).delete()[0]
+
+
+def tidy_ways(by: Actor, now: datetime) -> int:
+    """Erase askings that are over and addresses lost long ago, and follow accounts to their new e-mail address; answers how many.
+
+    Raises NotAllowed.
+    """
+    tx.demand()
+    if not by.is_system:
+        raise NotAllowed(needs="system")
+    over = models.NumberAsk.objects.filter(until__lt=now).delete()[0]
+    lost = models.Reach.objects.filter(gone_at__lt=now - rules.LOST_KEPT).delete()[0]
+    return over + lost + _follow(now)
+
+
+def _follow(now: datetime) -> int:
+    """Who changed the address of their account is reached at the new one; at the old one nobody was since they changed it."""
+    followed = 0
+    rows = models.Reach.objects.filter(route=Route.MAIL, gone_at__isnull=True).select_related("person")
+    for row in rows.filter(~Q(person__email="")).iterator(FOLLOW_MAX):
+        address = row.person.email if row.person.verified_at and row.person.is_active else ""
+        digest = reads.reach_hash(Route.MAIL, address)
+        if address and bytes(row.hash) != digest:
+            sealed = seals.seal(reads.REACH_SEAL, row.id, address.encode())
+            models.Reach.objects.filter(id=row.id).update(sealed=sealed, hash=digest, proved_at=now)
+            followed += 1
+    return followed
+
+
+def _keep(person: PersonId, route: Route, address: str) -> None:
+    reach = ids.new()
+    models.Reach.objects.create(
+        id=reach,
+        person_id=person,
+        route=route,
+        sealed=seals.seal(reads.REACH_SEAL, reach, address.encode()),
+        hash=reads.reach_hash(route, address),
+        proved_at=clock.now(),
+    )
+
+
+def _lose(row: models.Reach, why: Gone, shown: str, now: datetime) -> None:
+    """Of an address that is somebody else's now, only what is shown of it stays."""
+    sealed = seals.seal(reads.REACH_SEAL, row.id, shown.encode())
+    models.Reach.objects.filter(id=row.id).update(gone_at=now, why=why, sealed=sealed, hash=b"")

@@ -1,0 +1,178 @@
+"""Who is not there hears that the staff answered: once for each time in which they have not looked, and not what is private."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from dure.base import clock
+from dure.base.actors import Actor
+from dure.foundations.channels import actions, models, queries, tasks
+from dure.foundations.channels.rules.replies import NOTICE_WAITS
+from dure.foundations.channels.tasks import sending as senders
+from dure.foundations.channels.types import Lane, Message, MessageSaid, Route
+from dure.foundations.people.models import Organisation, Person
+from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import OrgKind
+from dure.kit import tx
+
+from . import sending_world as worlds
+from .sending_world import Pocket
+from .talking import Stall, client_id, me, reply, say, stall, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def standing() -> Iterator[worlds.Clock]:
+    with worlds.at() as clock_:
+        yield clock_
+
+
+@pytest.fixture
+def mill(standing: worlds.Clock) -> Stall:
+    return stall()
+
+
+@pytest.fixture
+def asker(mill: Stall) -> Actor:
+    """Somebody who wrote to the channel, is no friend of it, and takes mail."""
+    by = folk.person()
+    with tx.durable():
+        actions.choose_mail(by, True)
+    say(by, mill)
+    return by
+
+
+def answer(mill: Stall, asker: Actor, said: str = "네, 목요일에 오세요.") -> Message:
+    conversation = queries.conversation_with(asker, mill.channel)
+    assert conversation is not None
+    message = reply(mill.staff[0], conversation, said)
+    news = MessageSaid(message.id, conversation, mill.channel, me(asker), me(mill.staff[0]), clock.now())
+    with tx.durable():
+        tasks.tell_reply(news, UUID(int=1))
+        tasks.tell_reply(news, UUID(int=1))  # a retry
+    return message
+
+
+def look(mill: Stall, asker: Actor) -> None:
+    conversation = queries.conversation_with(asker, mill.channel)
+    assert conversation is not None
+    with tx.durable():
+        actions.read_conversation(asker, conversation, 99)
+
+
+def send(pocket: Pocket, standing: worlds.Clock) -> list[str]:
+    """What leaves once the minute is over, as text."""
+    standing.at += NOTICE_WAITS
+    before = len(pocket.carried)
+    while senders.carry((pocket,), tuple(Lane)):
+        pass
+    return [str(one.content) for one in pocket.carried[before:]]
+
+
+def test_who_is_not_there_gets_one_mail_for_all_that_they_have_not_read(
+    mill: Stall, asker: Actor, standing: worlds.Clock
+) -> None:
+    pocket = Pocket()
+    answer(mill, asker)
+    assert not senders.carry((pocket,), tuple(Lane)), "whoever is there reads it within the minute"
+    answer(mill, asker, "아침 아홉 시가 좋습니다.")
+    (letter,) = send(pocket, standing)
+    assert "네, 목요일에 오세요." in letter
+    assert f"/channels/inbox/{mill.handle}/" in letter
+    assert pocket.routes_asked == [Route.MAIL]
+    answer(mill, asker, "기다리겠습니다.")
+    assert send(pocket, standing) == [], "once for each time in which they have not looked"
+    look(mill, asker)
+    answer(mill, asker, "또 여쭤 보세요.")
+    assert len(send(pocket, standing)) == 1
+
+
+def test_who_reads_it_within_the_minute_hears_nothing_elsewhere(
+    mill: Stall, asker: Actor, standing: worlds.Clock
+) -> None:
+    pocket = Pocket()
+    answer(mill, asker)
+    look(mill, asker)
+    assert send(pocket, standing) == []
+
+
+def test_who_reads_it_while_it_is_queued_is_seen_at_the_second_of_delivery(
+    mill: Stall, asker: Actor, standing: worlds.Clock
+) -> None:
+    """The reader's transaction saw no notice yet, so it noted none as opened."""
+    pocket = Pocket()
+    answer(mill, asker)
+    models.Conversation.objects.filter(person=me(asker)).update(read_by_person=99)
+    assert send(pocket, standing) == []
+    assert models.Dispatch.objects.get().state == "opened"
+
+
+def test_it_stands_once_in_the_conversation(mill: Stall, asker: Actor, standing: worlds.Clock) -> None:
+    answer(mill, asker)
+    send(Pocket(), standing)
+    conversation = queries.conversation_with(asker, mill.channel)
+    assert conversation is not None
+    assert len(queries.messages(asker, conversation)) == 2
+
+
+@pytest.mark.parametrize("how", ["clinic", "marked"])
+def test_words_of_a_clinic_stand_in_the_inbox_only(mill: Stall, asker: Actor, standing: worlds.Clock, how: str) -> None:
+    if how == "clinic":
+        Organisation.objects.filter(id=mill.organisation).update(kind=OrgKind.CLINIC)
+    else:
+        with tx.durable():
+            actions.edit_channel(
+                mill.owner, mill.channel, name="솔내 상담실", about="", contact="031-000-0000", discreet=True
+            )
+    pocket = Pocket()
+    answer(mill, asker, "검사 결과가 나왔습니다.")
+    (letter,) = send(pocket, standing)
+    assert "검사" not in letter
+    assert f"/channels/inbox/{mill.handle}/" in letter
+
+
+def test_an_answer_that_offers_something_is_told_without_its_words(
+    mill: Stall, asker: Actor, standing: worlds.Clock
+) -> None:
+    pocket = Pocket()
+    answer(mill, asker, "이번 주 할인 쿠폰을 드립니다! 반값 세일입니다.")
+    (letter,) = send(pocket, standing)
+    assert "할인" not in letter
+
+
+def test_a_muted_conversation_stays_silent(mill: Stall, asker: Actor, standing: worlds.Clock) -> None:
+    conversation = queries.conversation_with(asker, mill.channel)
+    assert conversation is not None
+    with tx.durable():
+        actions.mute_conversation(asker, conversation, True)
+    answer(mill, asker)
+    assert send(Pocket(), standing) == []
+    assert not models.Sending.objects.exists()
+
+
+def test_who_has_left_the_channel_hears_nothing_outside_the_inbox(
+    mill: Stall, asker: Actor, standing: worlds.Clock
+) -> None:
+    now = clock.now()
+    models.Friend.objects.create(
+        channel_id=mill.channel, person_id=me(asker), joined_at=now, joined_by="qr", left_at=now
+    )
+    answer(mill, asker)
+    assert send(Pocket(), standing) == []
+
+
+def test_a_closed_account_hears_nothing(mill: Stall, asker: Actor, standing: worlds.Clock) -> None:
+    answer(mill, asker)
+    Person.objects.filter(id=me(asker)).update(is_active=False)
+    assert send(Pocket(), standing) == []
+
+
+def test_words_of_the_bot_and_of_people_are_told_to_nobody(mill: Stall, asker: Actor) -> None:
+    with tx.durable():
+        said = actions.say(asker, mill.channel, words("또 저예요"), client_id())
+        news = MessageSaid(said.id, said.conversation, mill.channel, me(asker), None, clock.now())
+        tasks.tell_reply(news, UUID(int=1))
+    assert queries.unheard(said.id) is None
+    assert not models.Sending.objects.exists()
