@@ -8,18 +8,17 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dure.base.actors import NOBODY, Actor, PlatformRole, system
 from dure.base.refusals import BadValue, NotAllowed
-from dure.foundations.vault import actions, commands, models, queries, tasks
+from dure.foundations.vault import actions, models, queries
 from dure.foundations.vault.types import (
     BadEnd,
     BadName,
     ClockJumped,
     ClockWentBack,
-    Entry,
     KeyDestroyed,
     KeyEnded,
     KeyLost,
@@ -339,65 +338,3 @@ def test_two_make_one_key_at_once() -> None:
     first, second = race(make, make).names
     assert first == second
     assert queries.head("visits").checkpoint.size == 1
-
-
-def test_verify_finds_what_was_done_by_hand(sealed: bytes, keys_folder: Path) -> None:
-    assert findings("vault.committed") == []
-    (keys_folder / END.isoformat() / "visits.strange.2026-11-01.key").write_bytes(b"?")
-    assert "no key is known for" in findings("vault.committed")[0]
-    models.DatedKey.objects.create(
-        id="00000000-0000-0000-0000-000000000001",
-        party="visits",
-        purpose="silent",
-        day=DAY,
-        ends_on=END,
-        commitment=bytes(32),
-        made_on=DAY,
-    )
-    found = " ".join(findings("vault.committed"))
-    assert "its commitment is not in the log visits.silent" in found
-    assert "its file is missing" in found
-    actions.append(BY, "visits", [Entry("x", b"y")])
-    models.DatedKey.objects.filter(purpose="silent").update(destroyed_on=END)
-    assert any("its log knows nothing of it" in line for line in findings("vault.ended"))
-
-
-@pytest.mark.django_db
-def test_the_lesser_role_of_what_serves_may_do_all_this_and_no_more() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE dure_app")
-    actions.make_key(BY, NAME, END)
-    sealed = queries.seal(NAME, b"row 1", SECRET)
-    assert queries.unseal(NAME, b"row 1", sealed) == SECRET
-    with on(END):
-        assert len(actions.destroy_keys(BY, END)) == 1
-    for table in ("vault_key", "vault_log", "vault_leaf", "vault_tile"):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table}")
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-
-
-def test_the_hourly_sweep_destroys_what_ended(sealed: bytes, keys_folder: Path) -> None:
-    tasks.destroy(timestamp=0)
-    assert queries.opened(NAME)
-    with on(END):
-        tasks.destroy(timestamp=0)
-        assert queries.key(NAME).destroyed_on == END
-        assert not (keys_folder / END.isoformat()).exists()
-
-
-def test_the_doctor_says_the_heads_and_sees_a_clock_that_went_back(sealed: bytes, tmp_path: Path) -> None:
-    keys, log = commands.diagnoses()
-    assert (keys.level, log.level) == ("ok", "ok")
-    assert queries.head("visits").note.split("\n")[2] in log.found
-    with on(DAY - timedelta(days=1)):
-        assert commands.diagnoses()[0].level == "wrong"
-    (tmp_path / "root").write_text("")
-    assert "RootUnfit" in commands.diagnoses()[0].found
-
-
-def test_the_register_lists_what_every_house_promised() -> None:
-    kept = queries.kept()
-    assert {"people", "ledger", "channels", "giving"} <= {one.house for one in kept}
-    assert all(one.days > 0 and one.why and one.by.startswith("dure.") for one in kept)
