@@ -62,11 +62,11 @@ def test_a_coupon_from_the_desk_to_the_counter(browser_page: OpenPage) -> None:
     looking.check_in_every_mode(customer, "market-coupon")
     counter(merchant)
     merchant.get_by_label("쿠폰 글자").fill(code)
-    merchant.get_by_role("button", name="쿠폰 확인하고 할인하기").click()
+    merchant.get_by_role("button", name="쿠폰 쓰기").click()
     expect(merchant.locator(".verdict.good strong")).to_have_text("1,500원 할인")
     looking.check_in_every_mode(merchant, "market-counter-good")
     merchant.get_by_label("쿠폰 글자").fill(code)
-    merchant.get_by_role("button", name="쿠폰 확인하고 할인하기").click()
+    merchant.get_by_role("button", name="쿠폰 쓰기").click()
     expect(merchant.locator(".verdict.no strong")).to_contain_text("이미 쓴 쿠폰")
     looking.check_in_every_mode(merchant, "market-counter-no")
     customer.reload()
@@ -98,7 +98,7 @@ def test_the_counter_and_the_coupon_work_without_a_line(browser_page: OpenPage) 
     kept(merchant)
     merchant.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('market-kit-'))")
     merchant.context.set_offline(True)
-    button = merchant.get_by_role("button", name="쿠폰 확인하고 할인하기")
+    button = merchant.get_by_role("button", name="쿠폰 쓰기")
     for read, verdict, says in (
         (token, "good", "2,000원 할인"),
         (token, "no", "여기서 이미 썼습니다"),

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dure.base.refusals import NotFound
 from dure.foundations.people import actions, queries, rules
 from dure.foundations.people.names import BANKS, KINDS, NUMBERS, RECEIPTS, ROLES, STATES
-from dure.foundations.people.types import Actor, InvitationId, OrganisationId, OrgRole, OrgState, PersonId
+from dure.foundations.people.types import Actor, InvitationId, OrganisationId, OrgKind, OrgRole, OrgState, PersonId
 from dure.kit import faces, limits, tx
 
 from .common import WRITES_PER_MINUTE, acting, posted, recently_proved, visiting
@@ -40,14 +41,15 @@ def register(request: HttpRequest) -> HttpResponse:
     """Enter a new organisation."""
     by = acting(request)
     rules.may_register_organisation(by)
-    form = OrganisationEntryForm(posted(request))
+    kind = request.GET.get("kind", "")
+    form = OrganisationEntryForm(posted(request), initial={"kind": kind} if kind in set(OrgKind) else None)
     if form.is_valid():
         with faces.refusals_on(form):
             made = _register(by, form, faces.form_key(request))
         if not form.errors:
-            return faces.hx_redirect(
-                request, "people:organisation", made, toast=gettext("The organisation is entered.")
-            )
+            page = reverse("people:organisation", args=[made])
+            to = faces.back_address(request, page) if "next" in request.GET else page  # whoever sent them here goes on
+            return faces.hx_redirect(request, to, toast=gettext("The organisation is entered."))
     return faces.form_page(request, "people/organisation_form.html", form, is_new=True)
 
 

@@ -162,7 +162,7 @@ def _verdict(shop: Shop, taken: Redemption) -> dict[str, object]:
         "title": taken.title,
         "coupon": taken.coupon.hex,
         "undo": reverse("market-desk:undo", args=[shop.code, taken.id]),
-        "undo_until": taken.undo_until.timestamp(),
+        "undo_until": show.moment(taken.undo_until),
     }
 
 

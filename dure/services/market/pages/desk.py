@@ -72,7 +72,9 @@ def new_shop(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """Open the shop of an organisation: a few words, and its market if it is in one."""
     by = actor(request)
     card = people.organisation(OrganisationId(organisation))
-    form = ShopForm(request.POST or None, initial={"name": card.name, "market_code": request.GET.get("market", "")})
+    form = ShopForm(
+        request.POST or None, initial={"name": card.name, "market_code": request.GET.get("market", "")[:60]}
+    )
     if request.method == "POST" and form.is_valid():
         with faces.refusals_on(form):
             new = form.said(card.id, _market_of(form))
@@ -105,7 +107,7 @@ def shop(request: HttpRequest, code: str) -> HttpResponse:
         **shop_of(found),
         "today": week[-1],
         "week": [(show.day(one.on), one.redeemed) for one in week],
-        "campaigns": figures_of(queries.campaigns_of(by, found)),
+        "any_used": any(one.redeemed for one in week),
         "credit": queries.credit(by, found.organisation),
         "owed": queries.owed(by, found.id, found.organisation),
         "conflicts": len(queries.conflicts(by, found)),
@@ -193,14 +195,19 @@ def give(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
 
 
 def _market_of(form: ShopForm) -> MarketId | None:
-    """The market whose code was typed. Raises BadValue."""
-    code = form.cleaned_data["market_code"].strip().upper()
-    if not code:
+    """The market that was typed: by its code, or by words that fit one only. Raises BadValue."""
+    said = form.cleaned_data["market_code"].strip()
+    if not said:
         return None
     try:
-        return queries.market_by_code(code).id
+        return queries.market_by_code(said.upper()).id
     except NotFound:
-        raise BadValue(field="market_code", reason="unknown") from None
+        found = [one.market for one in queries.find(said)]
+    named = [one for one in found if one.name == said]
+    fitting = named if len(named) == 1 else found
+    if len(fitting) != 1:
+        raise BadValue(field="market_code", reason="several_markets" if fitting else "no_such_market")
+    return fitting[0].id
 
 
 def _can_be_given(one: Campaign) -> bool:
@@ -211,8 +218,13 @@ def _said(shop: Shop, market: Market | None) -> dict[str, Any]:
     return {
         "name": shop.name,
         "sells": shop.sells,
-        "market_code": market.code if market else "",
+        "market_code": _said_of(market) if market else "",
         "stall": shop.stall,
         "contact": shop.contact,
         "about": shop.about,
     }
+
+
+def _said_of(market: Market) -> str:
+    """Words that fit this market and no other: its name, else its code."""
+    return market.name if len(queries.find(market.name)) == 1 else market.code

@@ -29,6 +29,7 @@ from dure.services.market.rules.purses import DEPOSIT_MAX, GRANT_MAX, REFERENCE_
 from dure.services.market.types import FundId, Given, MarketId, NewCampaign, NewShop, Offer, OfferKind, Payer, ShopId
 
 CODE_LENGTH_MAX = 8
+MARKET_LENGTH_MAX = 60
 READ_LENGTH_MAX = 400
 MONTH_DAYS = 30
 
@@ -39,10 +40,12 @@ class ShopForm(forms.Form):
         label=_("What does one buy there?"), max_length=SELLS_LENGTH[1], help_text=_("For example: noodles, dried fish")
     )
     market_code = forms.CharField(
-        label=_("Code of the market"),
+        label=_("Which market?"),
         required=False,
-        max_length=CODE_LENGTH_MAX,
-        help_text=_("It stands in the address of the market's page. Leave it empty if the shop is in no market."),
+        max_length=MARKET_LENGTH_MAX,
+        help_text=_(
+            "Its name, and the town where there are several of that name. Leave it empty if the shop is in no market."
+        ),
     )
     stall = forms.CharField(label=_("Where in the market?"), required=False, max_length=STALL_LENGTH_MAX)
     contact = forms.CharField(

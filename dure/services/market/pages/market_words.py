@@ -53,5 +53,7 @@ REASONS: Mapping[str, Words] = {
     "range": _("This number is too small or too large."),
     "below_offer": _("The purchase must be at least as large as what is taken off."),
     "no_market": _("A stall belongs to a market. Choose the market first."),
+    "no_such_market": _("No market fits this. Write its name as it stands on its gate, or leave this empty."),
+    "several_markets": _("Several markets fit this. Write the town, too."),
     "one_issuer": _("A coupon is either a shop's or a market's."),
 }

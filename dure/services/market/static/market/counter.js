@@ -38,8 +38,11 @@
     line.textContent = text;
     verdict.append(strong, line);
     if (undo) {
+      const until = document.createElement("p");
+      until.textContent = says("undoUntil").replace("{at}", undo.until);
+      verdict.append(until);
       const back = root.querySelector("template").content.cloneNode(true);
-      back.querySelector("form").action = undo;
+      back.querySelector("form").action = undo.address;
       verdict.append(back);
     }
     verdict.scrollIntoView({ block: "center" });
@@ -155,7 +158,7 @@
       const said = await answer.json();
       if (answer.status < 500) pending = { read: "", id: "" }; // busy, or perhaps done: the same id asks again
       if (said.ok) remember(said.coupon);
-      if (said.ok) show("good", `${said.won_off} ${says("off")}`, said.title, said.undo);
+      if (said.ok) show("good", `${said.won_off} ${says("off")}`, said.title, { address: said.undo, until: said.undo_until });
       else show("no", said.text, said.todo);
       send();
     } catch {
