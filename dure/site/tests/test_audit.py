@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from typer.testing import CliRunner
 
 from dure.base.actors import system
 from dure.foundations.vault import actions, queries, rules
 from dure.foundations.vault.tests.test_logs import copied, told
+from dure.foundations.vault.types import TileUnfit
 from dure.site.cli import app
 
 WITNESS = bytes([7]) * 32
@@ -86,3 +88,17 @@ def test_a_demanded_witness_has_to_have_signed(folder: Path, head: str) -> None:
     assert (code, f"cosigned by {name}" in said) == (0, True)
     assert audit(folder, "--key", "nonsense")[0] == 1
     assert audit(folder / "nowhere")[0] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_is_copied_as_it_is_served_and_then_verified(live_server: Any, settings: Any, tmp_path: Path) -> None:
+    settings.DURE = replace(settings.DURE, vault_keys=tmp_path / "keys", vault_root_file=tmp_path / "root")
+    with transaction.atomic():
+        actions.append(system("test"), "visits", told(0, 300))
+    there, here = f"{live_server.url}/log/visits", tmp_path / "copy"
+    ran = CliRunner().invoke(app, ["audit", "copy", there, str(here)])
+    assert ran.exit_code == 0, ran.output
+    assert audit(here, "--key", queries.head("visits").verifier)[0] == 0
+    ran = CliRunner().invoke(app, ["audit", "copy", f"{live_server.url}/log/nobody", str(tmp_path / "none")])
+    assert isinstance(ran.exception, TileUnfit)
+    assert not (tmp_path / "none").exists()
