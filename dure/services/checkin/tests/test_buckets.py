@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dure.services.checkin.rules import admitting, buckets, calendar, scopes
@@ -70,11 +70,14 @@ def test_a_small_group_at_closing_time_is_filled_up_and_not_held_back(visits: in
     assert buckets.decoys_for(visits) == decoys
 
 
+@example(119)  # the last slot of a half hour
 @given(st.integers(0, calendar.SLOTS - 1))
 def test_a_half_hour_is_written_only_when_no_pass_of_it_can_come_any_more(slot: int) -> None:
     bucket = Bucket(TODAY, BAKERY, calendar.bucket_of_slot(slot))
     latest = calendar.slot_starts_at(TODAY, slot) + timedelta(seconds=15 + admitting.LATE_SECONDS_MAX)
     assert not buckets.is_due(bucket, latest - timedelta(microseconds=1))
+    ends = buckets.ends_at(bucket)
+    assert ends - timedelta(minutes=30) < latest <= ends + timedelta(seconds=buckets.GRACE_SECONDS)
     assert buckets.is_due(bucket, buckets.ends_at(bucket) + timedelta(seconds=buckets.GRACE_SECONDS))
 
 
