@@ -1,6 +1,6 @@
 """The auditor: reads what the database holds, on a line of its own that nothing breaks, in SQL of its own."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -117,9 +117,9 @@ class Auditor:
             else:
                 found[key] = tuple(row[width:])
 
-    def tail(self, model: Model) -> tuple[Counter[Move], set[str]]:
-        """What was written into the log since the last look, and which accounts it touched."""
-        moves: Counter[Move] = Counter()
+    def tail(self, model: Model) -> tuple[list[Move], set[str]]:
+        """What was written into the log since the last look, in its order, and which accounts it touched."""
+        moves: list[Move] = []
         touched: set[str] = set()
         for seq, debit, credit, amount, kind, funder, back, phase, frees in self._line.execute(TAIL, [self.seq]):
             if seq in self.seen:
@@ -127,7 +127,7 @@ class Auditor:
             self.seen.add(seq)
             debit, credit = _known(debit, model), _known(credit, model)
             kind, funder = ("", "") if back else (kind, funder)
-            moves[Move(debit, credit, amount, kind, funder, back, phase, frees)] += 1
+            moves.append(Move(debit, credit, amount, kind, funder, back, phase, frees))
             touched |= {debit, credit}
         return moves, touched
 

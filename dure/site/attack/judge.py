@@ -84,7 +84,8 @@ class Judge:
         if len(answers) == 1 and len(units) != 1:
             answers = answers * len(units)
         observed = self._auditor.observe(dict.fromkeys(key for unit in units for key in unit.keys))
-        moves, touched = self._auditor.tail(self._model)
+        written, touched = self._auditor.tail(self._model)
+        moves = Counter(written)
         chosen = self._chosen(units, answers, observed, moves)
         self._expect_together(operation, units, answers, chosen)
         expected = Counter(move for outcome in chosen for move in outcome.moves)
@@ -93,7 +94,7 @@ class Judge:
         done = sum(self._changes(outcome) for outcome in chosen) if operation.rounds else 0
         for outcome in chosen:
             outcome.apply()
-        for move in moves.elements():
+        for move in written:  # in the order of the log: only in it no account may ever have stood below zero
             self._model.book(move)
         self._bind(observed)
         self._balances(touched)

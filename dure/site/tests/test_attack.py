@@ -10,6 +10,8 @@ import pytest
 from dure.base import clock, ids
 from dure.site import attack
 from dure.site.attack import campaign
+from dure.site.attack.judge import Answer, Judge, Operation
+from dure.site.attack.model import Broken, Key, Model, Move, Outcome, Unit, Value
 from dure.site.attack.played import Length
 from dure.site.attack.town import Time, virtual
 
@@ -56,3 +58,34 @@ def test_ids_of_a_seed_grow_though_its_clock_goes_back() -> None:
         before = ids.new()
         time.at = time.at.replace(year=2025)
         assert ids.new() > before
+
+
+class Log:
+    """An auditor who found these lines, in this order, and nothing else."""
+
+    def __init__(self, written: list[Move]) -> None:
+        self.written = written
+
+    def observe(self, keys: object) -> dict[Key, Value]:
+        return {}
+
+    def tail(self, model: Model) -> tuple[list[Move], set[str]]:
+        return self.written, set()
+
+    def balances(self, accounts: object) -> dict[str, list[int]]:
+        return {}
+
+
+def test_money_is_followed_in_the_order_of_the_log() -> None:
+    """Second payments of two people for the same sum come and go back in turn: never is more gone than came."""
+    came, other = (Move("provider:sandbox", "payment:?", 300, "waiting", funder) for funder in ("one", "other"))
+    back = Move("payment:?", "provider:sandbox", 300, back=True)
+    outcome = Outcome(frozenset({"ok"}), moves=(came, back, other, back))
+    operation = Operation("converge", lambda: [Answer("ok")], lambda: [Unit((), [outcome])])
+    for written, holds in (([came, back, other, back], True), ([came, back, back, other], False)):
+        judge = Judge(Model(), Log(written))  # type: ignore[arg-type]  # all of an auditor that is asked here
+        if holds:
+            judge.judge(operation, [Answer("ok")])
+        else:
+            with pytest.raises(Broken, match=r"invariant 2: payment:\? stands at -300"):
+                judge.judge(operation, [Answer("ok")])
