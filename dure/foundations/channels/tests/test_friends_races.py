@@ -111,7 +111,7 @@ def approved_while_edited(*, locked: bool) -> tuple[Outcomes, BroadcastState, st
             meet()
         return "edited"
 
-    outcomes = race(approve, edit, locked=locked)
+    outcomes = race(approve, edit, locked=locked, together=False)
     now = queries.broadcast(owner, kept.id)
     return outcomes, now.state, "changed" if now.version != kept.version else "same"
 
