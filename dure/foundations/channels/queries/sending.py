@@ -44,6 +44,7 @@ __all__ = [
     "locked",
     "sending_line",
     "sendings",
+    "told_by_purpose",
     "unfinished",
 ]
 
@@ -260,6 +261,16 @@ def sending_line(by: Actor, sending: UUID) -> SentLine:
         for one in counted.order_by("-count", "state", "why")
     )
     return _line(row, counts)
+
+
+def told_by_purpose(by: Actor, since: datetime) -> Mapping[tuple[Purpose, DispatchState, Why | None], int]:
+    """How many messages of each purpose stand how, and why, of sendings queued since then. Raises NotAllowed."""
+    rules.may_look(by)
+    rows = models.Dispatch.objects.filter(sending__at__gte=since).values_list("sending__purpose", "state", "why")
+    return {
+        (Purpose(purpose), DispatchState(state), Why(why) if why else None): count
+        for purpose, state, why, count in rows.annotate(Count("id"))
+    }
 
 
 def _line(row: models.Sending, counts: tuple[SentCount, ...]) -> SentLine:

@@ -1,13 +1,14 @@
 """dure simulate markets: the year 2023 again. Friends join, messages go out, coupons are taken and used, also without a line.
 
-Everything goes through the actions that the faces call. Afterwards what everybody was told is held against tables and ledger.
+Everything goes through the actions that the faces and senders call. Afterwards what everybody was told is held against tables and
+ledger, and every promise of `dure verify` about messages and coupons is walked.
 """
 
 import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -23,14 +24,21 @@ from dure.foundations.channels.types import EVERYBODY, Lane, NewSending, Purpose
 from dure.foundations.channels.types.content import text
 from dure.kit import tx
 from dure.kit.importing import Progress, bars
+from dure.kit.verify import silent
 from dure.services.market import actions, queries
 from dure.services.market.demo import year
 from dure.services.market.types import AtCounter, Campaign, Coupon, MarketId, OfflineRedemption, RedemptionId, Shop
 
+from .checks import verify_checks
+
 BY = system("market.year")
 MARKETS, CHANNELS, FRIENDS = 100, 1_001, 214_181  # as reported for 2023
 MONTHS = 12
-OFFLINE_ONE_IN, TWICE_ONE_IN, UNDO_ONE_IN = 5, 50, 100
+OFFLINE_ONE_IN, TWICE_ONE_IN, UNDO_ONE_IN, UNUSED_ONE_IN = 5, 50, 100, 4
+AD_EVERY_MONTHS = 4  # the others are notices
+CUT_MAX = 2_000
+MONTH, HOURS, OVER = timedelta(days=30), timedelta(hours=2), timedelta(days=120)
+NOON_UTC = 3  # in Seoul
 out = Console(highlight=False, soft_wrap=True)
 simulate = typer.Typer()
 
@@ -76,8 +84,9 @@ def play(size: year.Size, months: int, coupons: int, shown: Progress) -> Year:
     began = time.monotonic()
     done.told["friends"] = year.join_all(stands, shown)
     done.timed("friends", began)
-    began = time.monotonic()
+    began, since = time.monotonic(), clock.now()
     _messages(stands, months, done, shown)
+    _count_messages(since, done)
     done.timed("messages", began)
     began = time.monotonic()
     _coupons(stands, coupons, year.chance(size.seed), (done, shown))
@@ -87,29 +96,59 @@ def play(size: year.Size, months: int, coupons: int, shown: Progress) -> Year:
 
 
 def _messages(stands: tuple[year.Stand, ...], months: int, done: Year, shown: Progress) -> None:
-    """Every channel writes to all its friends once a month; the audience is matched to the last friend."""
+    """Every channel writes to all its friends once a month, and the senders deliver it before the next month begins."""
     shown.begin("messages", len(stands) * months)
     for month in range(months):
-        for one in stands:
-            said = text(f"{month + 1}월 쉬는 날은 둘째 월요일입니다. 다른 날은 아침 아홉 시에 문을 엽니다. (예시)")
-            new = NewSending(
-                channel=one.channel,
-                purpose=Purpose.INFO,
-                content=said,
-                key=f"year:{one.channel}:{month}",
-                segment=EVERYBODY,
-                lane=Lane.BULK,
-            )
-            with tx.durable():
-                channels.queue_sending(one.by, new)
-            done.told["messages"] += 1
-            shown.advance()
-    while True:
-        with tx.durable():
-            more = channels.match_more(BY)
-        if not more:
-            break
-        done.told["deliveries queued"] += more
+        noon = clock.now().replace(hour=NOON_UTC) + MONTH * (month + 1)
+        with clock.read_from(lambda noon=noon: noon):  # type: ignore[misc]  # mypy takes no defaults of a lambda
+            for one in stands:
+                _write(one, month)
+                done.told["messages written"] += 1
+                shown.advance()
+            _send(done)
+
+
+def _write(one: year.Stand, month: int) -> None:
+    is_ad = month % AD_EVERY_MONTHS == AD_EVERY_MONTHS - 1
+    name = friends.channel(one.channel).name
+    said = f"{month + 1}월 쉬는 날은 둘째 월요일입니다. 다른 날은 아침 아홉 시에 문을 엽니다. (예시)"
+    offer = f"(광고) {name} {year.CONTACT}\n단골이면 천 원 할인 쿠폰을 받습니다. (예시)\n무료 수신거부: 채널에서 한 번 누르기"
+    new = NewSending(
+        channel=one.channel,
+        purpose=Purpose.AD if is_ad else Purpose.INFO,
+        content=text(offer if is_ad else said),
+        key=f"year:{one.channel}:{month}",
+        segment=EVERYBODY,
+        lane=Lane.BULK,
+    )
+    with tx.durable():
+        channels.queue_sending(one.by, new)
+
+
+def _send(done: Year) -> None:
+    """What the senders do: match every audience, cut batch after batch, close what is through."""
+    for step in (_match, _cut):
+        while count := step():
+            done.told["deliveries queued" if step is _match else "looked at by the senders"] += count
+    with tx.durable():
+        channels.close_sendings(BY)
+
+
+def _match() -> int:
+    with tx.durable():
+        return channels.match_more(BY)
+
+
+def _cut() -> int:
+    with tx.durable():
+        return channels.cut_batch(BY, (), tuple(Lane), CUT_MAX).count
+
+
+def _count_messages(since: datetime, done: Year) -> None:
+    """By purpose and state, and why not where it was not, as the outbox has it."""
+    for (purpose, state, why), count in sorted(friends.told_by_purpose(BY, since).items()):
+        done.told[f"{purpose}: {state}" + (f", {why}" if why else "")] = count
+        done.told["deliveries"] += count
 
 
 def _coupons(stands: tuple[year.Stand, ...], count: int, chance: random.Random, told: tuple[Year, Progress]) -> None:
@@ -140,6 +179,9 @@ def _one(
         done.told[f"not taken: {refusal.code}"] += 1
         return
     done.told["coupons taken"] += 1
+    if chance.randrange(UNUSED_ONE_IN) == 0:
+        done.told["never given in"] += 1
+        return
     (staff, shop), *others = counters
     used = _use(coupon, staff, shop, chance, done)
     if used is not None and chance.randrange(UNDO_ONE_IN) == 0:
@@ -149,7 +191,7 @@ def _one(
         staff, shop = others[0] if others else (staff, shop)
         noted = OfflineRedemption(RedemptionId(ids.new()), coupon.token, clock.now() - timedelta(minutes=1), 0)
         became = actions.settle_offline(staff, shop.id, [noted, noted])
-        done.told["conflicts"] += len({one.id for one in became.conflicts})
+        done.told["double uses refused"] += len({one.id for one in became.conflicts})
         if became.taken:
             done.wrong.append(f"coupon {coupon.id} was taken twice")
 
@@ -169,11 +211,12 @@ def _use(coupon: Coupon, staff: Actor, shop: Shop, chance: random.Random, done: 
 
 
 def _reconcile(stands: tuple[year.Stand, ...], done: Year) -> None:
-    """Settle all, then hold what was told against the tables and the ledger."""
-    later = clock.now() + timedelta(hours=2)
-    with clock.read_from(lambda: later):
-        while actions.settle_due(BY):
-            pass
+    """Settle all, let the campaigns end, then hold what was told against the tables and the ledger."""
+    for what, step, later in (("settlements", actions.settle_due, HOURS), ("campaigns ended", actions.end_due, OVER)):
+        moment = clock.now() + later
+        with clock.read_from(lambda moment=moment: moment):  # type: ignore[misc]  # mypy takes no defaults of a lambda
+            while count := step(BY):
+                done.told[what] += count
     stood = done.told["used with a line"] + done.told["used without a line"] - done.told["undone"]
     figures = [_figure(one) for one in stands]
     used, issued = sum(one[0] for one in figures), sum(one[1] for one in figures)
@@ -185,7 +228,13 @@ def _reconcile(stands: tuple[year.Stand, ...], done: Year) -> None:
     paid_by_others = sum(one[2] for one in figures)
     if owed != paid_by_others:
         done.wrong.append(f"shops are owed {owed:,} won, associations' coupons took off {paid_by_others:,}")
-    done.told["won paid to shops"] = owed
+    done.told["won owed to shops"] = owed
+    done.told["coupons expired"] = issued - used
+    purses = [queries.credit(one.by, one.organisation) for one in stands if one.shop is None]
+    done.told["won of message credits left"] = sum(one.available for one in purses)
+    done.told["won of message credits spent"] = sum(one.spent for one in purses)
+    for check in verify_checks():
+        done.wrong += [f"{finding.check}: {finding.subject} {finding.what}" for finding in check.run(silent)]
     for one in stands:
         if friends.channel(one.channel).friends != len(one.friends):
             done.wrong.append(f"channel {one.channel} does not have the friends that joined")
@@ -212,5 +261,5 @@ def _tell(size: year.Size, done: Year) -> None:
     out.print(table)
     if not done.wrong:
         out.print(
-            "[green]✓[/] Every coupon was used once at most; stock, uses, conflicts and won agree with what was told."
+            "[green]✓[/] Every coupon was used once at most; stock, uses, refusals and won are those told; every promise holds."
         )

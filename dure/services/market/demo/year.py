@@ -32,8 +32,10 @@ from dure.services.market.types import (
 
 BY = system("market.year")
 OFFICE = "0009"
+CONTACT = "00-000-0000"
 FRIENDS_OF_ASSOCIATION = 1_000  # what every market's channel of 2023 had reached
 BATCH = 200
+ADS_ONE_IN = 3  # agree to ads
 DAYS = 365
 
 
@@ -85,8 +87,9 @@ def join_all(stands: tuple[Stand, ...], progress: Progress) -> int:
         for start in range(0, len(one.friends), BATCH):
             batch = one.friends[start : start + BATCH]
             with tx.durable():
-                for person in batch:
-                    channels.join(Actor(person, verified=True), one.channel, JoinedBy.QR)
+                for place, person in enumerate(batch):
+                    ads = place % ADS_ONE_IN == 0
+                    channels.join(Actor(person, verified=True), one.channel, JoinedBy.QR, ads=ads)
             joined += len(batch)
             progress.advance(len(batch))
     return joined
@@ -146,7 +149,7 @@ def _stand(number: int, size: Size, who: tuple[PersonId, MarketId, FundId], frie
         if is_association:
             people_actions.submit_verification(by, organisation)
             people_actions.decide_verification(people.actor(folk.STEWARDS[0].id), organisation, Decision.VERIFY)
-        new = NewChannel(organisation, f"예시{number + 1}", name, "", "00-000-0000")
+        new = NewChannel(organisation, f"예시{number + 1}", name, "", CONTACT)
         channel = channels.open_channel(by, new, key="year").id
     shop = None if is_association else _shop(by, organisation, market, name)
     if is_association:
