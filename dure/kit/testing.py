@@ -61,14 +61,13 @@ class Outcomes:
         return tuple(sorted(outcome.name for outcome in self.each))
 
 
-def race(*runners: Runner, locked: bool = True, together: bool = True) -> Outcomes:
+def race(*runners: Runner, locked: bool = True, together: bool = False) -> Outcomes:
     """Run all `runners` at the same time, each in its own thread and connection.
 
     Each gets `meet`, which waits until all have called it (or MEET_SECONDS_MAX passed, as it does when a lock keeps
-    one of them away). With `locked=False` row locks and named advisory locks of their statements are taken out, and who
-    has run a statement that would have locked waits for the others to have run theirs: all have read before any writes,
-    however busy the machine is (`together=False` where the test itself says who reads first). A refusal is an outcome; any
-    other exception is raised here.
+    one of them away). With `locked=False` row locks and named advisory locks of their statements are taken out; with
+    `together`, who has then run a statement that would have locked waits for the others to have run theirs, so that all
+    have read before any writes, however busy the machine is. A refusal is an outcome; any other exception is raised here.
     """
     start = threading.Barrier(len(runners))
     meeting = threading.Barrier(len(runners))

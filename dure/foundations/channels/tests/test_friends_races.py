@@ -22,7 +22,7 @@ def leaves_twice(*, locked: bool) -> tuple[Outcomes, list[tuple[str, str]]]:
             meet()
         return "left"
 
-    outcomes = race(leave, leave, locked=locked)
+    outcomes = race(leave, leave, locked=locked, together=True)
     return outcomes, making.lines(channel.id, friend)
 
 
@@ -53,7 +53,7 @@ def joins_while_it_closes(*, locked: bool) -> tuple[Outcomes, int]:
             meet()
         return "joined"
 
-    outcomes = race(close, join, locked=locked)
+    outcomes = race(close, join, locked=locked, together=True)
     return outcomes, models.Friend.objects.filter(channel_id=channel.id, left_at__isnull=True).count()
 
 
@@ -111,7 +111,7 @@ def approved_while_edited(*, locked: bool) -> tuple[Outcomes, BroadcastState, st
             meet()
         return "edited"
 
-    outcomes = race(approve, edit, locked=locked, together=False)
+    outcomes = race(approve, edit, locked=locked)
     now = queries.broadcast(owner, kept.id)
     return outcomes, now.state, "changed" if now.version != kept.version else "same"
 

@@ -46,7 +46,7 @@ def test_two_tabs_send_the_same_client_id(mill: Stall) -> None:
             assert race(held(tab), held(tab)).names == ("2", "2")
         else:
             with pytest.raises(IntegrityError):  # the constraint is behind the lock
-                race(held(tab), held(tab), locked=False)
+                race(held(tab), held(tab), locked=False, together=True)
 
 
 def test_two_messages_never_take_one_position(mill: Stall) -> None:
@@ -58,7 +58,7 @@ def test_two_messages_never_take_one_position(mill: Stall) -> None:
 
     assert race(held(write), held(write)).names == ("2", "3")
     with pytest.raises(IntegrityError):
-        race(held(write), held(write), locked=False)
+        race(held(write), held(write), locked=False, together=True)
     assert models.Conversation.objects.get(id=first.conversation).last_position == 4, "one of the two was turned back"
 
 
@@ -76,7 +76,7 @@ def test_two_members_of_staff_take_one_conversation(mill: Stall) -> None:
     assert race(held(take(one)), held(take(other))).names == ("ConversationTaken", "taken")
     with tx.durable():
         actions.close_conversation(one, said.conversation)
-    assert race(held(take(one)), held(take(other)), locked=False).names == ("taken", "taken")
+    assert race(held(take(one)), held(take(other)), locked=False, together=True).names == ("taken", "taken")
 
 
 def test_staff_and_bot_at_once(mill: Stall, monkeypatch: pytest.MonkeyPatch) -> None:

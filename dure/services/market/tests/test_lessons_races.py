@@ -34,7 +34,7 @@ def held(work: Callable[[], object]) -> Runner:
 def finish(of: School, *, locked: bool) -> EnrolmentState:
     """The last two tasks are seen at the same moment."""
     see_all(of.shop, Task.REDEEM, Task.TAG)
-    race(held(lambda: see(of.shop, Task.REDEEM)), held(lambda: see(of.shop, Task.TAG)), locked=locked)
+    race(held(lambda: see(of.shop, Task.REDEEM)), held(lambda: see(of.shop, Task.TAG)), locked=locked, together=True)
     pupil = queries.pupil(of.steward, of.enrolment).pupil
     assert pupil
     return pupil.state
@@ -55,7 +55,7 @@ def join_two(of: School, *, locked: bool) -> tuple[str, ...]:
     def joins(course: object) -> Runner:
         return held(lambda: actions.enrol(owner, course, made, key=key()) and "joined")  # type: ignore[arg-type]  # either course
 
-    return race(joins(of.course), joins(other), locked=locked).names
+    return race(joins(of.course), joins(other), locked=locked, together=True).names
 
 
 def test_a_shop_joins_one_of_two_courses(real_school: School) -> None:
@@ -71,7 +71,7 @@ def plan_two(of: School, days: tuple[int, int], *, locked: bool) -> tuple[str, .
         on = of.begins_on + timedelta(days=ahead)
         return held(lambda: actions.plan_visit(of.tutor, of.enrolment, on, key=key()) and "planned")
 
-    return race(*(plans(ahead) for ahead in days), locked=locked).names
+    return race(*(plans(ahead) for ahead in days), locked=locked, together=True).names
 
 
 def test_one_visit_a_week(real_school: School) -> None:
@@ -98,7 +98,7 @@ def last_place(of: School, *, locked: bool) -> tuple[str, ...]:
     def plans(place: int) -> Runner:
         return held(lambda: actions.plan_visit(of.tutor, shops[place], on, key=key()) and "planned")
 
-    return race(plans(0), plans(1), locked=locked).names
+    return race(plans(0), plans(1), locked=locked, together=True).names
 
 
 def test_the_last_hour_of_a_day_goes_to_one_shop(real_school: School) -> None:
@@ -115,7 +115,7 @@ def settle_two(of: School, *, locked: bool) -> tuple[str, ...]:
     def settles(kept: bool) -> Runner:
         return held(lambda: actions.settle_visit(of.tutor, visit, kept, key=key()).value)
 
-    return race(settles(True), settles(False), locked=locked).names
+    return race(settles(True), settles(False), locked=locked, together=True).names
 
 
 def test_what_became_of_a_visit_is_written_once(real_school: School) -> None:

@@ -65,7 +65,7 @@ def test_without_the_lock_two_people_get_the_same_coupon(real_ground: Ground) ->
     campaign = making.campaign(real_ground, stock=1)
     one, other, *_ = real_ground.customers
     with pytest.raises(IntegrityError, match="market_coupon_stock"):
-        race(take(one, campaign), take(other, campaign), locked=False)
+        race(take(one, campaign), take(other, campaign), locked=False, together=True)
 
 
 def give(by: Actor, campaign: Campaign, to: Actor) -> Runner:
@@ -85,7 +85,7 @@ def test_without_the_lock_only_the_indexes_keep_the_cap(real_ground: Ground) -> 
     campaign, by, one = making.campaign(real_ground), real_ground.merchant, real_ground.customers[0]
     making.friend_of(real_ground.shop, by, one)
     with pytest.raises(IntegrityError, match=r"market_coupon_(stock|per_person)"):
-        race(give(by, campaign, one), give(by, campaign, one), locked=False)
+        race(give(by, campaign, one), give(by, campaign, one), locked=False, together=True)
 
 
 def test_serials_have_no_gap_however_many_take_at_once(real_ground: Ground) -> None:
@@ -116,7 +116,7 @@ def test_without_the_lock_only_the_index_stops_the_second_counter(real_ground: G
     one = redeem(real_ground.merchant, real_ground.shop, coupon)
     other = redeem(real_ground.other_merchant, real_ground.other_shop, coupon)
     with pytest.raises(IntegrityError, match="market_redemption_once"):
-        race(one, other, locked=False)
+        race(one, other, locked=False, together=True)
 
 
 def test_two_phones_upload_the_same_coupon_at_once(real_ground: Ground) -> None:
@@ -134,7 +134,7 @@ def test_without_the_lock_two_uploads_break(real_ground: Ground) -> None:
     one = upload(real_ground.merchant, real_ground.shop, making.offline(coupon))
     other = upload(real_ground.other_merchant, real_ground.other_shop, making.offline(coupon))
     with pytest.raises(IntegrityError, match="market_redemption_once"):
-        race(one, other, locked=False)
+        race(one, other, locked=False, together=True)
 
 
 def test_one_upload_sent_twice_at_once(real_ground: Ground) -> None:
