@@ -31,10 +31,6 @@ def _planted(defect: str, caught: V | Flaw, *clauses: Clause) -> Planted:
 
 
 _CONSENTS = "f.ads_since, f.night_ads_since, f.reminded_at"
-_VILLAGE = (
-    "coalesce((SELECT o.id FROM people_organisation o WHERE o.state = 'verified' AND o.kind = 'village' LIMIT 1),"
-    " c.organisation)"
-)
 
 ENGINE: tuple[Planted, ...] = (
     _planted(
@@ -51,11 +47,6 @@ ENGINE: tuple[Planted, ...] = (
         "the consent to ads is read as the night consent",
         V.AD_AT_NIGHT,
         (_CONSENTS, "f.ads_since, f.ads_since, f.reminded_at"),
-    ),
-    _planted(
-        "every message is taken for the notice of every two years",
-        V.AD_WITHOUT_REMINDER,
-        (_CONSENTS, "f.ads_since, f.night_ads_since, s.at"),
     ),
     _planted(
         "who is written to is taken to have been here",
@@ -83,12 +74,6 @@ ENGINE: tuple[Planted, ...] = (
         ("WHERE r.person_id = d.person_id AND r.gone_at IS NULL", "WHERE false"),
     ),
     _planted(
-        "what was stopped is still cut into batches",
-        V.STOPPED,
-        ("s.lane, s.state = 'stopped', s.expires_at", "s.lane, false, s.expires_at"),
-        ("WHERE s.state IN ('queueing', 'open') AND s.lane", "WHERE s.state <> 'done' AND s.lane"),
-    ),
-    _planted(
         "a silenced channel is read as one that speaks",
         V.CHANNEL_SILENCED,
         ("c.handle, c.state, c.organisation", "c.handle, 'open', c.organisation"),
@@ -102,11 +87,6 @@ ENGINE: tuple[Planted, ...] = (
         "everything is an answer that somebody waits for",
         V.RINGS_AT_NIGHT,
         ("s.purpose, s.lane, s.state", "s.purpose, 1, s.state"),
-    ),
-    _planted(
-        "a village that is not vouched for any more warns at night",
-        V.RINGS_FOR_STRANGER,
-        ("c.state, c.organisation, s.asked_by", f"c.state, {_VILLAGE}, s.asked_by"),
     ),
     _planted(
         "the name of a channel is the one that it had before",
