@@ -4,10 +4,13 @@ At a phone's width, in large type, in both themes; the counter's phone loses its
 """
 
 import re
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
+from dure.base import clock
 from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
 
@@ -152,3 +155,53 @@ def kept(page: Page) -> None:
     )
     page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
     page.reload()
+
+
+def test_a_counter_without_a_line_knows_what_it_took_and_what_time_it_is(browser_page: OpenPage) -> None:
+    """A telephone whose clock is 25 minutes ahead; a coupon that it took with a line, and one that it did not."""
+    merchant, customer = browser_page(), visitor(browser_page, "임시험")
+    merchant.clock.install(time=clock.now() + timedelta(minutes=25))
+    merchant.goto("/me/demo/")
+    looking.follow(merchant, merchant.locator("li.row", has_text=MERCHANT).get_by_role("button"))
+    tokens, addresses = [], []
+    for _ in range(2):
+        customer.goto("/market/?q=장터시장")
+        looking.follow(customer, customer.locator("main a.whole[href*='/markets/']").first)
+        looking.follow(customer, customer.locator(".ticket a.whole", has_text="2,000원"))
+        looking.follow(customer, customer.get_by_role("button", name="이 쿠폰 받기"))
+        tokens.append(customer.evaluate("document.querySelector('.qr-sheet').dataset.token"))
+        addresses.append(customer.url)
+    merchant.goto("/desk/market/")
+    looking.follow(merchant, merchant.locator("main a.whole").first)
+    looking.follow(merchant, merchant.get_by_role("link", name="계산대로"))
+    button = merchant.get_by_role("button", name="쿠폰 쓰기")
+    merchant.get_by_label("쿠폰 글자").fill(tokens[0])
+    button.click()
+    expect(merchant.locator(".verdict.good strong")).to_have_text("2,000원 할인")
+    kept(merchant)
+    merchant.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('market-kit-'))")
+    merchant.context.set_offline(True)
+    for token, verdict, says in ((tokens[0], "no", "여기서 이미 썼습니다"), (tokens[1], "good", "2,000원 할인")):
+        merchant.get_by_label("쿠폰 글자").fill(token)
+        button.click()
+        expect(merchant.locator(f".verdict.{verdict} strong")).to_have_text(says)
+    merchant.context.set_offline(False)
+    expect(merchant.locator("[data-waiting]")).to_be_hidden()
+    expect(merchant.locator("[data-lost]")).to_be_hidden()
+    customer.goto(addresses[1])
+    expect(customer.locator(".coupon-state")).to_have_text("사용했습니다")
+
+
+def test_who_logs_out_leaves_no_coupon_behind(browser_page: OpenPage) -> None:
+    customer = visitor(browser_page, CUSTOMER)
+    customer.goto("/market/coupons/")
+    looking.follow(customer, customer.locator("main a.whole").first)
+    kept(customer)
+    mine = customer.url
+    customer.goto("/accounts/logout/")
+    looking.follow(customer, customer.locator("main form button").last)
+    customer.wait_for_function("caches.keys().then((names) => !names.some((name) => name.includes('-pages-')))")
+    customer.context.set_offline(True)
+    with suppress(Error):  # the browser's own page, or ours that says that there is no line
+        customer.goto(mine)
+    expect(customer.locator(".qr-code")).to_have_count(0)
