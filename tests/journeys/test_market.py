@@ -193,7 +193,7 @@ def test_a_counter_without_a_line_knows_what_it_took_and_what_time_it_is(browser
 
 
 def test_who_logs_out_leaves_no_coupon_behind(browser_page: OpenPage) -> None:
-    customer = visitor(browser_page, CUSTOMER)
+    customer = visitor(browser_page, "강표본")  # holds coupons from the beginning
     customer.goto("/market/coupons/")
     looking.follow(customer, customer.locator("main a.whole").first)
     kept(customer)
