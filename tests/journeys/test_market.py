@@ -4,11 +4,10 @@ At a phone's width, in large type, in both themes; the counter's phone loses its
 """
 
 import re
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from dure.base import clock
 from tests.journeys import looking
@@ -190,18 +189,3 @@ def test_a_counter_without_a_line_knows_what_it_took_and_what_time_it_is(browser
     expect(merchant.locator("[data-lost]")).to_be_hidden()
     customer.goto(addresses[1])
     expect(customer.locator(".coupon-state")).to_have_text("사용했습니다")
-
-
-def test_who_logs_out_leaves_no_coupon_behind(browser_page: OpenPage) -> None:
-    customer = visitor(browser_page, "강표본")  # holds coupons from the beginning
-    customer.goto("/market/coupons/")
-    looking.follow(customer, customer.locator("main a.whole").first)
-    kept(customer)
-    mine = customer.url
-    customer.goto("/accounts/logout/")
-    looking.follow(customer, customer.locator("main form button").last)
-    customer.wait_for_function("caches.keys().then((names) => !names.some((name) => name.includes('-pages-')))")
-    customer.context.set_offline(True)
-    with suppress(Error):  # the browser's own page, or ours that says that there is no line
-        customer.goto(mine)
-    expect(customer.locator(".qr-code")).to_have_count(0)
