@@ -362,3 +362,13 @@ def test_parts_of_what_is_derived_cannot_run_into_each_other(some: list[bytes], 
     assert one != secrets.derived(b"k" * 32, b"us", b"e", *some)
     with pytest.raises(ValueError, match="16 bytes"):
         secrets.derived(b"short", b"use", *some)
+
+
+def test_a_stamp_is_good_in_its_own_minute_only() -> None:
+    """Else a person could check in with the whole day's stamps within one minute."""
+    envelope = batch("a").envelopes[0]
+    for minute in (719, 721):
+        stamp = batch("a").stamps[minute]
+        bare = Pass(TODAY, 2880, stamp.nonce, b"", envelope.sealed)
+        with pytest.raises(Forged):
+            admit(replace(bare, authenticator=showing.authenticator(envelope.key, stamp.key, bare)))
