@@ -35,7 +35,20 @@ class BroadcastAdmin(Shown):
     list_filter = ("purpose", "state")
     list_select_related = ("channel",)
     exclude = ("body", "template", "sending")
-    fields = ("channel", "purpose", "title", "segment", "state", "at", "written_by", "approved_by", "why", "changed_at")
+    fields = (
+        "channel",
+        "purpose",
+        "title",
+        "segment",
+        "state",
+        "at",
+        "written_by",
+        "approved_by",
+        "why",
+        "refused",
+        "free_only",
+        "changed_at",
+    )
     ordering = ("-changed_at",)
 
 
@@ -94,6 +107,10 @@ label(
         "written_by": _("written by"),
         "approved_by": _("agreed by"),
         "why": _("why it was sent back"),
+        "refused": _("why it did not go out"),
+        "free_only": _("by free ways only"),
+        "fits_surely": _("friends it surely fitted"),
+        "fits_perhaps": _("friends it may have fitted"),
         "changed_at": _("changed at"),
     },
 )

@@ -104,6 +104,7 @@ label(
         "code": _("code"),
         "serial": _("number in the stock"),
         "nth": _("number of the person"),
+        "brought_by": _("message that brought it"),
         "issued_at": _("given at"),
     },
 )

@@ -104,6 +104,8 @@ label(
         "organisation": _("organisation"),
         "held": _("held back"),
         "spent": _("spent"),
+        "open_won": _("still held back"),
+        "turn": _("times the ledger was told"),
         "at": _("time"),
         "ended_at": _("ended at"),
     },
