@@ -1,5 +1,6 @@
 """`dure reconcile`: our books beside a provider's, with an exit code for scripts."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,16 +17,16 @@ pytestmark = pytest.mark.django_db
 
 def test_the_shell_compares_with_an_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dure.site.boot.prepare", lambda: None)
-    today = str(clock.today())
+    today, tomorrow = clock.today(), clock.today() + timedelta(days=1)
 
     def run(*words: str) -> Any:
-        return CliRunner().invoke(app, ["reconcile", "--provider", "sandbox", "--since", today, *words])
+        return CliRunner().invoke(app, ["reconcile", "--provider", "sandbox", "--since", str(today), *words])
 
     payment = paid(a_payer(), a_box())
     agreed = run()
     assert (agreed.exit_code, "agree" in agreed.output) == (0, True), agreed.output
     SANDBOX.cancel(payment.payment_key, "at the counter", 1_000, "")
-    differs = run("--until", f"{today}T23:59")
+    differs = run("--until", f"{tomorrow}T23:59")
     assert (differs.exit_code, "refunded" in differs.output) == (1, True), differs.output
 
     def silent(*_: object) -> None:

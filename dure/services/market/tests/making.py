@@ -129,7 +129,7 @@ def new_campaign(of: Ground, **changed: Any) -> NewCampaign:
         "title": "3천 원 할인",
         "offer": THREE_THOUSAND,
         "stock": 10,
-        "valid_from": today,
+        "valid_from": today - timedelta(days=1),  # "two hours ago" was in its time, shortly after midnight as well
         "valid_until": today + timedelta(days=30),
         "shop": of.shop.id,
     }
