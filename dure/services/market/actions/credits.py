@@ -186,7 +186,9 @@ def spend_credit(by: Actor, sending: UUID, cost: int, doubt: int = 0) -> int:
 
 
 def _settle(by: Actor, row: models.MessageCost, more: int, keeps: int) -> None:
-    """Spend `more` of what is held back, or of what is free where nothing is held any more; keep `keeps` back, free the rest."""
+    """Spend `more` of what is held back, or of what is free where nothing is held any more; keep `keeps` back, as far as that is
+    still there, free the rest.
+    """
     account, now = holding(by, credit_account(OrganisationId(row.organisation_id))), clock.now()
     ledger.lock_accounts(by, [account])
     pending = row.held if row.spent is None else row.open_won
@@ -206,10 +208,10 @@ def _settle(by: Actor, row: models.MessageCost, more: int, keeps: int) -> None:
         one = ids.derived(row.id, f"late:{row.turn}")
         post(by, [replace(transfer(one, account, outside(by, DEALERS), late, MESSAGES), ref=row.id)])
         row.spent = (row.spent or 0) + late
-    row.open_won = keeps
-    if keeps:
+    row.open_won = min(keeps, book.balance(account).available)  # what was freed may be spent elsewhere by now
+    if row.open_won:
         again = ids.derived(row.id, f"hold:{row.turn}")
-        kept = replace(transfer(again, account, outside(by, DEALERS), keeps, MESSAGES), ref=row.id)
+        kept = replace(transfer(again, account, outside(by, DEALERS), row.open_won, MESSAGES), ref=row.id)
         ledger.pend(by, NewPosting.of(kept, now))
 
 

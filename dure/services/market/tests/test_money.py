@@ -94,6 +94,22 @@ def test_a_late_message_takes_no_more_than_there_is(ground: Ground) -> None:
     assert queries.credit_left(organisation) == 0
 
 
+def test_what_is_in_doubt_is_held_no_longer_where_a_late_message_took_it(ground: Ground) -> None:
+    organisation = ground.shop.organisation
+    actions.grant_credit(ground.stewards[0], making.a_fund(ground), organisation, 30, key=key())
+    first, second = ids.new(), ids.new()
+    actions.hold_credit(ground.merchant, organisation, first, 30)
+    assert actions.spend_credit(BY, first, 10, 10) == 10, "one arrived, one is in doubt, one failed"
+    actions.hold_credit(ground.merchant, organisation, second, 10)
+    for _ in range(2):
+        assert actions.spend_credit(BY, first, 20, 10) == 20, "the failed one arrived after all"
+        seen = queries.credit(ground.merchant, organisation)
+        assert (seen.available, seen.held, seen.spent) == (0, 10, 20)
+    assert actions.spend_credit(BY, second, 0) == 0
+    assert actions.spend_credit(BY, first, 30) == 30, "the doubtful one arrived, too, and there is won again"
+    assert queries.credit_left(organisation) == 0
+
+
 def test_a_sending_is_of_one_organisation(ground: Ground) -> None:
     sending = ids.new()
     actions.hold_credit(ground.other_merchant, ground.other_shop.organisation, sending, 0)
