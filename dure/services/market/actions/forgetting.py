@@ -33,15 +33,14 @@ def forget_coupons(by: Actor, most: int = FORGET_MAX) -> int:
 
 
 def let_person_go(by: Actor, person: UUID) -> int:
-    """Somebody closed their account: coupons that they did not use go, from the others they are cut off; what can still be
-    undone at a counter keeps its holder until the sweep. Answers how many. Safe to repeat.
+    """Somebody closed their account: they are cut off their coupons, and those that they did not use are good nowhere any more;
+    what can still be undone at a counter keeps its holder until the sweep. Answers how many. Safe to repeat.
     """
     permits.may_run(by)
     with tx.durable():
         held = models.Coupon.objects.filter(person_id=person)
         waits = models.Redemption.objects.filter(coupon=OuterRef("pk"), state=RedemptionState.TAKEN)
-        gone = _delete(_unused(held), FORGET_MAX)
-        return gone + _cut(held.exclude(Exists(waits)), FORGET_MAX)
+        return _cut(held.exclude(Exists(waits)), FORGET_MAX)
 
 
 def _unused(coupons: QuerySet[models.Coupon]) -> QuerySet[models.Coupon]:

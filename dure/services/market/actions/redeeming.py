@@ -189,7 +189,7 @@ def _live(coupon: models.Coupon) -> models.Redemption | None:
 
 
 def _holder(coupon: models.Coupon) -> PersonId:
-    """Whose coupon it is. Who is cut off a coupon is cut off long after it could be used or undone."""
+    """Whose coupon it is. Nobody's coupon is taken, and who can still undo one is not cut off it."""
     if coupon.person_id is None:
         raise RuntimeError("a coupon that is still in use has nobody")
     return PersonId(coupon.person_id)
@@ -201,7 +201,7 @@ def _is_own(coupon: models.Coupon, counter: models.Shop) -> bool:
 
 
 def _check(coupon: models.Coupon, counter: models.Shop, now: datetime) -> None:
-    """Raises NotHere, OwnCounter, CouponUsed, NotYet, CouponExpired."""
+    """Raises NotHere, OwnCounter, CouponUsed, NotYet, CouponExpired; NotFound for one whose holder closed their account."""
     campaign = coupon.campaign
     if not accepts(ShopId(counter.id), campaign):
         issuer = campaign.shop or campaign.market
@@ -209,6 +209,8 @@ def _check(coupon: models.Coupon, counter: models.Shop, now: datetime) -> None:
     if _is_own(coupon, counter):
         raise OwnCounter()
     live = _live(coupon)
+    if live is None and coupon.person_id is None:
+        raise NotFound(what="coupon")
     redeeming.may_redeem(campaign.valid_from, campaign.valid_until, live.at if live else None, now)
 
 
@@ -235,6 +237,8 @@ def _judge(
     here = accepts(ShopId(counter.id), coupon.campaign)
     own = _is_own(coupon, counter)
     kind = redeeming.judge_offline(said, one.at, now, here=here, is_used=live is not None, is_own=own)
+    if kind is None and coupon.person_id is None:  # its holder closed their account
+        kind = ConflictKind.EXPIRED
     if kind is not None:
         winner = live if kind is ConflictKind.USED_BEFORE else None
         return _lose(by, counter, one, (kind, coupon, winner))

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dure.base import clock
-from dure.base.refusals import NotAllowed
+from dure.base.refusals import NotAllowed, NotFound
 from dure.services.market import actions, models, queries
 from dure.services.market.rules import keeping
-from dure.services.market.types import Redemption
+from dure.services.market.types import ConflictKind, Redemption
 
 from . import making
 from .making import BY, Ground, key, offline, redeem, take
@@ -99,7 +99,26 @@ def test_who_closes_their_account_holds_no_coupon(ground: Ground) -> None:
     take(ground.customers[0], campaign)
     assert actions.let_person_go(BY, person) == 2
     holders = dict(models.Coupon.objects.values_list("id", "person_id"))
-    assert holders == {waits.coupon: person, settled.coupon: None}
+    assert holders.pop(waits.coupon) == person
+    assert holders.pop(settled.coupon) is None
+    assert set(holders.values()) == {None}
     assert actions.undo(ground.merchant, waits.id, key=key()).state == "undone"
     with pytest.raises(NotAllowed):
         actions.let_person_go(ground.customers[0], person)
+
+
+@pytest.mark.django_db
+def test_a_coupon_of_a_closed_account_is_good_nowhere_and_holds_no_other_note_back(ground: Ground) -> None:
+    campaign = making.campaign(ground, per_person=2)
+    unused = take(ground.customers[0], campaign)
+    undone = take(ground.customers[0], campaign)
+    once = redeem(ground.merchant, ground.shop, undone)
+    actions.undo(ground.merchant, once.id, key=key())
+    actions.let_person_go(BY, making.person_of(ground.customers[0]))
+    for coupon in (unused, undone):
+        with pytest.raises(NotFound):
+            redeem(ground.merchant, ground.shop, coupon)
+    fine = offline(take(ground.customers[1], campaign))
+    became = actions.settle_offline(ground.merchant, ground.shop.id, [offline(unused), offline(undone), fine])
+    assert [one.id for one in became.taken] == [fine.id]
+    assert [one.kind for one in became.conflicts] == [ConflictKind.EXPIRED] * 2
