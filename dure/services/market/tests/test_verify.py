@@ -16,6 +16,7 @@ from dure.base import clock, ids
 from dure.base.money import Money
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.types import Kind, Limit, NewAccount, NewPosting, NewTransfer, TransferId, account_id
+from dure.foundations.people.tests import making as folk
 from dure.kit import tx
 from dure.kit.verify import silent
 from dure.services.market import actions, commands, models
@@ -259,6 +260,24 @@ def test_a_sound_market_has_no_findings_at_any_stage(sound: Busy) -> None:
         assert actions.settle_due(BY) == 1
         assert actions.end_due(BY) > 0
     assert findings() == set()
+
+
+def test_what_is_forgotten_when_its_time_is_over_breaks_no_promise(sound: Busy) -> None:
+    third = folk.person("손님셋")
+    making.take(third, making.campaign(sound.ground))
+    actions.let_person_go(BY, making.person_of(third))
+    assert findings() == set(), "a closed account"
+    later = clock.now() + timedelta(days=60)
+    with clock.read_from(lambda: later):
+        actions.settle_due(BY)
+        actions.end_due(BY)
+    for days in (200, 500, 7 * 366):
+        moment = clock.now() + timedelta(days=days)
+        with clock.read_from(lambda moment=moment: moment):  # type: ignore[misc]  # mypy takes no defaults of a lambda
+            while actions.forget_coupons(BY):
+                pass
+            assert findings() == set(), days
+    assert not models.Redemption.objects.exists()
 
 
 @pytest.mark.parametrize(("check", "broken"), [(check, one) for check, several in BREAKS.items() for one in several])
