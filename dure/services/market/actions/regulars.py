@@ -16,7 +16,7 @@ from dure.kit import tx
 from dure.services.market import models, queries
 from dure.services.market.rules import permits
 from dure.services.market.rules.campaigns import BIRTHDAY_WITHIN_DAYS
-from dure.services.market.types import Given, RedemptionId, Shop, ShopId
+from dure.services.market.types import Campaign, Given, RedemptionId, Shop, ShopId
 
 from .coupons import give_by_itself
 
@@ -83,15 +83,21 @@ def give_due(by: Actor, given: Given) -> int:
     A campaign whose maker no longer works for the shop rests.
     """
     permits.may_run(by)
-    count = 0
-    for one in queries.coming_by_itself(given):
-        if one.shop is None:
-            continue
-        shop = queries.shop(one.shop)
-        maker = people.actor(PersonId(models.Campaign.objects.values_list("made_by", flat=True).get(id=one.id)))
-        for person in _fitting(maker, shop, _segment(given, one.absent_days)):
-            count += give_by_itself(by, one.id, person) is not None
+    count, some = 0, queries.coming_by_itself(given)
+    while some:
+        count += sum(_give(by, one) for one in some)
+        some = queries.coming_by_itself(given, some[-1].id)
     return count
+
+
+def _give(by: Actor, one: Campaign) -> int:
+    """Give a campaign's coupons to whom they fit today; answers how many."""
+    if one.shop is None:
+        return 0
+    shop = queries.shop(one.shop)
+    maker = people.actor(PersonId(models.Campaign.objects.values_list("made_by", flat=True).get(id=one.id)))
+    fitting = _fitting(maker, shop, _segment(one.given, one.absent_days))
+    return sum(give_by_itself(by, one.id, person) is not None for person in fitting)
 
 
 def _segment(given: Given, absent_days: int) -> Segment:

@@ -38,6 +38,7 @@ from .signing import token_of
 
 CAMPAIGNS_MAX: Final = 100
 COUPONS_MAX: Final = 100
+FIRST: Final = UUID(int=0)
 LIVE: Final = ("taken", "settled")
 
 
@@ -69,9 +70,10 @@ def carriable(by: Actor, market: MarketId) -> tuple[Campaign, ...]:
     return _on_offer(wanted, clock.now())
 
 
-def coming_by_itself(given: Given) -> tuple[Campaign, ...]:
-    """Open campaigns whose coupons come by themselves in this way."""
-    return _on_offer(Q(given=given), clock.now(), any_way=True)
+def coming_by_itself(given: Given, after: UUID = FIRST) -> tuple[Campaign, ...]:
+    """Open campaigns of all shops whose coupons come by themselves in this way: those after that id, CAMPAIGNS_MAX at a time."""
+    open_now = _campaigns().filter(state=CampaignState.OPEN, valid_until__gt=clock.now(), issued__lt=F("stock"))
+    return tuple(campaign_of(row) for row in open_now.filter(given=given, id__gt=after).order_by("id")[:CAMPAIGNS_MAX])
 
 
 def welcome_of(shop: ShopId) -> tuple[Campaign, ...]:

@@ -16,6 +16,7 @@ from dure.foundations.people.types import Actor, Decision, OrganisationId, OrgKi
 from dure.foundations.places import queries as places
 from dure.kit import tx
 from dure.services.market import actions, models, queries
+from dure.services.market.queries.coupons import CAMPAIGNS_MAX
 from dure.services.market.types import (
     AssociationKnown,
     AssociationState,
@@ -152,6 +153,16 @@ def test_who_becomes_a_friend_by_whatever_way_is_welcomed_once(ground: Ground) -
     assert actions.welcome(BY, shop.channel, person, True) == 0
     assert actions.welcome(BY, shop.channel, making.person_of(ground.speaker), False) == 0
     assert making.issued(campaign) == 1
+
+
+def test_what_comes_by_itself_comes_from_every_shop_however_many_there_are(ground: Ground) -> None:
+    made = {
+        making.campaign(ground, given=Given.BIRTHDAY, title=f"생일 {number}").id for number in range(CAMPAIGNS_MAX + 1)
+    }
+    first = queries.coming_by_itself(Given.BIRTHDAY)
+    rest = queries.coming_by_itself(Given.BIRTHDAY, first[-1].id)
+    assert (len(first), len(rest)) == (CAMPAIGNS_MAX, 1)
+    assert {one.id for one in (*first, *rest)} == made
 
 
 # Courses
