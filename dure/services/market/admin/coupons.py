@@ -1,4 +1,6 @@
-"""Campaigns, coupons and what became of them, to look at. Who holds a coupon is not shown: no steward needs to know."""
+"""Campaigns, coupons and what became of them, to look at. Neither who holds a coupon is shown nor its code: no steward needs
+to know.
+"""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -27,11 +29,11 @@ class CampaignAdmin(Shown):
 
 @admin.register(models.Coupon)
 class CouponAdmin(Shown):
-    list_display = ("code", "campaign", "serial", "issued_at")
+    list_display = ("campaign", "serial", "issued_at")
     list_select_related = ("campaign",)
-    search_fields = ("code", "campaign__title")
+    search_fields = ("=code", "campaign__title")  # whoever was told a code finds it; nobody spells one out
     ordering = ("-issued_at",)
-    exclude = ("person",)
+    exclude = ("person", "code")  # who reads a code can use the coupon at a counter
 
 
 @admin.register(models.Redemption)

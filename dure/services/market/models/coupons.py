@@ -114,7 +114,7 @@ class Coupon(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return str(self.serial)  # never its code: who reads that can use the coupon
 
 
 class Redemption(models.Model):

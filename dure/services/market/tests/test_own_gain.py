@@ -3,6 +3,9 @@
 from uuid import UUID
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
 
 from dure.base.refusals import NotAllowed, NotFound, TooOften
 from dure.foundations.channels.types import NotAFriend
@@ -94,6 +97,18 @@ def test_letters_are_not_found_by_trying(ground: Ground) -> None:
         redeem(ground.merchant, ground.shop, "ACDEFGHJ")
     coupon = take(ground.customers[0], making.campaign(ground))
     assert redeem(ground.merchant, ground.shop, coupon).won_off == 3_000, "what is signed is not guessed"
+
+
+def test_no_steward_reads_a_code_off_the_back_office(ground: Ground, client: Client) -> None:
+    coupon = take(ground.customers[0], making.market_campaign(ground))
+    client.force_login(get_user_model().objects.create_superuser("s@example.org", "x" * 12, name="운영"))
+    listed = reverse("admin:market_coupon_changelist")
+    for page in (listed, reverse("admin:market_coupon_change", args=[coupon.id])):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert coupon.code not in answer.content.decode()
+    for said, found in ((coupon.code, 1), (coupon.code[:-1], 0)):
+        assert client.get(listed, {"q": said}).context["cl"].result_count == found
 
 
 def test_a_stranger_uses_up_no_shop_s_tries(ground: Ground) -> None:
