@@ -11,6 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from dure.base import clock
 from dure.services.market import queries
 from dure.services.market.names import offer_line, offer_words
 from dure.services.market.types import Market, MarketId, Shop
@@ -109,7 +110,15 @@ def _market(one: Market) -> tuple[object, ...]:
 def _shop(one: Shop, markets: dict[MarketId, Market]) -> tuple[object, ...]:
     market = markets.get(one.market) if one.market and one.place == "accepted" else None
     its = (market.code, market.name) if market else ("", "")
-    return (one.code, one.name, one.sells, *its, one.stall, one.opened_at.date(), _address("shop", one.code))
+    return (
+        one.code,
+        one.name,
+        one.sells,
+        *its,
+        one.stall,
+        clock.local(one.opened_at).date(),
+        _address("shop", one.code),
+    )
 
 
 def _address(name: str, *arguments: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -29,6 +30,11 @@ def test_the_list_of_markets_is_open_data(ground: Ground) -> None:
     [row] = table("markets_csv")
     assert (row["name"], row["lot_address"], row["stalls"]) == ("예시시장", "예시도 가람군 장터리 1", "40")
     assert row["page"].endswith(reverse("market:market", args=[row["code"]]))
+
+
+def test_a_shop_opened_on_the_day_that_it_was_in_seoul(ground: Ground) -> None:
+    models.Shop.objects.update(opened_at=datetime(2026, 3, 1, 16, tzinfo=UTC))
+    assert {row["opened_on"] for row in table("shops_csv")} == {"2026-03-02"}
 
 
 def test_the_table_of_shops_leaves_out_closed_ones_and_telephones(ground: Ground) -> None:
