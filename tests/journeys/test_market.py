@@ -179,6 +179,11 @@ def test_a_counter_without_a_line_knows_what_it_took_and_what_time_it_is(browser
     expect(merchant.locator(".verdict.good strong")).to_have_text("2,000원 할인")
     kept(merchant)
     merchant.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('market-kit-'))")
+    merchant.route("**/counter/kit/", lambda route: route.fulfill(status=503, body="down"))
+    merchant.get_by_label("쿠폰 글자").fill(tokens[0])
+    button.click()
+    expect(merchant.locator(".verdict.no strong")).to_have_text("여기서 이미 썼습니다")
+    merchant.unroute("**/counter/kit/")
     merchant.context.set_offline(True)
     for token, verdict, says in ((tokens[0], "no", "여기서 이미 썼습니다"), (tokens[1], "good", "2,000원 할인")):
         merchant.get_by_label("쿠폰 글자").fill(token)

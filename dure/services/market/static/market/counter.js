@@ -109,6 +109,7 @@
 
   const refresh = async () => {
     const answer = await fetch(kitAddress, { headers: { Accept: "application/json" } });
+    if (answer.status >= 500) throw new Error("no line"); // a server that is down is no line
     if (!answer.ok || answer.redirected) return null;
     const kit = await answer.json();
     keep(KIT, { key: kit.key, offers: kit.offers, used: kit.used, ahead: kit.now - Date.now() / 1000 });
