@@ -4,7 +4,7 @@ import hmac
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId
@@ -52,9 +52,10 @@ def choose_mail(by: Actor, yes: bool) -> None:
     address = reads.proved_mail(me)
     if not address:
         raise AddressUnproved()
-    if not mine.filter(gone_at__isnull=True, hash=reads.reach_hash(Route.MAIL, address)).exists():
+    digest = reads.reach_hash(Route.MAIL, address)
+    if not mine.filter(gone_at__isnull=True, hash=digest).exists():
         mine.delete()
-        _keep(me, Route.MAIL, address)
+        _take_mail(me, address)
 
 
 def ask_number(by: Actor, number: str) -> NumberAsked:
@@ -101,7 +102,10 @@ def prove_number(by: Actor, code: str) -> Proof:
         row.tries += 1
         row.save(update_fields=["tries"])
         return Proof(False, rules.TRIES_MAX - row.tries)
-    _move(me, reads.asked_of(row).number)
+    asked = reads.readable(row)
+    if asked is None:
+        raise CodeOver()
+    _move(me, asked.number)
     row.delete()
     return Proof(True, 0)
 
@@ -115,16 +119,18 @@ def _move(me: PersonId, number: str) -> None:
     before = models.Reach.objects.filter(route=Route.SMS, hash=digest, gone_at__isnull=True)
     mine = before.filter(person=me).first()
     if mine is not None:
-        models.Reach.objects.filter(id=mine.id).update(proved_at=now)
+        sealed = seals.seal(reads.REACH_SEAL, mine.id, number.encode())  # anew: it may be one that cannot be read
+        models.Reach.objects.filter(id=mine.id).update(proved_at=now, sealed=sealed)
     for row in before.exclude(person=me):
         shown = rules.masked(number)
         _lose(row, Gone.MOVED, shown, now)
         models.Barrier.objects.filter(hash=digest).delete()
         outbox.emit(NumberMoved(person=PersonId(row.person_id), shown=shown, at=now))
     own = models.Reach.objects.filter(person=me, route=Route.SMS)
+    aloud = own.filter(aloud=True).exists()
     own.exclude(hash=digest, gone_at__isnull=True).delete()
     if mine is None:
-        _keep(me, Route.SMS, number)
+        _keep(me, Route.SMS, number, aloud=aloud)  # who cannot read texts, can neither on a new one
 
 
 def drop_number(by: Actor) -> None:
@@ -168,24 +174,34 @@ def tidy_ways(by: Actor, now: datetime) -> int:
         raise NotAllowed(needs="system")
     over = models.NumberAsk.objects.filter(until__lt=now).delete()[0]
     lost = models.Reach.objects.filter(gone_at__lt=now - rules.LOST_KEPT).delete()[0]
-    return over + lost + _follow(now)
+    return over + lost + _follow(models.Reach.objects.all())
 
 
-def _follow(now: datetime) -> int:
-    """Who changed the address of their account is reached at the new one; at the old one nobody was since they changed it."""
-    followed = 0
-    rows = models.Reach.objects.filter(route=Route.MAIL, gone_at__isnull=True).select_related("person")
+def _follow(among: QuerySet[models.Reach]) -> int:
+    """Who changed the address of their account is reached at the new one; at the old one nobody was since they changed it. All
+    leave their old addresses before anybody takes a new one: mailboxes are given out again, and two may change at one time.
+    """
+    rows = among.filter(route=Route.MAIL, gone_at__isnull=True).select_related("person")
+    moved: list[tuple[UUID, PersonId, str]] = []
     for row in rows.filter(~Q(person__email="")).iterator(FOLLOW_MAX):
-        address = row.person.email if row.person.verified_at and row.person.is_active else ""
-        digest = reads.reach_hash(Route.MAIL, address)
-        if address and bytes(row.hash) != digest:
-            sealed = seals.seal(reads.REACH_SEAL, row.id, address.encode())
-            models.Reach.objects.filter(id=row.id).update(sealed=sealed, hash=digest, proved_at=now)
-            followed += 1
-    return followed
+        address = row.person.email
+        if bytes(row.hash) != reads.reach_hash(Route.MAIL, address):
+            is_proved = row.person.verified_at is not None and row.person.is_active
+            moved.append((row.id, PersonId(row.person_id), address if is_proved else ""))
+    models.Reach.objects.filter(id__in=[reach for reach, _, _ in moved]).delete()
+    followed = [(person, address) for _, person, address in moved if address]
+    for person, address in followed:
+        _take_mail(person, address)
+    return len(followed)
 
 
-def _keep(person: PersonId, route: Route, address: str) -> None:
+def _take_mail(person: PersonId, address: str) -> None:
+    """The mailbox leads to this person; whoever had it before is followed to where their account is now."""
+    _follow(models.Reach.objects.filter(hash=reads.reach_hash(Route.MAIL, address)))
+    _keep(person, Route.MAIL, address)
+
+
+def _keep(person: PersonId, route: Route, address: str, *, aloud: bool = False) -> None:
     reach = ids.new()
     models.Reach.objects.create(
         id=reach,
@@ -194,6 +210,7 @@ def _keep(person: PersonId, route: Route, address: str) -> None:
         sealed=seals.seal(reads.REACH_SEAL, reach, address.encode()),
         hash=reads.reach_hash(route, address),
         proved_at=clock.now(),
+        aloud=aloud,
     )
 
 

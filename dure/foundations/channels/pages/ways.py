@@ -82,11 +82,11 @@ def ask(request: HttpRequest) -> HttpResponse:
 @limits.limited("channels.ways", WRITES_PER_MINUTE, 60)
 def ask_again(request: HttpRequest) -> HttpResponse:
     """One more code to the same number; the one before is good no more."""
-    by, form = acting(request), CodeForm()
+    by, form = acting(request), CodeForm(request.POST)
     asked = queries.reachable(by).asked
     if asked is None:
         raise NotFound(what="number")
-    form.is_bound, form.cleaned_data = True, {}
+    form.fields["code"].required = False  # nobody types a code to get one; a refusal stands above its field
     with faces.refusals_on(form):
         _send_code(by, asked.number)
     return (

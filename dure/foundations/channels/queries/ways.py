@@ -54,7 +54,7 @@ def reachable(by: Actor) -> Reachable:
         number=opened(telephone) if telephone else "",
         proved_at=telephone.proved_at if telephone else None,
         aloud=telephone is not None and telephone.aloud,
-        asked=asked_of(asked) if asked else None,
+        asked=readable(asked) if asked else None,
         lost=_lost(me),
     )
 
@@ -110,11 +110,20 @@ def _lost(person: PersonId) -> tuple[LostWay, ...]:
 
 
 def number_asked(ask: UUID) -> NumberAsked:
-    """The asking with this id. Raises NotFound when it was proved, replaced or taken back."""
+    """The asking with this id. Raises NotFound when it was proved, replaced or taken back, or cannot be read any more."""
     row = models.NumberAsk.objects.filter(id=ask).first()
-    if row is None:
+    found = readable(row) if row else None
+    if found is None:
         raise NotFound(what="number")
-    return asked_of(row)
+    return found
+
+
+def readable(row: models.NumberAsk) -> NumberAsked | None:
+    """The value of a row; None when its seal does not open: then its person asks anew."""
+    try:
+        return asked_of(row)
+    except seals.SealBroken:
+        return None
 
 
 def code_of(ask: UUID) -> str:

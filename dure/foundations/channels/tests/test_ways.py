@@ -89,6 +89,17 @@ def test_proving_it_again_keeps_it_and_another_number_takes_its_place(standing: 
     proved(by, "+821000009999")
     assert number_of(by) == "+821000009999"
     assert models.Reach.objects.filter(route=Route.SMS).count() == 1
+    assert queries.reachable(by).aloud, "whoever cannot read texts cannot read them on a new telephone either"
+
+
+def test_a_number_that_cannot_be_read_any_more_is_proved_anew(standing: worlds.Clock) -> None:
+    by = folk.person()
+    proved(by)
+    models.Reach.objects.update(sealed=b"\x01" + b"0" * 40)
+    assert number_of(by) == ""
+    standing.move(minutes=2)
+    proved(by)
+    assert number_of(by) == NUMBER
 
 
 def test_a_late_word_about_an_old_number_is_not_held_against_the_new_one(standing: worlds.Clock) -> None:
@@ -185,6 +196,43 @@ def test_mail_goes_where_the_account_is_now_and_only_by_choice(standing: worlds.
     worlds.queue(world, person)
     worlds.send(pocket)
     assert len(pocket.carried) == 2
+
+
+def moves(by: Actor, address: str) -> None:
+    Person.objects.filter(id=me(by)).update(email=address)
+
+
+def chooses_mail(by: Actor) -> None:
+    with tx.durable():
+        actions.choose_mail(by, True)
+
+
+def mailbox_of(by: Actor) -> str:
+    return queries.ways_to([me(by)])[me(by)].by(Route.MAIL)  # type: ignore[return-value]  # of mail it is an address
+
+
+def test_a_mailbox_that_is_given_out_again_leads_to_whoever_has_it_now(standing: worlds.Clock) -> None:
+    first, second, third = (folk.person() for _ in range(3))
+    for by, address in ((first, "a@sample.invalid"), (second, "b@sample.invalid")):
+        moves(by, address)
+        chooses_mail(by)
+    moves(second, "c@sample.invalid")
+    moves(first, "b@sample.invalid")
+    moves(third, "a@sample.invalid")
+    chooses_mail(third)
+    said = [mailbox_of(one) for one in (first, second, third)]
+    assert said == ["b@sample.invalid", "c@sample.invalid", "a@sample.invalid"], "everybody is followed"
+
+
+def test_two_who_change_their_mailboxes_on_one_day_are_both_followed_at_night(standing: worlds.Clock) -> None:
+    first, second = folk.person(), folk.person()
+    for by, address in ((first, "a@sample.invalid"), (second, "b@sample.invalid")):
+        moves(by, address)
+        chooses_mail(by)
+    for by, address in ((first, "parked@sample.invalid"), (second, "a@sample.invalid"), (first, "b@sample.invalid")):
+        moves(by, address)
+    assert tasks.tidy_ways(0) == 2
+    assert (mailbox_of(first), mailbox_of(second)) == ("b@sample.invalid", "a@sample.invalid")
 
 
 def test_an_address_that_is_not_proved_gets_no_mail(standing: worlds.Clock) -> None:

@@ -19,6 +19,7 @@ from dure.foundations.people.models import Person
 from dure.foundations.people.tests import making as folk
 from dure.kit import tx
 
+from . import sending_world as worlds
 from .proving import NUMBER, me, number_of, other_than
 from .sending_world import Pocket
 
@@ -84,6 +85,20 @@ def test_after_the_last_try_a_new_code_has_to_be_asked_for(line: Client, by: Act
     assert "잠시" in again.content.decode() or "다시" in again.content.decode()
 
 
+@pytest.mark.usefixtures("pocket")
+def test_a_new_code_is_on_its_way_without_a_word_about_the_empty_field(line: Client, by: Actor) -> None:
+    with worlds.at() as standing:
+        post(line, "ways_number", number=NUMBER)
+        first = asked_of(by).id
+        turned_back = post(line, "ways_again")
+        assert (turned_back.status_code, asked_of(by).id) == (429, first)
+        assert "필수" not in turned_back.content.decode(), "nobody types a code to get one"
+        standing.move(seconds=rules.GAP_SECONDS + 1)
+        again = post(line, "ways_again")
+    assert again.status_code == 303
+    assert asked_of(by).id != first
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [("02-123-4567", "휴대전화 번호"), ("+1 202 555 0100", "한국 번호"), ("", "필수"), ("0" * 30, "24")],
@@ -122,6 +137,15 @@ def test_the_text_with_the_code_fits_into_one_short_message(by: Actor, pocket: P
     assert text is not None
     assert queries.code_of(asked.id) in text
     assert dealing.sms_bytes(text) <= dealing.SMS_BYTES_MAX
+
+
+def test_a_number_that_cannot_be_read_any_more_is_asked_for_anew(line: Client, by: Actor, pocket: Pocket) -> None:
+    post(line, "ways_number", number=NUMBER)
+    models.NumberAsk.objects.update(sealed=b"\x01" + b"0" * 40)
+    page = line.get(reverse("channels:notifications"))
+    assert page.status_code == 200
+    assert "인증번호 받기" in page.content.decode()
+    assert tasks.carry_code(str(asked_of(by).id)) == "over"
 
 
 def test_mail_is_a_switch(line: Client, by: Actor, pocket: Pocket) -> None:
