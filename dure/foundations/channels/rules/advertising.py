@@ -140,11 +140,14 @@ def as_ad(content: Content, sender: str, contact: str) -> Content:
 
 
 def with_address(content: Content, address: str) -> Content:
-    """An ad for a route outside, where nobody can press a button of ours: its way out is an address that needs no log-in."""
-    last = content.parts[-1] if content.parts else None
+    """An ad for a route outside, where nobody can press a button of ours: its way out is an address that needs no log-in. A
+    way out of the writer's own stays above it: nobody here can tell whether it leads anywhere.
+    """
+    last, way_out = content.parts[-1] if content.parts else None, f"{OPT_OUT}: {address}"
     if not isinstance(last, Text):
         return content
-    said = last.text.replace(f"{OPT_OUT}: {OPT_OUT_WAY}", f"{OPT_OUT}: {address}")
+    said = last.text.rstrip().removesuffix(f"{OPT_OUT}: {OPT_OUT_WAY}").rstrip("\n")
+    said = f"{said}\n{way_out}".lstrip("\n")
     return Content((*content.parts[:-1], Text(said)), content.buttons, content.quick_replies)
 
 

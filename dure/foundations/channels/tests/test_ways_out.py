@@ -7,7 +7,7 @@ import pytest
 from dure.base import clock
 from dure.base.actors import system
 from dure.foundations.channels import actions, models, queries
-from dure.foundations.channels.types import ChannelState, ConsentAct, LinkKind, Purpose, Text
+from dure.foundations.channels.types import ChannelState, ConsentAct, Content, LinkKind, Purpose, Text
 from dure.foundations.people import queries as people
 from dure.kit import tx
 
@@ -39,6 +39,23 @@ def test_an_ad_outside_names_an_address_that_stops_ads_without_a_log_in(shop: Wo
         with tx.durable():
             actions.follow_link(people.actor(None), token)
         assert models.Friend.objects.get(person=person).ads_since is None
+
+
+@pytest.mark.parametrize(
+    "said", ["무료 수신거부: 없음", "무료거부 080-000-0000", "무료 수신거부: 채널에서 한 번 누르기 바랍니다"]
+)
+def test_a_way_out_of_the_writers_own_does_not_take_the_place_of_ours(shop: World, said: str) -> None:
+    with worlds.at():
+        person, dealer = worlds.friend(shop), Pocket()
+        words = f"(광고) {worlds.NAME} {worlds.CONTACT}\n참기름을 새로 짰습니다.\n{said}"
+        worlds.queue(shop, person, purpose=Purpose.AD, content=Content((Text(words),)))
+        worlds.send(dealer)
+        last = dealer.carried[0].content.parts[-1]
+        assert isinstance(last, Text)
+        *_, theirs, ours = last.text.splitlines()
+        assert theirs == said
+        token = ours.rstrip("/").rpartition("/")[2]
+        assert queries.linked(token).kind is LinkKind.ADS
 
 
 def test_a_paused_channel_reminds_nobody_and_notes_no_reminder(shop: World) -> None:
