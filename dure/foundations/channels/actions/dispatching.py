@@ -98,7 +98,10 @@ class _Cutting:
         self.ways = dict(queries.ways_to([one.person for one in readable]))
         judged = [replace(one, standing=self._standing(one)) for one in readable]
         for one in self._counted(judged):
-            self._climb(one)
+            if self._is_in_doubt(one):
+                self._doubt(one)
+            else:
+                self._climb(one)
         loads = self._share_out()
         deliver_to_inbox(self.by, self.silent)
         write_attempts(self.attempts, self.now)
@@ -123,10 +126,13 @@ class _Cutting:
 
     def _set_aside(self, one: Due) -> None:
         log.error("dispatch_unreadable", dispatch=one.dispatch, sending=str(one.sending))
+        if one.state in ladders.FLYING:  # a dealer may have it already, and nobody can ask again
+            return self._end(one, one.climb, DispatchState.UNSURE)
         rung = ladders.rung_at(one.purpose, one.rung)
         if rung is not None:
             self._fail(one, one.climb, rung.route, UNREADABLE)
         self._end(one, one.climb, DispatchState.FAILED)
+        return None
 
     def _fail(self, one: Due, climb: Climb, route: Route, code: str) -> None:
         self.attempts.append(replace(self._attempt(one, climb, route, "", AttemptState.FAILED), code=code))
@@ -330,6 +336,16 @@ class _Cutting:
         reached = climb.best if climb.best in ladders.REACHED else DispatchState.WAITING
         state = DispatchState.UNSURE if unsure else reached or DispatchState.WAITING
         self.written.append(Written(one.dispatch, replace(climb, state=state, next_at=until), why, one.counted))
+
+    def _is_in_doubt(self, one: Due) -> bool:
+        """Whether a dealer may have it and cannot be asked again: where it may have gone is not to be read any more."""
+        rung = ladders.rung_at(one.purpose, one.rung)
+        awaited = one.state in ladders.FLYING and not one.opened
+        return awaited and rung is not None and rung.route in self.ways.get(one.person, Ways()).broken
+
+    def _doubt(self, one: Due) -> None:
+        unsure = Outcome(key="", state=AttemptState.UNSURE)
+        self.written.append(Written(one.dispatch, ladders.after(one.climb, unsure, self.now, 0), None, one.counted))
 
     def _end(self, one: Due, climb: Climb, state: DispatchState, why: Why | None = None) -> None:
         """Nothing more happens to it. What was reached before counts, and then only a muted conversation needs a word."""

@@ -171,7 +171,8 @@ def _left_unsure(climb: Climb, at: datetime) -> Climb:
     climb, terms = climb.with_best(best), TERMS[climb.purpose]
     if terms.enough is DispatchState.SENT or rung_at(climb.purpose, climb.rung + 1) is None:
         return climb.ended(best)
-    return climb.up(at + terms.ladder[climb.rung].wait, best)
+    state = best if best in REACHED else DispatchState.WAITING  # of the next step nobody has been asked yet
+    return climb.up(at + terms.ladder[climb.rung].wait, state)
 
 
 def _wait(climb: Climb, outcome: Outcome, chance: float) -> timedelta:

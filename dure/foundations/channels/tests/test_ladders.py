@@ -109,7 +109,9 @@ def test_who_turned_an_ad_away_gets_no_fallback() -> None:
 def test_what_nobody_knows_is_not_sent_by_another_route_unless_a_life_may_hang_on_it() -> None:
     lost = Outcome(key="k", state=AttemptState.UNSURE)
     assert ladders.after(starting(Purpose.INFO), lost, NOW, 0).next_at is None
-    assert ladders.after(starting(Purpose.SAFETY), lost, NOW, 0).rung == 2
+    on = ladders.after(replace(starting(Purpose.SAFETY), best=None), lost, NOW, 0)
+    assert (on.rung, on.best) == (2, DispatchState.UNSURE)
+    assert on.state not in ladders.FLYING, "of the next step nobody has been asked yet"
 
 
 def test_the_night_of_a_dealer_is_waited_for_in_the_same_step() -> None:

@@ -10,7 +10,7 @@ from dure.base.actors import Actor
 from dure.foundations.channels import actions, models, queries, tasks
 from dure.foundations.channels.rules.replies import NOTICE_WAITS
 from dure.foundations.channels.tasks import sending as senders
-from dure.foundations.channels.types import Lane, Message, MessageSaid, Route
+from dure.foundations.channels.types import AttemptState, Carriage, Lane, Message, MessageSaid, Outcome, Route
 from dure.foundations.people.models import Organisation, Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import OrgKind
@@ -87,6 +87,24 @@ def test_who_is_not_there_gets_one_mail_for_all_that_they_have_not_read(
     look(mill, asker)
     answer(mill, asker, "또 여쭤 보세요.")
     assert len(send(pocket, standing)) == 1
+
+
+def test_a_notice_of_which_nobody_knows_whether_it_rang_goes_on_to_the_next_way(
+    mill: Stall, asker: Actor, standing: worlds.Clock
+) -> None:
+    """And passes by AlimTalk, which nobody carries here: it was never asked to."""
+    phone = {"endpoint": "https://push.sample.example/1", "endpoint_hash": b"1", "p256dh": b"", "auth": b""}
+    models.PushSubscription.objects.create(person_id=me(asker), **phone)
+
+    def unsure_of_push(one: Carriage) -> Outcome:
+        state = AttemptState.UNSURE if one.route is Route.PUSH else AttemptState.ACCEPTED
+        return Outcome(key=one.key, state=state)
+
+    pocket = Pocket(answer=unsure_of_push, routes=frozenset({Route.PUSH, Route.MAIL}))
+    answer(mill, asker)
+    for _ in range(20):
+        send(pocket, standing)
+    assert pocket.routes_asked == [Route.PUSH, Route.MAIL]
 
 
 def test_who_reads_it_within_the_minute_hears_nothing_elsewhere(

@@ -23,6 +23,7 @@ from dure.foundations.channels.types import (
     Text,
 )
 from dure.foundations.channels.types.ladders import Bucket
+from dure.foundations.people.types import OrgKind
 from dure.kit import tx
 
 from . import sending_world as worlds
@@ -78,6 +79,42 @@ def test_an_address_whose_seal_is_broken_is_one_step_that_failed(shop: World) ->
     assert set(codes) == {"seal"}
     explained = queries.explained(BY, sending, one)
     assert "seal" in {step.code for step in explained.steps}
+
+
+@pytest.mark.parametrize("purpose", [Purpose.INFO, Purpose.SAFETY])
+def test_what_a_dealer_may_have_is_in_doubt_when_its_address_cannot_be_read_any_more(
+    standing: worlds.Clock, purpose: Purpose
+) -> None:
+    shop = worlds.world(OrgKind.VILLAGE, verified=True)
+    one, pocket = worlds.friend(shop), Pocket(answer=worlds.loses)
+    worlds.reach(one, Route.MAIL, "one@sample.invalid")
+    sending = worlds.queue(shop, one, purpose=purpose)
+    worlds.send(pocket)
+    assert worlds.row_of(sending, one).state == DispatchState.UNSURE
+    models.Reach.objects.filter(person=one, route=Route.SMS).update(sealed=b"\x01" + b"0" * 40)
+    for _ in range(40):
+        standing.move(minutes=1)
+        worlds.send(pocket)
+    assert set(pocket.routes_asked) == {Route.SMS}, "no second message by another way, and none by a dealer of texts"
+    row = worlds.row_of(sending, one)
+    assert (row.state, row.next_at) == (DispatchState.DELIVERED, None), "in the inbox"
+    attempt = models.Attempt.objects.get(dispatch=row.id, route=Route.SMS)
+    assert (attempt.dealer, attempt.state) == ("pocket", AttemptState.UNSURE)
+
+
+def test_what_a_dealer_may_have_is_in_doubt_when_its_words_cannot_be_read_any_more(
+    shop: World, standing: worlds.Clock
+) -> None:
+    one, pocket = worlds.friend(shop), Pocket(answer=worlds.loses)
+    sending = worlds.queue(shop, one)
+    worlds.send(pocket)
+    models.Body.objects.filter(id=models.Sending.objects.get(id=sending).body_id).update(content=b"{")
+    standing.move(minutes=5)
+    worlds.send(pocket)
+    row = worlds.row_of(sending, one)
+    assert (row.state, row.next_at) == (DispatchState.DELIVERED, None), "in the inbox"
+    attempt = models.Attempt.objects.get(dispatch=row.id, route=Route.SMS)
+    assert (attempt.dealer, attempt.state) == ("pocket", AttemptState.UNSURE)
 
 
 def test_a_condition_that_cannot_be_read_stops_its_own_sending_only(shop: World) -> None:
