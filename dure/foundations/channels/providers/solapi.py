@@ -98,7 +98,7 @@ class Solapi:
         if one.route is Route.ALIMTALK:
             return self._talk(one, message, codes)
         text = dealing.korean_only(
-            dealing.spoken(one.content) if one.route is Route.VOICE else dealing.plain(one.content)
+            dealing.for_the_ear(one.content) if one.route is Route.VOICE else dealing.plain(one.content)
         )
         if text is None:
             return outcome(one.key, no(Reason.BAD_CONTENT), "1029")

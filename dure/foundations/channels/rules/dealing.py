@@ -39,6 +39,7 @@ PUSH_BYTES_MAX = 3_000  # sealed it has to stay below the 4,096 that services ta
 PUSH_TEXT_LENGTH_MAX = 280  # what browsers show of a notice; ours cut at 300, where an emoji counts two
 PUSH_SECONDS_MAX = 28 * 24 * 3600
 NUMBER = re.compile(r"0[0-9]{7,11}")
+WEB_ADDRESS = re.compile(r"https?://\S+")
 NARROW = str.maketrans("–—‐“”‘’•\u00a0\u3164", "---\"\"''-  ", "") | {ord("…"): "...", ord("₩"): "원"}
 DECORATION = ("So", "Sk", "Cf", "Mn", "Me", "Cs", "Co", "Cn")  # signs that nobody misses
 ROUTES_OF_TEXT = frozenset({Route.ALIMTALK, Route.SMS, Route.VOICE})
@@ -78,6 +79,16 @@ def spoken(content: Content) -> str:
         for part in content.parts
     )
     return "\n\n".join(said for part in bare if (said := _part(part)))
+
+
+def for_the_ear(content: Content) -> str:
+    """The message as a call reads it: an address on the web is no word, and a line that only leads to one is left out. Where
+    nothing else is said, it stays.
+    """
+    said = spoken(content)
+    lines = ((line, WEB_ADDRESS.sub("", line).rstrip()) for line in said.split("\n"))
+    heard = "\n".join(bare for line, bare in lines if line.rstrip() == bare or (bare and not bare.endswith(":")))
+    return heard.strip() or said
 
 
 def heading(content: Content) -> str:

@@ -130,6 +130,20 @@ def test_plain_text_writes_links_out_and_the_ear_is_spared_them():
 
 
 @pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("예시 의원이 답했습니다.\n읽고 답하기: https://dure.example/channels/%EC%98%88", "예시 의원이 답했습니다."),
+        ("내일 쉽니다. https://example.org/1 에서 보세요.", "내일 쉽니다.  에서 보세요."),
+        ("여는 때:\n아침 9시", "여는 때:\n아침 9시"),
+        ("첫째\n\n둘째", "첫째\n\n둘째"),
+        ("https://example.org/1", "https://example.org/1"),
+    ],
+)
+def test_a_call_reads_no_web_address(said, heard):
+    assert dealing.for_the_ear(text(said)) == heard
+
+
+@pytest.mark.parametrize(
     ("said", "digits"),
     [
         ("010-1234-5678", "01012345678"),
