@@ -1,7 +1,12 @@
 """A broadcast's time has come: it starts, once, with what it may cost held back, or is refused with the reason; it finishes."""
 
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
 from dure.base import clock
-from dure.base.refusals import NotAllowed
+from dure.base.refusals import Busy, Interrupted, NotAllowed
 from dure.foundations.channels import models, queries
 from dure.foundations.channels.queries import paying as costs
 from dure.foundations.channels.queries.broadcasts import broadcast_of
@@ -32,6 +37,7 @@ __all__ = ["finish_broadcast", "refuse_broadcast", "send_broadcast", "settle_cos
 
 SETTLED_MAX = 50
 REFUSED_LENGTH_MAX = 40
+log = structlog.get_logger(__name__)
 
 
 def send_broadcast(by: Actor, broadcast: BroadcastId) -> BroadcastState:
@@ -86,7 +92,8 @@ def finish_broadcast(by: Actor, broadcast: BroadcastId) -> None:
 
 def settle_costs(by: Actor, most: int = SETTLED_MAX) -> int:
     """Tell whoever holds something back what sendings that are over came to, so that it is spent and the rest is given back; what
-    is in doubt is looked at again. The same word twice changes nothing. Answers how many were looked at. Raises NotAllowed.
+    is in doubt is looked at again. The same word twice changes nothing. One whose house breaks is logged, waits for its next turn
+    and holds up no other. Answers how many were looked at. Raises NotAllowed.
     """
     tx.demand()
     _demand_system(by)
@@ -94,13 +101,25 @@ def settle_costs(by: Actor, most: int = SETTLED_MAX) -> int:
     over = models.Sending.objects.filter(settle_at__lte=now, state__in=(SendingState.DONE, SendingState.STOPPED))
     rows = list(over.select_for_update(skip_locked=True, no_key=True).order_by("settle_at", "id")[:most])
     for row in rows:
-        found = costs.spent(row, now)
-        going = models.Dispatch.objects.filter(sending=row, next_at__isnull=False).exists()
-        if not going:
-            costs.payer(row.paid_by).settle(by, found)
-        row.settle_at = now + paying.LOOK_AGAIN if going or found.doubt else None
+        row.settle_at = None if _is_settled(by, row, now) else now + paying.LOOK_AGAIN
         row.save(update_fields=["settle_at"])
     return len(rows)
+
+
+def _is_settled(by: Actor, row: models.Sending, now: datetime) -> bool:
+    """Tell what it came to so far, unless somebody is still on their way; answers whether that was the last word."""
+    if models.Dispatch.objects.filter(sending=row, next_at__isnull=False).exists():
+        return False
+    found = costs.spent(row, now)
+    try:
+        with transaction.atomic():
+            costs.payer(row.paid_by).settle(by, found)
+    except (Busy, Interrupted):
+        raise
+    except Exception:
+        log.exception("costs_not_settled", sending=str(row.id), house=row.paid_by)
+        return False
+    return not found.doubt
 
 
 def _send(by: Actor, row: models.Broadcast, new: NewBroadcast) -> None:

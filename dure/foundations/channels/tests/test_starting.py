@@ -148,6 +148,33 @@ def test_what_it_may_cost_is_held_when_it_starts_and_settled_when_it_is_over(pur
     assert queries.broadcast(owner, made).sending == spent.sending
 
 
+def test_one_whose_payer_breaks_is_told_again_and_holds_up_no_other(purse: Purse) -> None:
+    for _ in range(2):
+        channel, owner = making.channel()
+        with_telephone(channel)
+        ready(owner, channel)
+    tasks.send_due(0)
+    sending_world.match_all()
+    sending_world.send(Pocket(answer=sending_world.delivers, routes=frozenset({Route.SMS})))
+    actions.close_sendings(BY)
+    bad, good = purse.held
+    breaks = {bad}
+
+    def settled(by: Actor, spent: Spent) -> None:
+        if spent.sending in breaks:
+            raise ZeroDivisionError
+        purse.settle(by, spent)
+
+    paying.offer_payer("purse", Payer(purse.at_hand, purse.hold, settled))
+    assert actions.settle_costs(BY) == 2
+    assert [one.sending for one in purse.told] == [good]
+    breaks.clear()
+    assert actions.settle_costs(BY) == 0, "not at once again"
+    models.Sending.objects.filter(id=bad).update(settle_at=models.Sending.objects.get(id=bad).at)
+    actions.settle_costs(BY)
+    assert [one.sending for one in purse.told] == [good, bad]
+
+
 def test_of_a_few_the_bill_does_not_say_who_has_a_telephone(purse: Purse) -> None:
     bills = []
     for has in (True, False):
