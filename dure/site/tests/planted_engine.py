@@ -81,7 +81,7 @@ ENGINE: tuple[Planted, ...] = (
     _planted(
         "a message lives a day longer",
         V.LATE,
-        ("s.expires_at, s.template", "s.expires_at + interval '1 day', s.template"),
+        ("s.expires_at, s.free_only", "s.expires_at + interval '1 day', s.free_only"),
     ),
     _planted(
         "everything is an answer that somebody waits for",
@@ -90,7 +90,7 @@ ENGINE: tuple[Planted, ...] = (
     ),
     _planted(
         "the name of a channel is the one that it had before",
-        V.AD_UNMARKED,
+        V.HELD_WITHOUT_REASON,
         ("c.name, c.contact, c.handle", "regexp_replace(c.name, '^새 ', ''), c.contact, c.handle"),
     ),
     _planted("the reason is not written down", Flaw.UNEXPLAINED, ("why = one.why", "why = ''")),
@@ -115,8 +115,8 @@ ENGINE: tuple[Planted, ...] = (
         "a campaign for later leaves at once",
         Flaw.EARLY,
         (
-            "%(lane)s, 'waiting', 0, 0, '', false, %(next_at)s, '', one",
-            "%(lane)s, 'waiting', 0, 0, '', false, '2000-01-01', '', one",
+            "%(lane)s, 'waiting', %(rung)s, 0, '', false, %(next_at)s, '', one",
+            "%(lane)s, 'waiting', %(rung)s, 0, '', false, '2000-01-01', '', one",
         ),
         ("AND s.not_before <= %(now)s", ""),
     ),

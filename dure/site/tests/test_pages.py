@@ -51,7 +51,7 @@ def test_the_manifest_makes_it_installable(client: Client) -> None:
 def test_the_look_is_remembered_and_one_goes_back(client: Client) -> None:
     answer = client.post("/settings/look/", {"large": "1", "theme": "dark", "next": "/about/"})
     assert (answer.status_code, answer["Location"]) == (302, "/about/")
-    assert '<html lang="ko" data-theme="dark" class="large">' in client.get("/about/").content.decode()
+    assert '<html lang="ko" data-theme="dark" class="large" data-guest>' in client.get("/about/").content.decode()
 
 
 @pytest.mark.parametrize("posted", [{"theme": "pink"}, {"large": "2"}, {"next": "https://evil.example/"}, {}])

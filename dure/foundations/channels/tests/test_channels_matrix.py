@@ -101,6 +101,7 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
         lambda by, s: actions.follow_link(by, queries.leave_token(s.channel.id, s.friend)),
     ),
     "note_friend": (WORKING, lambda by, s: actions.note_friend(by, s.channel.id, s.friend, note="메모")),
+    "forget_days": (WORKING, lambda by, s: actions.forget_days(by, s.channel.id, s.friend, ["birthday"])),
     "confirm_consents": (frozenset({"system"}), lambda by, s: actions.confirm_consents(by, ())),
     "remind_friends": (frozenset({"system"}), lambda by, s: actions.remind_friends(by)),
     "let_person_go": (frozenset({"system"}), lambda by, s: actions.let_person_go(by, s.friend)),
