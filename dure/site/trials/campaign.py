@@ -38,7 +38,12 @@ SHOWN_MAX = 10
 _STATES = """
 SELECT d.state, d.why, count(*) FROM channels_dispatch d WHERE d.sending_id = ANY (%s) GROUP BY 1, 2 ORDER BY 3 DESC
 """
-_WAITING = "SELECT count(*) FROM channels_dispatch WHERE sending_id = ANY (%s) AND next_at IS NOT NULL AND why <> 'cap'"
+# Who waits to be reached. A message of care that was delivered is looked at again half an hour later: was it read?
+_WAITING = (
+    "SELECT count(*) FROM channels_dispatch d JOIN channels_sending s ON s.id = d.sending_id"
+    " WHERE d.sending_id = ANY (%s) AND d.next_at IS NOT NULL AND d.why <> 'cap'"
+    " AND NOT (s.purpose = 'care' AND d.state = 'delivered')"
+)
 _QUEUEING = "SELECT count(*) FROM channels_sending WHERE id = ANY (%s) AND state = 'queueing'"
 _KEYS = "SELECT a.key FROM channels_attempt a JOIN channels_dispatch d ON d.id = a.dispatch_id WHERE d.sending_id = %s"
 

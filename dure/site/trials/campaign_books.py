@@ -25,8 +25,9 @@ WHERE d.sending_id = ANY (%s) AND f.left_at IS NULL AND d.why <> 'cap'
 AND NOT EXISTS (SELECT FROM channels_message m WHERE m.dispatch_id = d.id)
 """
 _UNEXPLAINED = """
-SELECT count(*) FROM channels_dispatch d WHERE d.sending_id = ANY (%s)
-AND (d.next_at IS NOT NULL AND d.why <> 'cap' OR d.state IN ('barred', 'expired', 'stopped') AND d.why = '')
+SELECT count(*) FROM channels_dispatch d JOIN channels_sending s ON s.id = d.sending_id WHERE d.sending_id = ANY (%s)
+AND (d.next_at IS NOT NULL AND d.why <> 'cap' AND NOT (s.purpose = 'care' AND d.state = 'delivered')
+  OR d.state IN ('barred', 'expired', 'stopped') AND d.why = '')
 """
 _AFTER_LEAVING = """
 SELECT count(*) FROM unnest(%s::uuid[], %s::timestamptz[]) AS gone (person, at)
