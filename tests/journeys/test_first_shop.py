@@ -18,7 +18,7 @@ from tests.journeys.conftest import ROOT, OpenPage, Town
 from tests.journeys.test_paying import become, until
 
 pytestmark = pytest.mark.browser
-MERCHANT, CUSTOMER, PLAIN, STEWARD = "문가상", "임시험", "윤예시", "오예시"
+MERCHANT, CUSTOMER, PLAIN, STEWARD = "정가상", "임시험", "윤예시", "오예시"
 SHOP, HANDLE = "새벽 두부 (예시)", "새벽두부"
 FIRST_NINE = "777820007"
 LOOKS_MAX = 40
