@@ -3,7 +3,7 @@
 A house with such promises has a room `commands.py` with `verify_checks() -> tuple[Check, ...]`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 FINDINGS_MAX = 100  # a check stops listing after so many; one is enough to fail
@@ -33,3 +33,19 @@ class Check:
 
 def silent(done: int, total: int) -> None:
     """A Progress nobody looks at."""
+
+
+def of_statements(
+    promises: Iterable[tuple[str, str, str]], findings: Callable[[str, str], Iterable[Finding]]
+) -> tuple[Check, ...]:
+    """Promises (name, promise, statement) that one statement each proves, over all records, whatever their number."""
+
+    def check(name: str, promise: str, statement: str) -> Check:
+        def run(progress: Progress) -> list[Finding]:
+            found = list(findings(name, statement))
+            progress(1, 1)
+            return found
+
+        return Check(name, promise, run)
+
+    return tuple(check(*each) for each in promises)

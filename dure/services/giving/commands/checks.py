@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dure.kit.verify import Check, Finding, Progress
+from dure.kit.verify import Check, of_statements
 from dure.services.giving import queries
 
 PROMISES: Final = (
@@ -41,13 +41,4 @@ PROMISES: Final = (
 
 def verify_checks() -> tuple[Check, ...]:
     """The promises of giving. Each is one statement over all records, whatever their number."""
-    return tuple(_check(*promise) for promise in PROMISES)
-
-
-def _check(name: str, promise: str, statement: str) -> Check:
-    def run(progress: Progress) -> list[Finding]:
-        found = list(queries.findings(name, statement))
-        progress(1, 1)
-        return found
-
-    return Check(name, promise, run)
+    return of_statements(PROMISES, queries.findings)
