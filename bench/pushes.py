@@ -42,7 +42,7 @@ _CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 class Worked(NamedTuple):
     """What processes did together: messages taken, bytes that the memory of one grew at most, seconds of the processor."""
 
-    count: int
+    taken: int
     grew: int
     processor: float
 
@@ -62,9 +62,9 @@ def measure(rounds: int, seconds: float, step: Step) -> list[Comparison]:
                 step(f"pushes by {name}, round {number}")
                 sides[name].append(run(port, seconds))
     ours, plain, session = sides.values()
-    side = Side(f"Dure, Web Push sealed and sent, {PROCESSES} processes", "/s", [one.count / seconds for one in ours])
-    theirs = Side("pywebpush, one call a message", "/s", [one.count / seconds for one in plain])
-    others = Side("pywebpush, a kept session", "/s", [one.count / seconds for one in session])
+    side = Side(f"Dure, Web Push sealed and sent, {PROCESSES} processes", "/s", [one.taken / seconds for one in ours])
+    theirs = Side("pywebpush, one call a message", "/s", [one.taken / seconds for one in plain])
+    others = Side("pywebpush, a kept session", "/s", [one.taken / seconds for one in session])
     notes = {
         "reached_8_000_a_second": side.median >= WANTED,
         "processor_microseconds_a_push": [_microseconds(one) for one in (ours, plain, session)],
@@ -77,7 +77,7 @@ def measure(rounds: int, seconds: float, step: Step) -> list[Comparison]:
 
 
 def _microseconds(worked: list[Worked]) -> int:
-    return round(sum(one.processor for one in worked) / max(1, sum(one.count for one in worked)) * 1e6)
+    return round(sum(one.processor for one in worked) / max(1, sum(one.taken for one in worked)) * 1e6)
 
 
 @contextmanager
@@ -140,7 +140,7 @@ def workers(work: Callable[[Connection], None]) -> Iterator[Run]:
         for here, _ in lines:
             here.send((port, seconds))
         told: list[Worked] = [here.recv() for here, _ in lines]
-        return Worked(sum(one.count for one in told), max(one.grew for one in told), sum(one.processor for one in told))
+        return Worked(sum(one.taken for one in told), max(one.grew for one in told), sum(one.processor for one in told))
 
     try:
         yield run

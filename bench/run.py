@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import gifts, growth, matching, peers, pushes
+from bench import gifts, growth, matching, peers, pushes, scans
 from bench.measuring import Comparison, Side, Step, compare, over_http
 from dure.base import clock
 from dure.kit import crowd
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
 ROUND_SECONDS = 4
 ROWS = 10_000_000  # of the town of many rows
-TURNS_A_ROUND = 3 + 3 + 1 + 1 + 1 + 2 + 1 + 2 + 4 + 2 + 3 + 2
+TURNS_A_ROUND = 3 + 3 + 1 + 1 + 1 + 2 + 1 + 2 + 4 + 2 + 3 + 2 + 3
 PAGES_RATIO_MIN = 0.5
 PAGE = "/"
 BOXES, DONORS = 110, 20_000
@@ -45,14 +45,24 @@ def main(arguments: Sequence[str] = ()) -> int:
             progress.update(task, advance=1, description=what)
 
         with _bench(asked, step) as bench, peers.granian(port := stage.free_port(), VAR / "granian.log", bench.url):
-            compared = [*gifts.measure(bench, step), _pages(bench, port, step)]
-            compared += pushes.measure(bench.rounds, bench.seconds, step)
-            if asked.friends:
-                compared.append(matching.measure(bench.url, asked.friends, asked.rounds, step))
+            compared: list[Comparison] = []
+            for part in _parts(asked, bench, port, step):
+                _print(part)  # at once: what was measured is not lost when a later part breaks
+                compared += part
             step("done")
-    _print(compared)
     _keep(compared)
     return 0 if all(each.holds for each in compared) else 1
+
+
+def _parts(asked: argparse.Namespace, bench: gifts.Bench, port: int, step: Step) -> Iterator[list[Comparison]]:
+    """Each part as it is measured."""
+    yield gifts.measure(bench, step)
+    yield [_pages(bench, port, step)]
+    yield pushes.measure(bench.rounds, bench.seconds, step)
+    if asked.scans:
+        yield scans.measure(bench.rounds, bench.seconds, step, asked.scans)
+    if asked.friends:
+        yield [matching.measure(bench.url, asked.friends, asked.rounds, step)]
 
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
@@ -73,6 +83,12 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
         default=matching.FRIENDS,
         help=f"friends that a message is queued for, {matching.FRIENDS:,} when not said; 0: not measured",
     )
+    parser.add_argument(
+        "--scans",
+        type=int,
+        default=scans.LONG_SECONDS,
+        help=f"seconds of the long round of check-ins, {scans.LONG_SECONDS} when not said; 0: check-ins are not measured",
+    )
     return parser.parse_args(list(arguments))
 
 
@@ -85,7 +101,7 @@ def _bench(asked: argparse.Namespace, step: Step) -> Iterator[gifts.Bench]:
         from dure.services.giving import demo
 
         step(f"a town with {BOXES} boxes and {DONORS:,} people")
-        url = boot.database_url()
+        url = boot.keeper_url()
         ground = demo.open_ground(BOXES, DONORS, Silent())
         connections.close_all()  # a database is copied while nobody is connected to it
         grown = growth.copy_of(url) if asked.rows else None

@@ -139,12 +139,12 @@ def _filled(text: str, name: str, floor: str) -> str:
 
 
 def _install(root: Path, name: str, floor: str) -> None:
-    """Into INSTALLED_APPS: a service last, a foundation before the first service."""
-    path = root / "dure" / "site" / "settings.py"
+    """Into the apps of the platform: a service last, a foundation before the first service."""
+    path = root / "dure" / "site" / "parties.py"
     text = path.read_text(encoding="utf-8")
-    apps = re.search(r"INSTALLED_APPS = \[\n(.*?)\]\n", text, re.DOTALL)
+    apps = re.search(r"_PLATFORM: Final = \(\n(.*?)\)\n", text, re.DOTALL)
     if not apps:
-        raise Refused("INSTALLED_APPS in dure/site/settings.py is not where it was: register the house by hand")
+        raise Refused("_PLATFORM in dure/site/parties.py is not where it was: register the house by hand")
     at = apps.end(1)
     if floor == "foundations" and (first := apps[1].find('    "dure.services.')) >= 0:
         at = apps.start(1) + first

@@ -23,7 +23,7 @@ from tests import browser  # noqa: E402 - the repository has to be on the path f
 
 SHAPE = "tests/architecture"
 STEP_SECONDS_MAX = 1_800
-WORKERS = "3"  # much of a test is waiting: for locks, for servers that start, for the database
+WORKERS = "4"  # much of a test is waiting: for locks, for servers that start, for the database
 TOWNS = "2"  # each journey's worker has a whole town and a browser of its own
 
 
@@ -31,6 +31,7 @@ TOWNS = "2"  # each journey's worker has a whole town and a browser of its own
 class Step:
     name: str
     command: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,17 @@ CHECKS = (
     Step("shape", tool("pytest", SHAPE, "-q", "--no-header", "-m", "not browser and not slow")),
 )
 REST = "not browser and (slow or not shape)"  # what the checks did not run
-SAY = ("-q", "--no-header", "-rs", "--durations=12", "--dist=worksteal")  # who is done takes from who is not
+# A file stays with one worker; the files come in the order of tests/plugin.py, each to whoever is done.
+SAY = ("-q", "--no-header", "-rs", "--durations=12", "--dist=loadfile", "--no-loadscope-reorder")
+# The tests of each other party of check-in need a process of that party: its apps, its database.
+PARTIES = tuple(
+    Step(
+        f"tests of {party}",
+        tool("pytest", "dure/services/checkin/tests", "dure/site/tests", "-q", "--no-header"),
+        (("TEST_ROLE", party),),
+    )
+    for party in ("visits", "authority")
+)
 TESTS = Step("tests", tool("pytest", *SAY, "-n", WORKERS, "-m", REST))
 JOURNEYS = Step("journeys in a browser", tool("pytest", *SAY, "-n", TOWNS, "-m", "browser"))
 
@@ -79,6 +90,7 @@ def run(step: Step, *, quiet: bool) -> Outcome:
             text=True,
             timeout=STEP_SECONDS_MAX,
             check=False,
+            env=os.environ | dict(step.environment),
         )
         code, said = done.returncode, done.stdout or ""
     except subprocess.TimeoutExpired as late:
@@ -94,7 +106,11 @@ def run(step: Step, *, quiet: bool) -> Outcome:
 def check() -> list[Outcome]:
     """All checks, two at a time."""
     has_templates = any((ROOT / "dure").rglob("templates/**/*.html"))  # djlint takes an empty town for an error
-    steps = [step for step in CHECKS if has_templates or step.name != "templates"]
+    return together([step for step in CHECKS if has_templates or step.name != "templates"])
+
+
+def together(steps: Sequence[Step]) -> list[Outcome]:
+    """Two at a time; they speak only when they fail."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         return list(pool.map(lambda step: run(step, quiet=True), steps))
 
@@ -102,7 +118,7 @@ def check() -> list[Outcome]:
 def test() -> list[Outcome]:
     """The checks, the tests and the journeys. The tests' own database server is stopped at the end."""
     outcomes = check()
-    outcomes.append(run(TESTS, quiet=False))
+    outcomes += [run(TESTS, quiet=False), *together(PARTIES)]
     if browser.path() or browser.required():
         outcomes.append(run(JOURNEYS, quiet=False))
     else:

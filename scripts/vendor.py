@@ -13,7 +13,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "dure" / "kit" / "ui" / "static" / "vendor"
-COPIED = {"htmx.org/dist/htmx.min.js": "htmx.min.js"}
+COPIED = {
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "qrcode-generator/dist/qrcode.js": "qrcode.js",
+    "tweetnacl/nacl-fast.min.js": "nacl-fast.min.js",
+    "qr/decode.js": "qr/decode.js",
+    "qr/index.js": "qr/index.js",
+}
 INSTALLED = ROOT / "node_modules" / ".installed"  # the lock file's hash, written when all went well
 NPM_SECONDS_MAX = 600
 OFFLINE = (
@@ -62,6 +68,7 @@ def main() -> int:
         return 1
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, name in COPIED.items():
+        (VENDOR / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "node_modules" / source, VENDOR / name)
     return 0
 

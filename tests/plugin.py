@@ -1,15 +1,23 @@
-"""Loaded before Django: tests have a server of their own, thrown away with var/."""
+"""Loaded before Django: tests have a server of their own, thrown away with var/.
 
+A run is of one party of check-in, as a process is: TEST_ROLE=visits takes the tests in folders called `visits`, which need that
+party's tables, and nothing else; without it they are left out.
+"""
+
+import gc
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from dure.site import parties
 from tests import browser, official
 
 ROOT = Path(__file__).resolve().parents[1]
+ROLE = os.environ.get("TEST_ROLE") or parties.IDENTITY
 
 
 def _start() -> None:
@@ -23,15 +31,39 @@ def _start() -> None:
     os.environ["DURE_VAR"] = str(ROOT / "var" / "test")
     os.environ["DURE_SECRET_KEY"] = "test-" * 10
     os.environ["DURE_DEMO"] = "1"
+    os.environ["DURE_ROLE"] = ROLE
     if not os.environ.get("TEST_DATABASE_URL"):
         from dure.kit import database
 
         server = database.start(
             ROOT / "var" / "test" / "pg", durable=False
         )  # tests that kill have servers of their own
-        os.environ["DATABASE_URL"] = database.ensure_database(server, "dure")
+        os.environ["DATABASE_URL"] = database.ensure_database(server, parties.DATABASES[ROLE])
     else:
         os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is slow comes first, with all of its file, in the order that chance gave: so no worker waits for the last one."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """All that is loaded by now stays to the end: it need not be looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Tests of a party need its tables, which no other process has."""
+    parts = collection_path.relative_to(ROOT).parts if collection_path.is_relative_to(ROOT) else ()
+    of = next((part for before, part in pairwise(parts) if before == "tests" and part in parties.ROLES), None)
+    if of is not None:
+        return True if of != ROLE else None
+    return True if ROLE != parties.IDENTITY and collection_path.name.startswith("test_") else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -117,7 +117,7 @@ def _deliver_next(wiring: Wiring) -> tuple[int, int]:
 
     One that fails waits for its next turn. Of several that fail together each is tried by itself: only the bad one waits.
     """
-    with transaction.atomic():
+    with tx.undone_with_it(), transaction.atomic():
         first = _claim()
         if first is None:
             return 0, 0
@@ -146,7 +146,7 @@ def _react(wiring: Wiring, together: Sequence[_Due]) -> Exception | None:
     """Run the reaction on all of it, in a savepoint of its own; answers what it failed with."""
     first = together[0]
     try:
-        with transaction.atomic(), tx.hosted():
+        with tx.undone_with_it(), transaction.atomic(), tx.hosted():
             wiring.run(first.kind, first.reaction, [(due.body, due.news) for due in together])
             _check_constraints()
     except Exception as error:  # noqa: BLE001 - whatever a reaction raises must not stop the queue; it is kept and shown

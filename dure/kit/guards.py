@@ -24,13 +24,17 @@ PERMISSIONS = ", ".join(
     (
         "camera=(self)",  # to scan a QR
         "geolocation=(self)",  # what is near
+        "accelerometer=(self)",  # to shake the check-in code onto the screen
+        "gyroscope=(self)",
+        "screen-wake-lock=(self)",  # while it is shown
         "publickey-credentials-get=(self)",
         "publickey-credentials-create=(self)",
-        *(f"{name}=()" for name in ["accelerometer", "autoplay", "browsing-topics", "display-capture", "gyroscope"]),
-        *(f"{name}=()" for name in ["magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "usb"]),
+        *(f"{name}=()" for name in ["autoplay", "browsing-topics", "display-capture"]),
+        *(f"{name}=()" for name in ["magnetometer", "microphone", "midi", "payment", "usb"]),
     )
 )
 _UNCOUNTED = "dure_uncounted"
+_UNMEASURED = "dure_unmeasured"
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 log = structlog.get_logger(__name__)
 
@@ -61,8 +65,8 @@ class PlainText:
         return self._next(request)
 
 
-class Watched:
-    """Gives the request an id, counts it, tells browsers what pages may do and that they are for this reader only."""
+class Marked:
+    """Gives the request an id, tells browsers what pages may do and that they are for this reader only."""
 
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
@@ -72,15 +76,24 @@ class Watched:
         request_id = _request_id(request)
         with structlog.contextvars.bound_contextvars(request=request_id):
             response = self._next(request)
-            seconds = time.perf_counter() - started
-            self._count(request, response.status_code, seconds)
+            self.count(request, response.status_code, time.perf_counter() - started)
         response.headers.setdefault(REQUEST_ID, request_id)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
-    def _count(self, request: HttpRequest, status: int, seconds: float) -> None:
+    def count(self, request: HttpRequest, status: int, seconds: float) -> None:
+        """Nothing: who came when, and how long it took, is nobody's business here."""
+
+
+class Watched(Marked):
+    """The same, and counts it."""
+
+    def count(self, request: HttpRequest, status: int, seconds: float) -> None:
+        """Count a page by house, and say when it was slow."""
         match = request.resolver_match
+        if match and getattr(match.func, _UNMEASURED, False):
+            return
         house = (match.namespaces[0] if match.namespaces else "site") if match else "nowhere"
         method = request.method if request.method in (*SAFE, "POST", "PUT", "PATCH", "DELETE") else "other"
         metrics.PAGES.labels(house, method, f"{status // 100}xx").inc()
@@ -111,6 +124,15 @@ def uncounted[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]
     """For a page whose sender proves by a signature who they are, and comes as often as things happen."""
     vars(view)[_UNCOUNTED] = True
     return view
+
+
+def unmeasured[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """For a page of which nothing may stay behind: no figure, no line when it was slow, no window of writes.
+
+    It looks after its own limit, in memory. What the page logs itself is its own matter.
+    """
+    vars(view)[_UNMEASURED] = True
+    return uncounted(view)
 
 
 def is_ours(request: HttpRequest) -> bool:

@@ -107,6 +107,16 @@ def write_once(path: Path, content: bytes) -> bytes:
         return path.read_bytes()
 
 
+def clear_other_names(path: Path) -> None:
+    """Take away the other name that `write_once` gave a file and, killed in between, did not take away. Raises FolderShut."""
+    with _named(path):
+        for half in path.parent.glob(f"{path.name}.*{HALF}"):
+            with contextlib.suppress(FileNotFoundError):
+                if half.samefile(path):
+                    half.unlink()
+        flush_folder(path.parent)
+
+
 def destroy(path: Path) -> bool:
     """Overwrite a file where it lies, take it away, and flush the folder; whether it was there.
 

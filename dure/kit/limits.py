@@ -35,6 +35,14 @@ def count(bucket: str, most: int, window_seconds: int) -> None:
         raise TooOften(retry_seconds=max(1, int(left_seconds)))
 
 
+def used(bucket: str) -> int:
+    """How many were counted in the running window."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count FROM kit_rate_window WHERE bucket = %s AND ends_at > %s", [bucket, clock.now()])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 class Window:
     """A limit kept in this process: for hot rooms, where a statement for each request would cost more than the request.
 

@@ -26,6 +26,7 @@ DELIVERY_SECONDS = Histogram(
     "dure_delivery_seconds", "Time from telling news to a reaction done.", buckets=(*SECONDS, 60)
 )
 DISPATCHES = Counter("dure_dispatches", "Dispatches that senders looked at.")
+CODES = Counter("dure_codes", "Codes that prove a number, by what the dealer said.", ["state"])
 GROUP_SIZE = Histogram("dure_group_size", "Requests written by one group commit.", ["group"], buckets=SIZES)
 GROUP_SECONDS = Histogram("dure_group_seconds", "Time of one group commit.", ["group"], buckets=SECONDS)
 

@@ -8,7 +8,8 @@
 An endpoint is an ordinary function that calls one action and returns a frozen value. It runs in a thread with a
 database connection of its own, in the language of Accept-Language; whatever it refuses becomes a problem (kit/problems.py).
 Statuses that most routes may answer are described by themselves (kit/describe.py); `also=` adds those of one route.
-Only hot rooms are `async`; they look after U+0000 themselves.
+Only hot rooms are `async`; they look after U+0000 themselves, and one declared with `counted=False` after how often
+somebody may write as well.
 """
 
 import inspect
@@ -77,17 +78,18 @@ class Routes(Router):  # type: ignore[misc]  # django-bolt ships no types
         meta.setdefault("guards", [])
         refuses_with[method.lower(), f"{self.prefix}{path}"] = frozenset(meta.pop("also", ()))
         status = int(meta.get("status_code") or HTTPStatus.OK)
-        super()._add(method, path, _served(endpoint, status, writes=method.upper() not in SAFE), **meta)
+        counted = bool(meta.pop("counted", True)) and method.upper() not in SAFE
+        super()._add(method, path, _served(endpoint, status, counted=counted), **meta)
 
 
-def _served(endpoint: Callable[..., Any], status: int, *, writes: bool) -> Callable[..., Any]:
+def _served(endpoint: Callable[..., Any], status: int, *, counted: bool) -> Callable[..., Any]:
     """The endpoint as the server sees it: one more parameter for the language, never blocking the event loop; writes counted."""
     signature = inspect.signature(endpoint)
     hints = get_type_hints(endpoint, include_extras=True)
     names = tuple(signature.parameters)
     chosen = {name: kind for name in names if (kind := _enum_in(hints.get(name)))}
     is_async = inspect.iscoroutinefunction(endpoint)
-    if writes and "request" not in names:
+    if counted and "request" not in names:
         raise TypeError(f"{endpoint.__qualname__} writes: it needs `request`, so that it is known whom to count")
 
     async def serve(*args: Any, **kwargs: Any) -> Any:
@@ -96,11 +98,12 @@ def _served(endpoint: Callable[..., Any], status: int, *, writes: bool) -> Calla
             said = dict(zip(names, args, strict=False)) | kwargs
             said |= _members(chosen, said)
             if is_async:
-                _hot.count(_writer(said["request"]))
+                if counted:
+                    _hot.count(_writer(said["request"]))
                 return _sealed(await endpoint(**said), status)
             _refuse_null_characters(said)
-            counted = _writer(said["request"]) if writes else ""
-            told = await sync_to_thread(_in_language, language.asked_for(spoken), counted, endpoint, said)
+            writer = _writer(said["request"]) if counted else ""
+            told = await sync_to_thread(_in_language, language.asked_for(spoken), writer, endpoint, said)
             return _sealed(told, status)
         except Refusal as refusal:
             raise Refusing(refusal) from refusal

@@ -70,7 +70,7 @@ def durable() -> Iterator[None]:
     away is the refusal Interrupted: perhaps it was done, and the same request sent again will tell.
     """
     try:
-        with _undone_with_it(), transaction.atomic(durable=not (_hosted.get() or _in_a_test())):
+        with undone_with_it(), transaction.atomic(durable=not (_hosted.get() or _in_a_test())):
             limit_lock_wait()
             yield
     except OperationalError as error:
@@ -82,23 +82,32 @@ def durable() -> Iterator[None]:
 
 
 @contextmanager
-def _undone_with_it() -> Iterator[None]:
-    waiting: list[Callable[[], object]] = []
+def undone_with_it() -> Iterator[None]:
+    """Of a block that is undone as a whole: what `if_undone` asked for inside is done then. A block within another hands what it
+    was asked for to that one when it ends well, for it is undone with it. Where the database went away, perhaps it was done, and
+    what was left outside is needed: nothing is taken back, a sweep finds what nobody has.
+    """
+    outer, waiting = _undoing.get(), list[Callable[[], object]]()
     token = _undoing.set(waiting)
     try:
         yield
-    except BaseException:
-        for step in reversed(waiting):
-            step()
+    except BaseException as error:
+        if not _is_in_doubt(error):
+            for step in reversed(waiting):
+                step()
         raise
+    else:
+        if outer is not None:
+            outer.extend(waiting)
     finally:
         _undoing.reset(token)
 
 
 def if_undone(step: Callable[[], object]) -> None:
-    """Run `step` when the transaction of this action is undone: for what the database cannot take back, like a file.
+    """Run `step` when the transaction of this action is surely undone: for what the database cannot take back, like a file.
 
-    `step` must not fail, and must not be needed: whoever is killed in between leaves it undone, and a sweep finds that.
+    `step` must not fail, and must not be needed: whoever is killed in between, and a database that went away, leave it undone,
+    and a sweep finds that.
     """
     demand()
     waiting = _undoing.get()
@@ -110,6 +119,10 @@ def broke_off(error: OperationalError) -> bool:
     """Whether the database was gone, or went, rather than saying no: nobody knows whether a commit on its way was done."""
     state = getattr(error.__cause__, "sqlstate", None)
     return isinstance(error.__cause__, psycopg.OperationalError) and (state is None or state.startswith(_GONE))
+
+
+def _is_in_doubt(error: BaseException) -> bool:
+    return isinstance(error, Interrupted) or (isinstance(error, OperationalError) and broke_off(error))
 
 
 @contextmanager

@@ -6,27 +6,37 @@ from pathlib import Path
 
 import psutil
 
-from dure.kit import database, flags, roles
+from dure.kit import database, flags, logins, roles
 from dure.kit.settings import BadSetting
-from dure.site import config
+from dure.site import config, parties
 
 
 def database_url() -> str:
-    """The URL of the running database; starts the embedded one when DATABASE_URL names no other."""
+    """The URL of this party's running database; starts the embedded one when DATABASE_URL names no other."""
     settings = config.read()
     if settings.database_url:
         return settings.database_url
-    server = database.start(settings.var / "pg")
-    return database.ensure_database(server, "dure")
+    server = database.start(settings.embedded)
+    return logins.own_database(server, parties.DATABASES[settings.role], parties.LOGINS[settings.role])
 
 
-def prepare(*, counting: bool = False) -> None:
+def keeper_url() -> str:
+    """The URL of the database for who may also make databases: of the embedded server's own user, for measurements."""
+    server = database.url_of(config.read().embedded)
+    return database.ensure_database(server, parties.DATABASES[parties.IDENTITY]) if server else database_url()
+
+
+def prepare(*, counting: bool = False, any_party: bool = False) -> None:
     """Make Django ready in this process. Until `let_go`, it works as the owner of the tables: it may migrate and repair.
 
-    `counting`: its figures and those of its children stand in /metrics, beside those of other processes.
+    `counting`: its figures and those of its children stand in /metrics, beside those of other processes. `any_party`: what
+    follows is for whichever party this process is; everything else is for the identity party, which is the platform.
     """
+    settings = config.read()
+    if settings.role != parties.IDENTITY and not any_party:
+        raise BadSetting(f"DURE_ROLE={settings.role}: only the identity party has what this command works with")
     if counting:
-        _share_figures(config.read().var / "metrics")
+        _share_figures(settings.var / "metrics")
     os.environ["DATABASE_URL"] = database_url()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.site.settings")
     import django

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 from dure.kit import database_url
 from dure.kit.settings import BadSetting, Reader, read_file
 
-from . import dealers
+from . import dealers, parties
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY_LENGTH_MIN = 40
@@ -30,14 +30,26 @@ PROXIES_MAX = 5
 ORIGIN_LIKE = "give the address people use, like https://dure.example.org"
 EMAIL_LIKE = "give smtp://user:password@host:587 or smtps://user:password@host:465"
 CID_LENGTH = 10
+PEER_LIKE = "give https://visits.example.org, or http:// on this machine"
+PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another party: where it answers, and the public half of the key with which it signs."""
+
+    url: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Every setting of an installation. `.env.example` explains each."""
 
-    var: Path
+    role: str  # which of the three parties this process is: parties.ROLES
+    ground: Path  # DURE_VAR: what all parties on this machine share, the embedded server above all
+    var: Path  # what this party keeps: `ground`, or a folder of its own in it
     database_url: str  # empty: the embedded PostgreSQL under `var`
     database_role: str  # taken by what serves; empty: it stays the user of the URL, who owns the tables
     secret_key: str
@@ -79,6 +91,7 @@ class Config:
     push_hosts: tuple[str, ...]  # push services that may be asked
     push_url: str  # a twin on this machine, asked besides
     dealer_prices: tuple[tuple[str, int], ...]  # (route, won a message)
+    codes_a_day: int  # that prove a number, of the whole place
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
     operator_address: str
@@ -91,22 +104,37 @@ class Config:
     vault_keys: Path  # the folder of keys that end; it belongs into no backup
     vault_root_key: str  # 64 hex digits; empty: what stands in the file
     vault_root_file: Path
+    peers: tuple[tuple[str, Peer], ...]  # the other parties of check-in that this one was told of
     log_level: str
+
+    @property
+    def open_to_join(self) -> bool:
+        """Whether people join by themselves. At the authority only those are let in who are appointed."""
+        return self.role == parties.IDENTITY
 
     @property
     def secure(self) -> bool:
         """Whether people reach it over HTTPS."""
         return self.origin.startswith("https://")
 
+    @property
+    def embedded(self) -> Path:
+        """The data of the embedded PostgreSQL: one server, with a database and a log-in for each party."""
+        return self.ground / "pg"
+
 
 def read(environment: Mapping[str, str] | None = None) -> Config:
     """The settings in `environment`. Raises BadSetting with what to do."""
     reader = Reader(environment := _with_files(os.environ if environment is None else environment))
     reader.text("DURE_ENV_FILE", "")  # read above, known here
-    var = _var(reader.text("DURE_VAR", ""))
+    role = reader.one_of("DURE_ROLE", *parties.ROLES)
+    ground = _ground(reader.text("DURE_VAR", ""))
+    var = _var(ground, role)
     origin = reader.text("DURE_ORIGIN", "http://localhost:8000").rstrip("/")
     demo = reader.yes("DURE_DEMO", False)
     config = Config(
+        role=role,
+        ground=ground,
         var=var,
         database_url=environment.get("DATABASE_URL", ""),
         database_role=reader.text("DURE_DATABASE_ROLE", "dure_app"),
@@ -137,6 +165,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         kakaopay_url=reader.text("DURE_KAKAOPAY_URL", "").rstrip("/"),
         **_dealers(reader, var),
         **_vault(reader, var),
+        peers=_peers(reader, role),
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
         operator_number=reader.text("DURE_OPERATOR_NUMBER", ""),
         operator_address=reader.text("DURE_OPERATOR_ADDRESS", ""),
@@ -170,6 +199,7 @@ def _dealers(reader: Reader, var: Path) -> dict[str, Any]:
         "push_hosts": reader.words("DURE_PUSH_HOSTS") or dealers.PUSH_HOSTS,
         "push_url": reader.text("DURE_PUSH_URL", "").rstrip("/"),
         "dealer_prices": dealers.prices(reader.words("DURE_DEALER_PRICES")),
+        "codes_a_day": reader.number("DURE_CODES_A_DAY", 1_000, 0, 10_000_000),
     }
 
 
@@ -182,20 +212,53 @@ def _vault(reader: Reader, var: Path) -> dict[str, Any]:
     }
 
 
-def _var(said: str) -> Path:
+def _peers(reader: Reader, role: str) -> tuple[tuple[str, Peer], ...]:
+    """Where the other parties are and with which keys they sign; each is known once both of its values are given."""
+    said = {
+        parties.IDENTITY: (reader.text("DURE_IDENTITY_URL", ""), reader.text("DURE_IDENTITY_KEY", "")),
+        parties.VISITS: (reader.text("DURE_VISITS_URL", ""), reader.text("DURE_VISITS_KEY", "")),
+        parties.AUTHORITY: (reader.text("DURE_AUTHORITY_URL", ""), reader.text("DURE_AUTHORITY_KEY", "")),
+    }
+    found = []
+    for party, (url, key) in said.items():
+        where = _place(f"DURE_{party.upper()}_URL", url, PEER_LIKE)
+        here = where.hostname in ("127.0.0.1", "localhost", "::1")
+        if url and (where.path.strip("/") or (where.scheme != "https" and not (where.scheme == "http" and here))):
+            raise BadSetting(f"DURE_{party.upper()}_URL: {PEER_LIKE}")
+        if key and not PUBLIC_KEY.fullmatch(key):
+            raise BadSetting(f"DURE_{party.upper()}_KEY: give the 64 digits that dure doctor shows at that party")
+        if url and key and party != role:
+            found.append((party, Peer(url.rstrip("/"), key)))
+    return tuple(found)
+
+
+def _ground(said: str) -> Path:
     """Where everything of this installation is kept. A relative path counts from the program, whatever the caller's."""
     return ROOT / (Path(said).expanduser() if said else "var")
 
 
+def _var(ground: Path, role: str) -> Path:
+    return ground if role == parties.IDENTITY else ground / role
+
+
 def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment, and below it the .env files. DURE_ENV_FILE names one file instead, or none when empty."""
+    """The environment, and below it the .env files of this party. DURE_ENV_FILE names one file instead, or none when empty.
+
+    `.env` is the file of the identity party, `.env.visits` that of the visit party: no party is handed another's secrets. Where
+    `.env` itself says another DURE_ROLE, it is that party's.
+    """
     if "DURE_ENV_FILE" in environment:
         named = environment["DURE_ENV_FILE"].strip()
         if named and not Path(named).is_file():
             raise BadSetting(f"DURE_ENV_FILE: there is no file {named}")
         return {**(read_file(Path(named)) if named else {}), **environment}
-    beside = {**read_file(ROOT / ".env"), **environment}
-    return {**beside, **read_file(_var(beside.get("DURE_VAR", "")) / ".env"), **environment}
+    asked = environment.get("DURE_ROLE", "").strip()
+    beside = read_file(ROOT / ".env")
+    if asked and asked != beside.get("DURE_ROLE", parties.IDENTITY) and asked in parties.ROLES:
+        beside = read_file(ROOT / f".env.{asked}")
+    said = {**beside, **environment}
+    var = _var(_ground(said.get("DURE_VAR", "")), said.get("DURE_ROLE", "").strip() or parties.IDENTITY)
+    return {**beside, **read_file(var / ".env"), **environment}
 
 
 def _hosts(said: tuple[str, ...], origin: str) -> tuple[str, ...]:

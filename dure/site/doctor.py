@@ -14,11 +14,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, OperationalError, connection
 
 from dure.base import clock
-from dure.foundations.people import queries as people
-from dure.kit import database_url, delivery, flags, roles
+from dure.kit import database_url, delivery, flags, lasting, roles, signed
 from dure.kit.diagnosis import Diagnosis, ok, warning, wrong
 from dure.kit.logs import kind_of
-from dure.site import readiness, rooms
+from dure.site import parties, readiness, rooms
 from dure.site.config import LOCAL_HOSTS, ROOT, Config
 
 PYTHON_MIN = (3, 12)
@@ -36,7 +35,8 @@ type Examination = Callable[[Config], Diagnosis]
 
 def examine(config: Config) -> list[Diagnosis]:
     """Look at everything, what the houses know included. What cannot be looked at is wrong as well."""
-    own = [found for look in EXAMINATIONS for found in _looked(look.__name__.replace("_", " "), _once(look, config))]
+    looks = EXAMINATIONS if config.role == parties.IDENTITY else OF_EVERY_PARTY
+    own = [found for look in looks for found in _looked(look.__name__.replace("_", " "), _once(look, config))]
     return [*own, *(found for house, look in rooms.diagnoses().items() for found in _looked(house, look))]
 
 
@@ -264,14 +264,16 @@ def workers(config: Config) -> Diagnosis:
     return ok("worker", f"runs, {waiting} pieces of news wait")
 
 
-def stewards(config: Config) -> Diagnosis:
-    count = len(people.stewards())
-    if not count:
-        return warning("stewards", "nobody may decide anything", "join, then run dure appoint YOUR@ADDRESS")
-    if count == 1:
-        todo = "appoint a second one: large decisions need two"
-        return warning("stewards", "there is one", todo)
-    return ok("stewards", f"{count}")
+def party(config: Config) -> Diagnosis:
+    """Which party this is, and whether database and keys are its own."""
+    try:
+        readiness.check_party(config)
+    except readiness.OtherParty as refusal:
+        return wrong("party", str(refusal), "give this process a database and keys of its own")
+    except lasting.FolderShut as refusal:
+        return wrong("party", f"whose the keys are cannot be read: {refusal!r}", "let this user read DURE_VAULT_KEYS")
+    others = ", ".join(sorted(party for party, _peer in config.peers)) or "no other"
+    return ok("party", f"{config.role}, signs with the key {signed.public_of(config.secret_key)}, knows {others}")
 
 
 def outbox(config: Config) -> Diagnosis:
@@ -294,7 +296,10 @@ def program(config: Config) -> Diagnosis:
 
 
 EXAMINATIONS: tuple[Examination, ...] = (
-    *(python, program, database, fail_over, role, migrations, clocks),
+    *(python, program, party, database, fail_over, role, migrations, clocks),
     *(secret, address, demo, debug, letters, operator),
-    *(disk, static_files, texts, feature_flags, workers, outbox, stewards),
+    *(disk, static_files, texts, feature_flags, workers, outbox),
 )
+OF_EVERY_PARTY = tuple(
+    look for look in EXAMINATIONS if look not in (demo, letters)
+)  # they move no money, send no letters

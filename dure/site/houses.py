@@ -2,6 +2,7 @@
 
 urlpatterns, app_name           its pages, under /<prefix>/; those of its `feeds` room stand before them
 desk_urlpatterns                its pages for people at work, under /desk/<house>/, named "<house>-desk:<name>"
+LOG_WORDS                       its words for entries of the public logs -> Mapping[str, told.Words]
 SAYS                            its words for refusals; REASONS: its words for BadValue
 POINT_KINDS                     what its points on the map are called -> Mapping[str, PointKind]
 home_cards(request)             what it shows on the home page -> Sequence[HomeCard]
@@ -17,13 +18,12 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from django.apps import apps
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from dure.kit import faces
-from dure.kit.ui import kinds
+from dure.kit import faces, house
+from dure.kit.ui import kinds, told
 from dure.kit.ui.home import Entry, HomeCard
 
 HOME_CARDS_MAX = 30
@@ -33,23 +33,20 @@ PREFIXES = {"people": "me", "places": "map", "ledger": "pay", "vault": "log"}
 @cache
 def pages_rooms() -> tuple[tuple[str, ModuleType], ...]:
     """(house, its `pages` room) of every installed house that has one."""
-    return tuple(
-        (app.label, import_module(f"{app.name}.pages"))
-        for app in apps.get_app_configs()
-        if hasattr(app, "card") and app.module and module_has_submodule(app.module, "pages")
-    )
+    return tuple(house.rooms("pages"))
 
 
 def urls() -> Iterator[URLPattern | URLResolver]:
     """The pages of all houses, each under its own prefix. Registers their words on the way."""
-    for house, room in pages_rooms():
+    for name, room in pages_rooms():
         faces.register(getattr(room, "SAYS", {}), getattr(room, "REASONS", None))
         kinds.register(getattr(room, "POINT_KINDS", {}))
+        told.register(getattr(room, "LOG_WORDS", {}))
         if hasattr(room, "urlpatterns"):
             patterns = [*_feeds_of(room), *room.urlpatterns]
-            yield path(f"{PREFIXES.get(house, house)}/", include((patterns, room.app_name)))
+            yield path(f"{PREFIXES.get(name, name)}/", include((patterns, room.app_name)))
         if hasattr(room, "desk_urlpatterns"):
-            yield path(f"desk/{house}/", include((room.desk_urlpatterns, f"{house}-desk")))
+            yield path(f"desk/{name}/", include((room.desk_urlpatterns, f"{name}-desk")))
 
 
 def _feeds_of(pages: ModuleType) -> Sequence[URLPattern]:

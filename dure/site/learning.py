@@ -15,7 +15,7 @@ from dure.foundations.channels.types import (
     JoinedBy,
     MessageSaid,
 )
-from dure.foundations.people.types import OrganisationId, PersonId, system
+from dure.foundations.people.types import OrganisationId, system
 from dure.services.market import actions
 from dure.services.market import queries as market
 from dure.services.market.types import CouponGiven, CouponRedeemed
@@ -91,8 +91,8 @@ def coupon_given(news: CouponGiven, news_id: UUID) -> None:
 def coupon_redeemed(news: CouponRedeemed, news_id: UUID) -> None:
     """A coupon used at a counter; who uses one is there."""
     shop = market.shop(news.shop).organisation
-    moment = FriendMoment(shop, PersonId(news.person), seen_at=news.at)
-    actions.take_friends(BY, [moment], [Seen(shop, Task.REDEEM, news.at, news_id)])
+    moments = [FriendMoment(shop, news.person, seen_at=news.at)] if news.person is not None else []
+    actions.take_friends(BY, moments, [Seen(shop, Task.REDEEM, news.at, news_id)])
 
 
 def _owners(ids: Iterable[ChannelId]) -> Mapping[ChannelId, OrganisationId]:

@@ -8,13 +8,14 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dure.base import clock
 from dure.kit import faces, tx, unsent
 from dure.kit.ui import context
-from dure.site import components, houses
+from dure.site import components, houses, parties
 
 
 @require_safe
@@ -31,8 +32,8 @@ def together(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def qr(request: HttpRequest) -> HttpResponse:
-    """QR: says that check-in is not installed."""
-    return render(request, "site/qr.html")
+    """QR: where the check-in code is."""
+    return redirect("checkin:code")
 
 
 @require_safe
@@ -87,6 +88,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "background_color": "#faf8f4",
         "theme_color": "#0b6b4f",
         "icons": icons,
+        "shortcuts": _shortcuts(),
     }
     return JsonResponse(app, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
@@ -127,6 +129,13 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if not (django_settings.DURE.demo or django_settings.DEBUG):
         raise Http404
     return components.page(request)
+
+
+def _shortcuts() -> list[dict[str, str]]:
+    """What a long press on the app's sign offers, at the platform: straight to the code, by no page that asks the server."""
+    if django_settings.DURE.role != parties.IDENTITY:
+        return []
+    return [{"name": gettext("My check-in code"), "url": reverse("checkin:code")}]
 
 
 def _trouble(request: HttpRequest, status: int) -> HttpResponse:

@@ -8,13 +8,11 @@ twins() -> dict[str, TwinAsked -> twin]     for `dure twin`     (kit/twins)
 """
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any
 
 import typer
-from django.apps import apps
-from django.utils.module_loading import module_has_submodule
 
+from dure.kit import house
 from dure.kit.diagnosis import Diagnosis
 from dure.kit.importing import Importer
 from dure.kit.twins import LoopbackTwin
@@ -34,7 +32,8 @@ def importers() -> dict[str, Importer]:
 
 def diagnoses() -> dict[str, Callable[[], tuple[Diagnosis, ...]]]:
     """How to ask each house what it knows of trouble, by the name of the house."""
-    return {offer.__module__.split(".")[-2]: offer for offer in _offers("diagnoses")}
+    found = ((name, getattr(room, "diagnoses", None)) for name, room in house.rooms("commands"))
+    return {name: offer for name, offer in found if offer is not None}
 
 
 def twins() -> dict[str, Callable[[TwinAsked], LoopbackTwin]]:
@@ -56,8 +55,7 @@ def _simulate() -> None:
 
 
 def _offers(name: str) -> Iterator[Any]:
-    for app in apps.get_app_configs():
-        if hasattr(app, "card") and app.module and module_has_submodule(app.module, "commands"):
-            offer = getattr(import_module(f"{app.name}.commands"), name, None)
-            if offer is not None:
-                yield offer
+    for _house, room in house.rooms("commands"):
+        offer = getattr(room, name, None)
+        if offer is not None:
+            yield offer

@@ -14,9 +14,10 @@ from django.apps import apps
 from django.db import connection
 
 from dure.kit import delivery, marks
+from dure.site import parties
 from dure.site.wiring import wiring
 
-HOUSES = ("places", "people", "ledger", "impact", "channels", "giving", "market")
+HOUSES = ("places", "people", "ledger", "impact", "channels", "giving", "market", "checkin")
 MARK = "sample town"
 
 type Login = tuple[str, str, str]
@@ -49,7 +50,11 @@ def _rooms() -> Iterator[ModuleType]:
     for label in HOUSES:
         name = f"{apps.get_app_config(label).name}.demo"
         if find_spec(name):
-            yield import_module(name)
+            room = import_module(name)
+            own = (
+                f"{name}.{parties.IDENTITY}"  # a house of several parties has the samples of each in a file of its own
+            )
+            yield import_module(own) if hasattr(room, "__path__") and find_spec(own) else room
 
 
 def _fingerprint() -> str:

@@ -10,6 +10,7 @@ from dure.kit import logs as _logs
 from dure.kit.bridge import BODY_BYTES_MAX
 from dure.site import accounts as _accounts
 from dure.site import config as _config
+from dure.site import parties as _parties
 from dure.site.skin import UNFOLD  # noqa: F401 - read by the admin's skin
 
 DURE = _config.read()
@@ -19,62 +20,14 @@ DEBUG = DURE.debug
 ALLOWED_HOSTS = list(DURE.hosts)
 CSRF_TRUSTED_ORIGINS = [DURE.origin]
 
-INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.forms",
-    "django_htmx",
-    "dure.foundations.people",  # before the log-in library, whose templates it replaces
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.usersessions",
-    "allauth.socialaccount.providers.kakao",
-    "allauth.socialaccount.providers.naver",
-    "allauth.socialaccount.providers.google",
-    "procrastinate.contrib.django",
-    "django_bolt",
-    "dure.kit",
-    "dure.foundations.vault",
-    "dure.foundations.places",
-    "dure.foundations.ledger",
-    "dure.foundations.channels",
-    "dure.foundations.impact",
-    "dure.services.giving",
-    "dure.services.market",
-    "dure.services.checkin",
-]
-MIDDLEWARE = [
-    "dure.kit.guards.TrueAddress",
-    "dure.kit.guards.Watched",
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "dure.site.middleware.ActorMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "dure.site.policy.AdminPolicyMiddleware",
-    "dure.kit.guards.PlainText",
-    "dure.kit.guards.WriteLimit",
-    "dure.kit.faces.RefusalMiddleware",
-]
+INSTALLED_APPS = _parties.apps(DURE.role)
+MIGRATION_MODULES = {f"checkin_{role}": f"dure.services.checkin.migrations.{role}" for role in _parties.ROLES}
+MIDDLEWARE = _parties.middleware(DURE.role)
 FORM_RENDERER = "dure.kit.ui.forms.DureRenderer"
 CSRF_FAILURE_VIEW = "dure.site.pages.form_expired"
-ROOT_URLCONF = "dure.site.urls"
+ROOT_URLCONF = "dure.site.urls" if DURE.role == _parties.IDENTITY else "dure.site.party_urls"
 WSGI_APPLICATION = "dure.site.wsgi.application"
-BOLT_API = ["dure.site.api:api"]
+BOLT_API = ["dure.site.api:api" if DURE.role == _parties.IDENTITY else "dure.site.party_api:api"]
 BOLT_MAX_UPLOAD_SIZE = BODY_BYTES_MAX
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -82,22 +35,15 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "dure" / "kit" / "ui" / "templates", BASE_DIR / "dure" / "site" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.csp",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "dure.kit.ui.context.look",
-                "dure.site.shell.frame",
-            ],
+            "context_processors": _parties.context_processors(DURE.role),
         },
     }
 ]
 
 
-DATABASES = {"default": _database_url.settings_of(DURE.database_url, embedded=DURE.var / "pg")}
+DATABASES = {"default": _database_url.settings_of(DURE.database_url, embedded=DURE.embedded)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTH_USER_MODEL = "people.Person"
+AUTH_USER_MODEL = "people.Person"  # where people log in; the visit party has no persons and never asks
 
 LANGUAGE_CODE = DURE.language
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
@@ -107,7 +53,7 @@ TIME_ZONE = "Asia/Seoul"
 # Our catalogues come before those of Django and the packages, so that a word of ours reads the same everywhere.
 LOCALE_PATHS = [
     BASE_DIR / "dure" / "site" / "locale",
-    *(BASE_DIR / app.replace(".", "/") / "locale" for app in INSTALLED_APPS if app.startswith("dure.")),
+    *(BASE_DIR / app.replace(".", "/") / "locale" for app in _parties.packages(DURE.role)),
 ]
 
 STATIC_URL = "/static/"
@@ -144,7 +90,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DURE.proxies else None
 SECURE_HSTS_SECONDS = 31_536_000 if DURE.secure else 0
 
-globals().update(_accounts.settings_for(DURE))
+if _parties.has_persons(DURE.role):
+    globals().update(_accounts.settings_for(DURE))
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

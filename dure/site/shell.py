@@ -18,8 +18,10 @@ def place(path: str) -> str:
     """Which of the five places a page belongs to; channels to 소식 (news), services to 함께 (take part)."""
     if path == "/" or path.startswith("/channels/"):
         return "home"
-    if path.startswith(("/map/", "/qr/")):
-        return path.split("/")[1]
+    if path.startswith("/map/"):
+        return "map"
+    if path.startswith("/checkin/"):
+        return "qr"
     if path.startswith(ME_PATHS):
         return "me"
     return "" if path.startswith(NO_PLACE_PATHS) else "together"
@@ -31,7 +33,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     items = [
         Entry(gettext("News"), reverse("home"), "news", current=here == "home"),
         Entry(gettext("Together"), reverse("together"), "together", current=here == "together"),
-        Entry("QR", reverse("qr"), "qr", current=here == "qr"),
+        Entry("QR", reverse("checkin:code"), "qr", current=here == "qr"),
         Entry(gettext("Map"), reverse("places:map"), "map", current=here == "map"),
         Entry(gettext("Me"), "/me/", "me", current=here == "me"),
     ]

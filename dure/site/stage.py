@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from dure.kit import database
-from dure.site import boot, readiness, serving
+from dure.site import boot, config, readiness, serving
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 20
@@ -48,6 +48,27 @@ def ground(directory: Path) -> Iterator[None]:
     shutil.rmtree(directory, ignore_errors=True)
     boot.prepare()
     readiness.migrate()
+    readiness.collect_static()
+    try:
+        yield
+    finally:
+        boot.let_go()
+        database.stop(directory / "pg")
+
+
+@contextmanager
+def party(directory: Path, role: str) -> Iterator[None]:
+    """One of the other parties alone, empty, made anew in `directory`, with this process as its owner; nobody serves it yet."""
+    use(directory)
+    os.environ["DURE_ROLE"] = role
+    database.stop(directory / "pg")
+    shutil.rmtree(directory, ignore_errors=True)
+    boot.prepare(any_party=True)
+    own = config.read()
+    readiness.demand_party(own)
+    readiness.migrate()
+    readiness.demand_party(own)
+    readiness.demand_purpose(demo=True)
     readiness.collect_static()
     try:
         yield

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from dure.site import back_office, houses, operations, pages
+from dure.site import back_office, figures, houses, operations, pages
 
 back_office.guard(admin.site)
 urlpatterns = [
@@ -19,7 +19,7 @@ urlpatterns = [
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("kit/", pages.gallery, name="gallery"),
     path("ready", operations.ready),
-    path("metrics", operations.figures),
+    path("metrics", figures.figures),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     *houses.urls(),

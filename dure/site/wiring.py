@@ -53,9 +53,10 @@ from dure.services.giving.types import (
     ReportFiled,
 )
 from dure.services.market import actions as market
+from dure.services.market import queries as market_queries
 from dure.services.market import tasks as market_tasks
-from dure.services.market.types import CouponGiven, CouponRedeemed
-from dure.site import counting, learning, mapping
+from dure.services.market.types import CouponGiven, CouponRedeemed, CourseCompleted, RedemptionUndone, ShopOpened
+from dure.site import counting, counting_market, learning, mapping
 
 wiring = Wiring()
 
@@ -123,9 +124,12 @@ def adopt_channel(news: ChannelOpened, news_id: UUID) -> None:
     market.adopt_channel(system("wiring.adopt_channel"), news.channel, news.organisation)
 
 
-def welcome_regular(news: FriendJoined, news_id: UUID) -> None:
+def welcome_regular(told: Sequence[tuple[FriendJoined, UUID]]) -> None:
     """Who becomes a friend of a shop for the first time gets what it gives to new ones."""
-    market.welcome(system("wiring.welcome_regular"), news.channel, news.person, news.first)
+    welcoming = market_queries.welcoming(news.channel for news, _ in told)
+    for news, _ in told:
+        if news.channel in welcoming:
+            market.welcome(system("wiring.welcome_regular"), news.channel, news.person, news.first)
 
 
 def note_visit(news: CouponRedeemed, news_id: UUID) -> None:
@@ -138,15 +142,20 @@ def end_association(news: OrganisationRevoked, news_id: UUID) -> None:
     market.end_untrusted(system("wiring.end_association"), OrganisationId(news.organisation))
 
 
+def return_credit(news: OrganisationRevoked, news_id: UUID) -> None:
+    """What is left of its message credits goes back to the funds that gave them."""
+    market.return_credit(system("wiring.return_credit"), OrganisationId(news.organisation))
+
+
 def forget_holder(news: AccountClosed, news_id: UUID) -> None:
     """Coupons of a closed account belong to nobody."""
     market.let_person_go(system("wiring.forget_holder"), news.person)
 
 
-wiring.on(OrganisationRevoked, end_association)
+wiring.on(OrganisationRevoked, end_association, return_credit)
 wiring.on(AccountClosed, forget_holder)
 wiring.on(ChannelOpened, adopt_channel)
-wiring.on(FriendJoined, welcome_regular)
+wiring.on_many(FriendJoined, welcome_regular)
 wiring.on(CouponRedeemed, note_visit)
 wiring.on(CouponGiven, market_tasks.tell_coupon)
 
@@ -157,3 +166,8 @@ wiring.on_many(MessageSaid, learning.messages_said)
 wiring.on(BroadcastSent, learning.broadcast_sent)
 wiring.on(CouponGiven, learning.coupon_given)
 wiring.on(CouponRedeemed, learning.coupon_redeemed)
+
+wiring.on(ShopOpened, counting_market.shop_opened)
+wiring.on_many(CouponRedeemed, counting_market.coupons_redeemed)
+wiring.on(RedemptionUndone, counting_market.redemption_undone)
+wiring.on(CourseCompleted, counting_market.course_completed)

@@ -5,9 +5,12 @@ import contextlib
 import os
 import signal
 import threading
+from collections.abc import Callable
 
 import psycopg
 import structlog
+
+from dure.site import config, parties
 
 JOBS_AT_ONCE_MAX = 2
 DRAIN_SECONDS_MAX = 10  # a job under way may take so long after SIGTERM
@@ -18,33 +21,52 @@ log = structlog.get_logger(__name__)
 def run() -> None:
     """Work until SIGTERM or SIGINT."""
     os.environ["PGAPPNAME"] = "dure worker"
-    asyncio.run(_run())
+    asyncio.run(_run(config.read().role))
 
 
-async def _run() -> None:
+type Loop = Callable[[threading.Event], None]
+
+
+def _of_platform() -> tuple[Loop, ...]:
+    """What runs besides the jobs: the delivery of news, the sending of messages."""
     from dure.foundations.channels import providers
     from dure.foundations.channels.tasks import send_until
     from dure.kit import courier
     from dure.site.wiring import wiring
 
+    return (
+        lambda stopping: courier.deliver_until(stopping, wiring),
+        lambda stopping: send_until(stopping, providers.dealers),
+    )
+
+
+def _of_party() -> tuple[Loop, ...]:
+    """A party sends no messages, and nothing follows from its news yet."""
+    from dure.kit import courier
+    from dure.kit.outbox import Wiring
+
+    return (lambda stopping: courier.deliver_until(stopping, Wiring()),)
+
+
+async def _run(role: str) -> None:
+    loops = _of_platform() if role == parties.IDENTITY else _of_party()
     stopping = threading.Event()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    deliveries = asyncio.create_task(asyncio.to_thread(courier.deliver_until, stopping, wiring))
-    senders = asyncio.create_task(asyncio.to_thread(send_until, stopping, providers.dealers))
+    threads = {asyncio.create_task(asyncio.to_thread(run, stopping)) for run in loops}
     jobs = asyncio.create_task(_jobs(stop))
     stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait({deliveries, senders, jobs, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({*threads, jobs, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     stopping.set()
     stopped.cancel()
     jobs.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await jobs
-    await deliveries
-    await senders
+    for each in threads:
+        await each
 
 
 async def _jobs(stop: asyncio.Event) -> None:

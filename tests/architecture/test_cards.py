@@ -60,15 +60,13 @@ def test_the_card_lists_the_news_the_house_emits_and_no_other() -> None:
 def _told(source: town.Source) -> Iterator[str]:
     """Names of the news that a file emits; a name given as a variable is found where it was made."""
     emits = False
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("outbox.emit", "emit") and node.args:
             emits = True
             if isinstance(node.args[0], ast.Call):
                 yield ast.unparse(node.args[0].func).rpartition(".")[2]
     if emits:
-        made = {
-            ast.unparse(node.func).rpartition(".")[2] for node in ast.walk(source.tree) if isinstance(node, ast.Call)
-        }
+        made = {ast.unparse(node.func).rpartition(".")[2] for node in source.nodes if isinstance(node, ast.Call)}
         yield from (name for name in made if name in _news_names())
 
 

@@ -71,7 +71,7 @@ def _owed(package: str) -> Iterator[str]:
 def _settings_read(source: town.Source) -> set[str]:
     """Fields of the Config that a file reads, as `settings.DURE.<field>`."""
     fields = {field.name for field in dataclasses.fields(Config)} - {"var", "demo"}  # those two are everybody's
-    read = {node.attr for node in ast.walk(source.tree) if isinstance(node, ast.Attribute) and _is_config(node.value)}
+    read = {node.attr for node in source.nodes if isinstance(node, ast.Attribute) and _is_config(node.value)}
     return fields & read
 
 

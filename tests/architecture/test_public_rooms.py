@@ -160,7 +160,7 @@ def test_other_houses_see_only_the_public_rooms() -> None:
 
 def _imported_rooms(source: town.Source) -> Iterator[str]:
     """Dotted names of the houses' rooms that a file imports."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ImportFrom) and not node.level and node.module:
             yield from (f"{node.module}.{alias.name}" for alias in node.names if _is_house(node.module))
         elif isinstance(node, ast.Import):

@@ -48,7 +48,7 @@ def test_no_file_is_longer_than_400_lines() -> None:
 def test_no_function_is_longer_than_60_lines() -> None:
     def findings() -> Iterator[Finding]:
         for source in town.sources():
-            for name, function in source.functions():
+            for name, function in source.functions:
                 lines = (function.end_lineno or 0) - function.lineno + 1
                 if lines > FUNCTION_LINES_MAX and not source.is_migration:
                     yield Finding(f"{source.name}:{name}", f"{lines} lines, at most {FUNCTION_LINES_MAX}")
@@ -59,7 +59,7 @@ def test_no_function_is_longer_than_60_lines() -> None:
 def test_no_function_takes_more_than_six_parameters() -> None:
     def findings() -> Iterator[Finding]:
         for source in town.code():
-            for name, function in source.functions():
+            for name, function in source.functions:
                 taken = _parameters(function)
                 if len(taken) > PARAMETERS_MAX:
                     yield Finding(f"{source.name}:{name}", f"{len(taken)} parameters, at most {PARAMETERS_MAX}")
@@ -94,7 +94,7 @@ def _given_names(source: Source) -> Iterator[str]:
     yield source.path.stem
     if source.is_test:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.arg):
@@ -108,7 +108,7 @@ def test_imports_stand_at_the_top() -> None:
 
     def findings() -> Iterator[Finding]:
         for source in town.code():
-            for name, function in source.functions():
+            for name, function in source.functions:
                 for node in ast.walk(function):
                     if isinstance(node, ast.Import | ast.ImportFrom):
                         yield Finding(f"{source.name}:{name}", f"imports inside the function: {ast.unparse(node)}")
@@ -121,7 +121,7 @@ def test_tables_are_not_fetched_by_name() -> None:
 
     def findings() -> Iterator[Finding]:
         for source in town.code():
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.Attribute) and node.attr in ("get_model", "get_models"):
                     yield Finding(source.name, f".{node.attr} in line {node.lineno}")
 
@@ -144,7 +144,7 @@ def test_consequences_stand_in_the_wiring_and_not_in_signals() -> None:
 
 def _imported(source: Source) -> Iterator[str]:
     """Dotted names of everything a file imports."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -156,7 +156,7 @@ def test_only_the_clock_reads_the_clock() -> None:
         for source in town.code():
             if source.name in CLOCK_READERS:
                 continue
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.Attribute) and (_last_name(node.value), node.attr) in CLOCKS:
                     yield Finding(
                         source.name, f"{ast.unparse(node)} in line {node.lineno}: time comes from dure.base.clock"
@@ -185,7 +185,7 @@ def test_rules_and_types_take_the_time_as_an_argument() -> None:
         for source in town.code():
             if source.room not in ("rules", "types"):
                 continue
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if (
                     isinstance(node, ast.Attribute)
                     and _last_name(node.value) == "clock"
@@ -247,13 +247,17 @@ def test_a_house_writes_its_sql_in_files_and_uses_every_file() -> None:
         for source in town.code():
             if not source.room:
                 continue
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.Call) and _runs_sql(node):
                     yield Finding(source.name, f"has SQL in line {node.lineno}; it belongs into sql/<name>.sql")
+        program: dict[Path, str] = {}  # the text of each house; migrations lay tables by statements
         for path in town.tracked():
             if path.suffix == ".sql" and path.parent.name == "sql" and "tests" not in path.parts:
-                near = (source.text for source in town.code() if source.path.is_relative_to(path.parents[1]))
-                if f'"{path.stem}"' not in "".join(near):
+                house = path.parents[1]
+                if house not in program:
+                    near = (source for source in town.sources() if source.path.is_relative_to(house))
+                    program[house] = "".join(source.text for source in near if not source.is_test)
+                if f'"{path.stem}"' not in program[house]:
                     yield Finding(path.relative_to(town.ROOT).as_posix(), "is used nowhere")
 
     town.settle("sql-file", findings())

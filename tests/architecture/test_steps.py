@@ -75,20 +75,25 @@ def test_a_journey_without_a_browser_is_skipped_at_home_and_fails_on_a_build_ser
 ) -> None:
     journey = tmp_path / "test_a_journey.py"
     journey.write_text("import pytest\n\n@pytest.mark.browser\ndef test_it():\n    pass\n", encoding="utf-8")
+    (tmp_path / "none.ini").write_text("[pytest]\nmarkers =\n  browser\n  official\n", encoding="utf-8")
     here = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         [
             str(PYTEST),
             "-q",
             "-rs",
-            *("-p", "no:schemathesis"),  # takes longer to load than all the rest
-            "--rootdir",
-            str(steps.ROOT),
-            "-c",
-            str(steps.ROOT / "pyproject.toml"),
+            *("-p", "tests.plugin", "-p", "no:django", "-p", "no:schemathesis"),  # no town is needed for that
+            "--strict-markers",
+            *("--rootdir", str(tmp_path), "-c", str(tmp_path / "none.ini")),
             str(journey),
         ],
-        env=here | {"CI": ci, "CHROMIUM": str(tmp_path / "none"), "TEST_DATABASE_URL": os.environ["DATABASE_URL"]},
+        env=here
+        | {
+            "CI": ci,
+            "CHROMIUM": str(tmp_path / "none"),
+            "TEST_DATABASE_URL": os.environ["DATABASE_URL"],
+            "PYTHONPATH": str(steps.ROOT),
+        },
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -60,7 +60,7 @@ def test_tables_have_no_behaviour() -> None:
     def findings() -> Iterator[Finding]:
         for source in town.code():
             if source.room == "models":
-                for name, _function in source.functions():
+                for name, _function in source.functions:
                     if "." in name and name.rpartition(".")[2] not in allowed:
                         yield Finding(f"{source.name}:{name}", "behaviour belongs to rules, queries or actions")
 

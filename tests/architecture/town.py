@@ -5,11 +5,12 @@ that no longer matches a finding fails, so that the list can only grow shorter.
 """
 
 import ast
+import gc
 import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +30,7 @@ class Finding:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One Python file."""
 
@@ -59,9 +60,15 @@ class Source:
     def is_migration(self) -> bool:
         return "migrations" in self.parts
 
-    def functions(self) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of the tree, walked once."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def functions(self) -> tuple[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef], ...]:
         """Every function with its dotted name in the file."""
-        yield from _functions(self.tree, "")
+        return tuple(_functions(self.tree, ""))
 
 
 def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
@@ -106,7 +113,12 @@ def sources() -> tuple[Source, ...]:
     """Every Python file of dure, tests and scripts."""
     found = [path for path in tracked() if path.suffix == ".py"]
     read = ((path, path.read_text(encoding="utf-8")) for path in found)
-    return tuple(Source(path, ast.parse(text, str(path)), text) for path, text in read)
+    gc.disable()  # a million nodes, all of them kept: looking for garbage among them takes longer than making them
+    try:
+        return tuple(Source(path, ast.parse(text, str(path)), text) for path, text in read)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @cache

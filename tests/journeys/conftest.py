@@ -12,15 +12,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
-from dure.kit import database
 from dure.site import serving
 from tests import browser as chromium
+from tests import template
 
 ROOT = Path(__file__).resolve().parents[2]
 DURE = Path(sys.executable).parent / "dure"
@@ -60,7 +61,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     port = _free_port()
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("DURE_", "PYTEST"))},
-        "DATABASE_URL": database.ensure_database(server, name),
+        "DATABASE_URL": template.copied(server, name),
         "DURE_VAR": str(var),
         "DURE_DEMO": "1",
         "DURE_SECRET_KEY": "journey-" * 6,
@@ -85,21 +86,35 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         _forget(server, name)
 
 
+@dataclass(frozen=True)
+class Browsers:
+    """The system's Chromium: `light` for nearly everything, `whole` for what the light one does not know (tests/browser.py)."""
+
+    light: Browser
+    driver: Playwright
+
+    @cached_property
+    def whole(self) -> Browser:
+        return started(self.driver, chromium.path())
+
+
 @pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    """The system's Chromium. Where there is none, tests/plugin.py has skipped the journey (failed it under CI)."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.path(), args=list(chromium.ARGUMENTS))
-        yield browser
-        browser.close()
+def chrome() -> Iterator[Browsers]:
+    """Where there is no Chromium, tests/plugin.py has skipped the journey (failed it under CI)."""
+    with sync_playwright() as driver:  # its end is the end of every browser
+        yield Browsers(started(driver, chromium.light()), driver)
+
+
+def started(driver: Playwright, program: str | None) -> Browser:
+    return driver.chromium.launch(executable_path=program, args=list(chromium.ARGUMENTS))
 
 
 type OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def browser_page(chrome: Browser, town: Town) -> Iterator[OpenPage]:
-    """`browser_page(width=390, theme="light", large=False, lang="ko", scripts=True)`: a fresh browser of one person.
+def browser_page(chrome: Browsers, town: Town) -> Iterator[OpenPage]:
+    """`browser_page(width=390, theme="light", large=False, lang="ko", scripts=True, whole=False)`: a fresh browser of one person.
 
     Relative addresses lead to the town. When the test ends, a script error, or anything the content policy blocked, fails it.
     """
@@ -111,9 +126,14 @@ def browser_page(chrome: Browser, town: Town) -> Iterator[OpenPage]:
             problems.append(message.text)
 
     def open_page(
-        width: int = 390, theme: str = "light", large: bool = False, lang: str = "ko", scripts: bool = True
+        width: int = 390,
+        theme: str = "light",
+        large: bool = False,
+        lang: str = "ko",
+        scripts: bool = True,
+        whole: bool = False,
     ) -> Page:
-        context = chrome.new_context(
+        context = (chrome.whole if whole else chrome.light).new_context(
             base_url=town.url,
             viewport={"width": width, "height": HEIGHTS.get(width, 900)},
             color_scheme="dark" if theme == "dark" else "light",

@@ -9,7 +9,7 @@ from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
 from tests.journeys.test_paying import CAUSE, STEWARDS, become, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DONOR = "송보기"
 WINDOW = re.compile(r"^http://127\.0\.0\.1:\d+/billing")
 MINE = re.compile(r"/giving/mine/regular/[0-9a-f-]{36}/$")

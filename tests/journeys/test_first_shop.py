@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 MERCHANT, CUSTOMER, PLAIN, STEWARD = "정가상", "임시험", "윤예시", "오예시"
 SHOP, HANDLE = "새벽 두부 (예시)", "새벽두부"
 FIRST_NINE = "777820007"
-LOOKS_MAX = 40
+LOOKS_MAX = 90  # what is due is sent at the next full minute
 LINK = (
     "from dure.foundations.channels import queries as c; from dure.foundations.channels.types import Purpose;"
     "from dure.foundations.people import queries as p;"

@@ -15,7 +15,7 @@ from dure.base import clock
 from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = 390
 GOAL = 100_000
 TITLE = "솔내리 회관 앞 디딤돌"

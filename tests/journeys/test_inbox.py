@@ -140,7 +140,7 @@ def test_the_first_load_is_light(browser_page: OpenPage) -> None:
 
 
 def test_ringing_is_asked_for_only_after_a_tap(browser_page: OpenPage) -> None:
-    page = become(browser_page(), CITIZEN)
+    page = become(browser_page(whole=True), CITIZEN)
     asked = []
     page.add_init_script("Notification.requestPermission = async () => { window.asked = true; return 'denied'; }")
     page.goto("/channels/notifications/")

@@ -109,6 +109,7 @@ def test_the_counter_and_the_coupon_work_without_a_line(browser_page: OpenPage) 
     ):
         merchant.get_by_label("쿠폰 글자").fill(read)
         button.click()
+        expect(merchant.locator(f".verdict.{verdict}")).to_be_visible()  # what was said of the one before is gone
         expect(merchant.locator(f".verdict.{verdict} strong")).to_have_text(says)
     expect(merchant.locator("[data-waiting]")).to_contain_text("1건")
     looking.picture(merchant, "market-counter-offline")
@@ -188,6 +189,7 @@ def test_a_counter_without_a_line_knows_what_it_took_and_what_time_it_is(browser
     for token, verdict, says in ((tokens[0], "no", "여기서 이미 썼습니다"), (tokens[1], "good", "2,000원 할인")):
         merchant.get_by_label("쿠폰 글자").fill(token)
         button.click()
+        expect(merchant.locator(f".verdict.{verdict}")).to_be_visible()  # what was said of the one before is gone
         expect(merchant.locator(f".verdict.{verdict} strong")).to_have_text(says)
     merchant.context.set_offline(False)
     expect(merchant.locator("[data-waiting]")).to_be_hidden()

@@ -16,7 +16,7 @@ from dure.site.cli.twin import SECRET
 from tests.journeys import looking
 from tests.journeys.conftest import OpenPage, Town
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CAUSE = "나루리 물난리 긴급 모금"
 DONOR, STEWARDS = "정가상", ("오예시", "한보기")
 WORKER_SECONDS_MAX = 40  # the worker asks providers every ten seconds

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import looking
 from tests.journeys.conftest import OpenPage, Town
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TASTES = [(390, "light", False, "ko"), (390, "dark", True, "ko"), (1280, "light", False, "en")]
 GUEST = [
     *("/me/", "/me/demo/", "/me/letters/", "/accounts/login/", "/accounts/signup/", "/accounts/signup/passkey/"),

@@ -14,7 +14,7 @@ from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
 from tests.journeys.test_paying import become
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 VILLAGER, STAFF, STEWARD = "윤예시", "이견본", "오예시"
 NUMBER, SHOWN = "010 0000 0707", "010-0000-0707"
 WAYS, TEXTS = "/channels/notifications/", "/channels/sample-texts/"

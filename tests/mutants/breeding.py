@@ -81,7 +81,9 @@ def _copy(to: Path) -> None:
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, to / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                source, to / name
+            )  # with what is compiled: a file that stayed the same is not compiled again
         else:
             shutil.copy(source, to / name)
 

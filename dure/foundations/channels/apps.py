@@ -53,7 +53,7 @@ class ChannelsConfig(AppConfig):
                 by="dure.foundations.channels.tasks.tidy_ways",
             ),
             Retention(
-                what="files that no message has",
+                what="files that no message and no channel has",
                 keep=timedelta(days=1),
                 why="somebody was interrupted while they were sent",
                 by="dure.foundations.channels.tasks.sweep_files",

@@ -17,10 +17,12 @@ from dure.kit.twins.webhooks import post_to
 from dure.kit.verify import Check, Finding, Progress
 
 SMTP_PORT = 8125
+CODES_MANY = 0.8  # of a day's
 LATE_WHEN_URGENT, LATE = timedelta(minutes=1), timedelta(hours=1)
 PROMISES = {
     "channels.consents": ("verify_consents", "the log of consents and a friend's columns say the same"),
     "channels.sendings": ("verify_sendings", "a sending counts the people it has"),
+    "channels.costs": ("verify_costs", "no sending was begun for more than was held back for it"),
     "channels.dispatches": (
         "verify_dispatches",
         "what became of a message fits its attempts; nothing waits unseen, nothing ends unexplained",
@@ -52,7 +54,29 @@ def _check(name: str, statement: str, promise: str) -> Check:
 
 def diagnoses() -> tuple[Diagnosis, ...]:
     """Which routes lead to people, whether what dealers tell is believed, and whether messages leave in time."""
-    return (_routes(), _reports(), _senders())
+    return (_routes(), _prices(), _reports(), _senders(), _codes())
+
+
+def _prices() -> Diagnosis:
+    """Whether somebody carries for money what is taken to cost nothing: nothing is held back for it, and no credit ends it."""
+    won = queries.prices()
+    unsaid = [route.value for route in queries.BY_TELEPHONE if providers.dealers_of(route) and not won[route]]
+    if unsaid:
+        found = f"what a message costs is not said, so it counts as free: {', '.join(unsaid)}"
+        return warning("prices", found, "set DURE_DEALER_PRICES by your contract (docs/dealers.md)")
+    return ok("prices", "of every way that a dealer of telephones carries the price is said")
+
+
+def _codes() -> Diagnosis:
+    """Whether somebody asks for so many codes that people who want to prove their number may soon get none."""
+    count, most = queries.codes_today(), settings.DURE.codes_a_day
+    won = dict(settings.DURE.dealer_prices).get(Route.SMS.value, 0)
+    found = f"{count} of {most} codes of today were asked for, at most {most * won} won a day"
+    if count >= most * CODES_MANY:
+        where = "/channels/notifications/number/ and /api/v1/channels/ways/number"
+        todo = f"if people ask, raise DURE_CODES_A_DAY; else look in the proxy's log who posts to {where}"
+        return warning("codes", found, todo)
+    return ok("codes", found)
 
 
 def _senders() -> Diagnosis:

@@ -51,6 +51,12 @@ label_codes(
             Counter.BOXES_OPENED: _("Donation boxes opened"),
             Counter.REPORTS_DUE: _("Reports due"),
             Counter.REPORTS_ON_TIME: _("Reports that came in time"),
+            Counter.SHOPS_OPENED: _("Shops that take part"),
+            Counter.SHOPPING: _("People who used a coupon"),
+            Counter.COUPONS_USED: _("Coupons used"),
+            Counter.COUPON_WON: _("Taken off by coupons"),
+            Counter.CAME_BACK: _("Uses by somebody who came back"),
+            Counter.COURSES_COMPLETED: _("Shops that completed the course"),
         }
     },
 )

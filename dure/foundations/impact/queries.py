@@ -125,6 +125,11 @@ def moment_of(counter: Counter, event: UUID) -> datetime | None:
     return models.Count.objects.filter(counter=counter, event=event).values_list("at", flat=True).first()
 
 
+def region_of(counter: Counter, event: UUID) -> str:
+    """Where an event was counted; empty: nowhere, or it was not counted. What is taken back is taken back there."""
+    return models.Count.objects.filter(counter=counter, event=event).values_list("region", flat=True).first() or ""
+
+
 def differences() -> tuple[str, ...]:
     """Where what is kept for reading differs from the log of counts, at most DIFFERENCES_MAX; empty when all is well."""
     found: list[str] = []

@@ -26,7 +26,7 @@ PEOPLE_FLOOR = 5
 WEEKS_SHOWN = 26
 PERMILLE = 1000
 _Z = 1.959964  # of a 95 % interval
-_PERSONS = frozenset({Counter.TAKING_PART})
+_PERSONS = frozenset({Counter.TAKING_PART, Counter.SHOPPING})
 
 INDICATORS = (
     Indicator(
@@ -104,6 +104,50 @@ INDICATORS = (
         unit=Unit.PERCENT,
         formula=Share(Counter.GIFTS_REFUNDED, Counter.GIFTS),
         lineage=("giving.GiftsReceived", "giving.GiftRefunded"),
+    ),
+    Indicator(
+        id="shops_opened",
+        axis=Axis.SCALE,
+        unit=Unit.SHOPS,
+        formula=Sum(Counter.SHOPS_OPENED),
+        lineage=("market.ShopOpened",),
+    ),
+    Indicator(
+        id="people_shopping",
+        axis=Axis.SCALE,
+        unit=Unit.PEOPLE,
+        formula=Distinct(Counter.SHOPPING),
+        lineage=("market.CouponRedeemed", "market.RedemptionUndone"),
+        floor=PEOPLE_FLOOR,
+    ),
+    Indicator(
+        id="coupons_used",
+        axis=Axis.OUTPUT,
+        unit=Unit.COUPONS,
+        formula=Sum(Counter.COUPONS_USED),
+        lineage=("market.CouponRedeemed", "market.RedemptionUndone"),
+    ),
+    Indicator(
+        id="coupon_won",
+        axis=Axis.OUTPUT,
+        unit=Unit.WON,
+        formula=Sum(Counter.COUPON_WON),
+        lineage=("market.CouponRedeemed", "market.RedemptionUndone"),
+    ),
+    Indicator(
+        id="courses_completed",
+        axis=Axis.OUTPUT,
+        unit=Unit.SHOPS,
+        formula=Sum(Counter.COURSES_COMPLETED),
+        lineage=("market.CourseCompleted",),
+    ),
+    Indicator(
+        id="came_back",
+        axis=Axis.LASTING,
+        unit=Unit.PERCENT,
+        formula=Share(Counter.CAME_BACK, Counter.COUPONS_USED),
+        lineage=("market.CouponRedeemed", "market.RedemptionUndone"),
+        floor=PEOPLE_FLOOR,
     ),
 )
 BY_ID: Mapping[str, Indicator] = {one.id: one for one in INDICATORS}

@@ -22,6 +22,12 @@ class Counter(StrEnum):
     BOXES_OPENED = "boxes_opened"
     REPORTS_DUE = "reports_due"  # counted on the day the report is due
     REPORTS_ON_TIME = "reports_on_time"  # counted on that same day, so that the share never exceeds the whole
+    SHOPS_OPENED = "shops_opened"
+    SHOPPING = "shopping"  # with `who`: a person used a coupon at a shop
+    COUPONS_USED = "coupons_used"
+    COUPON_WON = "coupon_won"  # what they took off
+    CAME_BACK = "came_back"  # those of them by a person who was at the same shop on an earlier day
+    COURSES_COMPLETED = "courses_completed"
 
 
 class Axis(StrEnum):
@@ -38,6 +44,8 @@ class Unit(StrEnum):
     GIFTS = "gifts"
     CAUSES = "causes"
     BOXES = "boxes"
+    SHOPS = "shops"
+    COUPONS = "coupons"
     PERCENT = "percent"
 
 

@@ -26,13 +26,16 @@ def email_key(email: str) -> str:
 class PersonAccounts(BaseUserManager["Person"]):
     """Makes accounts, as Django's log-in machinery asks."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Person":
+    def create_user(self, email: str, password: str | None = None, hashed: str = "", **fields: Any) -> "Person":
         person = self.model(email=email.lower(), **fields)
-        person.set_password(password)
+        if hashed:
+            person.password = hashed
+        else:
+            person.set_password(password)
         person.save(using=self._db)
         return person
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "Person":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 

@@ -15,7 +15,7 @@ class DatedKeyAdmin(Shown):
     list_display = ("party", "purpose", "day", "ends_on", "destroyed_on")
     list_filter = ("party", "purpose")
     ordering = ("-day",)
-    exclude = ("commitment",)
+    exclude = ("commitment", "public")
 
 
 @admin.register(models.Log)
@@ -35,9 +35,13 @@ label(
         "party": _("party"),
         "purpose": _("purpose of the key"),
         "day": _("day of the key"),
+        "part": _("half hour of the day"),
         "ends_on": _("first day without it"),
+        "ends_minute": _("minute of that day"),
+        "told_in": _("log that tells of it"),
         "made_on": _("made on"),
         "destroyed_on": _("destroyed on"),
+        "original": _("key of which it is a copy"),
     },
 )
 label(

@@ -2,7 +2,14 @@
 
 from django.db import models
 
-from dure.foundations.vault.types import ENTRY_KEY_LENGTH_MAX, HASH_BYTES, WORD_LENGTH_MAX
+from dure.foundations.vault.types import (
+    ENTRY_KEY_LENGTH_MAX,
+    HASH_BYTES,
+    KEY_BYTES,
+    WHOLE_DAY,
+    WORD_LENGTH_MAX,
+    KeyName,
+)
 
 ORIGIN_LENGTH_MAX = 255
 
@@ -14,23 +21,47 @@ class DatedKey(models.Model):
     party = models.CharField(max_length=WORD_LENGTH_MAX)
     purpose = models.CharField(max_length=WORD_LENGTH_MAX)
     day = models.DateField()  # of Korea, as all days here
+    part = models.SmallIntegerField(default=WHOLE_DAY)  # which half hour of the day
     ends_on = models.DateField()
+    ends_minute = models.SmallIntegerField(default=0)  # of that day
     commitment = models.BinaryField(max_length=HASH_BYTES)
+    public = models.BinaryField(max_length=KEY_BYTES, default=b"")  # the half that others seal to; empty: it has none
+    # The log that tells of it: its party's, or that of the party who keeps a copy of it.
+    told_in = models.CharField(max_length=WORD_LENGTH_MAX, default="")
     made_on = models.DateField()
     destroyed_on = models.DateField(null=True)
+    original = models.BinaryField(
+        max_length=HASH_BYTES, default=b""
+    )  # commitment of what a copy with its own end is of
 
     class Meta:
         db_table = "vault_key"
         constraints = [
-            models.UniqueConstraint(fields=["party", "purpose", "day"], name="vault_key_once"),
-            models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("day")), name="vault_key_ends"),
+            models.UniqueConstraint(fields=["party", "purpose", "day", "part"], name="vault_key_once"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gt=models.F("day")) | models.Q(part__gte=0), name="vault_key_ends"
+            ),
         ]
         indexes = [
             models.Index(fields=["ends_on"], name="vault_key_waiting", condition=models.Q(destroyed_on__isnull=True))
         ]
 
     def __str__(self) -> str:
-        return f"{self.party}.{self.purpose}.{self.day}"
+        return str(KeyName(self.party, self.purpose, self.day, self.part))
+
+
+class SeenDay(models.Model):
+    """The latest day that this database has seen: one row. The folder of keys remembers one as well; the later one counts."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    day = models.DateField()
+
+    class Meta:
+        db_table = "vault_seen"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="vault_seen_one")]
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class Log(models.Model):

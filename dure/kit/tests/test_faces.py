@@ -37,7 +37,7 @@ def asked(method: str = "get", path: str = "/shed/", htmx: bool = False, **more:
 
 
 def known_person(request: HttpRequest) -> HttpRequest:
-    request.user = type("Known", (), {"is_authenticated": True, "__str__": lambda self: "지우"})()
+    request.user = type("Known", (), {"is_authenticated": True, "pk": 1, "__str__": lambda self: "지우"})()
     return request
 
 

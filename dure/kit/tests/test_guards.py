@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
 from django.urls import include, path
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from dure.kit import guards, models
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("who/", _who),
     path("kept/", _kept),
     path("hook/", guards.uncounted(_hook)),
+    path("silent/", guards.unmeasured(_hook)),
     path("", include("dure.site.urls")),
 ]
 pytestmark = pytest.mark.urls(__name__)
@@ -136,3 +138,19 @@ def test_a_page_that_other_computers_post_to_is_not_counted(monkeypatch) -> None
     client = Client(REMOTE_ADDR="203.0.113.20")
     assert [client.post("/hook/").status_code for _ in range(3)] == [200, 200, 200]
     assert [client.post("/who/").status_code for _ in range(2)] == [200, 429]
+
+
+@pytest.mark.django_db
+def test_of_a_page_that_nothing_is_kept_of_there_is_no_figure_and_no_window(monkeypatch) -> None:
+    def figures() -> list[float]:
+        return [sample.value for metric in REGISTRY.collect() if "pages" in metric.name for sample in metric.samples]
+
+    monkeypatch.setattr(guards, "SLOW_SECONDS", -1.0)  # every page is a slow one
+    client, before = Client(REMOTE_ADDR="203.0.113.21"), figures()
+    with capture_logs() as lines:
+        assert [client.post("/silent/").status_code, client.get("/silent/").status_code] == [200, 200]
+    assert (figures(), lines, models.RateWindow.objects.count()) == (before, [], 0)
+    with capture_logs() as lines:
+        client.get("/who/")
+    assert figures() != before
+    assert [line["event"] for line in lines] == ["page_slow"]

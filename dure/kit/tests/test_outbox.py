@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -83,6 +84,20 @@ def test_what_is_rolled_back_was_never_told() -> None:
         outbox.emit(Told(word="hello"))
         transaction.set_rollback(True)
     assert delivery.run_until_idle(wired(Ear())).fanned_out == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_are_told_in_one_statement_as_if_one_after_the_other(django_assert_num_queries: Any) -> None:
+    with transaction.atomic():
+        one_by_one = [outbox.emit(Told(word=word)) for word in ("a", "b")]
+        with django_assert_num_queries(2):  # the news, and the call
+            at_once = outbox.emit_many([Told(word="a"), Told(word="b")])
+        assert outbox.emit_many(()) == ()
+    told = {one.id: (one.kind, one.body, one.fanned_out) for one in models.News.objects.all()}
+    assert [told[one] for one in at_once] == [told[one] for one in one_by_one]
+    assert sorted(told) == [*one_by_one, *at_once], "in the order in which they were told"
+    delivery.run_until_idle(wired(Ear()))
+    assert heard() == ["a", "a", "b", "b"]
 
 
 class Ears:

@@ -1,6 +1,8 @@
 """Transactions: a retry gets the same answer, another body a refusal, twins at once one effect; locks end in Busy."""
 
 import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -8,7 +10,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from dure.base import clock, ids
 from dure.base.refusals import BadValue, Busy, Interrupted, KeyReused
@@ -186,6 +188,33 @@ def test_an_action_inside_another_transaction_is_a_bug_but_part_of_a_reaction() 
         _lend(SOMEBODY, "k2")
 
 
+def _keeps_a_file(undone: list[str], name: str) -> None:
+    with tx.durable():
+        tx.if_undone(lambda: undone.append(name))
+
+
+def _outer(undone: list[str], error: Exception | None) -> None:
+    with tx.undone_with_it(), transaction.atomic(), tx.hosted():
+        _keeps_a_file(undone, "first")
+        with suppress(KeyError), tx.durable():
+            _keeps_a_file(undone, "second")
+            raise KeyError
+        assert undone == ["second"], "at once, for it was undone at once"
+        if error is not None:
+            raise error
+
+
+@pytest.mark.django_db
+def test_what_an_action_within_another_left_outside_is_taken_back_with_the_outer_one() -> None:
+    undone: list[str] = []
+    with pytest.raises(ZeroDivisionError):
+        _outer(undone, ZeroDivisionError())
+    assert undone == ["second", "first"]
+    stands: list[str] = []
+    _outer(stands, None)
+    assert stands == ["second"], "what stands is left alone"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_foundations_demand_a_transaction() -> None:
     with pytest.raises(RuntimeError):
@@ -249,19 +278,48 @@ def test_one_at_a_time_is_told_at_once() -> None:
         assert mine
 
 
+def _pull_the_plug() -> None:
+    """Our session ends on the server, and we do not know it yet."""
+    ours = connection.connection.info
+    with psycopg.connect(ours.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 1000)", [ours.backend_pid])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_goes_away_leaves_open_whether_it_was_done() -> None:
-    def pull_the_plug() -> None:
+    def break_off() -> None:
         with tx.durable(), connection.cursor() as cursor:
-            ours = connection.connection.info
-            with psycopg.connect(ours.dsn, autocommit=True) as other:
-                other.execute("SELECT pg_terminate_backend(%s, 1000)", [ours.backend_pid])
+            _pull_the_plug()
             cursor.execute("SELECT 1")
 
     with pytest.raises(Interrupted):
-        pull_the_plug()
+        break_off()
     with tx.durable(), connection.cursor() as cursor:  # and the next one works
         cursor.execute("SELECT 1")
+
+
+@contextmanager
+def _reaction() -> Iterator[None]:
+    """As the delivery of news opens it: the commit is not that of an action."""
+    with tx.undone_with_it(), transaction.atomic(), tx.hosted():
+        yield
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("opened", [tx.durable, _reaction])
+def test_what_was_perhaps_done_is_not_taken_back(opened: Callable[[], AbstractContextManager[None]]) -> None:
+    """The answer to a commit may be lost on its way: then the row is there, and so must be its file."""
+    undone: list[str] = []
+
+    def commit_into_the_void() -> None:
+        with opened(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            tx.if_undone(lambda: undone.append("file"))
+            _pull_the_plug()
+
+    with pytest.raises((Interrupted, OperationalError)):
+        commit_into_the_void()
+    assert undone == []
 
 
 @pytest.mark.django_db

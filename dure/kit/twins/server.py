@@ -202,10 +202,18 @@ def _listener(server: Server) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
         timeout = 30
 
+        def handle(self) -> None:
+            with contextlib.suppress(ConnectionError):  # whoever asked is gone, killed in the middle
+                super().handle()
+
         def _any(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             if length > server.twin.body_bytes_max:
                 self.send_error(413)
+                self.close_connection = True
+                return
+            body = self.rfile.read(length)
+            if len(body) < length:  # the line broke: half a request was never asked
                 self.close_connection = True
                 return
             where = urlsplit(self.path)
@@ -214,7 +222,7 @@ def _listener(server: Server) -> type[BaseHTTPRequestHandler]:
                 path=where.path,
                 query=dict(parse_qsl(where.query, keep_blank_values=True)),
                 headers={name.lower(): value for name, value in self.headers.items()},
-                body=self.rfile.read(length),
+                body=body,
                 origin=server.origin,
             )
             self._say(server.answer(asked))

@@ -1,12 +1,63 @@
-"""The house card of checkin."""
+"""The house card of checkin, and the tables of its three parties. A process has those of one party (dure/site/parties.py)."""
 
-from django.apps import AppConfig
+from importlib import import_module
+
+from django.apps import AppConfig, apps
+from django.utils.module_loading import module_has_submodule
 
 from dure.kit.house import HouseCard
 
+HOUSE = "dure.services.checkin"
+
 
 class CheckinConfig(AppConfig):
-    name = "dure.services.checkin"
+    """What all parties have: types, rules, texts. No table."""
+
+    name = HOUSE
     label = "checkin"
+    default = True
     default_auto_field = "django.db.models.BigAutoField"
     card = HouseCard(name="checkin", icon="checkin")
+
+
+class PartyTables(AppConfig):
+    """The tables of one party, and its rooms: `pages.<party>`, `tasks.<party>` and so on."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    house = HOUSE
+    party = ""
+
+    def import_models(self) -> None:
+        self.models = apps.all_models[self.label]
+        self.models_module = import_module(f"{self.name}.tables")
+
+    def ready(self) -> None:
+        """The queue looks for tasks in `checkin.tasks`, which is common to all: those of this party are found here."""
+        if module_has_submodule(import_module(f"{HOUSE}.tasks"), self.party):
+            import_module(f"{HOUSE}.tasks.{self.party}")
+
+
+class IdentityTables(PartyTables):
+    name = f"{HOUSE}.models.identity"
+    label = "checkin_identity"
+    party = "identity"
+
+    def ready(self) -> None:
+        """People can agree to check-in, among all else that they agree to."""
+        super().ready()
+        from dure.foundations.people.queries import declare_consent
+        from dure.services.checkin.rules.consent import CONSENT
+
+        declare_consent(CONSENT)
+
+
+class VisitTables(PartyTables):
+    name = f"{HOUSE}.models.visits"
+    label = "checkin_visits"
+    party = "visits"
+
+
+class AuthorityTables(PartyTables):
+    name = f"{HOUSE}.models.authority"
+    label = "checkin_authority"
+    party = "authority"

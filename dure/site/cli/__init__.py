@@ -11,7 +11,21 @@ from rich.markup import escape
 
 from dure.base.refusals import Refusal
 from dure.kit.settings import BadSetting
-from dure.site.cli import appoint, audit, book, demo, imports, inspect, letters, measure, money, operate, proving, twin
+from dure.site.cli import (
+    appoint,
+    audit,
+    book,
+    demo,
+    imports,
+    inspect,
+    keys,
+    letters,
+    measure,
+    money,
+    operate,
+    proving,
+    twin,
+)
 
 OUTSIDE = {  # troubles of the machine, which no program can mend: what its operator does about them
     errno.EROFS: "Point DURE_VAR at a directory that can be written.",
@@ -30,7 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for part in (demo, operate, inspect, appoint, imports, letters, measure, money, twin, book, proving, audit):
+for part in (demo, operate, inspect, appoint, imports, letters, measure, money, twin, book, proving, audit, keys):
     part.mount(app)
 
 

@@ -1,7 +1,6 @@
-"""audit: verify a public log offline; copy one to verify. keys: destroy what has ended, trust the clock."""
+"""audit: verify a public log offline; copy one to verify."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,29 +10,23 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dure.base import clock
-from dure.base.actors import system
-from dure.base.refusals import Refusal
 from dure.foundations.vault import rules
-from dure.foundations.vault.types import NotSigned, TileUnfit
-from dure.kit import tx
+from dure.foundations.vault.types import Trust
 from dure.site import boot
+from dure.site.cli import copies, reports
 
 out = Console(highlight=False, soft_wrap=True)
 WAIT_SECONDS_MAX = 30
-FILE_BYTES_MAX = 20_000_000  # a full bundle of the longest entries is 16.8 MB
-FOUND = 1
-OWN_KEY = "verifier"
+SHOWN_MAX = 20
 
 audit = typer.Typer(
     name="audit", help="Verify what is public, without trusting who published it.", no_args_is_help=True
 )
-keys = typer.Typer(name="keys", help="Keys that end.", no_args_is_help=True)
 
 
 def mount(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.add_typer(audit)
-    app.add_typer(keys)
 
 
 @audit.command("log")
@@ -42,107 +35,87 @@ def log(
     key: Annotated[str, typer.Option(help="The log's key as you were told it, name+id+key.")] = "",
     witness: Annotated[list[str] | None, typer.Option(help="Key of a witness who should have signed; repeat.")] = None,
     needed: Annotated[int, typer.Option(help="How many witnesses have to have signed; all when not said.")] = -1,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day (UTC) since which witnesses have to have signed."),
+    ] = None,
+    old: Annotated[
+        list[Path] | None, typer.Option(help="A head (file) that you kept: the log has to have grown out of it.")
+    ] = None,
 ) -> None:
-    """Verify a copied log offline: signatures, root, every tile, every entry. Exit code: 0 holds, 1 does not."""
-    try:
-        witnesses = [rules.read_verifier(line) for line in witness or ()]
-        verifier = rules.read_verifier(key or _own(folder))
+    """Verify a copied log offline: signatures, root, every tile, every entry, every older head. Exit code: 0 holds, 1 not."""
+    with copies.in_words():
+        witnesses = tuple(rules.read_verifier(line) for line in witness or ())
+        verifier = rules.read_verifier(key or copies.own_key(folder))
         if not key:
             out.print("[yellow]![/] The key came with the copy: give --key as you were told it elsewhere.")
+        second = 0 if since is None else int(since.replace(tzinfo=UTC).timestamp())
+        trust = Trust(verifier, witnesses, len(witnesses) if needed < 0 else needed, second)
         columns = (TextColumn("entries"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        told = rules.Told()
         with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bars:
             task = bars.add_task("entries", total=None)
             found = rules.audited(
-                _reader(folder),
-                verifier,
-                witnesses,
-                len(witnesses) if needed < 0 else needed,
+                copies.reader(folder),
+                trust,
                 lambda done, total: bars.update(task, completed=done, total=total),
+                told.hear,
             )
-    except Refusal as refusal:
-        out.print(f"[red]✗[/] {refusal!r}")
-        raise typer.Exit(FOUND) from None
-    head = found.checkpoint
+        head = found.checkpoint
+        heads = copies.older_heads(folder, verifier, tuple(old or ()))
+        for one in heads:
+            rules.check_grown(copies.reader(folder), one, head)
     out.print(f"[green]✓[/] {head.origin}: {found.entries} entries in {found.tiles} tiles, root {head.root.hex()}")
     out.print(f"  cosigned by {', '.join(found.cosigned_by) or 'nobody: it may be a view that only you were shown'}")
+    smallest = min((one.size for one in heads), default=None)
+    out.print(
+        "  no older head to compare with"
+        if smallest is None
+        else f"  grew out of {len(heads)} older heads, from {smallest} entries on"
+    )
+    out.print(f"  keys: {told.made} made, {told.taken} taken in, {told.destroyed} destroyed")
+    late = told.waiting(rules.moment_of(clock.local(clock.now())))
+    for name in late[:SHOWN_MAX]:
+        out.print(f"[yellow]![/] {name} is past its end, and this copy does not say that it was destroyed")
+    if late:
+        out.print(f"  {len(late)} such keys: copy the log again; if it still does not say so, ask why")
+    for line in told.wrong():
+        out.print(f"[red]✗[/] {line}")
+    if told.wrong():
+        raise typer.Exit(copies.FOUND)
 
 
 @audit.command("copy")
 def copy(
     address: Annotated[str, typer.Argument(help="Where the log is served: https://dure.example.org/log/visits")],
-    folder: Annotated[Path, typer.Argument(help="Where to put the copy.")],
+    folder: Annotated[Path, typer.Argument(help="Where to put the copy; take the same one each time.")],
 ) -> None:
-    """Copy a log as it is served. Nothing in it is believed yet: verify the copy with dure audit log."""
-    with httpx.Client(timeout=WAIT_SECONDS_MAX) as client:
-        raw = _fetched(client, address, rules.CHECKPOINT)
-        size = rules.checkpoint_of(rules.read_note(raw.decode()).text).size
-        _put(folder, OWN_KEY, _fetched(client, address, OWN_KEY))
-        count = 0
-        for path in _paths(size):
-            if not (folder / path).exists():
-                _put(folder, path, _fetched(client, address, path))
-            count += 1
-        _put(folder, rules.CHECKPOINT, raw)  # last: a copy that broke off has none
-    out.print(f"{folder}: {size} entries in {count} files. Now: dure audit log {folder} --key ...")
+    """Copy a log as it is served. A head that was copied before is kept, and the new one has to have grown out of it.
+
+    The entries are not believed yet: verify the copy with dure audit log.
+    """
+    with copies.in_words(), httpx.Client(timeout=WAIT_SECONDS_MAX) as client:
+        new, old = copies.copy(client, address, folder)
+    before = "" if old is None else f", grown out of the {old.size} copied before"
+    out.print(f"{folder}: {new.size} entries{before}. Now: dure audit log {folder} --key ...")
 
 
-@keys.command("destroy")
-def destroy() -> None:
-    """Destroy the keys whose end has come, and tell it in the logs. The worker does so every hour."""
-    boot.prepare()
-    from dure.foundations.vault import actions
-
-    with tx.durable():
-        gone = actions.destroy_keys(system("shell.destroy"), clock.today())
-    for note in gone:
-        out.print(f"destroyed: {note.name}, ended on {note.ends_on}")
-    out.print(f"{len(gone)} keys.")
-
-
-@keys.command("trust-clock")
-def trust_clock(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day it is today.")]) -> None:
-    """Say that the clock is right after a sleep of more than 35 days, so that keys may be destroyed again."""
-    boot.prepare()
-    from dure.foundations.vault import actions
-
-    actions.trust_clock(system("shell.trust_clock"), day.date())
-    out.print(f"{day.date()} is trusted.")
-
-
-def _own(folder: Path) -> str:
-    path = folder / OWN_KEY
-    if not path.is_file():
-        raise NotSigned(origin="")
-    return path.read_text(encoding="utf-8", errors="replace")
-
-
-def _reader(folder: Path) -> rules.Read:
-    def read(path: str) -> bytes | None:
-        file = folder / path
-        if not file.is_file():
-            return None
-        if file.stat().st_size > FILE_BYTES_MAX:
-            raise TileUnfit(path=path, why="length")
-        return file.read_bytes()
-
-    return read
-
-
-def _paths(size: int) -> Iterator[str]:
-    for tile in rules.tiles_of(size):
-        yield rules.path_of(tile)
-        if tile.level == 0:
-            yield rules.path_of(rules.TilePath(None, tile.index, tile.width))
-
-
-def _fetched(client: httpx.Client, address: str, path: str) -> bytes:
-    answer = client.get(f"{address.rstrip('/')}/{path}")
-    if answer.status_code != httpx.codes.OK or len(answer.content) > FILE_BYTES_MAX:
-        raise TileUnfit(path=path, why="missing")
-    return answer.content
-
-
-def _put(folder: Path, path: str, content: bytes) -> None:
-    file = folder / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
+@audit.command("checkin")
+def checkin(
+    copied: Annotated[
+        list[str], typer.Argument(help="The three copied logs: identity=FOLDER visits=FOLDER authority=FOLDER")
+    ],
+    key: Annotated[
+        list[str] | None, typer.Option(help="A log's key as you were told it, party=name+id+key; repeat.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="ko or en.")] = "ko",
+    pdf: Annotated[Path | None, typer.Option(help="Write the report as PDF into this file, too.")] = None,
+) -> None:
+    """Verify the three logs of QR check-in offline and print what they say: which days are destroyed, how many queries there
+    were, what should not be. Exit code: 0 all is as it should be, 1 not.
+    """
+    boot.settle()
+    with copies.in_words():
+        made, on = reports.made(reports.folders(copied), reports.keys(key or []), out.print)
+        is_well = reports.told(made, on, language, pdf, out.print)
+    raise typer.Exit(0 if is_well else copies.FOUND)

@@ -4,7 +4,8 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -18,11 +19,12 @@ from rich.text import Text
 from dure.base.refusals import Refusal
 from dure.kit import database
 from dure.kit.settings import BadSetting
-from dure.site import boot, config, readiness, serving, supervision, working
-from dure.site.cli import operate, practising
+from dure.site import boot, config, parties, readiness, serving, supervision, working
+from dure.site.cli import operate, practising, three
 from dure.site.cli.operate import out
 
 PORT = 8000
+ENDING_SECONDS_MAX = 20
 WIDTH_IN_FILES = 100  # where no terminal says how wide it is
 
 
@@ -50,11 +52,17 @@ def demo(
         bool,
         typer.Option(help="Bring along twins of payment providers and of a dealer, on this machine, to practise with."),
     ] = True,
+    role: operate.PartyRole = None,
 ) -> None:
-    """Serve the sample town: database, tables, sample people, server and worker in one go. Ctrl-C stops everything."""
+    """Serve the sample town: database, tables, sample people, server and worker in one go, and the other two parties of
+    check-in on the next ports. Ctrl-C stops everything. With --role: that party alone.
+    """
     started = time.monotonic()
+    operate.take_role(role)
     os.environ.setdefault("DURE_DEMO", "1")
     settings = config.read()
+    if settings.role != parties.IDENTITY:
+        raise typer.Exit(_one_party(settings, host, port or PORT, processes))
     if not settings.demo:
         raise BadSetting("DURE_DEMO is off here: take it away, or start this town with dure serve and dure worker")
     with _only_one(settings.var) as lock:
@@ -70,18 +78,20 @@ def demo(
         lock.write(address)
         lock.flush()
         brought = practising.bring(settings, host, chosen, out.print) if twins else ()
-        ours = database.url_of(settings.var / "pg") is None  # one that runs already may serve a real town just now
+        ours = database.url_of(settings.embedded) is None  # one that runs already may serve a real town just now
+        others = three.bring(config.read(), host, chosen, os.environ["DURE_ORIGIN"].rstrip("/"))
         try:
             logins = _prepare()
             ours = True
             serving_parts = (*operate.servers(host, chosen, processes), supervision.Part("worker", working.run))
-            parts = (*serving_parts, *practising.parts(brought))
+            answers = partial(serving.answers, host, chosen)
+            parts = (*serving_parts, *practising.parts(brought), *(one.part(answers, out.print) for one in others))
             supervisor = supervision.Supervisor(parts, out.print)
             boot.let_go()
             supervisor.start()
             code = supervisor.watch(
-                lambda: serving.answers(host, chosen),
-                lambda: _welcome(address, brought, logins, time.monotonic() - started),
+                answers,
+                lambda: _welcome(address, (brought, others), logins, time.monotonic() - started),
             )
         finally:
             if ours:
@@ -89,14 +99,23 @@ def demo(
     raise typer.Exit(code)
 
 
+def _one_party(settings: config.Config, host: str, port: int, processes: int) -> int:
+    with _once_free(settings.var):
+        boot.prepare(any_party=True)
+        return three.serve(host, port, operate.servers(host, port, processes), out.print)
+
+
 def _prepare() -> list[tuple[str, str, str]]:
     """Get everything ready that is not; answers whom one can log in as."""
     with out.status("starting the database"):
         boot.prepare(counting=True)
     with out.status("bringing the tables up to date"):
+        settings = config.read()
+        readiness.demand_party(settings)
         if readiness.has_marks():
             readiness.demand_purpose(demo=True)
         readiness.migrate()
+        readiness.demand_party(settings)
         readiness.demand_purpose(demo=True)
     with out.status("collecting the static files"):
         readiness.collect_static()
@@ -108,8 +127,12 @@ def _prepare() -> list[tuple[str, str, str]]:
 
 
 def _welcome(
-    address: str, brought: Sequence[practising.Practice], logins: list[tuple[str, str, str]], seconds: float
+    address: str,
+    beside: tuple[Sequence[practising.Practice], Sequence[three.Other]],
+    logins: list[tuple[str, str, str]],
+    seconds: float,
 ) -> None:
+    brought, others = beside
     table = Table("log in as", "e-mail", "password", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for login in logins:
         table.add_row(*login)
@@ -127,6 +150,7 @@ def _welcome(
             for one in brought
             if one.name == "solapi"
         ),
+        *(Text(f"{three.WORDS[one.role]}, in a moment: {one.origin}/") for one in others),
         Text(),
         table,
     )
@@ -138,8 +162,24 @@ def _welcome(
 def _stop_database(settings: config.Config) -> None:
     if settings.database_url:
         return
-    database.stop(settings.var / "pg")
+    database.stop(settings.embedded)
     out.print("Stopped. Everything is kept under var/ for the next time.")
+
+
+@contextmanager
+def _once_free(var: Path) -> Iterator[None]:
+    """Like `_only_one`, but a party whose demo was killed a moment ago is given the time to end."""
+    deadline = time.monotonic() + ENDING_SECONDS_MAX
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(_only_one(var))
+                break
+            except AlreadyRuns:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+        yield
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from dure.kit.diagnosis import Diagnosis, Level
 from dure.kit.verify import Check, Finding
 from dure.site import boot, config, readiness, rooms
+from dure.site.cli import operate
 
 out = Console(highlight=False, soft_wrap=True)
 MARKS = {Level.OK: "[green]✓[/]", Level.WARNING: "[yellow]![/]", Level.WRONG: "[red]✗[/]"}
@@ -27,9 +28,12 @@ def mount(app: typer.Typer) -> None:
 
 def verify(
     only: Annotated[list[str] | None, typer.Option(help="Only checks whose name begins so, such as ledger.")] = None,
+    role: operate.PartyRole = None,
 ) -> None:
     """Walk all records and prove every promise made about them. Exit code: 0 all hold, 1 findings, 2 could not run."""
-    boot.prepare()
+    operate.take_role(role)
+    boot.prepare(any_party=True)
+    readiness.check_party(config.read())
     if pending := readiness.pending_migrations():
         out.print(f"[red]✗[/] {len(pending)} migrations wait: run dure migrate first.")
         raise typer.Exit(NOT_RUN)
@@ -78,10 +82,11 @@ def _show(bars: Progress, task: TaskID, done: int, total: int) -> None:
     bars.update(task, completed=done, total=total or None)
 
 
-def doctor() -> None:
+def doctor(role: operate.PartyRole = None) -> None:
     """Examine this installation and say what is wrong. Exit code: 0 fit (perhaps with warnings), 1 something is wrong."""
+    operate.take_role(role)
     settings = config.read()
-    boot.prepare()
+    boot.prepare(any_party=True)
     from dure.site import doctor as examination
 
     found = examination.examine(settings)

@@ -12,14 +12,14 @@ from rich.console import Console
 
 from dure.kit.settings import BadSetting
 from dure.site import boot, config, rooms, stage
-from dure.site.cli import attack, inspect, trials, unmask
+from dure.site.cli import attack, checkins, inspect, trials, unmask
 
 out = Console(highlight=False, soft_wrap=True)
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 NOT_RUN = 2
 HELP = {"--help", "-h"}
 # They break what they run, so they never take somebody's town.
-OWN_TOWN = {"attack": attack.app, "checkin-attack": unmask.app}
+OWN_TOWN = {"attack": attack.app, "checkin-attack": unmask.app, "checkins": checkins.app}
 OWN_TOWN |= dict.fromkeys(("crashes", "failover", "campaign"), trials.app)
 
 

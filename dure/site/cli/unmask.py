@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.table import Table
 
 from dure.kit.importing import bars
-from dure.site.unmasking import forging, linking, timing
+from dure.site.unmasking import forging, linking, naming, timing
 
 FOUND = 1
 OURS_MAX = 0.01  # of the visits, by whatever way
 ADVANTAGE_MAX = 0.01  # of who wants to link
+NAMED_PART = 20  # so much fewer codes are named than linked: each is tried against everybody
 CHI_SQUARE_MAX = 5.5  # standard deviations, over a hundred bytes
 out = Console(highlight=False, soft_wrap=True)
 app = typer.Typer()
@@ -41,16 +42,21 @@ def checkin_attack(
         known = linking.naive(codes, seed, shown.advance)
         shown.begin("codes, ours", codes)
         linked = linking.ours(codes, seed, shown.advance)
+        shown.begin("codes, and all keys of an issuer", codes // NAMED_PART)
+        whose = naming.play(codes // NAMED_PART, seed, shown.advance)
         shown.begin("false passes", forgeries)
         forged = forging.play(forgeries, seed, shown.advance)
     out.print(_timing(joined))
     out.print(_linking(known, linked))
+    out.print(_naming(whose))
     out.print(
         f"forging: {forged.let_in:,} of {forged.tries:,} false passes let in "
         f"({', '.join(f'{code} {count:,}' for code, count in sorted(forged.refused.items()))}); "
         f"{forged.genuine_let_in} of {forged.genuine} genuine ones"
     )
     broken = _broken(joined, linked, forged)
+    if max(whose.ours.values()) > 0:
+        broken.append(f"An issuer names the person behind {max(whose.ours.values()):.2%} of the codes.")
     for sentence in broken:
         out.print(f"[red]✗[/] {sentence}")
     if broken:
@@ -80,6 +86,16 @@ def _linking(known: linking.Linking, linked: linking.Linking) -> Table:
         table.add_row(f"advantage by {name}", f"{known.advantages[name]:.2%}", f"{linked.advantages[name]:.2%}")
     table.add_row("chi-square, worst byte (σ)", f"{known.chi_square_worst:.1f}", f"{linked.chi_square_worst:.1f}")
     table.add_row("strings of 8 bytes in two codes", f"{known.common:,}", f"{linked.common:,}")
+    return table
+
+
+def _naming(whose: naming.Naming) -> Table:
+    table = Table(title=f"naming: an issuer with all its keys, {whose.codes:,} codes that a venue typed")
+    for column in ("", "passes in the clear", "ours"):
+        table.add_column(column, justify="right" if column else "left")
+    for name in whose.ours:
+        table.add_row(name, f"{whose.clear[name]:.2%}", f"{whose.ours[name]:.2%}")
+    table.add_row("with the visit party's key of the day as well", "", f"{whose.with_letters:.2%}")
     return table
 
 

@@ -56,6 +56,7 @@ NONE = UUID(int=0)
 _cohorts = itertools.count(1)  # names and numbers are given once
 
 type Told = Callable[[int], None]
+type Enough = Callable[[Proof], bool]
 
 
 @dataclass(slots=True)
@@ -74,16 +75,24 @@ class Run:
     seen_held: int = 0
 
 
-def prove(count: int, seed: int, told: Told = lambda done: None, size: Size = WHOLE) -> Proof:
-    """Send `count` campaigns through the town's own senders; everything that broke the law is in the answer, by name."""
+def prove(
+    count: int,
+    seed: int,
+    told: Told = lambda done: None,
+    size: Size = WHOLE,
+    enough: Enough = lambda proof: False,
+) -> Proof:
+    """Send `count` campaigns through the town's own senders; everything that broke the law is in the answer, by name. Ends before
+    that where `enough` says so, which is asked whenever the clock was moved.
+    """
     proof, chance = Proof(), random.Random(seed)  # noqa: S311 - chance, not secrecy
-    while proof.campaigns < count:
-        _prove_cohort(proof, next(_cohorts), min(COHORT, count - proof.campaigns), (chance, told, size))
+    while proof.campaigns < count and not enough(proof):
+        _prove_cohort(proof, next(_cohorts), min(COHORT, count - proof.campaigns), (chance, told, size, enough))
     return proof
 
 
-def _prove_cohort(proof: Proof, cohort: int, count: int, by: tuple[random.Random, Told, Size]) -> None:
-    chance, told, size = by
+def _prove_cohort(proof: Proof, cohort: int, count: int, by: tuple[random.Random, Told, Size, Enough]) -> None:
+    chance, told, size, enough = by
     hands = Clock(engine_campaigns.first_moment(chance))
     with clock.read_from(hands):
         town = settle(cohort, size, hands.at, chance)
@@ -97,6 +106,8 @@ def _prove_cohort(proof: Proof, cohort: int, count: int, by: tuple[random.Random
             hands.at = at.astimezone(chance.choice(ZONES))
             _stop(run, agenda, at)
             told(len(agenda.queues[at]))
+            if enough(proof):
+                return
         _look_back(run)
     proof.campaigns += count
 

@@ -76,7 +76,7 @@ def agenda(town: Town, numbers: range, size: Size, chance: random.Random) -> Age
     busy = _stops(made, town, size, chance)
     _joins(made, town, busy, chance)
     _acts(made, town, busy, chance)
-    _turns(made, town, busy, chance)
+    _turns(made, town, busy, (size.renamed, chance))
     burst = BURST if len(numbers) >= BURST_OF else 0
     for place, number in enumerate(numbers):
         at = busy[len(busy) // 2] if place < burst else chance.choice(busy)
@@ -122,8 +122,9 @@ def _acts(made: Agenda, town: Town, busy: list[datetime], chance: random.Random)
                 made.then(chance.choice(busy), partial(engine_acts.act, friendship, Turn.REOPEN, chance))
 
 
-def _turns(made: Agenda, town: Town, busy: list[datetime], chance: random.Random) -> None:
+def _turns(made: Agenda, town: Town, busy: list[datetime], by: tuple[float, random.Random]) -> None:
     """Notices every two years; channels that are silenced, closed, renamed; organisations that are doubted."""
+    renamed, chance = by
     late = [one for one in busy if one > town.begins + NEARLY_TWO_YEARS]
     for at in chance.sample(late, min(6, len(late))):
         made.then(at, partial(engine_acts.remind, town))
@@ -132,7 +133,7 @@ def _turns(made: Agenda, town: Town, busy: list[datetime], chance: random.Random
             first = chance.randrange(len(busy) - PAUSED_MAX)
             made.then(busy[first], partial(engine_acts.pause, town, voice))
             made.then(busy[first + chance.randint(1, PAUSED_MAX)], partial(engine_acts.pause, town, voice))
-        if chance.random() < 0.3:
+        if chance.random() < renamed:
             name = voice.name.at(town.begins)
             first = chance.randrange(len(busy) - 4)
             made.then(busy[first], partial(engine_acts.rename, voice, f"새 {name}"))
@@ -192,7 +193,7 @@ def queue(town: Town, new: New) -> Sent:
         channel=new.voice.id,
         purpose=new.purpose,
         content=Content((Text(words),)),
-        key=f"prove-{new.number}",
+        key=f"prove-{town.cohort}-{new.number}",  # campaigns of another proof in this database have the same numbers
         persons=tuple(one.id for one in new.named),
         segment=None if new.named else EVERYBODY,
         lane=new.lane,

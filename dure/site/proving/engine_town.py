@@ -128,6 +128,7 @@ class Town:
 
     steward: Actor
     begins: datetime
+    cohort: int
     voices: list[Voice] = field(default_factory=list)
     people: list[Somebody] = field(default_factory=list)
     friendships: dict[tuple[UUID, UUID], Friendship] = field(default_factory=dict)
@@ -153,6 +154,7 @@ class Size:
     friends: int = 20  # of each channel
     days: tuple[int, ...] = (0, 1, 2, 30, 364, 365, 366, 500, 729, 730, 731, 732, 800)  # after the first
     looks: tuple[int, ...] = (0, 1, 31, 660)  # seconds after a stop: retries, steps of ladders
+    renamed: float = 0.3  # share of the channels that are called otherwise for a while
 
 
 def a_steward(number: int) -> Actor:
@@ -166,7 +168,7 @@ def a_steward(number: int) -> Actor:
 
 def settle(cohort: int, size: Size, begins: datetime, chance: random.Random) -> Town:
     """A cohort's channels and people, on the clock of the trial. Nobody is anybody's friend yet."""
-    town = Town(a_steward(cohort), begins)
+    town = Town(a_steward(cohort), begins, cohort)
     for number in range(-(-size.channels // CHANNELS_EACH)):
         body = _body(cohort * 1_000 + number, is_public=number % 2 == 0)
         for place in range(min(CHANNELS_EACH, size.channels - len(town.voices))):

@@ -23,12 +23,14 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from dure.base import ids
+from dure.base import clock, ids
+from dure.foundations.channels import actions as channels
+from dure.foundations.channels import queries as ways
 from dure.foundations.ledger.providers import sign_receipt
 from dure.foundations.ledger.types import Scenario
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
-from dure.kit import bearer
+from dure.kit import bearer, tx
 from dure.kit.problems import MEDIA_TYPE
 from dure.services.giving import actions, queries
 from dure.services.giving.tests import making
@@ -115,6 +117,7 @@ def around() -> Around:
     paid = [
         (amount, sign_receipt(ids.new(), boxes["open"], folk.id_of(donor), amount)) for amount in (1_000, 2_000, 3_000)
     ]
+    _reached(donor)
     people: dict[str, Actor] = {
         "citizen": donor,
         "proposer": town.proposer,
@@ -144,6 +147,17 @@ def around() -> Around:
         },
         paid=tuple({"amount": amount, "payment": payment} for amount, payment in paid),
     )
+
+
+def _reached(by: Actor) -> None:
+    """Somebody with mail and a proved number, and another that waits for its code."""
+    with tx.durable():
+        channels.choose_mail(by, True)
+        asked = channels.ask_number(by, "010-0000-5678")
+        channels.prove_number(by, ways.code_of(asked.id))
+    later = clock.now() + timedelta(minutes=2)
+    with clock.read_from(lambda: later), tx.durable():
+        channels.ask_number(by, "010-0000-5679")
 
 
 @st.composite

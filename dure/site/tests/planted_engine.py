@@ -3,31 +3,36 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
 
 from dure.foundations.channels.rules.oracle import Violation as V
 from dure.site.proving.engine_court import Flaw
+from dure.site.proving.engine_town import Size
 
 type Clause = tuple[str, str]  # as it is, as it is planted
 
 
+SMALL = Size(channels=10, people=25, friends=8, days=(0,), looks=(0, 31))
+
+
 @dataclass(frozen=True)
 class Planted:
-    """A defect and what it leads to."""
+    """A defect, everything that it leads to, and a town in which it does so soon."""
 
     defect: str
-    caught: V | Flaw
+    caught: frozenset[V | Flaw]
     clauses: tuple[Clause, ...]
+    size: Size = SMALL
 
     def __str__(self) -> str:
         return self.defect
 
 
 def _planted(defect: str, caught: V | Flaw, *clauses: Clause) -> Planted:
-    return Planted(defect, caught, clauses)
+    return Planted(defect, frozenset({caught}), clauses)
 
 
 _CONSENTS = "f.ads_since, f.night_ads_since, f.reminded_at"
@@ -47,11 +52,6 @@ ENGINE: tuple[Planted, ...] = (
         "the consent to ads is read as the night consent",
         V.AD_AT_NIGHT,
         (_CONSENTS, "f.ads_since, f.ads_since, f.reminded_at"),
-    ),
-    _planted(
-        "who is written to is taken to have been here",
-        V.AD_TO_DORMANT,
-        ("greatest(p.last_login, p.joined_at, f.opened_at, f.joined_at)", "s.at"),
     ),
     _planted(
         "a consent that stands is not found",
@@ -88,11 +88,6 @@ ENGINE: tuple[Planted, ...] = (
         V.RINGS_AT_NIGHT,
         ("s.purpose, s.lane, s.state", "s.purpose, 1, s.state"),
     ),
-    _planted(
-        "the name of a channel is the one that it had before",
-        V.HELD_WITHOUT_REASON,
-        ("c.name, c.contact, c.handle", "regexp_replace(c.name, '^새 ', ''), c.contact, c.handle"),
-    ),
     _planted("the reason is not written down", Flaw.UNEXPLAINED, ("why = one.why", "why = ''")),
     _planted(
         "what is barred is written down as sent",
@@ -119,6 +114,24 @@ ENGINE: tuple[Planted, ...] = (
             "%(lane)s, 'waiting', %(rung)s, 0, '', false, '2000-01-01', '', one",
         ),
         ("AND s.not_before <= %(now)s", ""),
+    ),
+)
+
+
+ENGINE += (
+    Planted(
+        "who is written to is taken to have been here",
+        frozenset({V.AD_TO_DORMANT}),
+        (("greatest(p.last_login, p.joined_at, f.opened_at, f.joined_at)", "s.at"),),
+        replace(SMALL, days=(0, 366)),  # after a year
+    ),
+    Planted(
+        "the name of a channel is the one that it had before",
+        frozenset(
+            {V.AD_UNMARKED, V.HELD_WITHOUT_REASON}
+        ),  # names a sender that is none; is held though it names the right one
+        (("c.name, c.contact, c.handle", "regexp_replace(c.name, '^새 ', ''), c.contact, c.handle"),),
+        replace(SMALL, renamed=1.0),
     ),
 )
 

@@ -145,6 +145,19 @@ def test_each_receiver_takes_their_own_by_one_tap_and_it_is_traced_to_the_messag
     assert (told.coupons_taken, told.coupons_used) == (None, None), "of so few nothing is told"
 
 
+def test_the_same_tap_shows_the_coupon_also_when_no_more_are_given_out(ground: Ground) -> None:
+    channel, campaign = shop_voice(ground), making.campaign(ground)
+    one, other, _ = ground.customers
+    join(channel, one, other)
+    sent(ground.merchant, offer(ground.merchant, channel))
+    message = inbox(channel, one)[0].id
+    address = channels.take_carried(one, message, 1)
+    actions.stop_campaign(ground.merchant, campaign.id, key=key())
+    assert channels.take_carried(one, message, 1) == address
+    with pytest.raises(CouponGone):
+        channels.take_carried(other, inbox(channel, other)[0].id, 1)
+
+
 def test_a_trial_message_gives_no_coupon_away(ground: Ground) -> None:
     channel, campaign = shop_voice(ground), making.campaign(ground)
     with tx.durable():

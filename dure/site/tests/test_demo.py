@@ -45,6 +45,7 @@ class Running:
             )
         self.address = ""
         self.twins: list[str] = []  # where the twins of providers answer
+        self.others: list[str] = []  # where the other parties of check-in do
 
     def ready(self, seconds: float) -> "Running":
         deadline = time.monotonic() + seconds
@@ -56,6 +57,16 @@ class Running:
                 return self
             time.sleep(0.1)
         raise AssertionError(f"not ready (exit code {self.parent.poll()}): {self.log.read_text()}")
+
+    def with_others(self, seconds: float) -> "Running":
+        """Once the other parties of check-in are there too."""
+        deadline = time.monotonic() + seconds
+        while len(self.others) < 2 and time.monotonic() < deadline:
+            found = re.findall(r"of QR check-in is ready: (http://\S+/)", self.log.read_text())
+            self.others = [each.replace("localhost", "127.0.0.1") for each in found]
+            time.sleep(0.1)
+        assert len(self.others) == 2, self.log.read_text()
+        return self
 
     def end(self, number: int) -> int:
         self.parent.send_signal(number)
@@ -106,10 +117,11 @@ def _silent(address: str, seconds: float = 15) -> bool:
 @pytest.mark.timeout(400)
 def test_a_life_of_the_demo(home: Path) -> None:
     port = str(_free_port())
-    first = Running(home, "--port", port).ready(START_SECONDS_MAX)
+    first = Running(home, "--port", port).ready(START_SECONDS_MAX).with_others(START_SECONDS_MAX)
     assert httpx.get(first.address, timeout=20).status_code == 200
     assert httpx.get(f"{first.address}ready", timeout=20).json() == {"status": "ready"}
     assert [httpx.get(twin, timeout=20).status_code for twin in first.twins] == [200, 200]
+    assert [httpx.get(f"{other}ready", timeout=20).json() for other in first.others] == [{"status": "ready"}] * 2
     assert 'part="dure worker"' in httpx.get(f"{first.address}metrics", timeout=20).text
 
     # a second one on the same town leaves at once and says where the first is
@@ -122,7 +134,7 @@ def test_a_life_of_the_demo(home: Path) -> None:
     # pull the plug: servers and worker go with their parent, the database stays
     assert first.end(signal.SIGKILL) == -signal.SIGKILL
     assert _closed(first.address)
-    assert all(_silent(twin) for twin in first.twins)
+    assert all(_silent(each) for each in (*first.twins, *first.others))
     assert database.url_of(home / "pg")
 
     # the next start joins it, quickly; with the port taken it takes the next one
@@ -141,11 +153,12 @@ def test_a_life_of_the_demo(home: Path) -> None:
     again = Running(home, "--port", port).ready(SECOND_START_SECONDS_MAX)
     assert httpx.get(again.address, timeout=20).status_code == 200
     assert again.twins == first.twins, "who was sent to a provider before comes back from it"
+    again.with_others(SECOND_START_SECONDS_MAX)
 
     # Ctrl-C stops everything
     assert again.end(signal.SIGINT) == 0
     assert _closed(again.address)
-    assert all(_silent(twin) for twin in again.twins)
+    assert all(_silent(each) for each in (*again.twins, *again.others))
     assert database.url_of(home / "pg") is None
     assert "Stopped." in again.log.read_text()
     assert "Traceback" not in first.log.read_text() + again.log.read_text()

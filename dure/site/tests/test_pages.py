@@ -14,7 +14,7 @@ from dure.kit.ui.home import Entry
 from dure.site import houses, pages, shell
 
 pytestmark = pytest.mark.django_db
-PAGES = ("/", "/together/", "/map/", "/qr/", "/about/", "/settings/", "/kit/")
+PAGES = ("/", "/together/", "/map/", "/checkin/", "/about/", "/settings/", "/kit/")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -30,7 +30,14 @@ def test_pages_open_for_anybody(client: Client, address: str, language: str) -> 
 
 @pytest.mark.parametrize(
     ("address", "place"),
-    [("/", "home"), ("/giving/boxes/", "together"), ("/me/receipts/", "me"), ("/map/", "map"), ("/about/", "")],
+    [
+        ("/", "home"),
+        ("/giving/boxes/", "together"),
+        ("/me/receipts/", "me"),
+        ("/map/", "map"),
+        ("/about/", ""),
+        ("/checkin/code/", "qr"),
+    ],
 )
 def test_a_page_knows_its_place(address: str, place: str) -> None:
     assert shell.place(address) == place

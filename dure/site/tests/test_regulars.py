@@ -1,15 +1,16 @@
 """Regulars: kept in channels, seen by their own shop only; coupons that come by themselves."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
-from dure.base import clock
+from dure.base import clock, ids
 from dure.base.refusals import NotAllowed
 from dure.foundations.channels import actions as channels
 from dure.foundations.channels.rules.friends import ANY_YEAR
-from dure.foundations.channels.types import ChannelId, JoinedBy, NewChannel, NotAFriend, Said
+from dure.foundations.channels.types import ChannelId, FriendJoined, JoinedBy, NewChannel, NotAFriend, Said
 from dure.foundations.people.types import Actor
 from dure.kit import delivery, tx
 from dure.services.market import actions, bot, models, queries
@@ -17,7 +18,7 @@ from dure.services.market.queries.regulars import Which
 from dure.services.market.tests import making
 from dure.services.market.tests.making import BY, Ground, key
 from dure.services.market.types import Given, Offer, OfferKind, Shop
-from dure.site.wiring import wiring
+from dure.site.wiring import welcome_regular, wiring
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,23 @@ def test_whoever_joins_by_whatever_way_is_welcomed_once(ground: Ground) -> None:
         channels.leave(one, voice(shop))
     joins(one, shop)
     assert making.issued(campaign) == 2, "leaving and coming back is no way to a second one"
+
+
+def test_friends_of_shops_that_give_nothing_cost_one_statement_together(
+    ground: Ground, django_assert_num_queries: Any
+) -> None:
+    shop = with_channel(ground)
+    news = [
+        (FriendJoined(voice(shop), making.person_of(who), JoinedBy.QR, True, clock.now()), ids.new())
+        for who in ground.customers
+    ]
+    with django_assert_num_queries(1):
+        welcome_regular(news)
+    campaign = making.campaign(ground, given=Given.WELCOME, stock=1)
+    welcome_regular(news)
+    assert making.issued(campaign) == 1, "the first of them; then there are none left"
+    with django_assert_num_queries(1):
+        welcome_regular(news)
 
 
 def test_what_is_for_friends_only_friends_take(ground: Ground) -> None:

@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from dure.services.checkin.types import Row
 from dure.site.cli import unmask
-from dure.site.unmasking import forging, linking, timing
+from dure.site.unmasking import forging, linking, naming, timing
 from dure.site.unmasking.town import Outing, Town, named
 
 
@@ -55,6 +55,14 @@ def test_the_game_is_won_against_codes_with_a_pseudonym() -> None:
     assert known.advantage > 0.99
     assert known.chi_square_worst > unmask.CHI_SQUARE_MAX
     assert known.common > 1_000
+
+
+def test_who_has_every_key_of_an_issuer_and_kept_every_batch_names_nobody_behind_a_code() -> None:
+    found = naming.play(codes=200, seed=1)
+    assert found.codes == 200
+    assert set(found.clear.values()) == {1.0}  # the twin: passes in the clear name everybody
+    assert set(found.ours.values()) == {0.0}
+    assert found.with_letters == 1.0  # what remains: together with the visit party's key, on the day
 
 
 def test_no_false_pass_is_let_in_and_every_genuine_one_is() -> None:

@@ -27,6 +27,7 @@ from .mixed import LEAVE_ONE_IN, WORDS, Mix
 CALM_SECONDS = (0.4, 2.0)
 DATABASE_SHARE = 0.2  # of the kills
 URGENT = 300
+URGENT_ONE_IN = 5  # of a small campaign's people
 URGENT_EVERY_SECONDS = 0.1
 URGENT_SECONDS_MAX = 3.0
 FAULTS = 0.1  # of the calls of the dealers
@@ -53,7 +54,7 @@ def run(count: int, kills: int, notices: int, seed: int, out: Console) -> int:
     readiness.migrate()
     with bars(out) as shown, trial_of(seed) as trial:
         shown.begin("friends", 1)
-        people = friends.befriend(boot.database_url(), trial.channel, count, reached=True, mailed=True)
+        people = friends.befriend(boot.keeper_url(), trial.channel, count, reached=True, mailed=True)
         portions = max(1, min(PORTIONS_MAX, kills // KILLS_A_PORTION))
         mixed.divide(trial, people, portions)
         shown.advance()
@@ -83,7 +84,7 @@ def _overtake(trial: Trial, people: list[UUID], notices: int, shown: Bars) -> No
     sendings = [_queue(trial, f"notice-{number}") for number in range(rounds)]
     while _counted(_QUEUEING, sendings):
         time.sleep(0.2)
-    urgent = min(URGENT, len(people))
+    urgent = min(URGENT, max(1, len(people) // URGENT_ONE_IN))
     shown.begin("urgent ahead of a queue", urgent)
     trial.queued = _counted(_WAITING, sendings)
     asked: dict[SendingId, float] = {}
@@ -140,8 +141,8 @@ def _strike(trial: Trial, number: int) -> None:
 
 def _await_progress(trial: Trial) -> None:
     """Return once a dealer was asked something since: a sender that is struck before it works proves little."""
-    before, deadline = len(trial.seen), time.monotonic() + PROGRESS_SECONDS_MAX
-    while len(trial.seen) == before and time.monotonic() < deadline:
+    before, deadline = trial.asked, time.monotonic() + PROGRESS_SECONDS_MAX
+    while trial.asked == before and time.monotonic() < deadline:
         time.sleep(0.05)
 
 

@@ -93,7 +93,8 @@ def _leavers(trial: Trial, mix: Mix, books: Books) -> None:
     if late:
         trial.findings.append(f"{late} attempts were begun for people who had left")
     whose = {row[4]: row[2] for row in _asked(_ATTEMPTS, mix.all) if row[2] in mix.left}
-    waits = [trial.seen[key].at - mix.left[person][1] for key, person in whose.items() if key in trial.seen]
+    seen = trial.seen  # all of a dealer's books: asked for once
+    waits = [seen[key].at - mix.left[person][1] for key, person in whose.items() if key in seen]
     books.in_flight_seconds = max([0.0, *waits])
     if books.in_flight_seconds > IN_FLIGHT_SECONDS_MAX:
         trial.findings.append(f"a dealer was asked for somebody {books.in_flight_seconds:.0f} s after they left")

@@ -66,6 +66,11 @@ class Trial:
         """What both dealers have, by key: keys of one are never the other's."""
         return {key: seen for dealer in self.dealers for key, seen in list(dealer.seen.items())}
 
+    @property
+    def asked(self) -> int:
+        """How many keys the dealers know."""
+        return sum(len(dealer.seen) for dealer in self.dealers)
+
     def start_sender(self, number: int) -> None:
         """Start one sender, or start it again."""
         with (self.home / f"sender-{number}.log").open("ab") as out:

@@ -30,7 +30,7 @@ FIRST = 1_700_000_000_000
 def befriend(url: str, channel: UUID, count: int, *, reached: bool, mailed: bool = False) -> list[UUID]:
     """Make `count` people who take the channel's ads, if `reached` with a telephone number, if `mailed` with a mailbox, too.
 
-    Answers who they are.
+    `url` is of who runs the server (`boot.keeper_url`): nobody else may switch triggers off. Answers who they are.
     """
     with psycopg.connect(url, options="-c session_replication_role=replica -c synchronous_commit=off") as connection:
         (there,) = connection.execute("SELECT count(*) FROM people_person").fetchone() or (0,)

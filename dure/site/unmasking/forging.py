@@ -1,5 +1,6 @@
 """Forging: who has no key of the day, and any number of genuine passes, and wants one more to be let in."""
 
+import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -7,13 +8,12 @@ from datetime import timedelta
 
 from dure.base.refusals import Refusal
 from dure.services.checkin.rules import admitting, calendar, passes
-from dure.services.checkin.types import Pass
+from dure.services.checkin.types import Pass, Scan
 
 from .town import EPOCH, Told, Town, untold
 
 SLOT = 2_880  # noon
 GENUINE = 50
-BODY_BYTES = 96  # nonce, authenticator, sealed handle
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ def play(tries: int, seed: int, told: Told = untold) -> Forging:
     genuine = [town.shown(person, SLOT) for person in range(GENUINE)]
     for one in genuine:
         found.genuine += 1
-        found.genuine_let_in += _let_in(town, passes.encode(one), found)
+        found.genuine_let_in += _let_in(town, _text(town, one), found)
     found.refused.clear()
     for text in _false(town, genuine, tries):
         found.tries += 1
@@ -47,7 +47,7 @@ def _let_in(town: Town, text: str, found: Forging) -> bool:
     """Whether the visit party would take what a scanner read. Nothing is spent yet, so only the pass itself is judged."""
     at = calendar.slot_starts_at(EPOCH, SLOT) + timedelta(seconds=7)
     try:
-        admitting.admit(town.spent, passes.decode(text), frozenset(), at, at)
+        admitting.admit(town.spent, town.unseal, passes.decode(text), frozenset(), Scan(at, at, "", frozenset()))
     except Refusal as refusal:
         found.refused[refusal.code] += 1
         return False
@@ -55,7 +55,9 @@ def _let_in(town: Town, text: str, found: Forging) -> bool:
 
 
 def _false(town: Town, genuine: list[Pass], tries: int) -> Iterator[str]:
-    """False passes in turn: invented, one bit changed, glued from two, for another slot, with the proof of another town."""
+    """False codes in turn: invented, one bit changed before or after sealing, glued from two, for another slot, with the proof of
+    another town. Anybody can seal to the visit party: its public half is on every telephone.
+    """
     chance = town.random
     stranger = Town(chance.randrange(2**32))
     for number in range(tries):
@@ -63,20 +65,27 @@ def _false(town: Town, genuine: list[Pass], tries: int) -> Iterator[str]:
         match number % 5:
             case 0:
                 draw = chance.randbytes
-                yield passes.encode(Pass(EPOCH, SLOT, draw(16), draw(16), draw(64)))
+                yield _text(town, Pass(EPOCH, SLOT, draw(16), draw(16), draw(64)))
+            case 1 if number // 5 % 2:
+                code = town.coded(one)
+                yield passes.encode(replace(code, letter=_bit_changed(code.letter, chance)))
             case 1:
-                yield passes.encode(_bit_changed(one, chance.randrange(8 * BODY_BYTES)))
+                whole = _bit_changed(one.nonce + one.authenticator + one.sealed, chance)
+                yield _text(town, Pass(EPOCH, SLOT, whole[:16], whole[16:32], whole[32:]))
             case 2:
-                yield passes.encode(
-                    (replace(one, nonce=other.nonce), replace(one, sealed=other.sealed))[number // 5 % 2]
-                )
+                yield _text(town, (replace(one, nonce=other.nonce), replace(one, sealed=other.sealed))[number // 5 % 2])
             case 3:
-                yield passes.encode(replace(one, slot=SLOT + chance.choice((-2, -1, 1))))
+                yield _text(town, replace(one, slot=SLOT + chance.choice((-2, -1, 1))))
             case _:
-                yield passes.encode(stranger.shown(number, SLOT))
+                yield _text(town, stranger.shown(number, SLOT))
 
 
-def _bit_changed(one: Pass, bit: int) -> Pass:
-    whole = bytearray(one.nonce + one.authenticator + one.sealed)
-    whole[bit // 8] ^= 1 << bit % 8
-    return Pass(one.epoch, one.slot, bytes(whole[:16]), bytes(whole[16:32]), bytes(whole[32:]))
+def _text(town: Town, one: Pass) -> str:
+    return passes.encode(town.coded(one))
+
+
+def _bit_changed(whole: bytes, chance: random.Random) -> bytes:
+    bit = chance.randrange(8 * len(whole))
+    changed = bytearray(whole)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)

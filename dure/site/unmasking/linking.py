@@ -22,10 +22,8 @@ PAIRS_OF_ONE: Final = 40  # for each person: as many pairs of one as pairs with 
 COMMON_BYTES: Final = 8  # a string of so many bytes in two codes is no accident: one in a million towns of this size
 _ALL: Final = slice(HEADER_BYTES, None)
 _FIELDS: Final = {
-    "nonce": slice(5, 21),
-    "authenticator": slice(21, 37),
-    "sealed key": slice(37, 69),
-    "sealed handle": slice(69, 101),
+    "one-time key": slice(5, 37),
+    "sealed pass": slice(37, 149),
 }
 
 type Code = bytes
@@ -57,7 +55,7 @@ def ours(codes: int, seed: int, told: Told = untold) -> Linking:
             range(8 * 60, 20 * 60, 2), CODES_A_PERSON
         )  # so far apart that both could be let in
         slots = [minute * 4 + town.random.randrange(4) for minute in minutes]
-        made.append([raw(town.shown(person, slot)) for slot in slots])
+        made.append([raw(town.coded(town.shown(person, slot))) for slot in slots])
         told(CODES_A_PERSON)
     return _judge(made, town.random)
 
@@ -69,7 +67,7 @@ def naive(codes: int, seed: int, told: Told = untold) -> Linking:
     made = []
     for person in range(people):
         pseudonym = issuing.handle_of(town.issuer.handles, EPOCH, named(person))
-        made.append([bytes(HEADER_BYTES) + pseudonym + town.random.randbytes(80) for _ in range(CODES_A_PERSON)])
+        made.append([bytes(HEADER_BYTES) + pseudonym + town.random.randbytes(128) for _ in range(CODES_A_PERSON)])
         told(CODES_A_PERSON)
     return _judge(made, town.random)
 
@@ -137,7 +135,7 @@ def _chi_square(made: Sequence[Sequence[Code]]) -> float:
 
 
 def _places() -> range:
-    return range(HEADER_BYTES, _FIELDS["sealed handle"].stop)
+    return range(HEADER_BYTES, _FIELDS["sealed pass"].stop)
 
 
 def _unlike(one: Counter[int], other: Counter[int]) -> float:

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dure.services.checkin.rules import admitting, buckets, calendar, scopes
+from dure.services.checkin.rules import admitting, buckets, calendar, scopes, seeds
 from dure.services.checkin.rules.secrets import KEY_BYTES
-from dure.services.checkin.types import Hour, Row, Seed, Visit
+from dure.services.checkin.types import HalfHour, Row, Visit
 
 from .town import SHOWN_BEFORE_SECONDS, Outing, Told, Town, named, untold
 
@@ -81,20 +81,22 @@ def _naive(outings: Sequence[Outing], score: Score) -> None:
 def _stored(town: Town, outings: Sequence[Outing]) -> tuple[tuple[Row, ...], dict[bytes, int]]:
     """The visit party's table after the day, written half hour by half hour as the rules say; and, for the referee alone, who is
     in which row."""
-    groups: dict[int, list[Visit]] = {}
+    groups: dict[HalfHour, dict[bytes, Visit]] = {}
     inside: dict[bytes, int] = {}
+    draw = town.random.randbytes
     for each in outings:
         shown = town.shown(each.person, int(each.shown) // calendar.SLOT_SECONDS)
         visit = admitting.visit_of(each.venue, shown)
-        groups.setdefault(visit.bucket.number, []).append(visit)
+        half = HalfHour(visit.bucket.epoch, visit.bucket.number)
+        groups.setdefault(half, {})[draw(scopes.ID_BYTES)] = visit
         inside[visit.sealed] = each.person
     rows: list[Row] = []
-    seeds: dict[Hour, Seed] = {}
-    for group in groups.values():
-        for hour in {buckets.hour_of(visit.bucket) for visit in group} - set(seeds):
-            seeds[hour] = Seed(hour, 0, town.random.randbytes(KEY_BYTES))
-        rows += buckets.written(group, seeds, town.random.randbytes)
-    opened = ((row.id, buckets.read(seeds[scopes.hour_of(row)], [row])) for row in rows)
+    opened: list[tuple[bytes, tuple[bytes, ...]]] = []
+    for half, group in groups.items():
+        fresh = {hour: seeds.fresh(hour, part, draw) for hour, part in buckets.parts_of(group.values(), half)}
+        written = buckets.written(group, half, fresh, draw(KEY_BYTES))
+        opened += [(row.id, buckets.read(fresh[scopes.hour_of(row)], [row])) for row in written]
+        rows += written
     return tuple(rows), {row: inside[found[0]] for row, found in opened if found}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dure.kit import seals
 from dure.services.checkin.rules import calendar, issuing, marks, passes, showing
-from dure.services.checkin.types import Epoch, IssuerKeys, Pass, SpentKeys, VenueId
+from dure.services.checkin.types import Code, Epoch, Forged, IssuerKeys, KnownBy, Pass, SpentKeys, VenueId
 
 OPEN_SECONDS: Final = range(8 * 3600, 20 * 3600)  # visits begin within these twelve hours
 SHOWN_BEFORE_SECONDS: Final = (1.0, 15.0)  # the code is on the screen so long before it is scanned
@@ -36,6 +36,8 @@ class Town:
         self.spent = SpentKeys(passes=self.issuer.passes, spent=draw(32))
         self.venues = tuple(VenueId(UUID(bytes=draw(16), version=4)) for _ in range(VENUES))
         self._authority = seals.public_half(draw(32))
+        self._letters = draw(32)
+        self._visits = seals.public_half(self._letters)
 
     def outings(self, visits: int, people: int) -> list[Outing]:
         """A day of so many visits by so many people, who come as they like, in the order of the scans."""
@@ -54,12 +56,23 @@ class Town:
 
     def shown(self, person: int, slot: int) -> Pass:
         """A pass with an envelope of its own, as the person's telephone shows it in this slot."""
-        subject = marks.subject_of(self.issuer.rates, EPOCH, named(person))
+        subject = marks.subject_of(self.issuer.rates, EPOCH, KnownBy.TELEPHONE, named(person))
         stamp = issuing.stamp(self.issuer.passes, EPOCH, subject, calendar.minute_of_slot(slot))
         sealed = self.sealed(person)
         bare = Pass(EPOCH, slot, stamp.nonce, b"", sealed)
         proof = showing.authenticator(issuing.envelope_key(self.issuer.passes, EPOCH, sealed), stamp.key, bare)
         return Pass(EPOCH, slot, stamp.nonce, proof, sealed)
+
+    def coded(self, one: Pass) -> Code:
+        """The code for a pass, as a telephone seals and draws it."""
+        return passes.sealed(one, lambda context, plain: seals.seal_to(self._visits, context, plain))
+
+    def unseal(self, context: bytes, letter: bytes) -> bytes:
+        """What the visit party does with a code. Raises Forged."""
+        try:
+            return seals.unseal_from(self._letters, context, letter)
+        except seals.SealBroken:
+            raise Forged() from None
 
 
 def named(person: int) -> bytes:
@@ -67,9 +80,14 @@ def named(person: int) -> bytes:
     return f"010{person:08d}".encode()
 
 
-def raw(shown: Pass) -> bytes:
-    """The bytes of a pass as a venue's scanner reads them, without the checksum."""
-    return passes.header(shown.epoch, shown.slot) + shown.nonce + shown.authenticator + shown.sealed
+def raw(code: Code) -> bytes:
+    """The bytes of a code as a venue's scanner reads them, without the checksum."""
+    return passes.header(code.epoch, code.slot) + code.letter
+
+
+def in_the_clear(one: Pass) -> bytes:
+    """The bytes of a pass as a code showed them before telephones sealed it: for the games that compare."""
+    return passes.header(one.epoch, one.slot) + one.nonce + one.authenticator + one.sealed
 
 
 type Told = Callable[[int], None]

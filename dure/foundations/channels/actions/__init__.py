@@ -10,6 +10,7 @@ from .dispatching import *
 from .forgetting import *
 from .friends import *
 from .inbox import *
+from .joining import *
 from .noting import *
 from .push import *
 from .replies import *

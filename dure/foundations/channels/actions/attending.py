@@ -1,5 +1,6 @@
 """Who answers in a conversation, what its two sides note about it, and files that go into it."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -10,22 +11,27 @@ from dure.base.actors import Actor, PersonId
 from dure.base.refusals import BadValue, NotAllowed, NotFound
 from dure.foundations.channels import models
 from dure.foundations.channels.queries import inbox as reads
-from dure.foundations.channels.rules import files
+from dure.foundations.channels.rules import files, showing
 from dure.foundations.channels.rules import inbox as rules
+from dure.foundations.channels.rules.content import links
 from dure.foundations.channels.types import (
     Attachment,
     AttachmentUnfit,
+    BroadcastId,
     ChannelId,
     ChannelState,
     ConversationId,
     MessageId,
     Turn,
+    WrongState,
 )
 from dure.foundations.people import queries as people
 from dure.kit import photos, tx
 
+from .broadcasts import stop_broadcast
 from .inbox import begun, locked, mark_read, ring, turn
 from .noting import note_opened
+from .sending import stop_sending
 
 __all__ = [
     "ask_for_person",
@@ -37,11 +43,13 @@ __all__ = [
     "decide_complaint",
     "hand_back",
     "mute_conversation",
+    "note_clicked",
     "read_conversation",
     "take_conversation",
 ]
 
-DECISIONS = ("kept", "upheld")
+UPHELD = "upheld"
+DECISIONS = ("kept", UPHELD)
 OPENED_MAX = 200  # sendings that one look opens
 
 
@@ -124,6 +132,21 @@ def read_conversation(by: Actor, conversation: ConversationId, seen: int) -> Non
         raise NotFound(what="conversation")
 
 
+def note_clicked(by: Actor, message: MessageId, target: str) -> None:
+    """Note that the person to whom a channel sent this message goes where one of its buttons leads, the first time. Says nothing
+    to the channel but in figures of twenty people and more. Raises NotFound: for anybody else, and for what leads elsewhere.
+    """
+    tx.demand()
+    row = models.Message.objects.select_related("body", "dispatch", "conversation").filter(id=message).first()
+    if row is None or by.person != row.conversation.person_id:
+        raise NotFound(what="message")
+    if target not in links(reads.message_of(row).content) or not showing.is_address(target):
+        raise NotFound(what="address")
+    if row.dispatch_id is not None:
+        clicked = models.Dispatch.objects.filter(id=row.dispatch_id, clicked_at__isnull=True)
+        clicked.update(clicked_at=clock.now())
+
+
 def _note_opened(by: Actor, conversation: ConversationId, seen: int) -> None:
     mine = models.Message.objects.filter(conversation=conversation, conversation__person=by.person, position__lte=seen)
     unread = mine.filter(position__gt=F("conversation__read_by_person"), dispatch__isnull=False)
@@ -165,7 +188,9 @@ def complain(by: Actor, message: MessageId, why: str) -> None:
 
 
 def decide_complaint(by: Actor, complaint: UUID, decision: str) -> None:
-    """Note what a steward makes of a reported message: "upheld" or "kept". Raises NotAllowed, NotFound, BadValue."""
+    """Note what a steward makes of a reported message: "upheld" or "kept". Of one that breaks the rules, nobody gets it any more:
+    what it came with is stopped. Raises NotAllowed, NotFound, BadValue.
+    """
     tx.demand()
     me = rules.may_judge(by)
     if decision not in DECISIONS:
@@ -176,6 +201,16 @@ def decide_complaint(by: Actor, complaint: UUID, decision: str) -> None:
     if not row.decided:
         row.decided, row.decided_by = decision, me
         row.save(update_fields=["decided", "decided_by"])
+        if decision == UPHELD and row.message.dispatch is not None:
+            _stop(by, row.message.dispatch.sending)
+
+
+def _stop(by: Actor, sending: models.Sending) -> None:
+    """Stop a sending, and the broadcast that it is, unless that is over."""
+    stop_sending(by, sending.id)
+    if sending.about is not None:
+        with suppress(NotFound, WrongState):
+            stop_broadcast(by, BroadcastId(sending.about))
 
 
 def attach(by: Actor, conversation: ConversationId, content: bytes, client_id: str, seconds: int = 0) -> Attachment:

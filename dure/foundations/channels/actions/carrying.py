@@ -35,8 +35,12 @@ def keep_picture(by: Actor, channel: ChannelId, content: bytes) -> Attachment:
         made = models.ChannelPicture(id=ids.new(), channel_id=channel, by=me, digest=digest, bytes=len(kept))
         made.width, made.height, made.at = width, height, clock.now()
         made.file.save(f"{made.id}.webp", ContentFile(kept), save=False)
+        store, name = made.file.storage, str(made.file.name)
+        tx.if_undone(lambda: store.delete(name))
         models.ChannelPicture.objects.bulk_create([made], ignore_conflicts=True)
         known = models.ChannelPicture.objects.get(channel_id=channel, digest=digest)
+        if known.id != made.id:  # somebody else kept the same one at the same time
+            store.delete(name)
     return queries.picture(by, known.id)
 
 

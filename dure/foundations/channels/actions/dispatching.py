@@ -32,12 +32,13 @@ from dure.foundations.channels.types import (
 )
 from dure.foundations.channels.types.dealing import Carriage, Outcome
 from dure.foundations.channels.types.ladders import Bucket, Climb, Cut, DealerCard, Due, Load, Ways
-from dure.foundations.channels.types.law import Standing
 from dure.foundations.people import queries as people
 from dure.kit import sqlfiles, tx
 
+from .faults import Faults
 from .inbox import deliver_to_inbox
 from .noting import Attempted, Written, keep_bucket, write_attempts, write_climbs, write_held
+from .paying import Purses
 
 __all__ = ["cut_batch", "keep_load"]
 
@@ -46,6 +47,7 @@ BATCH_MAX = 500
 OF_THE_ROUTE = frozenset({Why.NO_WAY, Why.MUTED, Why.BLOCKED})  # another route may still do
 _ENDS = {Why.EXPIRED: DispatchState.EXPIRED, Why.STOPPED: DispatchState.STOPPED}
 UNREADABLE, BROKEN_SEAL = "unreadable", "seal"  # codes of attempts that nobody was asked for
+_faults = Faults()
 _chance = random.SystemRandom()
 log = structlog.get_logger(__name__)
 
@@ -53,7 +55,7 @@ log = structlog.get_logger(__name__)
 def cut_batch(by: Actor, dealers: Sequence[DealerCard], lanes: Sequence[Lane], most: int = BATCH_MAX) -> Cut:
     """Claim what is due in the first of `lanes` that has anything, judge it, write its attempts; answers what to ask of whom.
 
-    Whoever withdrew a consent or left before this transaction gets nothing from it. The caller commits, then asks the dealers.
+    Whoever withdrew a consent or left before it was judged gets nothing from it. The caller commits, then asks the dealers.
     """
     tx.demand()
     now = clock.now()
@@ -63,7 +65,8 @@ def cut_batch(by: Actor, dealers: Sequence[DealerCard], lanes: Sequence[Lane], m
             cursor.execute(sqlfiles.load(HOUSE, "claim_due").text, asked)
             claimed = [row[0] for row in cursor.fetchall()]
         if claimed:
-            return _Cutting(by, now, dealers, lane).cut(queries.due(claimed, now))
+            purses, now = Purses(claimed), clock.now()
+            return _Cutting(by, now, dealers, lane, purses).cut(queries.due(claimed, now))
     return Cut(0)
 
 
@@ -81,8 +84,8 @@ def keep_load(by: Actor, load: Load, until: datetime) -> Load:
 class _Cutting:
     """One batch while it is cut. What it decides is written at the end, in a few statements."""
 
-    def __init__(self, by: Actor, now: datetime, dealers: Sequence[DealerCard], lane: Lane) -> None:
-        self.by, self.now, self.lane = by, now, lane
+    def __init__(self, by: Actor, now: datetime, dealers: Sequence[DealerCard], lane: Lane, purses: Purses) -> None:
+        self.by, self.now, self.lane, self.purses = by, now, lane, purses
         self.dealers = {one.dealer: one for one in dealers}
         self.written: list[Written] = []
         self.held: list[tuple[int, Route, Why, datetime]] = []
@@ -92,11 +95,12 @@ class _Cutting:
         self.contents: dict[tuple[UUID, tuple[tuple[str, str], ...]], tuple[Content, str]] = {}
         self.public: dict[tuple[UUID, UUID | None], bool] = {}
         self.ways: dict[PersonId, Ways] = {}
+        self.taken: set[int] = set()  # dispatches that took their place in the day's cap with this batch
 
     def cut(self, due: Sequence[Due]) -> Cut:
         readable = self._read_contents(due)
         self.ways = dict(queries.ways_to([one.person for one in readable]))
-        judged = [replace(one, standing=self._standing(one)) for one in readable]
+        judged = [self._judgeable(one) for one in readable]
         for one in self._counted(judged):
             if self._is_in_doubt(one):
                 self._doubt(one)
@@ -107,6 +111,7 @@ class _Cutting:
         write_attempts(self.attempts, self.now)
         write_held(self.held, self.now)
         write_climbs(self.written)
+        self.purses.write()
         return Cut(len(due), loads, self.now + ladders.LEASE)
 
     def _read_contents(self, due: Sequence[Due]) -> list[Due]:
@@ -120,7 +125,8 @@ class _Cutting:
             readable.append(one)
             if (one.sending, one.variables) not in self.contents:
                 filled = showing.filled(stored[one.body], dict(one.variables))
-                fault = rules.fault_of(one.purpose, filled, one.channel_name, one.contact)
+                fault_of = rules.fault_of if one.variables else _faults.of
+                fault = fault_of(one.purpose, filled, one.channel_name, one.contact)
                 self.contents[one.sending, one.variables] = filled, fault
         return readable
 
@@ -137,10 +143,16 @@ class _Cutting:
     def _fail(self, one: Due, climb: Climb, route: Route, code: str) -> None:
         self.attempts.append(replace(self._attempt(one, climb, route, "", AttemptState.FAILED), code=code))
 
-    def _standing(self, one: Due) -> Standing:
+    def _judgeable(self, one: Due) -> Due:
+        """It with what only its words and its sender tell, where that is anything."""
         fault = self.contents[one.sending, one.variables][1]
         public = one.purpose is Purpose.SAFETY and self._is_public(one)
-        return replace(one.standing, fault=fault, public_sender=public)
+        if not fault and not public:
+            return one
+        return replace(one, standing=replace(one.standing, fault=fault, public_sender=public))
+
+    def _is_counted(self, one: Due) -> bool:
+        return one.counted or one.dispatch in self.taken
 
     def _is_public(self, one: Due) -> bool:
         asked = (one.organisation, one.asked_by)
@@ -168,8 +180,11 @@ class _Cutting:
             most = law.TERMS[purpose].a_day or 0
             got = self._take_days(purpose, list(asked), most)
             for pair, one in asked.items():
-                full = replace(one.standing, today=most)
-                kept.append(replace(one, counted=True) if pair in got else replace(one, standing=full))
+                if pair in got:
+                    self.taken.add(one.dispatch)
+                    kept.append(one)
+                else:
+                    kept.append(replace(one, standing=replace(one.standing, today=most)))
         return kept
 
     def _take_days(self, purpose: Purpose, asked: Sequence[tuple[UUID, UUID]], most: int) -> set[tuple[UUID, UUID]]:
@@ -213,7 +228,8 @@ class _Cutting:
                 case _ if rung.route in self.ways.get(one.person, Ways()).broken:
                     self._fail(one, climb, rung.route, BROKEN_SEAL)
                     climb, why = ladders.next_rung(climb, self.now), Why.NO_WAY
-                case _ if asked_before or self._leads(one, rung.route):
+                case _ if asked_before or self._leads(one, climb.rung, rung.route):
+                    self.purses.set_aside(one, climb.rung, self._won(one, rung.route))
                     self.waiting[rung.route, one.dealer if asked_before else ""].append((one, climb))
                     return None
                 case _:
@@ -222,21 +238,23 @@ class _Cutting:
                 return self._end(one, climb, climb.state, why)
         raise RuntimeError(f"dispatch {one.dispatch} stands above its ladder")
 
-    def _leads(self, one: Due, route: Route) -> bool:
-        """Whether there is an address, and somebody who carries it there; AlimTalk carries approved templates only. Who has it
-        read aloud is called and gets no text; who has not is called only where the law of the purpose calls.
+    def _leads(self, one: Due, rung: int, route: Route) -> bool:
+        """Whether there is an address, somebody who carries it, and the money; AlimTalk carries approved templates only. Who
+        has it read aloud is called and gets no text; who has not is called only where the law of the purpose calls.
         """
         ways = self.ways.get(one.person, Ways())
         if route is Route.ALIMTALK and one.template is None:
-            return False
-        if one.free_only and queries.takes_money(route, self._worded(one, route)):
             return False
         if route in (Route.ALIMTALK, Route.SMS) and ways.aloud:
             return False
         if route is Route.VOICE and not law.calls(one.purpose, ways.aloud):
             return False
         carried = any(route in card.routes for card in self.dealers.values())
-        return carried and bool(ways.by(route))
+        return carried and bool(ways.by(route)) and self.purses.pays(one, rung, self._won(one, route))
+
+    def _won(self, one: Due, route: Route) -> int:
+        """What a dealer takes for it by this route."""
+        return 0 if route in FREE_ROUTES else queries.price(route, self._worded(one, route))
 
     def _share_out(self) -> tuple[Load, ...]:
         """Give what waits for dealers to those that may be asked now; the rest waits a moment more."""
@@ -278,9 +296,9 @@ class _Cutting:
         down = all(_is_down(buckets[card.dealer], self.now) for card in cards)
         waits: list[tuple[Due, Climb]] = []
         for one, climb in rest:
-            later = law.TERMS[one.purpose].ladder[climb.rung + 1 :]
+            later = list(enumerate(law.TERMS[one.purpose].ladder))[climb.rung + 1 :]
             urgent = law.TERMS[one.purpose].enough is not DispatchState.SENT and one.state not in ladders.FLYING
-            if down and urgent and any(self._leads(one, rung.route) for rung in later):
+            if down and urgent and any(self._leads(one, number, rung.route) for number, rung in later):
                 self._wait(one, ladders.next_rung(climb, self.now), self.now + ladders.TOKEN_WAIT)
             else:
                 waits.append((one, climb))
@@ -295,12 +313,12 @@ class _Cutting:
                 self._wait(one, climb, time)
 
     def _carriage(self, one: Due, climb: Climb, route: Route, dealer: str) -> Carriage:
-        content = self._worded(one, route)
-        won = 0 if route in FREE_ROUTES else queries.price(route, content)
+        content, won = self._worded(one, route), self._won(one, route)
+        self.purses.begin(one, climb.rung, won)
         made = replace(self._attempt(one, climb, route, dealer, AttemptState.BEGUN), won=won)
         self.attempts.append(made)
         state = replace(climb, state=DispatchState.SENDING, next_at=self.now + ladders.LEASE)
-        self.written.append(Written(one.dispatch, state, None, one.counted))
+        self.written.append(Written(one.dispatch, state, None, self._is_counted(one)))
         return Carriage(
             key=made.key,
             route=route,
@@ -335,23 +353,30 @@ class _Cutting:
         unsure = one.state in ladders.FLYING
         reached = climb.best if climb.best in ladders.REACHED else DispatchState.WAITING
         state = DispatchState.UNSURE if unsure else reached or DispatchState.WAITING
-        self.written.append(Written(one.dispatch, replace(climb, state=state, next_at=until), why, one.counted))
+        self.written.append(
+            Written(one.dispatch, replace(climb, state=state, next_at=until), why, self._is_counted(one))
+        )
 
     def _is_in_doubt(self, one: Due) -> bool:
-        """Whether a dealer may have it and cannot be asked again: where it may have gone is not to be read any more."""
+        """Whether a dealer may have it and cannot be asked again: where it may have gone is not to be read any more, was given up
+        meanwhile, or is another address by now.
+        """
         rung = ladders.rung_at(one.purpose, one.rung)
-        awaited = one.state in ladders.FLYING and not one.opened
-        return awaited and rung is not None and rung.route in self.ways.get(one.person, Ways()).broken
+        if rung is None or one.opened or one.asked_at is None or one.state not in ladders.FLYING:
+            return False
+        return not self.ways.get(one.person, Ways()).led(rung.route, one.asked_at)
 
     def _doubt(self, one: Due) -> None:
         unsure = Outcome(key="", state=AttemptState.UNSURE)
-        self.written.append(Written(one.dispatch, ladders.after(one.climb, unsure, self.now, 0), None, one.counted))
+        self.written.append(
+            Written(one.dispatch, ladders.after(one.climb, unsure, self.now, 0), None, self._is_counted(one))
+        )
 
     def _end(self, one: Due, climb: Climb, state: DispatchState, why: Why | None = None) -> None:
         """Nothing more happens to it. What was reached before counts, and then only a muted conversation needs a word."""
         reached = climb.best if climb.best in ladders.REACHED and state is not DispatchState.OPENED else None
         said = why if reached is None or why is Why.MUTED else None
-        self.written.append(Written(one.dispatch, climb.ended(reached or state), said, one.counted))
+        self.written.append(Written(one.dispatch, climb.ended(reached or state), said, self._is_counted(one)))
 
 
 def _is_down(bucket: Bucket, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 
 from dure.base import ids
 from dure.base.actors import Actor, PersonId
@@ -40,19 +41,27 @@ def forget_words(by: Actor, person: PersonId) -> int:
 
 
 def sweep_files(by: Actor, before: datetime) -> int:
-    """Delete files from before `before` that no message has: somebody was killed while they were sent. Answers how many."""
+    """Delete files from before `before` that no message and no channel has: somebody was killed while they were sent. Answers
+    how many.
+    """
     tx.demand()
     if not by.is_system:
         raise NotAllowed(needs="system")
+    attached, pictures = models.Attachment.objects.all(), models.ChannelPicture.objects.all()
+    return _swept(models.FILES, attached, before) + _swept(models.PICTURES, pictures, before)
+
+
+def _swept(folder: str, having: QuerySet[models.Attachment] | QuerySet[models.ChannelPicture], before: datetime) -> int:
+    """Delete the files of one folder that no row has, by the id in their name."""
     store = models.private()
-    if not store.exists(models.FILES):
+    if not store.exists(folder):
         return 0
-    _folders, names = store.listdir(models.FILES)
+    _folders, names = store.listdir(folder)
     gone = 0
     for first in range(0, len(names), SWEEP_AT_ONCE):
         ours = {found[1]: found[0] for name in names[first : first + SWEEP_AT_ONCE] if (found := _NAME.fullmatch(name))}
-        ids_here = {str(one): f"{models.FILES}/{name}" for one, name in ours.items()}
-        known = models.Attachment.objects.filter(id__in=list(map(UUID, ids_here))).values_list("id", flat=True)
+        ids_here = {str(one): f"{folder}/{name}" for one, name in ours.items()}
+        known = having.filter(id__in=list(map(UUID, ids_here))).values_list("id", flat=True)
         for one in set(ids_here) - {str(row) for row in known}:
             if store.get_modified_time(ids_here[one]) < before:
                 store.delete(ids_here[one])

@@ -132,10 +132,13 @@ def follow_link(by: Actor, token: str, *, origin: str = "leave-link") -> Undo | 
 
 
 def confirm_consents(by: Actor, news: Sequence[AdConsentChanged]) -> tuple[AdConsentChanged, ...]:
-    """Note in the log that each friend is told what was noted about ads, once; answers which of them the caller has to tell now.
+    """Note in the log that each friend is told what was noted about ads, once; answers what the caller has to tell them now: all
+    that they chose and were not told of yet, also what they said after this news. Their rows are locked before that is read, so
+    that nothing is chosen meanwhile that the line in the log would cover and the message would not say.
 
-    Who has left cannot be written to (the page on which they left has told them), and a paused channel says nothing: no line
-    claims otherwise. For reactions to news, so that it happens within minutes and never later than the law's 14 days.
+    Who has left cannot be written to (the page on which they left has told them; no mail program leaves for anybody), and a
+    paused channel says nothing: no line claims otherwise. For reactions to news, so that it happens within minutes and never
+    later than the law's 14 days.
     Raises NotAllowed.
     """
     tx.demand()
@@ -143,16 +146,21 @@ def confirm_consents(by: Actor, news: Sequence[AdConsentChanged]) -> tuple[AdCon
     open_now = {
         one.id for one in queries.channels(one.channel for one in news).values() if one.state is ChannelState.OPEN
     }
-    told = []
-    for one in news:
-        row = _locked(one.channel, one.person)
-        line = models.ConsentLine.objects.filter(channel_id=one.channel, person_id=one.person, kind=one.kind)
-        can_be_told = row is not None and row.left_at is None and one.channel in open_now
-        if not can_be_told or line.filter(act=ConsentAct.CONFIRMED, at__gte=one.at).exists():
-            continue
-        _log(one.channel, one.person, one.kind, ConsentAct.CONFIRMED)
-        told.append(one)
-    return tuple(told)
+    here = {(channel, person) for channel, person in _here(news) if channel in open_now}
+    told, now = queries.untold(here), clock.now()
+    models.ConsentLine.objects.bulk_create(
+        models.ConsentLine(
+            channel_id=one.channel,
+            person_id=one.person,
+            kind=one.kind,
+            act=ConsentAct.CONFIRMED,
+            version=WORDS[one.kind].version,
+            origin="task",
+            at=now,
+        )
+        for one in told
+    )
+    return told
 
 
 def remind_friends(by: Actor, most: int = REMINDED_MAX) -> tuple[Friend, ...]:
@@ -226,6 +234,13 @@ def forget_days(by: Actor, channel: ChannelId, person: PersonId, names: Collecti
     tx.demand()
     permits.may_work(by, queries.led(channel))
     models.FriendDate.objects.filter(channel_id=channel, person_id=person, name__in=list(names)).delete()
+
+
+def _here(news: Sequence[AdConsentChanged]) -> frozenset[tuple[UUID, UUID]]:
+    """Who of them is a friend now, (channel, person), their rows locked in one order."""
+    rows = models.Friend.objects.select_for_update().filter(pk__in=list({(one.channel, one.person) for one in news}))
+    found = rows.filter(left_at__isnull=True).order_by("channel_id", "person_id")
+    return frozenset(found.values_list("channel_id", "person_id"))
 
 
 def _demand_system(by: Actor) -> None:

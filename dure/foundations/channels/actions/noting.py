@@ -205,7 +205,13 @@ def _learn(outcomes: Sequence[Outcome], rows: Sequence[Locked]) -> None:
             _reaches(row).update(gone_at=clock.now(), why=Gone.REFUSED)
         elif outcome.reason is Reason.OPTED_OUT:
             barriers = [
-                models.Barrier(route=row.route, hash=reach.hash, why=outcome.reason.value, at=clock.now())
+                models.Barrier(
+                    route=row.route,
+                    hash=reach.hash,
+                    whose=queries.owner_hash(row.person, bytes(reach.hash)),
+                    why=outcome.reason.value,
+                    at=clock.now(),
+                )
                 for reach in _reaches(row)
             ]
             models.Barrier.objects.bulk_create(barriers, ignore_conflicts=True)

@@ -1,13 +1,14 @@
 """Let the outbox tell a person that the staff answered."""
 
 from dure.base import clock
-from dure.base.actors import Actor
+from dure.base.actors import Actor, OrganisationId
 from dure.base.refusals import NotAllowed
 from dure.foundations.channels import models
 from dure.foundations.channels.rules import replies as rules
 from dure.foundations.channels.types import Content, Lane, NewSending, Purpose, SendingId, Unheard
 from dure.kit import tx
 
+from .paying import hold_for_one
 from .sending import queue_sending
 
 __all__ = ["send_reply_notice"]
@@ -18,11 +19,14 @@ def send_reply_notice(by: Actor, unheard: Unheard, content: Content) -> SendingI
 
     It hangs on the answer: who reads that in the inbox has opened it, and no further step is taken. Raises NotAllowed,
     ChannelClosed, ChannelPaused, AdFormWrong, AdLooksLikeInfo.
+
+    Who pays for it is settled here: `hold_for_one`.
     """
     tx.demand()
     if not by.is_system:
         raise NotAllowed(needs="system")
-    row = models.Conversation.objects.select_for_update(of=("self",)).get(id=unheard.conversation)
+    rows = models.Conversation.objects.select_for_update(of=("self",)).select_related("channel")
+    row = rows.get(id=unheard.conversation)
     key = rules.notice_key(unheard.conversation, unheard.seen)
     if row.read_by_person != unheard.seen or row.muted or models.Sending.objects.filter(key=key).exists():
         return None
@@ -37,6 +41,7 @@ def send_reply_notice(by: Actor, unheard: Unheard, content: Content) -> SendingI
         in_inbox=True,
     )
     sending = queue_sending(by, new)
+    hold_for_one(by, OrganisationId(row.channel.organisation), sending, content)
     dispatch = models.Dispatch.objects.get(sending=sending, person=unheard.person)
     models.Message.objects.filter(id=unheard.message).update(dispatch=dispatch)
     return sending

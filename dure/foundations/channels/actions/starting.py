@@ -2,11 +2,8 @@
 
 from datetime import datetime
 
-import structlog
-from django.db import transaction
-
 from dure.base import clock
-from dure.base.refusals import Busy, Interrupted, NotAllowed
+from dure.base.refusals import NotAllowed
 from dure.foundations.channels import models, queries
 from dure.foundations.channels.queries import paying as costs
 from dure.foundations.channels.queries.broadcasts import broadcast_of
@@ -23,6 +20,7 @@ from dure.foundations.channels.types import (
     Lane,
     NewBroadcast,
     NewSending,
+    NotEnoughCredit,
     Purpose,
     SendingId,
     SendingState,
@@ -31,13 +29,14 @@ from dure.foundations.people.types import Actor
 from dure.kit import outbox, tx
 
 from .broadcasts import formed, locked_broadcast, move
+from .paying import hold_back
+from .pooling import settle, settle_pools
 from .sending import queue_sending
 
 __all__ = ["finish_broadcast", "refuse_broadcast", "send_broadcast", "settle_costs"]
 
 SETTLED_MAX = 50
 REFUSED_LENGTH_MAX = 40
-log = structlog.get_logger(__name__)
 
 
 def send_broadcast(by: Actor, broadcast: BroadcastId) -> BroadcastState:
@@ -92,8 +91,10 @@ def finish_broadcast(by: Actor, broadcast: BroadcastId) -> None:
 
 def settle_costs(by: Actor, most: int = SETTLED_MAX) -> int:
     """Tell whoever holds something back what sendings that are over came to, so that it is spent and the rest is given back; what
-    is in doubt is looked at again. The same word twice changes nothing. One whose house breaks is logged, waits for its next turn
-    and holds up no other. Answers how many were looked at. Raises NotAllowed.
+    is in doubt is looked at again, and answers of the staff are told of together (`settle_pools`). The same word twice changes
+    nothing. One whose house breaks is logged, waits for its next turn and holds up no other. Answers how many were looked at.
+
+    Raises NotAllowed.
     """
     tx.demand()
     _demand_system(by)
@@ -102,22 +103,21 @@ def settle_costs(by: Actor, most: int = SETTLED_MAX) -> int:
     rows = list(over.select_for_update(skip_locked=True, no_key=True).order_by("settle_at", "id")[:most])
     for row in rows:
         row.settle_at = None if _is_settled(by, row, now) else now + paying.LOOK_AGAIN
-        row.save(update_fields=["settle_at"])
+        row.save(update_fields=["settle_at", "pooled_at"])
+    settle_pools(by, now)
     return len(rows)
 
 
 def _is_settled(by: Actor, row: models.Sending, now: datetime) -> bool:
-    """Tell what it came to so far, unless somebody is still on their way; answers whether that was the last word."""
+    """Tell what it came to so far, unless somebody is still on their way; answers whether that was the last word. Of an answer to
+    one person nothing is told by itself: when all is known, it waits in a pool.
+    """
     if models.Dispatch.objects.filter(sending=row, next_at__isnull=False).exists():
         return False
     found = costs.spent(row, now)
-    try:
-        with transaction.atomic():
-            costs.payer(row.paid_by).settle(by, found)
-    except (Busy, Interrupted):
-        raise
-    except Exception:
-        log.exception("costs_not_settled", sending=str(row.id), house=row.paid_by)
+    if row.lane == Lane.REPLY:
+        row.pooled_at = row.pooled_at if found.doubt else row.pooled_at or now
+    elif not settle(by, row.paid_by, [found]):
         return False
     return not found.doubt
 
@@ -134,10 +134,11 @@ def _send(by: Actor, row: models.Broadcast, new: NewBroadcast) -> None:
         lane=Lane.BULK,
         template=row.template_id,
         about=row.id,
-        free_only=new.free_only or cost.at_hand is None,
+        free_only=cost.most_won == 0,  # nothing is held, also for who joins, agrees or proves a number later
     )
     sending = queue_sending(by, asked)
-    _hold(by, new, sending, cost)
+    if cost.most_won:
+        _hold(by, new, sending, cost)
     if segments.is_private(segment):
         row.fits_surely, row.fits_perhaps = bounds(segment, new.channel)
     row.sending_id = sending
@@ -157,13 +158,10 @@ def _hold(by: Actor, new: NewBroadcast, sending: SendingId, cost: Bill) -> None:
     """Hold back what it may cost, before anything has left. Raises NotEnoughCredit."""
     organisation = queries.led(new.channel).organisation
     known = queries.payer_for(organisation)
-    if known is None or cost.most_won == 0:
-        return
+    if known is None:  # it paid a moment ago, when the bill was made
+        raise NotEnoughCredit(won=cost.most_won, left=0)
     house, _left = known
-    costs.payer(house).hold(by, organisation, sending, cost.most_won)
-    models.Sending.objects.filter(id=sending).update(
-        paid_by=house, most_won=cost.most_won, each_won=cost.each_won, settle_at=clock.now()
-    )
+    hold_back(by, house, organisation, sending, (cost.most_won, cost.each_won))
 
 
 def _demand_system(by: Actor) -> None:

@@ -4,11 +4,12 @@ import hmac
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId
-from dure.base.refusals import NotAllowed
+from dure.base.refusals import NotAllowed, TooOften
 from dure.foundations.channels import models
 from dure.foundations.channels.queries import ways as reads
 from dure.foundations.channels.rules import ways as rules
@@ -17,6 +18,7 @@ from dure.foundations.channels.types import (
     AddressUnproved,
     Carried,
     CodeOver,
+    CodesSpent,
     Gone,
     NoTelephone,
     NumberAsked,
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 FOLLOW_MAX = 1_000
+MAIL_LOCK = "channels.mail"  # mailboxes change hands one after the other
 
 
 def choose_mail(by: Actor, yes: bool) -> None:
@@ -53,6 +56,7 @@ def choose_mail(by: Actor, yes: bool) -> None:
     if not address:
         raise AddressUnproved()
     digest = reads.reach_hash(Route.MAIL, address)
+    locks.lock_name(MAIL_LOCK)
     if not mine.filter(gone_at__isnull=True, hash=digest).exists():
         mine.delete()
         _take_mail(me, address)
@@ -61,14 +65,11 @@ def choose_mail(by: Actor, yes: bool) -> None:
 def ask_number(by: Actor, number: str) -> NumberAsked:
     """Ask for a code to a telephone number; only the last one asked for is good. The caller sees to it that it is carried.
 
-    Says nothing about whose number it is so far. Raises NotAllowed, BadValue, TooOften.
+    Says nothing about whose number it is so far. Raises NotAllowed, BadValue, TooOften, CodesSpent.
     """
     tx.demand()
     me, number = somebody(by), rules.clean_number(number)
-    digest = reads.reach_hash(Route.SMS, number)
-    limits.count(f"channels.code.gap:{me}", 1, rules.GAP_SECONDS)
-    limits.count(f"channels.code.person:{me}", rules.ASKS_A_DAY, rules.DAY_SECONDS)
-    limits.count(f"channels.code.number:{digest.hex()}", rules.CODES_A_DAY, rules.DAY_SECONDS)
+    _count_code(me, reads.reach_hash(Route.SMS, number))
     ask = ids.new()
     models.NumberAsk.objects.filter(person=me).delete()
     row = models.NumberAsk.objects.create(
@@ -78,6 +79,31 @@ def ask_number(by: Actor, number: str) -> NumberAsked:
         until=clock.now() + rules.CODE_LIVES,
     )
     return reads.asked_of(row)
+
+
+def _count_code(me: PersonId, number: bytes) -> None:
+    """Count one more code; of all together the place pays for so many a day. Raises TooOften, CodesSpent."""
+    limits.count(f"channels.code.gap:{me}", 1, rules.GAP_SECONDS)
+    limits.count(f"channels.code.person:{me}", rules.ASKS_A_DAY, rules.DAY_SECONDS)
+    limits.count(f"channels.code.pair:{me}:{number.hex()}", rules.ASKS_OF_A_NUMBER, rules.DAY_SECONDS)
+    if not models.Reach.objects.filter(person=me, route=Route.SMS, hash=number, gone_at__isnull=True).exists():
+        _share_number(me, number.hex())
+    try:
+        limits.count(reads.CODES_OF_THE_PLACE, settings.DURE.codes_a_day, rules.DAY_SECONDS)
+    except TooOften as often:
+        raise CodesSpent(retry_seconds=often.retry_seconds) from often
+
+
+def _share_number(me: PersonId, number: str) -> None:
+    """One more code to a number that is nobody's, or another's, so far: who names it often leaves room for who names it first, so
+    that strangers with a few accounts do not keep its owner from it, and its telephone rings so often and no more.
+    """
+    taken, asked = f"channels.code.number:{number}", limits.used(f"channels.code.pair:{me}:{number}")
+    if limits.used(taken) < rules.ROOM[asked - 1]:
+        limits.count(taken, rules.CODES_A_DAY, rules.DAY_SECONDS)
+    else:
+        limits.count(f"channels.code.late:{me}:{number}", rules.LATE_OF_A_PERSON, rules.DAY_SECONDS)
+        limits.count(f"channels.code.late:{number}", 1, rules.LATE_SECONDS)
 
 
 def note_code(by: Actor, ask: UUID, carried: Carried) -> None:
@@ -111,9 +137,7 @@ def prove_number(by: Actor, code: str) -> Proof:
 
 
 def _move(me: PersonId, number: str) -> None:
-    """The number leads to me from now on. Numbers are given out again: whoever had it before loses it and is told, and what
-    they told dealers about it is no longer held against it.
-    """
+    """The number leads to me from now on. Numbers are given out again: whoever had it before loses it and is told."""
     digest, now = reads.reach_hash(Route.SMS, number), clock.now()
     locks.lock_name(f"channels.number:{digest.hex()}")  # two who prove it at one moment: one after the other
     before = models.Reach.objects.filter(route=Route.SMS, hash=digest, gone_at__isnull=True)
@@ -124,7 +148,6 @@ def _move(me: PersonId, number: str) -> None:
     for row in before.exclude(person=me):
         shown = rules.masked(number)
         _lose(row, Gone.MOVED, shown, now)
-        models.Barrier.objects.filter(hash=digest).delete()
         outbox.emit(NumberMoved(person=PersonId(row.person_id), shown=shown, at=now))
     own = models.Reach.objects.filter(person=me, route=Route.SMS)
     aloud = own.filter(aloud=True).exists()
@@ -174,12 +197,14 @@ def tidy_ways(by: Actor, now: datetime) -> int:
         raise NotAllowed(needs="system")
     over = models.NumberAsk.objects.filter(until__lt=now).delete()[0]
     lost = models.Reach.objects.filter(gone_at__lt=now - rules.LOST_KEPT).delete()[0]
+    locks.lock_name(MAIL_LOCK)
     return over + lost + _follow(models.Reach.objects.all())
 
 
 def _follow(among: QuerySet[models.Reach]) -> int:
     """Who changed the address of their account is reached at the new one; at the old one nobody was since they changed it. All
-    leave their old addresses before anybody takes a new one: mailboxes are given out again, and two may change at one time.
+    leave their old addresses before anybody takes a new one: mailboxes are given out again, and two may change at one time. Under
+    MAIL_LOCK, so that of two workers the second finds nothing left to do.
     """
     rows = among.filter(route=Route.MAIL, gone_at__isnull=True).select_related("person")
     moved: list[tuple[UUID, PersonId, str]] = []
@@ -202,13 +227,14 @@ def _take_mail(person: PersonId, address: str) -> None:
 
 
 def _keep(person: PersonId, route: Route, address: str, *, aloud: bool = False) -> None:
-    reach = ids.new()
+    """A new address of a person."""
+    reach, digest = ids.new(), reads.reach_hash(route, address)
     models.Reach.objects.create(
         id=reach,
         person_id=person,
         route=route,
         sealed=seals.seal(reads.REACH_SEAL, reach, address.encode()),
-        hash=reads.reach_hash(route, address),
+        hash=digest,
         proved_at=clock.now(),
         aloud=aloud,
     )

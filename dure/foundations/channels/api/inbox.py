@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,7 @@ from dure.foundations.channels.types import (
     Content,
     ConversationId,
     Message,
+    MessageId,
     QuickReply,
     Speaker,
     Text,
@@ -71,6 +72,39 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     position: Position
 
 
+class FoundShape(msgspec.Struct, frozen=True):
+    """A message that was found, and in which conversation."""
+
+    channel: str
+    handle: str
+    conversation: UUID
+    message: MessageShape
+
+
+class Muted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether a conversation stays quiet."""
+
+    muted: bool
+
+
+class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a message is reported."""
+
+    why: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+
+
+class TurnTo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who shall answer from now on."""
+
+    to: Literal["staff", "bot", "closed"]
+
+
+class Turned(msgspec.Struct, frozen=True):
+    """Who answers now."""
+
+    attended: Attended
+
+
 @routes.get("/conversations", **needs_token)
 def conversations(request: Request, page: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1) -> list[ConversationShape]:
     """My conversations, the newest first, fifty a page."""
@@ -108,6 +142,48 @@ def seen(request: Request, conversation: UUID, body: Seen, key: Key) -> Seen:
     with tx.durable():
         actions.read_conversation(_by(request), ConversationId(conversation), body.position)
     return body
+
+
+@routes.get("/conversations/search", **needs_token)
+def search(request: Request, q: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]) -> list[FoundShape]:
+    """My messages that hold all of these words, the newest first."""
+    found = queries.search_messages(_by(request), q)
+    return [FoundShape(one.name, one.handle, one.message.conversation, _message(one.message)) for one in found]
+
+
+@routes.put("/conversations/{conversation}/muted", **needs_token, also={"404"})
+def mute(request: Request, conversation: UUID, body: Muted, key: Key) -> Muted:
+    """Let a conversation ring no more, or again; its messages come all the same."""
+    with tx.durable():
+        actions.mute_conversation(_by(request), ConversationId(conversation), body.muted)
+    return body
+
+
+@routes.post("/conversations/messages/{message}/reports", status_code=201, **needs_token, also={"404"})
+def report(request: Request, message: UUID, body: Report, key: Key) -> Report:
+    """Report a message of the other side to the stewards, once."""
+    with tx.durable():
+        actions.complain(_by(request), MessageId(message), body.why)
+    return body
+
+
+@routes.post("/{handle}/person", status_code=200, **needs_token, also={"404", "410"})
+def ask_for_person(request: Request, handle: Handle, key: Key) -> Turned:
+    """Ask for a human being; asking again changes nothing."""
+    by, channel = _by(request), queries.channel_by_handle(handle)
+    with tx.durable():
+        conversation = actions.ask_for_person(by, channel.id)
+    return Turned(queries.conversation(by, conversation).attended)
+
+
+@routes.put("/conversations/{conversation}/attended", **needs_token, also={"404"})
+def turn(request: Request, conversation: UUID, body: TurnTo, key: Key) -> Turned:
+    """Take a conversation for the channel, hand it back to the bot, or close it."""
+    by, of = _by(request), ConversationId(conversation)
+    act = {"staff": actions.take_conversation, "bot": actions.hand_back, "closed": actions.close_conversation}
+    with tx.durable():
+        act[body.to](by, of)
+    return Turned(queries.conversation(by, of).attended)
 
 
 def _by(request: Request) -> Actor:

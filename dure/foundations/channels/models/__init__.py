@@ -14,11 +14,12 @@ from .inbox import (
     PushSubscription,
     private,
 )
-from .pictures import ChannelPicture
+from .pictures import PICTURES, ChannelPicture
 from .sending import Attempt, Body, DayCount, DealerLoad, Dispatch, Held, Report, Sending
 
 __all__ = [
     "FILES",
+    "PICTURES",
     "Attachment",
     "Attempt",
     "Barrier",

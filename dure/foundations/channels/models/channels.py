@@ -112,17 +112,20 @@ class ConsentLine(models.Model):
 
 
 class Barrier(models.Model):
-    """Who wants nothing more from anybody, or whom a dealer says it must not reach: a salted hash of the address, no name."""
+    """Who wants nothing more from anybody, or whom a dealer says it must not reach: a salted hash of the address, no name. It is
+    the word of who had the address then, and stays theirs: it bars nobody to whom the address is given later.
+    """
 
     id = models.BigAutoField(primary_key=True)
     route = models.CharField(max_length=10)
     hash = models.BinaryField(max_length=32)
+    whose = models.BinaryField(max_length=32, default=b"")  # a salted hash of who had the address then; b"": not noted
     why = models.CharField(max_length=20)
     at = models.DateTimeField()
 
     class Meta:
         db_table = "channels_barrier"
-        constraints = [models.UniqueConstraint(fields=["route", "hash"], name="channels_barrier_once")]
+        constraints = [models.UniqueConstraint(fields=["route", "hash", "whose"], name="channels_barrier_once")]
 
     def __str__(self) -> str:
         return f"{self.route} {self.why}"

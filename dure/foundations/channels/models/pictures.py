@@ -7,7 +7,7 @@ from dure.base import clock, ids
 from .channels import Channel
 from .inbox import private
 
-FILES = "channels/pictures"  # a folder of the private store
+PICTURES = "channels/pictures"  # a folder of the private store
 
 
 class ChannelPicture(models.Model):
@@ -17,7 +17,7 @@ class ChannelPicture(models.Model):
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
     by = models.UUIDField()
     digest = models.BinaryField(max_length=32)  # of what was sent in: the same picture again is the same file
-    file = models.FileField(storage=private, upload_to=FILES, max_length=100)
+    file = models.FileField(storage=private, upload_to=PICTURES, max_length=100)
     bytes = models.PositiveIntegerField()
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()

@@ -47,8 +47,14 @@ class Sending(models.Model):
     free_only = models.BooleanField(default=False)
     most_won = models.PositiveBigIntegerField(default=0)  # held back for it; 0: nobody pays, or nothing costs
     each_won = models.PositiveIntegerField(default=0)  # of it, for one person
+    begun_won = models.PositiveBigIntegerField(
+        default=0
+    )  # of it, what dealers were asked for: never more than was held
     paid_by = models.CharField(max_length=20, blank=True)  # the house that held it back
-    settle_at = models.DateTimeField(null=True)  # when to look what it came to; None: that is settled
+    settle_at = models.DateTimeField(
+        null=True
+    )  # when to look what it came to; None: that is settled, or waits in a pool
+    pooled_at = models.DateTimeField(null=True)  # since when what an answer came to waits to be told with others
     at = models.DateTimeField(default=clock.now)
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -59,6 +65,7 @@ class Sending(models.Model):
             models.Index(fields=["state"], name="channels_sending_open", condition=Q(state__in=["queueing", "open"])),
             models.Index(fields=["channel", "at"], name="channels_sending_of"),
             models.Index(fields=["settle_at"], name="channels_sending_to_settle", condition=Q(settle_at__isnull=False)),
+            models.Index(fields=["channel"], name="channels_sending_pooled", condition=Q(pooled_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,7 @@ WHYS: dict[str, Promise] = {
     Why.DORMANT: _("Has not used the account for a year: no ads until they come back."),
     Why.REMINDER_DUE: _("The consent to ads is two years old, and they have not been told of it since."),
     Why.CAP: _("Has had enough of this channel for today: it waits until tomorrow."),
-    Why.NO_WAY: _("No address is known for this way, or nobody carries it there."),
+    Why.NO_WAY: _("No address is known for this way, nobody carries it there, or nobody pays for it."),
     Why.EXPIRED: _("The message was no longer true by then."),
     Why.STOPPED: _("The sender stopped it."),
     Why.BLOCKED: _("Has refused messages on this way, here or at the dealer."),

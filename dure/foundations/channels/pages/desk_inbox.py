@@ -213,7 +213,11 @@ def complaints(request: HttpRequest) -> HttpResponse:
             raise NotFound(what="complaint") from None
         with tx.durable():
             actions.decide_complaint(by, which, request.POST.get("decision", ""))
-        return faces.hx_redirect(request, "channels-desk:complaints", toast=gettext("Decided."))
+        return faces.hx_redirect(
+            request,
+            "channels-desk:complaints",
+            toast=gettext("Decided. What breaks the rules reaches nobody any more."),
+        )
     return render(request, "channels/desk_complaints.html", {"complaints": queries.complaints(by)})
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dure.base import clock
-from dure.base.refusals import BadValue, NotFound, Refusal
+from dure.base.refusals import BadValue, Busy, NotFound, Refusal
 from dure.foundations.channels import actions, queries
 from dure.foundations.channels.rules.inbox import SAYS_PER_MINUTE_MAX
 from dure.foundations.channels.types import Attended, Channel, ConversationId, MessageId
@@ -198,6 +198,17 @@ def complain(request: HttpRequest, message: UUID) -> HttpResponse:
 
 
 @require_safe
+def go(request: HttpRequest, message: UUID) -> HttpResponse:
+    """Lead on to where a button of a message leads, and note it. A browser that only looks ahead goes nowhere yet."""
+    if "prefetch" in request.headers.get("Sec-Purpose", "") or request.method == "HEAD":
+        return HttpResponse(status=204)
+    target = request.GET.get("to", "")
+    with suppress(Busy), tx.durable():  # whoever wants to go somewhere is not held up
+        actions.note_clicked(acting(request), MessageId(message), target)
+    return redirect(target)
+
+
+@require_safe
 def file(request: HttpRequest, attachment: UUID) -> FileResponse:
     """A picture or a sound, for whoever may read the conversation."""
     kept = queries.attachment(acting(request), attachment)
@@ -245,6 +256,7 @@ urlpatterns = [
     path("inbox/search/", search, name="search"),
     path("inbox/messages/<uuid:message>/report/", complain, name="complain"),
     path("inbox/files/<uuid:attachment>/", file, name="file"),
+    path("inbox/messages/<uuid:message>/go/", go, name="go"),
     path("inbox/<str:handle>/", talk, name="talk"),
     path("inbox/<str:handle>/person/", ask_person, name="ask_person"),
     path("inbox/<str:handle>/mute/", mute, name="mute"),

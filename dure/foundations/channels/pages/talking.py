@@ -1,9 +1,10 @@
 """What a conversation looks like: its entries by day, its parts ready to be drawn, and what a writing box hands over."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -38,6 +39,7 @@ from dure.kit import show
 from dure.kit.photos import PICTURE_BYTES_MAX
 
 TEXT_LENGTH_MAX = 1_000
+type Way = Callable[[str], str]  # the address by which one gets to another
 QUEUE_HEADER = "X-Dure-Queue"  # a page that sends from its own queue wants a word, not a page
 SPEAKERS = {
     Speaker.BOT: gettext_lazy("Automatic answer"),
@@ -124,7 +126,9 @@ def entries(messages: Sequence[Message], *, staff: bool, before: Message | None 
                 "parts": [
                     _placed(message, place, part, staff=staff) for place, part in enumerate(message.content.parts)
                 ],
-                "buttons": () if message.speaker is Speaker.PERSON else buttons(message.content.buttons),
+                "buttons": ()
+                if message.speaker is Speaker.PERSON
+                else buttons(message.content.buttons, _way(message, staff=staff)),
                 "says": showing.words_of(message.content),
             }
         )
@@ -140,14 +144,26 @@ def quick_replies(messages: Sequence[Message]) -> Sequence[Any]:
 
 def _placed(message: Message, place: int, part: Part, *, staff: bool) -> Mapping[str, Any]:
     """A part where it stands; below a coupon that a broadcast brought, the one tap that takes it."""
-    shown = drawn(part)
+    shown = drawn(part, _way(message, staff=staff))
     if isinstance(part, CouponCard) and part.take and message.speaker is Speaker.CHANNEL and not staff:
         return {**shown, "take": reverse("channels:take_coupon", args=[message.id, place])}
     return shown
 
 
-def drawn(part: Part) -> Mapping[str, Any]:
-    """One part as the template draws it."""
+def _way(message: Message, *, staff: bool) -> Way:
+    """How the links of a message lead on: of what a channel sent, by a page that notes that somebody went."""
+    if message.speaker is not Speaker.CHANNEL or staff:
+        return _straight
+    address = reverse("channels:go", args=[message.id])
+    return lambda target: f"{address}?{urlencode({'to': target})}"
+
+
+def _straight(target: str) -> str:
+    return target
+
+
+def drawn(part: Part, way: Way = _straight) -> Mapping[str, Any]:
+    """One part as the template draws it; its links lead by `way`."""
     match part:
         case Text():
             return {"kind": "text", "text": part.text}
@@ -166,14 +182,18 @@ def drawn(part: Part) -> Mapping[str, Any]:
                 "title": part.title,
                 "text": part.text,
                 "picture": _picture(part.picture) if part.picture else None,
-                "buttons": buttons(part.buttons),
+                "buttons": buttons(part.buttons, way),
             }
         case ListCard():
             items = [
-                {"title": one.title, "text": one.text, "href": one.target if showing.is_address(one.target) else ""}
+                {
+                    "title": one.title,
+                    "text": one.text,
+                    "href": way(one.target) if showing.is_address(one.target) else "",
+                }
                 for one in part.items
             ]
-            return {"kind": "list", "title": part.title, "items": items, "buttons": buttons(part.buttons)}
+            return {"kind": "list", "title": part.title, "items": items, "buttons": buttons(part.buttons, way)}
         case CouponCard():
             return {"kind": "coupon", "title": part.title, "text": part.text, "until": _until(part.until)}
 
@@ -195,16 +215,16 @@ def file_address(file: str) -> str:
         return file if file.startswith("/") and showing.is_address(file) else ""
 
 
-def buttons(given: Sequence[Button]) -> list[Mapping[str, str]]:
-    """Buttons as the template draws them: a link leads, the others say something."""
-    return list(_buttons(given))
+def buttons(given: Sequence[Button], way: Way = _straight) -> list[Mapping[str, str]]:
+    """Buttons as the template draws them: a link leads by `way`, the others say something."""
+    return list(_buttons(given, way))
 
 
-def _buttons(given: Sequence[Button]) -> Iterator[Mapping[str, str]]:
+def _buttons(given: Sequence[Button], way: Way) -> Iterator[Mapping[str, str]]:
     for one in given:
         if one.kind is ButtonKind.LINK and showing.is_address(one.target):
             away = not one.target.startswith("/")
-            yield {"label": one.label, "href": one.target, "away": "1" if away else ""}
+            yield {"label": one.label, "href": way(one.target), "away": "1" if away else ""}
         elif one.kind is ButtonKind.CALL and showing.PHONE.fullmatch(one.target):
             yield {"label": one.label, "href": f"tel:{one.target}"}
         elif one.kind is ButtonKind.MESSAGE:

@@ -10,6 +10,7 @@ SAYS: Says = {
         _("The e-mail address of your account is not proved yet."), _("Open the letter with the code first.")
     ),
     types.CodeOver: Say(_("This code is good no more."), _("Ask for a new one."), 422),
+    types.CodesSpent: Say(_("This town sends no more codes for now."), _("Please try again in {wait}."), 429),
     types.CodeWrong: Say(
         _("That is not the code that we sent. You can try {left} more times."),
         _("Look at the newest message: only the last code is good."),

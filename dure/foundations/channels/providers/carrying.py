@@ -52,6 +52,8 @@ def unfit(batch: Iterable[Carriage], routes: frozenset[Route]) -> Found:
     for one in batch:
         if len(one.key) > KEY_LENGTH_MAX:
             found[one.key] = outcome(one.key, no(Reason.BAD_CONTENT), "key")
+        elif one.again and not one.to:  # it may have been taken for an address that nobody knows any more
+            found[one.key] = outcome(one.key, UNKNOWN, "address")
         elif one.route not in routes:
             found[one.key] = outcome(one.key, no(Reason.NOT_ALLOWED), "route")
     return found

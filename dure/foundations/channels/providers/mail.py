@@ -21,7 +21,7 @@ import structlog
 from dure.base import clock
 from dure.foundations.channels.rules import dealer_codes, dealing
 from dure.foundations.channels.rules.dealer_codes import ASK_AGAIN_SECONDS, NOT_HEARD, UNKNOWN, Meaning, no
-from dure.foundations.channels.types import AttemptState, Carriage, Outcome, Reason, Route
+from dure.foundations.channels.types import AttemptState, Carriage, Outcome, Purpose, Reason, Route
 
 from .carrying import BEGIN_SECONDS_MAX, NOT_BEGUN, Found, Watch, all_alike, in_order, outcome, unfit
 from .line import LOOPBACK, trusted
@@ -148,7 +148,8 @@ class Mail:
         letter["Auto-Submitted"] = "auto-generated"
         if one.leave_link:
             letter["List-Unsubscribe"] = f"<{one.leave_link}>"
-            letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+            if one.purpose is Purpose.AD:  # who leaves the whole channel is told so by the page behind the link
+                letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         text = "\n\n".join(filter(None, (dealing.plain(one.content), one.link))) + "\n"
         letter.set_content(text)
         letter.add_alternative(_page(text), subtype="html")

@@ -33,7 +33,6 @@ LISTED_FOR = timedelta(days=8)
 LATER = Meaning(AttemptState.UNSURE, Reason.UNKNOWN, ASK_AGAIN_SECONDS)
 SOON = Meaning(AttemptState.UNSURE, Reason.UNKNOWN, 1)  # there was no time to look for it
 TAKEN_BEFORE = "-1005"
-REPORTS_MAX = 1_000
 MESSAGE_EVENT = "MESSAGE_RESULT_UPDATE"
 
 type Codes = Callable[[str, Collection[UUID]], Mapping[UUID, str]]
@@ -181,7 +180,7 @@ class Nhn:
             raise ReportForged()
         if said.get("event") != MESSAGE_EVENT:
             return ()  # the review of a template is asked for, not told
-        return tuple(told for one in hooks[:REPORTS_MAX] if isinstance(one, dict) and (told := _told(one)) is not None)
+        return tuple(told for one in hooks if isinstance(one, dict) and (told := _told(one)) is not None)
 
 
 def _told(hook: dict[str, Any]) -> Told | None:

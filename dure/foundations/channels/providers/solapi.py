@@ -35,7 +35,6 @@ LISTED_FOR = timedelta(days=8)
 LATER = Meaning(AttemptState.UNSURE, Reason.UNKNOWN, ASK_AGAIN_SECONDS)
 SOON = Meaning(AttemptState.UNSURE, Reason.UNKNOWN, 1)  # there was no time to look for it
 SAME_NUMBER = Meaning(AttemptState.FAILED, Reason.TWICE, 1)
-REPORTS_MAX = 1_000
 
 type Codes = Callable[[str, Collection[UUID]], Mapping[UUID, str]]
 
@@ -198,7 +197,7 @@ class Solapi:
             said = msgspec.json.decode(body, type=list[dict[str, Any]])
         except (msgspec.DecodeError, RecursionError):
             raise ReportForged() from None
-        return tuple(told for one in said[:REPORTS_MAX] if (told := _told(one)) is not None)
+        return tuple(told for one in said if (told := _told(one)) is not None)
 
 
 def authorised(account: Account) -> dict[str, str]:

@@ -1,10 +1,10 @@
 """Reads about friends: where somebody stands with a channel, a channel's list, what was agreed to and when."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from dure.foundations.channels import models
@@ -46,6 +46,7 @@ __all__ = [
     "reminders_due",
     "tags_of",
     "unconfirmed",
+    "untold",
 ]
 
 PAGE_SIZE = 50
@@ -150,27 +151,42 @@ def reminders_due(now: datetime, most: int) -> tuple[Friend, ...]:
 
 def unconfirmed(now: datetime) -> tuple[AdConsentChanged, ...]:
     """What friends chose about ads within CONFIRM_WITHIN and were not told of yet, the oldest first; of open channels."""
+    rows = _untold().filter(at__gte=now - CONFIRM_WITHIN, channel__state=ChannelState.OPEN)
+    return tuple(_changed(row) for row in rows.order_by("at", "id")[:UNCONFIRMED_MAX])
+
+
+def untold(friends: Collection[tuple[UUID, UUID]]) -> tuple[AdConsentChanged, ...]:
+    """What these friends, (channel, person), chose about ads and were not told of yet, in the order in which they chose it."""
+    channels, persons = {channel for channel, _ in friends}, {person for _, person in friends}
+    rows = _untold().filter(channel__in=channels, person__in=persons).order_by("id")
+    return tuple(_changed(row) for row in rows if (row.channel_id, row.person_id) in friends)
+
+
+def _untold() -> QuerySet[models.ConsentLine]:
+    """Choices of friends after which the log has no line that they were told. By their place in the log, not by a clock: both are
+    written under the lock of the friend's row. What they said before they left and came back is none of them.
+    """
+    here = models.Friend.objects.filter(
+        channel=OuterRef("channel"), person=OuterRef("person"), left_at=None, joined_at__lte=OuterRef("at")
+    )
     told = models.ConsentLine.objects.filter(
         channel=OuterRef("channel"),
         person=OuterRef("person"),
         kind=OuterRef("kind"),
         act=ConsentAct.CONFIRMED,
-        at__gte=OuterRef("at"),
+        id__gt=OuterRef("id"),
     )
-    here = models.Friend.objects.filter(channel=OuterRef("channel"), person=OuterRef("person"), left_at__isnull=True)
-    rows = models.ConsentLine.objects.filter(
+    return models.ConsentLine.objects.filter(
         Exists(here),
         ~Exists(told),
         kind__in=(ConsentKind.ADS, ConsentKind.NIGHT_ADS),
         act__in=(ConsentAct.GIVEN, ConsentAct.WITHDRAWN),
-        at__gte=now - CONFIRM_WITHIN,
-        channel__state=ChannelState.OPEN,
     )
-    return tuple(
-        AdConsentChanged(
-            ChannelId(row.channel_id), PersonId(row.person_id), ConsentKind(row.kind), ConsentAct(row.act), row.at
-        )
-        for row in rows.order_by("at", "id")[:UNCONFIRMED_MAX]
+
+
+def _changed(row: models.ConsentLine) -> AdConsentChanged:
+    return AdConsentChanged(
+        ChannelId(row.channel_id), PersonId(row.person_id), ConsentKind(row.kind), ConsentAct(row.act), row.at
     )
 
 

@@ -1,5 +1,6 @@
 """What messages cost: who pays for an organisation, what a broadcast costs at most, what a sending came to."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from dure.foundations.people.types import OrganisationId, PersonId
 from .channels import channel
 from .dealing import leave_link, price
 
-__all__ = ["offer_payer", "payer_for", "takes_money"]
+__all__ = ["offer_payer", "payer_for"]
 
 NOBODY = PersonId(UUID(int=0))
 BY_TELEPHONE = (Route.ALIMTALK, Route.SMS, Route.VOICE)
@@ -56,11 +57,6 @@ def payer_for(organisation: OrganisationId) -> tuple[str, int] | None:
         if left is not None:
             return house, left
     return None
-
-
-def takes_money(route: Route, content: Content) -> bool:
-    """Whether a dealer takes money for this message by this route."""
-    return route not in FREE_ROUTES and price(route, content) > 0
 
 
 def bill(new: NewBroadcast, friends: QuerySet[models.Friend]) -> Bill:
@@ -95,6 +91,18 @@ def leads_by(route: Route) -> Q | Exists:
     return Exists(
         here.filter(aloud=route is Route.VOICE) if route in BY_TELEPHONE else here
     )  # read aloud: a call, no text
+
+
+def most_for(purpose: Purpose, content: Content) -> int:
+    """What a message to one person costs at most, whoever it is: what is held back must not tell who has a telephone. Who has it
+    read aloud is called and gets no text, and the other way round; AlimTalk carries templates only.
+    """
+    by_route: Counter[Route] = Counter()
+    for rung in TERMS[purpose].ladder:
+        if rung.route not in FREE_ROUTES | {Route.ALIMTALK}:
+            by_route[rung.route] += price(rung.route, content)
+    told = max(by_route.pop(Route.SMS, 0), by_route.pop(Route.VOICE, 0))
+    return told + by_route.total()
 
 
 def spent(row: models.Sending, now: datetime) -> Spent:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
 from dure.base import clock
 from dure.base.refusals import NotFound
 from dure.foundations.channels import models
 from dure.foundations.channels.rules import sending as rules
+from dure.foundations.channels.rules import ways
 from dure.foundations.channels.rules.law import SILENT, TERMS
 from dure.foundations.channels.types import (
     AttemptState,
@@ -35,6 +36,8 @@ from dure.foundations.channels.types.law import Standing
 from dure.foundations.people.types import Actor, OrganisationId, PersonId
 from dure.kit import sqlfiles
 
+from .ways import owner_hash
+
 __all__ = [
     "backlog",
     "bodies",
@@ -45,6 +48,7 @@ __all__ = [
     "sending_line",
     "sendings",
     "told_by_purpose",
+    "told_by_route",
     "unfinished",
 ]
 
@@ -63,6 +67,7 @@ def due(ids: Sequence[int], now: datetime) -> tuple[Due, ...]:
 
 def _due(row: Sequence[object]) -> Due:
     values = msgspec.convert(tuple(row), _Row)  # checks every type once, at C speed
+    purpose = Purpose(values.purpose)
     standing = Standing(
         expires_at=values.expires_at,
         friend_since=values.friend_since,
@@ -71,7 +76,7 @@ def _due(row: Sequence[object]) -> Due:
         reminded_at=values.reminded_at,
         seen_at=values.seen_at,
         account_open=values.account_open,
-        blocked=frozenset(Route(route) for route in values.blocked),
+        blocked=_blocked(PersonId(values.person), purpose, values.barriers),
         muted=values.muted,
         today=0 if values.counted else values.today,
         channel=ChannelState(values.channel_state),
@@ -89,7 +94,7 @@ def _due(row: Sequence[object]) -> Due:
         best=DispatchState(values.best) if values.best else None,
         counted=values.counted,
         opened=values.opened,
-        purpose=Purpose(values.purpose),
+        purpose=purpose,
         lane=Lane(values.lane),
         free_only=values.free_only,
         template=values.template,
@@ -102,9 +107,25 @@ def _due(row: Sequence[object]) -> Due:
         asked_by=values.asked_by,
         variables=filled or (),
         dealer=values.dealer,
+        asked_at=values.asked_at,
+        paid=values.paid,
+        late=values.late,
         standing=standing,
         readable=filled is not None,
     )
+
+
+def _blocked(person: PersonId, purpose: Purpose, barriers: Sequence[str]) -> frozenset[Route]:
+    """The routes that lead to an address whose owner of now said that they want nothing there."""
+    said = [(route, bytes.fromhex(digest), bytes.fromhex(whose)) for route, digest, whose in map(_parts, barriers)]
+    return frozenset(
+        Route(route) for route, digest, whose in said if ways.bars(purpose, whose, owner_hash(person, digest))
+    )
+
+
+def _parts(barrier: str) -> tuple[str, str, str]:
+    route, digest, whose = barrier.split(" ")
+    return route, digest, whose
 
 
 def _filled_in(said: str | None) -> tuple[tuple[str, str], ...] | None:
@@ -150,9 +171,12 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     seen_at: datetime | None
     muted: bool
     today: int
-    blocked: list[str]
+    barriers: list[str]  # route, hash of the address, hash of who had it then
     dealer: str
     left: bool
+    asked_at: datetime | None
+    paid: bool
+    late: bool
 
 
 def bodies(ids: Sequence[UUID]) -> Mapping[UUID, Content]:
@@ -263,14 +287,31 @@ def sending_line(by: Actor, sending: UUID) -> SentLine:
     return _line(row, counts)
 
 
-def told_by_purpose(by: Actor, since: datetime) -> Mapping[tuple[Purpose, DispatchState, Why | None], int]:
-    """How many messages of each purpose stand how, and why, of sendings queued since then. Raises NotAllowed."""
+def told_by_purpose(
+    by: Actor, since: datetime, lane: Lane | None = None
+) -> Mapping[tuple[Purpose, DispatchState, Why | None], int]:
+    """How many messages of each purpose stand how, and why, of sendings queued since then; of one lane or of all.
+
+    Raises NotAllowed.
+    """
     rules.may_look(by)
-    rows = models.Dispatch.objects.filter(sending__at__gte=since).values_list("sending__purpose", "state", "why")
+    rows = _queued(since, lane).values_list("sending__purpose", "state", "why")
     return {
         (Purpose(purpose), DispatchState(state), Why(why) if why else None): count
         for purpose, state, why, count in rows.annotate(Count("id"))
     }
+
+
+def told_by_route(by: Actor, since: datetime, lane: Lane | None = None) -> Mapping[tuple[Route, AttemptState], int]:
+    """How many attempts of these messages there were on each route, and how they stand. Raises NotAllowed."""
+    rules.may_look(by)
+    rows = models.Attempt.objects.filter(dispatch__in=_queued(since, lane)).values_list("route", "state")
+    return {(Route(route), AttemptState(state)): count for route, state, count in rows.annotate(Count("id"))}
+
+
+def _queued(since: datetime, lane: Lane | None) -> QuerySet[models.Dispatch]:
+    rows = models.Dispatch.objects.filter(sending__at__gte=since)
+    return rows if lane is None else rows.filter(lane=lane)
 
 
 def _line(row: models.Sending, counts: tuple[SentCount, ...]) -> SentLine:

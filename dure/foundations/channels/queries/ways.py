@@ -21,14 +21,16 @@ from dure.foundations.channels.types import (
 )
 from dure.foundations.channels.types.ladders import Ways
 from dure.foundations.people import queries as people
-from dure.kit import keys, seals
+from dure.kit import keys, limits, seals
 
 __all__ = [
     "BY_TELEPHONE",
     "REACH_SEAL",
     "code_of",
+    "codes_today",
     "masked_address",
     "number_asked",
+    "owner_hash",
     "reach_hash",
     "reachable",
     "ways_export",
@@ -38,8 +40,10 @@ __all__ = [
 REACH_SEAL = "channels.reach.v1"  # addresses are sealed for the id of their row
 BY_TELEPHONE = (Route.ALIMTALK, Route.SMS, Route.VOICE)  # one number, kept under SMS, serves all three
 HASH_KEY = "channels.reach.hash.v1"
+OWNER_KEY = "channels.barrier.owner.v1"
 CODE_KEY = "channels.number.code.v1"
 ASK_SEAL = "channels.number.v1"
+CODES_OF_THE_PLACE = "channels.code.place"  # counts the codes of one day, whoever asked
 
 
 def reachable(by: Actor) -> Reachable:
@@ -59,7 +63,7 @@ def reachable(by: Actor) -> Reachable:
     )
 
 
-_OF_A_WAY = ("person", "route", "sealed", "hash", "aloud", "person__email", "person__verified_at")
+_OF_A_WAY = ("person", "route", "sealed", "hash", "aloud", "proved_at", "person__email", "person__verified_at")
 
 
 def ways_to(persons: Sequence[UUID]) -> Mapping[PersonId, Ways]:
@@ -101,7 +105,8 @@ def _ways(rows: Sequence[models.Reach], browsers: tuple[PushSubscription, ...]) 
     if Route.SMS in broken:
         broken |= set(BY_TELEPHONE) - set(found)
     addresses = tuple((route, reach, address) for route, (reach, address) in sorted(found.items()))
-    return Ways(addresses, browsers, frozenset(broken), any(row.aloud for row in rows))
+    proved = tuple((row.id, row.proved_at) for row in rows)
+    return Ways(addresses, browsers, frozenset(broken), any(row.aloud for row in rows), proved)
 
 
 def _lost(person: PersonId) -> tuple[LostWay, ...]:
@@ -137,6 +142,16 @@ def code_of(ask: UUID) -> str:
 def reach_hash(route: Route, address: str) -> bytes:
     """The salted hash by which an address is found again, and kept on the list of those who want nothing."""
     return hmac.digest(keys.derived(HASH_KEY), f"{route}|{address.lower()}".encode(), "sha256")
+
+
+def codes_today() -> int:
+    """How many codes were asked for in the day that is running."""
+    return limits.used(CODES_OF_THE_PLACE)
+
+
+def owner_hash(person: PersonId, address: bytes) -> bytes:
+    """The salted hash by which somebody is known again as the one who had an address, of which `address` is the hash."""
+    return hmac.digest(keys.derived(OWNER_KEY), person.bytes + address, "sha256")
 
 
 def proved_mail(person: PersonId) -> str:

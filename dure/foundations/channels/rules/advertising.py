@@ -75,6 +75,8 @@ _INNOCENT = re.compile(
     r"광고 ?(?:수신|받기)[^\n]{0,40}|할인 ?(?:받으신|된 금액|금액)|적립 ?(?:내역|현황)"
     r"|학자금 대출|도서 ?대출|책 대출|대출 ?(?:도서|반납|연장)"
     r"|세일러|쿠폰 ?(?:사용|취소|환불) ?(?:내역|완료)|이벤트 ?당첨"
+    # The page of a channel here, whatever its handle is; an address that no handle is spelled like is looked at.
+    r"|/channels/(?:inbox/|@)(?:[a-z][a-z0-9]{1,11}|(?:%[0-9A-F]{2}){3}(?:%[0-9A-F]{2}|[0-9]){1,99})/"
 )
 _EVASIVE = re.compile(r"^\W*[(\[{<（［｛〈《【「『〔]?\s*(?:[가-힣]{0,6}[^가-힣]{0,3})?광[^가-힣]{0,5}고")
 _OPT_OUT = re.compile(r"무료\s?(?:수신\s?거부|거부)\s?[:：]?\s?(\S[^\n]*)")

@@ -86,6 +86,13 @@ def buttons(content: Content) -> Iterator[Button]:
     yield from content.buttons
 
 
+def links(content: Content) -> frozenset[str]:
+    """Every address to which a button or a line of a list leads."""
+    lines = [line.target for part in content.parts if isinstance(part, ListCard) for line in part.items]
+    pressed = [button.target for button in buttons(content) if button.kind is ButtonKind.LINK]
+    return frozenset(one for one in (*lines, *pressed) if one)
+
+
 def texts(content: Content) -> Iterator[str]:
     """Everything that is read, in the order in which it is read: also what describes a picture, and labels."""
     for part in content.parts:

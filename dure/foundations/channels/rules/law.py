@@ -70,6 +70,7 @@ TERMS: Mapping[Purpose, Terms] = MappingProxyType(
             ladder=(
                 *(_rung(Route.INBOX), _rung(Route.PUSH, 5), _rung(Route.ALIMTALK, 10)),
                 *(_rung(Route.MAIL, 30), _rung(Route.VOICE, 30), _rung(Route.VOICE)),
+                _rung(Route.SMS),  # who has a number only, and no call, hears by a text; last, for it costs
             ),
             enough=DispatchState.OPENED,  # heard, not delivered
             lives=timedelta(hours=24),
@@ -112,7 +113,7 @@ def _nevers(standing: Standing, purpose: Purpose, route: Route, at: datetime) ->
         yield from _of_ads(standing, at)
     if route not in terms.routes:
         yield Why.NO_WAY
-    if standing.muted and terms.mutable and route not in SILENT:
+    if standing.muted and _may_be_muted(standing, terms) and route not in SILENT:
         yield Why.MUTED
 
 
@@ -141,6 +142,13 @@ def _holds(standing: Standing, terms: Terms, route: Route, at: datetime) -> Iter
 def _is_answered(standing: Standing, terms: Terms) -> bool:
     """Whether it answers what the person wrote: whoever asks agrees to be answered. Never an ad."""
     return standing.conversing and not terms.ad_consent
+
+
+def _may_be_muted(standing: Standing, terms: Terms) -> bool:
+    """Whether a muted conversation keeps it from ringing: what the purpose says, and whatever is part of the conversation itself,
+    but never a warning of danger.
+    """
+    return terms.mutable or (standing.conversing and terms.night is not Night.BY_ROLE)
 
 
 def calls(purpose: Purpose, aloud: bool) -> bool:

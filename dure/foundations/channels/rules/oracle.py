@@ -45,7 +45,7 @@ BY_DEALER = {Route.ALIMTALK, Route.SMS, Route.VOICE}
 OF_AD = {Route.INBOX, Route.PUSH, Route.MAIL, Route.SMS}
 OF_NOTICE = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.VOICE, Route.SMS, Route.MAIL}
 OF_SAFETY = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.SMS, Route.VOICE}
-OF_CARE = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.MAIL, Route.VOICE}
+OF_CARE = {Route.INBOX, Route.PUSH, Route.ALIMTALK, Route.MAIL, Route.VOICE, Route.SMS}
 ROUTES = {Purpose.AD: OF_AD, Purpose.INFO: OF_NOTICE, Purpose.SAFETY: OF_SAFETY, Purpose.CARE: OF_CARE}
 CAPS = {Purpose.AD: 2, Purpose.INFO: 30, Purpose.CARE: 30}
 
@@ -60,7 +60,7 @@ def violations(it: Standing, purpose: Purpose, route: Route, at: datetime) -> fr
         Violation.ACCOUNT_CLOSED: not it.account_open,
         Violation.BLOCKED: route in it.blocked,
         Violation.OVER_CAP: purpose in CAPS and it.today >= CAPS[purpose],
-        Violation.RINGS_THOUGH_MUTED: it.muted and purpose in (Purpose.AD, Purpose.INFO) and route != Route.INBOX,
+        Violation.RINGS_THOUGH_MUTED: it.muted and route != Route.INBOX and _heeds_mute(it, purpose),
     }
     found |= _of_ad(it, route, at) if purpose == Purpose.AD else _of_other(it, purpose, route, at)
     return frozenset(name for name, is_so in found.items() if is_so)
@@ -92,6 +92,11 @@ def _of_other(it: Standing, purpose: Purpose, route: Route, at: datetime) -> dic
         Violation.RINGS_AT_NIGHT: rings and purpose != Purpose.SAFETY,
         Violation.RINGS_FOR_STRANGER: rings and purpose == Purpose.SAFETY and not it.public_sender,
     }
+
+
+def _heeds_mute(it: Standing, purpose: Purpose) -> bool:
+    """Ads and notices do; somebody's care does only where it answers in the very conversation that was muted."""
+    return purpose in (Purpose.AD, Purpose.INFO) or (purpose == Purpose.CARE and it.conversing)
 
 
 def minute_of_day(at: datetime) -> int:

@@ -7,10 +7,13 @@ SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.coun
   CASE WHEN f.left_at IS NULL THEN f.joined_at END, f.ads_since, f.night_ads_since, f.reminded_at,
   p.is_active AND p.closed_at IS NULL, greatest(p.last_login, p.joined_at, f.opened_at, f.joined_at),
   coalesce(v.muted, false), coalesce(n.count, 0),
-  coalesce((SELECT array_agg(b.route) FROM channels_reach r JOIN channels_barrier b ON b.hash = r.hash
+  coalesce((SELECT array_agg(b.route || ' ' || encode(b.hash, 'hex') || ' ' || encode(b.whose, 'hex')) FROM channels_reach r JOIN channels_barrier b ON b.hash = r.hash
       AND (b.route = r.route OR (r.route = 'sms' AND b.route IN ('alimtalk', 'voice')))  -- one number serves all three
     WHERE r.person_id = d.person_id AND r.gone_at IS NULL), '{}'),
-  coalesce(a.dealer, ''), f.left_at IS NOT NULL
+  coalesce(a.dealer, ''), f.left_at IS NOT NULL, a.at, s.paid_by <> '',
+  s.paid_by <> '' AND coalesce(s.segment IS NOT NULL AND (f.joined_at > s.at OR s.purpose = 'ad' AND f.ads_since > s.at)
+    OR EXISTS (SELECT FROM channels_reach r WHERE r.person_id = d.person_id AND r.gone_at IS NULL AND r.route = 'sms'
+      AND r.proved_at > s.at), false)  -- was not in the bill
 FROM channels_dispatch d
 JOIN channels_sending s ON s.id = d.sending_id
 JOIN channels_channel c ON c.id = s.channel_id

@@ -62,8 +62,18 @@ def _send(broadcast: BroadcastId) -> None:
         log.warning("broadcast_not_sent_yet", broadcast=str(broadcast))
     except Refusal as refusal:
         log.warning("broadcast_refused", broadcast=str(broadcast), code=refusal.code)
+        _refuse(broadcast, refusal.code)
+    except Exception:
+        log.exception("broadcast_broke", broadcast=str(broadcast))
+
+
+def _refuse(broadcast: BroadcastId, code: str) -> None:
+    """Note beside one why it did not leave. Where that cannot be written now, it is tried and refused anew in the next minute."""
+    try:
         with tx.durable():
-            actions.refuse_broadcast(BY, broadcast, refusal.code)
+            actions.refuse_broadcast(BY, broadcast, code)
+    except (Busy, Interrupted):
+        log.warning("broadcast_not_refused_yet", broadcast=str(broadcast), code=code)
     except Exception:
         log.exception("broadcast_broke", broadcast=str(broadcast))
 
@@ -87,7 +97,8 @@ def remind_friends(timestamp: int) -> None:
             for friend in friends:
                 channel = channels[friend.channel]
                 since = friend.reminded_at or friend.ads_since or friend.joined_at
-                _tell(channel, friend.person, f"{friend.channel.hex}.{since:%Y%m%d}", _reminder(channel, since))
+                key = f"{friend.channel.hex}.{since:%Y%m%d}:{friend.person.hex}"
+                _tell(channel, (friend.person,), key, _reminder(channel, since))
         if not friends:
             return
 
@@ -106,13 +117,19 @@ def confirm_late(timestamp: int) -> None:
 
 
 def _confirm(noted: Sequence[AdConsentChanged], ids_of: Mapping[AdConsentChanged, UUID]) -> None:
+    """One message for each, and one sending for all of a channel who are told the same."""
     channels = queries.channels(news.channel for news in noted)
     mine: dict[tuple[ChannelId, PersonId], list[AdConsentChanged]] = {}
     for news in noted:
         mine.setdefault((news.channel, news.person), []).append(news)
-    for (channel, person), each in mine.items():
-        key = ids_of[each[0]].hex if each[0] in ids_of else f"{channel.hex}.{each[0].at:%Y%m%d%H%M%S%f}"
-        _tell(channels[channel], person, key, _confirmation(channels[channel], each))
+    alike: dict[tuple[ChannelId, str], list[AdConsentChanged]] = {}
+    for (channel, _), each in mine.items():
+        alike.setdefault((channel, _confirmation(channels[channel], each)), []).append(each[0])
+    for (channel, text), firsts in alike.items():
+        first = firsts[0]
+        key = ids_of[first].hex if first in ids_of else f"{channel.hex}.{first.at:%Y%m%d%H%M%S%f}"
+        persons = tuple(one.person for one in firsts)
+        _tell(channels[channel], persons, f"{key}:{first.person.hex}", text)
 
 
 def finish_broadcast(news: SendingDone, news_id: UUID) -> None:
@@ -126,12 +143,13 @@ def let_person_go(news: AccountClosed, news_id: UUID) -> None:
     actions.let_person_go(BY, PersonId(news.person))
 
 
-def _tell(channel: Channel, person: PersonId, key: str, text: str) -> None:
-    """One notice to one person about what they agreed to; a channel that says nothing any more leaves it to their own page."""
+def _tell(channel: Channel, persons: tuple[PersonId, ...], key: str, text: str) -> None:
+    """A notice about what they agreed to; a channel that says nothing any more leaves it to their own page."""
     if channel.state is not ChannelState.OPEN:
         return
-    new = NewSending(channel.id, Purpose.INFO, Content((Text(text),)), f"consent:{key}:{person.hex}", persons=(person,))
-    actions.queue_sending(BY, new)
+    actions.queue_sending(
+        BY, NewSending(channel.id, Purpose.INFO, Content((Text(text),)), f"consent:{key}", persons=persons)
+    )
 
 
 def _confirmation(channel: Channel, changes: Iterable[AdConsentChanged]) -> str:

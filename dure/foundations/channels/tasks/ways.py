@@ -29,7 +29,7 @@ from dure.foundations.channels.types import (
 )
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import system
-from dure.kit import show, tx
+from dure.kit import metrics, show, tx
 
 __all__ = ["carry_code", "tidy_ways", "write_number_moved"]
 
@@ -61,6 +61,7 @@ def carry_code(ask: str, tries: int = 0) -> str:
         app.configure_task("channels.carry_code", schedule_in=wait).defer(ask=ask, tries=tries + 1)
         return "later"
     _note(asked, Carried.FAILED if said.state is AttemptState.FAILED else Carried.TAKEN)
+    metrics.CODES.labels(str(said.state)).inc()
     log.info("code_carried", dealer=dealer.dealer, state=said.state, code=said.code)
     return str(said.state)
 

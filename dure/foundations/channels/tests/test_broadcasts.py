@@ -17,6 +17,8 @@ from dure.foundations.channels.types import (
     BroadcastState,
     ChangedMeanwhile,
     ChannelPaused,
+    ConsentAct,
+    ConsentKind,
     Content,
     JoinedBy,
     NeedsSecondPerson,
@@ -222,6 +224,44 @@ def test_every_yes_and_no_to_ads_is_confirmed_once() -> None:
     assert making.NAME in text
     assert text.count("동의") >= 2
     assert sending.purpose == "info"
+
+
+def test_friends_of_a_channel_who_chose_the_same_are_told_by_one_sending() -> None:
+    (channel, _), (other, _) = making.channel(), making.channel()
+    moment = clock.now()
+    with clock.read_from(lambda: moment):  # the minute is part of what they are told
+        friends = [making.friend(channel.id, ads=True) for _ in range(3)]
+        undecided = making.friend(channel.id, ads=True)
+        actions.set_ad_consent(undecided, channel.id, ConsentKind.ADS, False)
+        elsewhere = making.friend(other.id, ads=True)
+    delivery.run_until_idle(wiring)
+    told = models.Dispatch.objects.values_list("sending", "person")
+    by_sending: dict[object, set[object]] = {}
+    for sending, person in told:
+        by_sending.setdefault(sending, set()).add(person)
+    alike = ([*friends], [undecided], [elsewhere])
+    assert {frozenset(one) for one in by_sending.values()} == {
+        frozenset(making.id_of(one) for one in some) for some in alike
+    }
+    assert making.lines(channel.id, undecided)[3:] == [("ads", "confirmed")] * 2, "the yes and the no, in one message"
+
+
+def test_what_is_chosen_while_the_news_is_on_its_way_is_told_too_and_once() -> None:
+    """The log says that they were told: of all that stands above that line, whenever the news of it comes."""
+    channel, _owner = making.channel()
+    friend = making.friend(channel.id, ads=True)
+    [yes] = queries.unconfirmed(clock.now())
+    actions.set_ad_consent(friend, channel.id, ConsentKind.ADS, False)
+    told = actions.confirm_consents(BY, [yes])
+    assert [news.act for news in told] == [ConsentAct.GIVEN, ConsentAct.WITHDRAWN]
+    assert actions.confirm_consents(BY, told[1:]) == ()
+    assert queries.unconfirmed(clock.now()) == ()
+    actions.set_ad_consent(friend, channel.id, ConsentKind.ADS, True)
+    assert [news.act for news in actions.confirm_consents(BY, told)] == [ConsentAct.GIVEN]
+    actions.set_ad_consent(friend, channel.id, ConsentKind.ADS, False)
+    actions.leave(friend, channel.id)
+    actions.join(friend, channel.id, JoinedBy.QR, ads=True)
+    assert [news.act for news in actions.confirm_consents(BY, told)] == [ConsentAct.GIVEN], "leaving told them the rest"
 
 
 def test_the_notice_of_every_two_years_is_sent_once_and_noted() -> None:

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from dure.base.refusals import NotAllowed
 from dure.foundations.channels import actions, models, queries
-from dure.foundations.channels.actions import broadcasts, channels, friends, starting, templates_of
+from dure.foundations.channels.actions import broadcasts, channels, friends, joining, starting, templates_of
 from dure.foundations.channels.types import (
     Broadcast,
     BroadcastState,
     Channel,
     ConsentKind,
     JoinedBy,
+    Joining,
     NeedsSecondPerson,
     NotAFriend,
     Template,
@@ -90,6 +91,10 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
     "pause_channel": (frozenset({"steward"}), lambda by, s: actions.pause_channel(by, s.channel.id, "까닭")),
     "resume_channel": (frozenset({"steward"}), lambda by, s: actions.resume_channel(by, s.channel.id)),
     "join": (EVERYONE, lambda by, s: actions.join(by, s.channel.id, JoinedBy.QR)),
+    "join_many": (
+        frozenset({"system"}),
+        lambda by, s: actions.join_many(by, s.channel.id, JoinedBy.QR, [Joining(s.friend)]),
+    ),
     "leave": (EVERYONE, lambda by, s: actions.leave(by, s.channel.id)),
     "set_ad_consent": (
         frozenset({"friend"}),
@@ -153,5 +158,5 @@ def test_every_role(what: str, stage: Stage) -> None:
 
 
 def test_every_action_of_these_rooms_is_in_the_matrix() -> None:
-    rooms = (broadcasts, channels, friends, starting, templates_of)
+    rooms = (broadcasts, channels, friends, joining, starting, templates_of)
     assert {name for room in rooms for name in room.__all__} <= set(MATRIX)

@@ -159,6 +159,21 @@ def test_reports_are_believed_by_their_secret_only_and_those_of_others_are_left_
         assert dealer.read_reports(others.encode(), headers) == ()
 
 
+def test_however_many_reports_one_call_brings_all_are_taken(solapi_pair):
+    _, dealer = solapi_pair
+    said = [
+        {"eventDataId": f"e{n}", "data": {"statusCode": "4000", "customFields": {"key": f"k{n}"}}} for n in range(1_500)
+    ]
+    told = dealer.read_reports(json.dumps(said).encode(), PROOF)
+    assert len({each.key for each in told}) == len(said)
+
+
+def test_a_number_that_was_given_up_meanwhile_is_no_word_on_what_was_sent(solapi_pair):
+    _, dealer = solapi_pair
+    told = one(dealer, again(a_carriage(to="")))
+    assert (told.state, told.retry_after) == (AttemptState.UNSURE, None)
+
+
 def test_without_a_hook_secret_every_report_is_refused():
     with solapi_twin() as (_, _, server):
         account = solapi.Account(key="K", secret=SECRET, sender="029302266", url=server.origin)

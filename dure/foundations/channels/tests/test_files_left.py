@@ -16,6 +16,7 @@ from dure.foundations.channels import actions, models
 from dure.foundations.people.tests import making as folk
 from dure.kit import tx
 
+from . import making
 from .talking import Stall, client_id, stall
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,31 @@ def test_what_a_crash_left_is_swept_once_it_is_old(mill: Stall, folder: Path) ->
     assert strange.exists(), "what is not named like ours is not ours to delete"
     with pytest.raises(NotAllowed), tx.durable():
         actions.sweep_files(folk.person(), clock.now())
+
+
+def test_a_picture_of_a_channel_leaves_no_file_behind_that_nobody_has() -> None:
+    channel, owner = making.channel()
+    where = Path(str(models.private().path(models.PICTURES)))
+    where.mkdir(parents=True, exist_ok=True)
+    before = set(where.iterdir())
+
+    def kept_and_undone() -> None:
+        with tx.durable():
+            actions.keep_picture(owner, channel.id, photo())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        kept_and_undone()
+    assert set(where.iterdir()) == before, "undone with its transaction"
+    with tx.durable():
+        actions.keep_picture(owner, channel.id, photo())
+    (kept,) = set(where.iterdir()) - before
+    left = where / "01900000-0000-7000-8000-000000000003.webp"
+    left.write_bytes(b"x")
+    long_ago = (clock.now() - timedelta(days=3)).timestamp()
+    for one in (left, kept):
+        os.utime(one, (long_ago, long_ago))
+    with tx.durable():
+        assert actions.sweep_files(BY, clock.now() - timedelta(days=1)) == 1
+    assert (left.exists(), kept.exists()) == (False, True)
+    kept.unlink()

@@ -94,6 +94,8 @@ def test_a_plain_notice_is_one(notice: str) -> None:
         ("오늘만 ㅎㅏㄹ인", "할인"),
         ("ＳＡＬＥ 오늘만", "SALE"),
         ("할\u200b인 합니다", "할인"),
+        ("보세요: /channels/@70%off/", "70%off"),
+        ("보세요: /channels/inbox/SALE/", "SALE"),
     ],
 )
 def test_a_notice_that_offers_is_refused_by_what_it_says(notice: str, found: str) -> None:

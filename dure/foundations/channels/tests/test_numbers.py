@@ -1,28 +1,35 @@
 """Mobile numbers and the codes that prove them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dure.base.actors import system
+from dure.base.actors import Actor, system
 from dure.base.refusals import BadValue, TooOften
-from dure.foundations.channels import actions, models, providers, queries, tasks
+from dure.foundations.channels import actions, commands, models, providers, queries, tasks
+from dure.foundations.channels.pages.words import SAYS
 from dure.foundations.channels.rules import ways as rules
 from dure.foundations.channels.types import (
     AttemptState,
     Carried,
     CodeOver,
+    CodesSpent,
     Outcome,
     Route,
 )
 from dure.foundations.people.tests import making as folk
-from dure.kit import tx
+from dure.kit import faces, tx
 
 from . import sending_world as worlds
-from .proving import NUMBER, ask, number_of, other_than, prove
+from .proving import NUMBER, ask, me, number_of, other_than, prove
 from .sending_world import Pocket
 
 BY = system("test")
@@ -133,9 +140,9 @@ def test_codes_are_asked_for_now_and_then_only(standing: worlds.Clock) -> None:
     ask(by)
     with pytest.raises(TooOften):
         ask(by)
-    for _ in range(rules.ASKS_A_DAY - 1):
+    for number in range(rules.ASKS_A_DAY - 1):
         standing.move(seconds=rules.GAP_SECONDS + 1)
-        ask(by, "+821000001111")
+        ask(by, f"+82100000111{number}")
     standing.move(seconds=rules.GAP_SECONDS + 1)
     with pytest.raises(TooOften):
         ask(by)
@@ -144,10 +151,83 @@ def test_codes_are_asked_for_now_and_then_only(standing: worlds.Clock) -> None:
 def test_a_number_is_not_made_to_ring_by_many(standing: worlds.Clock) -> None:
     for _ in range(rules.CODES_A_DAY):
         ask(folk.person())
+    ask(folk.person())
+    for _ in range(2):
+        with pytest.raises(TooOften):
+            ask(folk.person())
+    standing.move(seconds=rules.LATE_SECONDS + 1)
+    ask(folk.person())
     with pytest.raises(TooOften):
         ask(folk.person())
-    standing.move(days=1, seconds=1)
-    ask(folk.person())
+
+
+def asks(by: Actor, times: int, standing: worlds.Clock) -> int:
+    """How many of so many codes to the number they got."""
+    got = 0
+    for _ in range(times):
+        with suppress(TooOften):
+            ask(by)
+            got += 1
+        standing.move(seconds=rules.GAP_SECONDS + 1)
+    return got
+
+
+@pytest.mark.parametrize(("strangers", "left"), [(1, 4), (2, 2), (4, 2), (5, 1)])
+def test_strangers_with_a_few_accounts_keep_nobody_from_their_number(
+    standing: worlds.Clock, strangers: int, left: int
+) -> None:
+    """Who names it the first time finds room that is kept for them; then there is one an hour, for each of them twice a day."""
+    for _ in range(strangers):
+        asks(folk.person(), rules.ASKS_OF_A_NUMBER, standing)
+    owner = folk.person()
+    standing.move(hours=1)
+    assert asks(owner, rules.ASKS_OF_A_NUMBER, standing) == left
+    assert prove(owner, queries.code_of(models.NumberAsk.objects.get(person=me(owner)).id))
+
+
+def test_a_few_accounts_do_not_take_every_hour(standing: worlds.Clock) -> None:
+    crowd = [folk.person() for _ in range(5)]
+    for one in crowd:
+        asks(one, rules.ASKS_OF_A_NUMBER, standing)
+    got = 0
+    for _ in range(14):
+        standing.move(hours=1)
+        got += sum(asks(one, 1, standing) for one in crowd)
+    assert got == 3 * rules.LATE_OF_A_PERSON, "two of them had all four of theirs before"
+    standing.move(hours=1)
+    assert asks(folk.person(), 1, standing) == 1
+
+
+def test_who_has_a_number_proves_it_again_however_often_others_named_it(standing: worlds.Clock) -> None:
+    owner = folk.person()
+    ask(owner)
+    assert prove(owner, queries.code_of(models.NumberAsk.objects.get().id))
+    for _ in range(rules.CODES_A_DAY):
+        ask(folk.person())
+    standing.move(seconds=rules.GAP_SECONDS + 1)
+    for _ in range(2):
+        ask(owner)
+        standing.move(seconds=rules.GAP_SECONDS + 1)
+
+
+def test_the_place_pays_for_so_many_codes_a_day(standing: worlds.Clock) -> None:
+    ours = replace(settings.DURE, codes_a_day=5, dealer_prices=(("sms", 10),))
+    with override_settings(DURE=ours):
+        for number in range(5):
+            ask(folk.person(), f"+82100000222{number}")
+        said = next(one for one in commands.diagnoses() if one.subject == "codes")
+        assert (said.level, said.found) == ("warning", "5 of 5 codes of today were asked for, at most 50 won a day")
+        with pytest.raises(CodesSpent) as spent:
+            ask(folk.person())
+        assert 0 < spent.value.retry_seconds <= rules.DAY_SECONDS
+        standing.move(hours=22)
+        with pytest.raises(CodesSpent) as spent:
+            ask(folk.person())
+        with translation.override("en"):
+            assert faces.says(spent.value, SAYS).todo == "Please try again in 2 hours."
+        standing.move(hours=2, seconds=1)
+        ask(folk.person())
+        assert next(one for one in commands.diagnoses() if one.subject == "codes").level == "ok"
 
 
 # The text message

@@ -8,15 +8,17 @@ import pytest
 from dure.base import clock
 from dure.base.actors import Actor
 from dure.foundations.channels import actions, models, queries, tasks
+from dure.foundations.channels.actions import pooling
 from dure.foundations.channels.rules.replies import NOTICE_WAITS
 from dure.foundations.channels.tasks import sending as senders
-from dure.foundations.channels.types import AttemptState, Carriage, Lane, Message, MessageSaid, Outcome, Route
+from dure.foundations.channels.types import AttemptState, Carriage, Lane, Message, MessageSaid, Outcome, Route, Why
 from dure.foundations.people.models import Organisation, Person
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import OrgKind
 from dure.kit import tx
 
 from . import sending_world as worlds
+from .purses import SMS_WON, VOICE_WON, paying_here
 from .sending_world import Pocket
 from .talking import Stall, client_id, me, reply, say, stall, words
 
@@ -60,6 +62,13 @@ def look(mill: Stall, asker: Actor) -> None:
     assert conversation is not None
     with tx.durable():
         actions.read_conversation(asker, conversation, 99)
+
+
+def mute(mill: Stall, asker: Actor) -> None:
+    conversation = queries.conversation_with(asker, mill.channel)
+    assert conversation is not None
+    with tx.durable():
+        actions.mute_conversation(asker, conversation, True)
 
 
 def send(pocket: Pocket, standing: worlds.Clock) -> list[str]:
@@ -127,6 +136,129 @@ def test_who_reads_it_while_it_is_queued_is_seen_at_the_second_of_delivery(
     assert models.Dispatch.objects.get().state == "opened"
 
 
+def test_who_mutes_the_conversation_while_a_notice_is_queued_is_left_in_peace(
+    mill: Stall, asker: Actor, standing: worlds.Clock
+) -> None:
+    pocket = Pocket()
+    answer(mill, asker)
+    mute(mill, asker)
+    assert send(pocket, standing) == []
+    row = models.Dispatch.objects.get()
+    assert (row.next_at, row.why) == (None, Why.MUTED)
+
+
+def test_who_has_a_number_only_hears_of_an_answer_by_a_text(mill: Stall, standing: worlds.Clock) -> None:
+    by, pocket = folk.person(), Pocket()
+    say(by, mill)
+    worlds.reach(me(by), Route.SMS, "+821000000303")
+    answer(mill, by)
+    (letter,) = send(pocket, standing)
+    assert "네, 목요일에 오세요." in letter
+    assert pocket.routes_asked == [Route.SMS]
+
+
+def test_it_is_paid_as_broadcasts_are_and_not_at_all_where_nothing_is_left(mill: Stall, standing: worlds.Clock) -> None:
+    by, pocket = folk.person(), Pocket(answer=worlds.delivers)
+    say(by, mill)
+    worlds.reach(me(by), Route.SMS, "+821000000303")
+    with paying_here(voice_won=VOICE_WON) as purse:
+        answer(mill, by)
+        assert list(purse.held.values()) == [2 * VOICE_WON], (
+            "the same whoever it is: it tells nobody who has a telephone"
+        )
+        assert len(send(pocket, standing)) == 1
+        senders.close(())
+        tasks.settle_costs(0)
+        assert purse.told == [], "of one person it would tell that they have a telephone"
+        look(mill, by)
+        purse.left = 2 * VOICE_WON - 1
+        answer(mill, by, "기다리겠습니다.")
+        assert send(pocket, standing) == []
+        assert len(purse.held) == 1
+
+
+def asked_by(mill: Stall, *, phones: int, others: int) -> None:
+    """So many people were answered, some by a text, some not at all outside the inbox."""
+    for number in range(phones + others):
+        by = folk.person()
+        say(by, mill)
+        if number < phones:
+            worlds.reach(me(by), Route.SMS, f"+8210000{number:05}")
+        answer(mill, by)
+
+
+def settled(standing: worlds.Clock) -> None:
+    pocket = Pocket(answer=worlds.delivers)
+    for _ in range(2):
+        send(pocket, standing)
+    senders.close(())
+    tasks.settle_costs(0)
+
+
+def test_what_answers_cost_is_told_for_twenty_people_together(mill: Stall, standing: worlds.Clock) -> None:
+    with paying_here() as purse:
+        asked_by(mill, phones=7, others=12)
+        settled(standing)
+        assert purse.told == []
+        asked_by(mill, phones=0, others=1)
+        settled(standing)
+        assert (len(purse.told), sum(one.won for one in purse.told)) == (20, 7 * SMS_WON)
+        tasks.settle_costs(0)
+        assert len(purse.told) == 20, "once"
+
+
+def test_what_waited_too_long_for_twenty_people_is_free(mill: Stall, standing: worlds.Clock) -> None:
+    with paying_here() as purse:
+        asked_by(mill, phones=2, others=0)
+        settled(standing)
+        standing.move(days=29)
+        tasks.settle_costs(0)
+        assert purse.told == []
+        standing.move(days=2)
+        tasks.settle_costs(0)
+        assert [(one.won, one.doubt) for one in purse.told] == [(0, 0)] * 2
+
+
+def test_what_has_not_waited_so_long_is_not_free_with_it(mill: Stall, standing: worlds.Clock) -> None:
+    with paying_here() as purse:
+        asked_by(mill, phones=0, others=2)
+        settled(standing)
+        standing.move(days=20)
+        asked_by(mill, phones=7, others=10)
+        settled(standing)
+        standing.move(days=11)
+        tasks.settle_costs(0)
+        assert [one.won for one in purse.told] == [0, 0]
+        asked_by(mill, phones=0, others=3)
+        settled(standing)
+        assert (len(purse.told), sum(one.won for one in purse.told)) == (2 + 20, 7 * SMS_WON)
+
+
+def test_twenty_people_are_counted_among_those_who_are_told_of(
+    mill: Stall, standing: worlds.Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not among those whom somebody else just tells of, or whose turn is the next one."""
+    with paying_here() as purse:
+        asked_by(mill, phones=1, others=19)
+        with monkeypatch.context() as fewer:
+            fewer.setattr(pooling, "POOLED_MAX", 19)
+            settled(standing)
+        assert purse.told == []
+        tasks.settle_costs(0)
+        assert len(purse.told) == 20
+
+
+@pytest.mark.parametrize("handle", ["sale", "coupon"])
+def test_whatever_the_handle_of_a_channel_its_answers_are_told(
+    mill: Stall, asker: Actor, standing: worlds.Clock, handle: str
+) -> None:
+    models.Channel.objects.filter(id=mill.channel).update(handle=handle)
+    pocket = Pocket()
+    answer(mill, asker)
+    (letter,) = send(pocket, standing)
+    assert f"/channels/inbox/{handle}/" in letter
+
+
 def test_it_stands_once_in_the_conversation(mill: Stall, asker: Actor, standing: worlds.Clock) -> None:
     answer(mill, asker)
     send(Pocket(), standing)
@@ -161,10 +293,7 @@ def test_an_answer_that_offers_something_is_told_without_its_words(
 
 
 def test_a_muted_conversation_stays_silent(mill: Stall, asker: Actor, standing: worlds.Clock) -> None:
-    conversation = queries.conversation_with(asker, mill.channel)
-    assert conversation is not None
-    with tx.durable():
-        actions.mute_conversation(asker, conversation, True)
+    mute(mill, asker)
     answer(mill, asker)
     assert send(Pocket(), standing) == []
     assert not models.Sending.objects.exists()

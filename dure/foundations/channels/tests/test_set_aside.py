@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dure.base import clock
-from dure.base.actors import system
+from dure.base.actors import Actor, system
 from dure.foundations.channels import actions, models, queries
 from dure.foundations.channels.queries.inbox import message_of
 from dure.foundations.channels.rules import ladders
@@ -100,6 +100,35 @@ def test_what_a_dealer_may_have_is_in_doubt_when_its_address_cannot_be_read_any_
     assert (row.state, row.next_at) == (DispatchState.DELIVERED, None), "in the inbox"
     attempt = models.Attempt.objects.get(dispatch=row.id, route=Route.SMS)
     assert (attempt.dealer, attempt.state) == ("pocket", AttemptState.UNSURE)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.INFO, Purpose.SAFETY])
+@pytest.mark.parametrize("then", ["dropped", "another"])
+def test_what_a_dealer_may_have_is_in_doubt_when_its_number_was_given_up(
+    standing: worlds.Clock, purpose: Purpose, then: str
+) -> None:
+    """Asked again without a number it would be refused, and go by another way although the first may have arrived; asked again
+    for another number it would arrive twice.
+    """
+    shop = worlds.world(OrgKind.VILLAGE, verified=True)
+    one, pocket = worlds.friend(shop), Pocket(answer=worlds.loses)
+    worlds.reach(one, Route.MAIL, "one@sample.invalid")
+    sending = worlds.queue(shop, one, purpose=purpose)
+    worlds.send(pocket)
+    assert worlds.row_of(sending, one).state == DispatchState.UNSURE
+    (first,) = {each.to for each in pocket.carried}
+    with tx.durable():
+        actions.drop_number(Actor(person=one))
+    if then == "another":
+        standing.move(seconds=1)
+        worlds.reach(one, Route.SMS, "+821000009999")
+        models.Reach.objects.filter(person=one, route=Route.SMS).update(proved_at=clock.now())
+    for _ in range(40):
+        standing.move(minutes=1)
+        worlds.send(pocket)
+    assert {each.to for each in pocket.carried if each.route is Route.SMS} == {first}
+    assert Route.MAIL not in pocket.routes_asked
+    assert models.Attempt.objects.get(dispatch__person=one, route=Route.SMS).state == AttemptState.UNSURE
 
 
 def test_what_a_dealer_may_have_is_in_doubt_when_its_words_cannot_be_read_any_more(

@@ -1,14 +1,13 @@
 """A broadcast whose time has come: started once, refused with its reason, paid by whoever pays; never in the way of others."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from uuid import UUID
+from dataclasses import replace
+from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import override_settings
+from django.db import connection
 
-from dure.base.refusals import BadValue, KeyReused, NotFound
+from dure.base.refusals import BadValue, Busy, KeyReused, NotFound
 from dure.foundations.channels import actions, models, queries, tasks
 from dure.foundations.channels.queries import paying
 from dure.foundations.channels.rules.broadcasts import SECOND_PERSON_ABOVE
@@ -22,16 +21,16 @@ from dure.foundations.channels.types import (
     Route,
     Spent,
 )
-from dure.foundations.people.types import Actor, OrganisationId, system
+from dure.foundations.people.types import Actor, system
 from dure.kit import delivery
 from dure.kit.outbox import Wiring
 
 from . import making, sending_world
+from .purses import SMS_WON, Purse, paying_here
 from .sending_world import Pocket
 
 pytestmark = pytest.mark.django_db
 BY = system("test")
-SMS_WON = 10
 
 
 @pytest.fixture(autouse=True)
@@ -41,36 +40,11 @@ def _noon() -> Iterator[None]:
         yield
 
 
-@dataclass
-class Purse:
-    """A payer in memory."""
-
-    left: int
-    held: dict[UUID, int] = field(default_factory=dict)
-    told: list[Spent] = field(default_factory=list)
-
-    def at_hand(self, organisation: OrganisationId) -> int | None:
-        return self.left
-
-    def hold(self, by: Actor, organisation: OrganisationId, sending: UUID, won: int) -> None:
-        if won > self.left:
-            raise NotEnoughCredit(won=won, left=self.left)
-        self.held[sending] = won
-        self.left -= won
-
-    def settle(self, by: Actor, spent: Spent) -> None:
-        self.told.append(spent)
-
-
 @pytest.fixture
 def purse() -> Iterator[Purse]:
     """Whoever pays here, and what messages cost."""
-    one = Purse(1_000)
-    paying.offer_payer("purse", Payer(lambda organisation: one.at_hand(organisation), one.hold, one.settle))
-    prices = (("sms", SMS_WON), ("lms", SMS_WON))
-    with override_settings(DURE=replace(settings.DURE, dealer_prices=prices)):
+    with paying_here() as one:
         yield one
-    paying.withdraw_payer("purse")
 
 
 def ready(owner: Actor, channel: Channel, key: str = "k", **changes: object) -> BroadcastId:
@@ -115,6 +89,33 @@ def test_one_that_breaks_holds_up_no_other() -> None:
     tasks.send_due(0)
     assert queries.broadcast(owner, good).state is BroadcastState.SENDING
     assert models.Broadcast.objects.get(id=bad).state == "scheduled"
+
+
+def test_one_whose_refusal_cannot_be_written_down_now_holds_up_no_other() -> None:
+    """Somebody else is at its row at that moment."""
+    channel, owner = making.channel()
+    making.friend(channel.id)
+    bad, good = ready(owner, channel, "bad"), ready(owner, channel, "good")
+    models.Broadcast.objects.filter(id=bad).update(purpose="ad")
+    body = models.Broadcast.objects.get(id=bad).body
+    models.Body.objects.filter(id=body.id).update(
+        content=b'{"parts":[{"type":"text","text":"' + "가".encode() * 1_200 + b'"}]}'
+    )
+    refusals = []
+
+    def taken(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "channels_broadcast"') and '"refused"' in sql:
+            refusals.append(sql)
+            raise Busy(retry_seconds=1)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(taken):
+        tasks.send_due(0)
+    assert len(refusals) == 1
+    assert queries.broadcast(owner, bad).state is BroadcastState.SCHEDULED, "refused in the next minute"
+    assert queries.broadcast(owner, good).state is BroadcastState.SENDING
+    tasks.send_due(0)
+    assert queries.broadcast(owner, bad).state is BroadcastState.REFUSED
 
 
 def test_broadcasts_of_a_paused_channel_are_not_due() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import transaction
 
-from dure.base import clock
+from dure.base import clock, ids
 from dure.foundations.channels import commands, models
 from dure.foundations.channels.types import DispatchState, Purpose
 from dure.kit.verify import silent
@@ -105,6 +105,20 @@ def miscounted() -> object:
     return row.id
 
 
+def overspent() -> object:
+    row = dispatch().sending
+    models.Sending.objects.filter(id=row.id).update(paid_by="purse", begun_won=1)
+    return row.id
+
+
+def paid_by_nobody() -> object:
+    row = models.Attempt.objects.exclude(route="inbox").select_related("dispatch").order_by("id").first()
+    assert row
+    models.Attempt.objects.filter(id=row.id).update(won=10)
+    models.Sending.objects.filter(id=row.dispatch.sending_id).update(about=ids.new())
+    return row.dispatch.sending_id
+
+
 def done_too_early() -> object:
     row = dispatch(DispatchState.WAITING)
     models.Sending.objects.filter(id=row.sending_id).update(state="done")
@@ -122,6 +136,7 @@ BREAKS: dict[str, tuple[Break, ...]] = {
         changed(DispatchState.DELIVERED, rung=0),
         done_too_early,
     ),
+    "channels.costs": (overspent, paid_by_nobody),
     "channels.attempts": (attempt(key="forged"), attempt(told_at=None), second_attempt, message_lost),
     "channels.conversations": (conversation(last_position=1), conversation(read_by_person=99), gap),
 }

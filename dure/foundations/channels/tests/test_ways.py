@@ -1,10 +1,12 @@
 """How people are reached: mail by choice, a number proved by its code, taken back at once; numbers that are given out again."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -51,16 +53,12 @@ def test_a_number_that_somebody_else_proves_moves_and_its_old_owner_is_told(
 ) -> None:
     old, new = folk.person(), folk.person()
     proved(old)
-    models.Barrier.objects.create(
-        route=Route.SMS, hash=queries.reach_hash(Route.SMS, NUMBER), why="opted_out", at=clock.now()
-    )
     standing.move(days=200)
     proved(new)
     assert (number_of(old), number_of(new)) == ("", NUMBER)
     (lost,) = queries.reachable(old).lost
     assert "5678" in lost.shown
     assert NUMBER not in lost.shown
-    assert not models.Barrier.objects.exists(), "what the old owner told a dealer is not held against the new one"
     assert News.objects.filter(kind__endswith="NumberMoved").count() == 1
     tasks.write_number_moved(NumberMoved(me(old), lost.shown, clock.now()), UUID(int=1))
     (letter,) = mailoutbox
@@ -68,6 +66,66 @@ def test_a_number_that_somebody_else_proves_moves_and_its_old_owner_is_told(
     with tx.durable():
         actions.drop_lost(old)
     assert queries.reachable(old).lost == ()
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+def test_what_somebody_told_a_dealer_holds_for_them_alone(standing: worlds.Clock, dropped: bool) -> None:
+    """Numbers are given out again, and sometimes come back: whoever has one is bound by their own word and by nobody else's."""
+    world = worlds.world()
+    old, new = (Actor(person=worlds.friend(world, phone=False)) for _ in range(2))
+    proved(old)
+    texted(world, old, worlds.fails(Reason.OPTED_OUT))
+    if dropped:
+        with tx.durable():
+            actions.drop_number(old)
+        standing.move(minutes=2)
+        proved(old)
+        assert not texted(world, old), "taken back and proved again, it is still their own word"
+        with tx.durable():
+            actions.drop_number(old)
+    standing.move(days=200)
+    proved(new)
+    assert texted(world, new), "what an earlier owner said is not held against whoever has it now"
+    texted(world, new, worlds.fails(Reason.OPTED_OUT))
+    standing.move(days=200)
+    proved(old)
+    assert not texted(world, old), "who has it back has their word back"
+
+
+def texted(
+    world: worlds.World, by: Actor, answer: worlds.Answering = worlds.accepts, purpose: Purpose = Purpose.INFO
+) -> bool:
+    """Whether a message to them was tried as a text."""
+    pocket = Pocket(answer=answer)
+    worlds.queue(world, me(by), purpose=purpose)
+    worlds.send(pocket)
+    return pocket.routes_asked == [Route.SMS]
+
+
+def test_a_word_of_nobody_knows_whom_keeps_ads_away_and_nothing_else(standing: worlds.Clock) -> None:
+    """From before it was noted whose it is."""
+    world = worlds.world()
+    by = Actor(person=worlds.friend(world, phone=False))
+    proved(by)
+    assert texted(world, by, purpose=Purpose.AD)
+    said_by_somebody(clock.now())
+    assert (texted(world, by), texted(world, by, purpose=Purpose.AD)) == (True, False)
+
+
+@pytest.mark.parametrize(("said_days_after", "known"), [(1, True), (-1, False)])
+def test_an_old_word_becomes_that_of_who_had_the_address_then(
+    standing: worlds.Clock, said_days_after: int, known: bool
+) -> None:
+    by = folk.person()
+    proved(by)
+    said_by_somebody(clock.now() + timedelta(days=said_days_after))
+    import_module("dure.foundations.channels.migrations.0011_whose_word").note_whose(apps, None)
+    digest = queries.reach_hash(Route.SMS, NUMBER)
+    assert bytes(models.Barrier.objects.get().whose) == (queries.owner_hash(me(by), digest) if known else b"")
+
+
+def said_by_somebody(then: datetime) -> None:
+    models.Barrier.objects.create(route=Route.SMS, hash=queries.reach_hash(Route.SMS, NUMBER), why="opted_out", at=then)
 
 
 def test_nobody_learns_from_asking_whose_a_number_is(standing: worlds.Clock) -> None:
@@ -155,7 +213,7 @@ def test_who_has_not_is_not_called_for_care(standing: worlds.Clock) -> None:
     for _ in range(4):
         worlds.send(pocket)
         standing.move(minutes=31)
-    assert pocket.routes_asked == []
+    assert pocket.routes_asked == [Route.SMS], "and hears of it by a text"
 
 
 def test_nothing_is_read_aloud_at_night(standing: worlds.Clock) -> None:

@@ -21,6 +21,7 @@ from .broadcasts import (
 )
 from .carrying import CarriedCoupon, CouponGone, CouponSource, CouponUse, Tap
 from .channels import (
+    JOINING_MAX,
     Channel,
     ChannelId,
     ChannelState,
@@ -32,6 +33,7 @@ from .channels import (
     FriendNote,
     FriendPage,
     JoinedBy,
+    Joining,
     KnownFriend,
     Linked,
     LinkKind,
@@ -150,6 +152,7 @@ from .ways import (
     AddressUnproved,
     Carried,
     CodeOver,
+    CodesSpent,
     CodeWrong,
     Gone,
     LostWay,
@@ -164,6 +167,7 @@ from .ways import (
 __all__ = [
     "EVERYBODY",
     "FREE_ROUTES",
+    "JOINING_MAX",
     "PARTS_MAX",
     "AdConsentChanged",
     "AdFormWrong",
@@ -199,6 +203,7 @@ __all__ = [
     "ChannelState",
     "CodeOver",
     "CodeWrong",
+    "CodesSpent",
     "Command",
     "Complaint",
     "ConsentAct",
@@ -234,6 +239,7 @@ __all__ = [
     "HandleTaken",
     "Hold",
     "JoinedBy",
+    "Joining",
     "KnownFriend",
     "Lane",
     "LinkKind",

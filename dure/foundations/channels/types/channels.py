@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 from uuid import UUID
 
 from dure.base.actors import OrganisationId, PersonId
 
 ChannelId = NewType("ChannelId", UUID)
+JOINING_MAX: Final = 5_000  # persons of a list who become friends at once
 
 
 class ChannelState(StrEnum):
@@ -91,6 +92,15 @@ class Friend:
     @property
     def is_here(self) -> bool:
         return self.left_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What one person of a list said when they became a friend: each consent by itself."""
+
+    person: PersonId
+    ads: bool = False
+    night_ads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

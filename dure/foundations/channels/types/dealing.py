@@ -56,7 +56,7 @@ class Carriage:
     template: UUID | None = None  # our approved version; adapters know the dealer's code for it
     variables: Mapping[str, str] = field(default_factory=dict)  # {"name": "..."}, without `#{}`
     link: str = ""  # what a tap on it opens
-    leave_link: str = ""  # leaves the channel with one post and no log-in (RFC 8058)
+    leave_link: str = ""  # stops ads, or leaves the channel, with one post and no log-in
     urgent: bool = False
     again: bool = False  # an earlier try under this key had no answer: it may have been taken
 

@@ -1,8 +1,7 @@
 """What stands between the outbox and its dealers: how far a dispatch has climbed, what a dealer may still be asked."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
 from uuid import UUID
 
 from dure.base.actors import OrganisationId, PersonId
@@ -36,23 +35,24 @@ class Climb:
     best: DispatchState | None
     next_at: datetime | None
 
-    def waiting(self, until: datetime) -> Self:
+    # Written out, not `replace`: each of a million messages climbs every step of its ladder.
+    def waiting(self, until: datetime) -> "Climb":
         """The same step, later, as if it had not been tried."""
-        return replace(self, state=DispatchState.WAITING, next_at=until)
+        return Climb(self.purpose, self.rung, self.tries, DispatchState.WAITING, self.best, until)
 
-    def again(self, state: DispatchState, until: datetime) -> Self:
+    def again(self, state: DispatchState, until: datetime) -> "Climb":
         """The same step once more."""
-        return replace(self, state=state, tries=self.tries + 1, next_at=until)
+        return Climb(self.purpose, self.rung, self.tries + 1, state, self.best, until)
 
-    def up(self, at: datetime, state: DispatchState) -> Self:
+    def up(self, at: datetime, state: DispatchState) -> "Climb":
         """The next step, from `at` on."""
-        return replace(self, rung=self.rung + 1, tries=0, state=state, next_at=at)
+        return Climb(self.purpose, self.rung + 1, 0, state, self.best, at)
 
-    def with_best(self, best: DispatchState) -> Self:
-        return replace(self, best=best)
+    def with_best(self, best: DispatchState) -> "Climb":
+        return Climb(self.purpose, self.rung, self.tries, self.state, best, self.next_at)
 
-    def ended(self, state: DispatchState) -> Self:
-        return replace(self, state=state, next_at=None)
+    def ended(self, state: DispatchState) -> "Climb":
+        return Climb(self.purpose, self.rung, self.tries, state, self.best, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,9 @@ class Due:
     asked_by: UUID | None
     variables: tuple[tuple[str, str], ...]
     dealer: str  # of the attempt on this step, if one was begun
+    asked_at: datetime | None  # when it was begun
+    paid: bool  # somebody pays for it, out of what was held back
+    late: bool  # became a friend, agreed or proved their number after that: was not in the bill
     standing: Standing
     readable: bool = True  # False: what is filled in for this person cannot be read
 
@@ -145,6 +148,7 @@ class Ways:
     browsers: tuple[PushSubscription, ...] = ()
     broken: frozenset[Route] = frozenset()
     aloud: bool = False
+    proved: tuple[tuple[UUID, datetime], ...] = ()  # when each address was proved
 
     def by(self, route: Route) -> str | tuple[PushSubscription, ...]:
         """Where the route leads; empty: nowhere."""
@@ -155,6 +159,11 @@ class Ways:
     def reach(self, route: Route) -> UUID | None:
         """The id of the address behind a route."""
         return next((reach for way, reach, _ in self.addresses if way is route), None)
+
+    def led(self, route: Route, then: datetime) -> bool:
+        """Whether the route led at that time where it leads now. Of browsers nobody asks: any of them is the same person's."""
+        since = [at for reach, at in self.proved if reach == self.reach(route)]
+        return bool(self.by(route)) and all(at <= then for at in since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ class Terms:
     enough: DispatchState  # what ends the climb: SENT, DELIVERED or OPENED
     lives: timedelta  # time to live, unless the sending says less
     a_day: int | None  # how many a person gets of one channel on one day in Seoul
-    mutable: bool  # a muted conversation takes it without ringing
+    mutable: bool  # a muted conversation takes it without ringing, also where it is no part of that conversation
 
     @property
     def routes(self) -> frozenset[Route]:

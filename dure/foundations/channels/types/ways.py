@@ -88,6 +88,12 @@ class NobodyCarries(Refusal):
     """This town has nobody who carries text messages."""
 
 
+class CodesSpent(Refusal):
+    """The place has sent as many codes today as it may, whoever asked; again in `retry_seconds`."""
+
+    retry_seconds: int
+
+
 @dataclass(frozen=True, slots=True)
 class NumberMoved:
     """News: somebody else has proved a number that was this person's. `shown`: its last digits."""

@@ -84,8 +84,8 @@ def _base(one: Figure) -> str:
 def unit_of(unit: Unit, value: int | None) -> str:
     """The unit as a word, in the number that fits."""
     word = says.UNITS[unit]
-    counted = (Unit.PEOPLE, Unit.GIFTS, Unit.CAUSES, Unit.BOXES)
-    return str(word % {"n": value if value is not None else 0}) if unit in counted else str(word)
+    plain = (Unit.WON, Unit.PERCENT)
+    return str(word) if unit in plain else str(word % {"n": value if value is not None else 0})
 
 
 def _number(value: int, unit: Unit) -> str:

@@ -28,7 +28,7 @@ SAYS: Says = {
 }
 AXES: Mapping[Axis, tuple[Words, Words]] = {
     Axis.SCALE: (_("How many"), _("How many take part, and how much comes together.")),
-    Axis.OUTPUT: (_("What came of it"), _("What was opened, paid out and spent for the cause.")),
+    Axis.OUTPUT: (_("What came of it"), _("What was opened, paid out, spent and used.")),
     Axis.LASTING: (_("Does it hold"), _("Whether what was promised was kept, and trust lasts.")),
 }
 UNITS: Mapping[Unit, Words] = {
@@ -37,6 +37,8 @@ UNITS: Mapping[Unit, Words] = {
     Unit.GIFTS: npgettext_lazy("unit", "gift", "gifts", "n"),
     Unit.CAUSES: npgettext_lazy("unit", "cause", "causes", "n"),
     Unit.BOXES: npgettext_lazy("unit", "box", "boxes", "n"),
+    Unit.SHOPS: npgettext_lazy("unit", "shop", "shops", "n"),
+    Unit.COUPONS: npgettext_lazy("unit", "coupon", "coupons", "n"),
     Unit.PERCENT: pgettext_lazy("unit", "%"),
 }
 INDICATORS: Mapping[str, InWords] = {
@@ -92,5 +94,43 @@ INDICATORS: Mapping[str, InWords] = {
         _("Gifts given back"),
         _("Of all gifts ever received, the share that was refunded."),
         _("Counts gifts, not won. A refund can be a good sign: a box was stopped before harm was done."),
+    ),
+    "shops_opened": InWords(
+        _("Shops that take part"),
+        _("Shops of markets and streets that opened their place here, each once."),
+        _("A shop that closed later is still counted. A place alone brings nobody: see who came, and who came back."),
+    ),
+    "people_shopping": InWords(
+        _("People who used a coupon"),
+        _(
+            "Everyone who gave in a coupon at a shop, each once, however often and wherever. One that was undone is not counted."
+        ),
+        _("Who buys without a coupon is not seen. Two accounts of one person count twice."),
+    ),
+    "coupons_used": InWords(
+        _("Coupons used"),
+        _("Coupons given in at a shop, with a line or without, minus those undone."),
+        _("It says nothing about what was bought besides, nor whether they would have come anyway."),
+    ),
+    "coupon_won": InWords(
+        _("Taken off by coupons"),
+        _("What these coupons took off the price, minus those undone."),
+        _(
+            "A coupon for a thing counts as what it is worth, as its shop said."
+            " Who paid for it - shop, association or fund - is not told apart."
+        ),
+    ),
+    "courses_completed": InWords(
+        _("Shops that completed the course"),
+        _("Shops that did every task of the eight weeks themselves, as the product saw it; each course once."),
+        _("It says what they did, not whether it brought them customers."),
+    ),
+    "came_back": InWords(
+        _("Uses by somebody who came back"),
+        _("Of all coupons used, the share by a person who had used one at the same shop on an earlier day."),
+        _(
+            "Shops forget who held a coupon 90 days after its end: who comes back later counts as new."
+            " A visit without a coupon is not seen."
+        ),
     ),
 }

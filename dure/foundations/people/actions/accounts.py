@@ -58,6 +58,7 @@ def admit(by: Actor, newcomer: Newcomer) -> PersonId:
     row = models.Person.objects.create_user(
         email,
         newcomer.password,
+        newcomer.hashed,
         id=newcomer.id,
         name=rules.clean_name(newcomer.name),
         language=newcomer.language,

@@ -28,6 +28,10 @@ def display_name(user: Any) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library ships no types
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether people join by themselves; where they do not, whoever runs the place lets them in (`dure appoint`)."""
+        return bool(settings.DURE.open_to_join)
+
     def format_email_subject(self, subject: str) -> str:
         return f"[{_('Dure')}] {subject}"
 
@@ -65,6 +69,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the library ships no types
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """The same for who comes from another log-in."""
+        return bool(settings.DURE.open_to_join)
+
     def populate_user(self, request: HttpRequest, sociallogin: Any, told: dict[str, Any]) -> Any:
         user = super().populate_user(request, sociallogin, told)
         user.name = told.get("name") or told.get("username") or ""

@@ -59,6 +59,8 @@ def _shown(card: PersonCard) -> dict[str, Any]:
     """A person with one line on what they are for: neighbours first, then organisations, then the platform's own."""
     who = queries.actor(card.id)
     rank, does = 0, gettext("Neighbour: proposes, agrees, gives")
+    if not settings.DURE.open_to_join:
+        does = gettext("Officer: files queries, decides on those of colleagues")
     for membership in queries.memberships_of(card.id):
         words = {
             OrgRole.OWNER: gettext("Owner of {name}: accepts causes, signs payouts"),

@@ -8,6 +8,7 @@ from .consents import (
     has_consent,
     last_words,
     persons_consenting,
+    persons_who_consented,
 )
 from .contributions import (
     closing_objections,
@@ -35,6 +36,7 @@ from .organisations import (
     unverified_bank_accounts,
     verification_queue,
     verification_steps,
+    worked_for,
 )
 from .persons import (
     PAGE_SIZE_MAX,
@@ -95,6 +97,7 @@ __all__ = [
     "person_by_email",
     "persons",
     "persons_consenting",
+    "persons_who_consented",
     "profile",
     "role_grant",
     "role_grants",
@@ -104,4 +107,5 @@ __all__ = [
     "unverified_bank_accounts",
     "verification_queue",
     "verification_steps",
+    "worked_for",
 ]

@@ -56,6 +56,12 @@ def persons_consenting(purpose: str) -> frozenset[PersonId]:
     return frozenset(PersonId(person) for person, given in last if given)
 
 
+def persons_who_consented(purpose: str) -> frozenset[PersonId]:
+    """Everybody who ever said yes to `purpose` and is still here, also who took it back since: what was true on that day."""
+    found = models.ConsentEntry.objects.filter(purpose=purpose, given=True, person__closed_at__isnull=True)
+    return frozenset(PersonId(person) for person in found.values_list("person_id", flat=True).distinct())
+
+
 def export_of(person: UUID) -> Mapping[str, object]:
     """What this house knows about a person, for the data export."""
     own = profile(person)

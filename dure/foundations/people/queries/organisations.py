@@ -131,6 +131,12 @@ def memberships_of(person: UUID) -> tuple[Membership, ...]:
     )
 
 
+def worked_for(person: UUID) -> frozenset[OrganisationId]:
+    """The organisations a person belongs to or ever belonged to, also when their account is closed."""
+    rows = models.Membership.objects.filter(person_id=person)
+    return frozenset(OrganisationId(one) for one in rows.values_list("organisation_id", flat=True))
+
+
 def invitation(invitation: UUID) -> Invitation:
     """One invitation, as its letter tells it. Raises NotFound."""
     row = models.Invitation.objects.select_related("organisation").filter(id=invitation).first()

@@ -90,6 +90,7 @@ class Newcomer:
     name: str
     email: str
     password: str | None = None
+    hashed: str = ""  # instead of the password: what is kept of it
     language: str = "ko"
     region: str = ""
     joined_at: datetime | None = None  # None: now

@@ -6,51 +6,95 @@ Destroyed: intermediate first, which makes all keys of that end useless at once,
 
 from datetime import date
 
+from dure.base.refusals import Refusal
 from dure.foundations.vault import rules
 from dure.foundations.vault.queries import folders, logs
 from dure.foundations.vault.queries.folders import Ring
-from dure.foundations.vault.types import KeyName
+from dure.foundations.vault.types import FolderStrange, KeyName, KeyShared, Moment, Trouble
 from dure.kit import keys, lasting, seals
 
 
-def make_secret(of: Ring, name: KeyName, ends_on: date) -> bytes:
-    """The secret of a key, made unless it lies there already. Raises KeyLost, DiskFull, FolderShut, Busy."""
+def make_secret(of: Ring, name: KeyName, ends: Moment, taken: bytes | None = None) -> bytes:
+    """The secret of a key, made (or `taken` from whoever made it) unless one lies there already: that one then.
+
+    Raises KeyLost, DiskFull, FolderShut, Busy.
+    """
     with lasting.alone_in(of.folder):
-        folder = folders.folder_of(of, ends_on)
+        folder = folders.folder_of(of, ends)
         lasting.make_folder(folder)
         lasting.clear_halves(folder)
-        there = folders.secret_of(of, name, ends_on)
+        there = folders.secret_of(of, name, ends)
         if there is not None:
             return there
-        wrapping = folders.intermediate(of, ends_on) or _make_intermediate(of, ends_on)
-        secret = keys.fresh()
-        sealed = seals.seal_under(wrapping, rules.bound(name, ends_on), secret)
-        lasting.write_whole(folders.file_of(of, name, ends_on), sealed)
+        wrapping = folders.intermediate(of, ends) or _make_intermediate(of, ends)
+        secret = taken or keys.fresh()
+        sealed = seals.seal_under(wrapping, rules.bound(name, ends), secret)
+        lasting.write_whole(folders.file_of(of, name, ends), sealed)
         return secret
 
 
-def _make_intermediate(of: Ring, ends_on: date) -> bytes:
+def _make_intermediate(of: Ring, ends: Moment) -> bytes:
     wrapping = keys.fresh()
-    sealed = seals.seal_under(of.key_for("wrap.v1"), folders.day_context(ends_on), wrapping)
-    lasting.write_whole(folders.folder_of(of, ends_on) / folders.DAY, sealed)
+    sealed = seals.seal_under(of.key_for("wrap.v1"), folders.end_context(ends), wrapping)
+    lasting.write_whole(folders.folder_of(of, ends) / folders.DAY, sealed)
     return wrapping
 
 
-def destroy_ended(of: Ring, today: date) -> int:
-    """Destroy everything that ends on or before `today`; answers how many files. Again after a crash: the rest.
+def destroy_ended(of: Ring, now: Moment) -> tuple[Trouble, ...]:
+    """Destroy everything whose end has come, each end by itself; answers what could not be. Again after a crash: the rest.
 
-    Raises DiskFull, FolderShut, Busy.
+    Raises FolderShut, DiskFull, Busy.
     """
+    troubles: list[Trouble] = []
     with lasting.alone_in(of.folder):
-        return sum(_destroy(of, end) for end in folders.ends_in(of) if rules.has_ended(end, today))
+        for end in folders.ends_in(of):
+            if rules.has_ended(end, now):
+                troubles += _destroy(of, end)
+    return tuple(troubles)
 
 
-def _destroy(of: Ring, ends_on: date) -> int:
-    folder = folders.folder_of(of, ends_on)
-    files = sorted(folders.files_in(of, ends_on), key=lambda file: not file.startswith(folders.DAY))
-    gone = sum(lasting.destroy(folder / file) for file in files)
-    lasting.remove_folder(folder)
-    return gone
+def destroy_alone(of: Ring, name: KeyName, ends: Moment) -> None:
+    """Destroy one key before its end, with what wraps it. Again after a crash: the rest.
+
+    Raises KeyShared, FolderStrange, FolderShut, DiskFull, Busy.
+    """
+    own = (folders.DAY, folders.file_of(of, name, ends).name)
+    with lasting.alone_in(of.folder):
+        if any(file.endswith(folders.SUFFIX) and file not in own for file in folders.files_in(of, ends)):
+            raise KeyShared(name=str(name))
+        troubles = _destroy(of, ends)
+    if troubles:
+        raise troubles[0].refusal
+
+
+def is_gone(of: Ring, name: KeyName, ends: Moment) -> bool:
+    """Whether neither a key nor what wraps it lies in the folder: only then the log may say so."""
+    return not any(
+        path.exists() for path in (folders.folder_of(of, ends) / folders.DAY, folders.file_of(of, name, ends))
+    )
+
+
+def _destroy(of: Ring, ends: Moment) -> list[Trouble]:
+    """What wraps all keys of this end first; then each key; what is none of ours is named and keeps nothing else."""
+    folder = folders.folder_of(of, ends)
+    files = sorted(folders.files_in(of, ends), key=lambda file: (not file.startswith(folders.DAY), file))
+    troubles = []
+    for file in files:
+        try:
+            lasting.destroy(folder / file)
+        except Refusal as refusal:
+            troubles.append(Trouble(f"{ends}/{file}", refusal))
+        except OSError:  # a folder, a link: whatever the machine calls it
+            troubles.append(Trouble(f"{ends}/{file}", FolderStrange(where=f"{ends}/{file}")))
+    if not troubles:
+        lasting.remove_folder(folder)
+    return troubles
+
+
+def trust_day(of: Ring, today: date) -> None:
+    """Write down that it is this day, also after a later one. Raises DiskFull, FolderShut, Busy."""
+    with lasting.alone_in(of.folder):
+        folders.write_seen(of, today)
 
 
 def keep_anchor(of: Ring, log: str, note: str) -> None:

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dure.foundations.vault import queries
-from dure.foundations.vault.pages.says import entry_words, log_name
+from dure.foundations.vault.pages.entries import BYTES_SHOWN, entry_words, raw
+from dure.foundations.vault.pages.says import log_name
 
 SHOWN = 20  # entries, the newest ones
-BYTES_SHOWN = 500  # of an entry; all of it is in the log
 
 
 @require_safe
@@ -23,10 +23,7 @@ def log(request: HttpRequest, log: str) -> HttpResponse:
     """One log: its head, its key, its last entries, and how to verify it. Refuses NoSuchLog."""
     head = queries.head(log)
     first = max(0, head.checkpoint.size - SHOWN)
-    last = [
-        (one.index, entry_words(one.body), one.body[:BYTES_SHOWN].decode("utf-8", "replace"))
-        for one in queries.entries(log, first, SHOWN)
-    ]
+    last = [(one.index, entry_words(one.body), raw(one)[:BYTES_SHOWN]) for one in queries.entries(log, first, SHOWN)]
     context = {
         "head": head,
         "title": log_name(log),

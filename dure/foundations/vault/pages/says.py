@@ -1,12 +1,10 @@
 """Words of vault: refusals, and what a log is called."""
 
-import json
-from datetime import date
-
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.foundations.vault.types import (
+    AnchorMissing,
     BadDeal,
     BadEnd,
     BadName,
@@ -15,13 +13,17 @@ from dure.foundations.vault.types import (
     EntryOtherwise,
     EntryUnfit,
     FalseShare,
+    FolderStrange,
     KeyDestroyed,
     KeyEnded,
+    KeyExchanged,
     KeyLineUnfit,
     KeyLost,
     KeyOtherwise,
+    KeyShared,
     LogKeyChanged,
     LogWentBack,
+    NoPublicHalf,
     NoSuchKey,
     NoSuchLog,
     NotCosigned,
@@ -33,10 +35,10 @@ from dure.foundations.vault.types import (
     RootUnfit,
     SealUnfit,
     ShareUnfit,
+    StatementUnfit,
     TileUnfit,
     TooFewShares,
 )
-from dure.kit import show
 from dure.kit.faces import Say, Says, Words
 from dure.kit.lasting import DiskFull, FolderShut
 
@@ -48,8 +50,14 @@ SAYS: Says = {
     KeyEnded: Say(_("Since {ends_on} nobody can read this any more."), _CLOSED, 410),
     KeyDestroyed: Say(_("The key to this was destroyed on {destroyed_on}."), _CLOSED, 410),
     KeyLost: Say(_("The key to this is missing or was changed."), _OPERATOR, 503),
+    KeyExchanged: Say(
+        _("This is not the key that the public log told of."), _("Somebody in between may have put in their own."), 422
+    ),
+    NoPublicHalf: Say(_("Nobody can seal anything to this key: it is its holder's only."), status=422),
+    FolderStrange: Say(_("In the folder of keys lies something that does not belong there."), _OPERATOR, 503),
     KeyOtherwise: Say(_("This key was made before and ends on {ends_on}. Nothing was changed.")),
-    BadEnd: Say(_("A key cannot end on {ends_on}."), _("It has to end after today and within ten years."), 422),
+    KeyShared: Say(_("Other keys end in the same minute: this one cannot be destroyed alone. Nothing was changed.")),
+    BadEnd: Say(_("A key cannot end on {ends_on}."), _("It has to end after now and within ten years."), 422),
     BadName: Say(_("This name does not fit."), _("Take small Latin letters, at most 30."), 422),
     ClockWentBack: Say(_("The clock of this machine shows a day that is over."), _OPERATOR, 503),
     ClockJumped: Say(_("The clock of this machine is suddenly far ahead."), _OPERATOR, 503),
@@ -64,8 +72,10 @@ SAYS: Says = {
     NoSuchLog: Say(_("There is no public log of this name."), _("All of them stand on one page: /log/."), 404),
     NotInLog: Say(_("The log does not hold this."), status=404),
     LogWentBack: Say(_("The log here is an older copy of itself. Nothing was added."), _OPERATOR, 503),
+    AnchorMissing: Say(_("Nothing here remembers what this log has signed. Nothing was added."), _OPERATOR, 503),
     LogKeyChanged: Say(_("The key of the log is not the one it began with. Nothing was signed."), _OPERATOR, 503),
     NoteUnfit: Say(_("This is no signed head of a log."), status=422),
+    StatementUnfit: Say(_("This entry says nothing about a key."), status=422),
     KeyLineUnfit: Say(_("This is no public key of a log."), _("It looks like name+id+key."), 422),
     NotSigned: Say(_("The head is not signed by the key of this log."), status=422),
     NotCosigned: Say(_("Only {have} of {needed} witnesses have signed: perhaps only you are shown this."), status=422),
@@ -76,24 +86,6 @@ SAYS: Says = {
     FolderShut: Say(_("A folder of this place cannot be written."), _OPERATOR, 503),
 }
 REASONS: dict[str, Words] = {"not_today": _("This is not the day it is today.")}
-
-
-def entry_words(body: bytes) -> str:
-    """What an entry about a key says, in words; nothing for what other houses tell."""
-    try:
-        told = json.loads(body)
-        day = date.fromisoformat(told["day"])
-        if told["kind"] == "key.made":
-            end = date.fromisoformat(told["ends_on"])
-            return gettext("A key of {day} was made. From {end} on it opens nothing.").format(
-                day=show.day(day), end=show.day(end)
-            )
-        if told["kind"] == "key.destroyed":
-            on = date.fromisoformat(told["on"])
-            return gettext("The key of {day} was destroyed on {on}.").format(day=show.day(day), on=show.day(on))
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
-    return ""
 
 
 def log_name(log: str) -> str:

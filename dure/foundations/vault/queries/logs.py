@@ -1,6 +1,7 @@
 """The public logs: heads, tiles, entries, proofs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final
 
 from dure.foundations.vault import models, rules
@@ -13,6 +14,10 @@ from dure.foundations.vault.types import (
     NoSuchLog,
     NotInLog,
     Proof,
+    ProofUnfit,
+    TileUnfit,
+    ToldProof,
+    Trust,
     Verifier,
 )
 from dure.kit import lasting
@@ -28,6 +33,10 @@ __all__ = [
     "heads",
     "inclusion",
     "is_told",
+    "read_log",
+    "told",
+    "told_entry",
+    "trust_in",
     "verifier",
 ]
 
@@ -48,6 +57,11 @@ def verifier(log: str) -> Verifier:
     """The key that a log is signed with. Raises NoSuchLog."""
     row = row_of(log)
     return Verifier(row.origin, rules.SIGNATURE, bytes(row.public))
+
+
+def trust_in(line: str) -> Trust:
+    """Belief in a log that signs with the key that this line says (name+id+key), and in nothing else. Raises KeyLineUnfit."""
+    return Trust(rules.read_verifier(line))
 
 
 def row_of(log: str) -> models.Log:
@@ -88,6 +102,50 @@ def consistency(log: str, old: int, size: int | None = None) -> Proof:
     """Hashes that show an older head to be the beginning of a newer one. Raises NoSuchLog, NotInLog, ProofUnfit."""
     row = row_of(log)
     return rules.consistency(_nodes(log), old, _size(row, size))
+
+
+def told(log: str, key: str) -> ToldProof:
+    """The proof that something stands in a log: entry, hashes, signed head. Raises NoSuchLog, NotInLog."""
+    there = head(log)
+    found = entry(log, key)
+    proof = rules.inclusion(_nodes(log), found.index, there.checkpoint.size)
+    return ToldProof(body=found.body, proof=proof, note=there.note)
+
+
+def told_entry(told: ToldProof, trust: Trust) -> LogEntry:
+    """The entry that somebody else's log holds, by a proof: nothing of who hands it over is believed.
+
+    Raises NoteUnfit, NotSigned, NotCosigned, ProofUnfit.
+    """
+    return rules.told_entry(told, trust)
+
+
+def read_log(read: rules.Read, trust: Trust) -> tuple[Checkpoint, tuple[LogEntry, ...]]:
+    """The head of a log that somebody else serves and every entry up to it, each verified; `read` asks for the file at a path.
+
+    Raises NoteUnfit, NotSigned, NotCosigned, TileUnfit.
+    """
+    head = rules.read_checkpoint(read, trust).checkpoint
+    return head, tuple(rules.audited_entries(read, head))
+
+
+def destroyed_days(log: str, names: Sequence[str]) -> dict[str, date]:
+    """On which day a log told that keys were destroyed, of those of which it did."""
+    keys = [rules.destroyed_key(name) for name in names]
+    rows = models.Leaf.objects.filter(log_id=log, key__in=keys).values_list("body", flat=True)
+    notes = [rules.read_statement(bytes(body)) for body in rows]
+    return {str(note.name): note.destroyed_on for note in notes if note.destroyed_on is not None}
+
+
+def grew_from(log: str, size: int, root: bytes, old: int, old_root: bytes) -> bool:
+    """Whether the log as it stands begins with an older head: that it only grew since then."""
+    if old >= size:
+        return (old, old_root) == (size, root)
+    try:
+        rules.check_consistency(rules.consistency(_nodes(log), old, size), old_root, root)
+    except (NotInLog, ProofUnfit, TileUnfit):
+        return False
+    return True
 
 
 def file_at(log: str, path: str) -> bytes:

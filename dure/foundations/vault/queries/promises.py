@@ -1,22 +1,32 @@
 """What this installation promises to keep no longer, and the walks that prove the promises of vault."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 from itertools import batched
 from typing import Final
 
 from django.apps import apps
 
-from dure.base import clock
 from dure.base.refusals import Refusal
 from dure.foundations.vault import models, rules
-from dure.foundations.vault.types import TILE_WIDTH, Kept, KeyLost, KeyNote, NoteUnfit, Verifier
+from dure.foundations.vault.types import (
+    TILE_WIDTH,
+    WHOLE_DAY,
+    Kept,
+    KeyExchanged,
+    KeyLost,
+    KeyNote,
+    LogHead,
+    Moment,
+    NoteUnfit,
+    Verifier,
+)
 from dure.kit.house import HouseCard
 from dure.kit.verify import FINDINGS_MAX, Check, Finding, Progress
 
 from . import folders, keys, logs
 
-__all__ = ["checks", "destroyed_key", "kept", "made_key"]
+__all__ = ["checks", "kept", "marked_heads", "strange_files"]
 
 ENDED: Final = "vault.ended"
 COMMITTED: Final = "vault.committed"
@@ -35,14 +45,20 @@ def kept() -> tuple[Kept, ...]:
     )
 
 
-def made_key(name: str) -> str:
-    """The key under which the log tells that a dated key was made."""
-    return f"key.made|{name}"
+def strange_files() -> tuple[str, ...]:
+    """What lies in the folder of keys and vault never put there: perhaps a copy that nobody will destroy."""
+    return tuple(folders.strange_in(folders.ring()))
 
 
-def destroyed_key(name: str) -> str:
-    """The key under which the log tells that a dated key was destroyed."""
-    return f"key.destroyed|{name}"
+def marked_heads() -> tuple[tuple[LogHead, int | None], ...]:
+    """Every log, and how many of its entries the folder of keys remembers to have been signed for."""
+    of = folders.ring()
+    return tuple((head, _mark(of, head.name)) for head in logs.heads())
+
+
+def _mark(of: folders.Ring, log: str) -> int | None:
+    note = logs.anchor(of, log)
+    return None if note is None else rules.checkpoint_of(rules.read_note(note).text).size
 
 
 def checks() -> tuple[Check, ...]:
@@ -56,10 +72,13 @@ def checks() -> tuple[Check, ...]:
 
 def _ended(progress: Progress) -> list[Finding]:
     progress(0, 0)
-    today, of = clock.today(), folders.ring()
-    found = []
+    at, of = keys.now(), folders.ring()
+    found = [
+        Finding(ENDED, "vault did not put this into the folder of keys: if it is a copy, destroy it", name)
+        for name in folders.strange_in(of)
+    ]
     for end in folders.ends_in(of):
-        if rules.has_ended(end, today):
+        if rules.has_ended(end, at):
             found += [
                 Finding(
                     ENDED,
@@ -68,32 +87,34 @@ def _ended(progress: Progress) -> list[Finding]:
                 )
                 for file in folders.files_in(of, end)
             ]
-    waiting = models.DatedKey.objects.filter(ends_on__lte=today, destroyed_on=None).order_by("ends_on")[:FINDINGS_MAX]
+    rows = models.DatedKey.objects.filter(ends_on__lte=at.day, destroyed_on=None).order_by("ends_on", "id")
+    waiting = [row for row in rows[:ROWS_AT_A_TIME] if rules.has_ended(keys.note_of(row).ends, at)]
     found += [Finding(ENDED, "the log does not say that this key was destroyed", str(row)) for row in waiting]
     gone = models.DatedKey.objects.exclude(destroyed_on=None).order_by("ends_on", "id").iterator(ROWS_AT_A_TIME)
     for row in gone:
-        if not logs.is_told(row.party, destroyed_key(str(row))):
+        if not logs.is_told(row.told_in, rules.destroyed_key(str(row))):
             found.append(Finding(ENDED, "called destroyed, and its log knows nothing of it", str(row)))
-        if row.destroyed_on and row.ends_on > row.destroyed_on:
+        early = row.destroyed_on is not None and row.ends_on > row.destroyed_on
+        if early and row.part == WHOLE_DAY:  # one of a half hour may go as soon as nobody needs it
             found.append(Finding(ENDED, "was destroyed before its end", str(row)))
     return found[:FINDINGS_MAX]
 
 
 def _committed(progress: Progress) -> list[Finding]:
-    today, of = clock.today(), folders.ring()
+    at, of = keys.now(), folders.ring()
     found: list[Finding] = []
     total = models.DatedKey.objects.count()
-    known: set[tuple[date, str]] = set()
+    known: set[tuple[Moment, str]] = set()
     for done, row in enumerate(models.DatedKey.objects.order_by("ends_on", "id").iterator(ROWS_AT_A_TIME), 1):
         progress(done, total)
         note = keys.note_of(row)
-        known.add((note.ends_on, f"{note.name}{folders.SUFFIX}"))
-        found += [Finding(COMMITTED, what, str(note.name)) for what in _wrong_with(of, note, today)]
+        known.add((note.ends, f"{note.name}{folders.SUFFIX}"))
+        found += [Finding(COMMITTED, what, str(note.name)) for what in _wrong_with(of, note, row.told_in, at)]
         if len(found) > FINDINGS_MAX:
             break
     for end in folders.ends_in(of):
         strange = [file for file in folders.files_in(of, end) if file != folders.DAY and (end, file) not in known]
-        if len(found) <= FINDINGS_MAX and not rules.has_ended(end, today):
+        if len(found) <= FINDINGS_MAX and not rules.has_ended(end, at):
             found += [
                 Finding(COMMITTED, "a file in the folder of keys that no key is known for", f"{end}/{x}")
                 for x in strange
@@ -101,23 +122,29 @@ def _committed(progress: Progress) -> list[Finding]:
     return found[:FINDINGS_MAX]
 
 
-def _wrong_with(of: folders.Ring, note: KeyNote, today: date) -> Iterator[str]:
-    body = rules.made_statement(note.name, note.ends_on, note.commitment)
+def _wrong_with(of: folders.Ring, note: KeyNote, log: str, at: Moment) -> Iterator[str]:
+    own = log == note.name.party
+    told = replace(note, destroyed_on=None)
+    body = rules.made_statement(told) if own else rules.taken_statement(told)
+    key = (rules.made_key if own else rules.taken_key)(str(note.name))
     try:
-        if logs.entry(note.name.party, made_key(str(note.name))).body != body:
+        if logs.entry(log, key).body != body:
             yield "the log tells of another commitment"
     except Refusal:
         yield "its commitment is not in the log"
-    if note.destroyed_on is not None or rules.has_ended(note.ends_on, today):
+    if note.destroyed_on is not None or rules.has_ended(note.ends, at):
         return
     try:
-        secret = folders.secret_of(of, note.name, note.ends_on)
+        secret = folders.secret_of(of, note.name, note.ends)
     except KeyLost:
         yield "its file was changed, or is wrapped under another root"
         return
     if secret is None:
         yield "its file is missing: what was sealed under it is lost"
-    elif rules.commitment_of(note.name, note.ends_on, secret) != note.commitment:
+        return
+    try:
+        rules.check_secret(note, keys.public_of(secret), secret)
+    except KeyExchanged:
         yield "its file holds another key"
 
 
@@ -169,8 +196,12 @@ def _leaves(log: str) -> Iterator[tuple[int, bytes]]:
 def _wrong_with_anchor(row: models.Log, verifier: Verifier) -> Iterator[tuple[str, str]]:
     note = logs.anchor(folders.ring(), row.name)
     if note is None:
+        if row.size:
+            yield "the folder of keys remembers nothing of this log", row.name
         return
     try:
+        if not rules.checkpoint_of(rules.read_note(note).text).size:
+            return
         signed = rules.opened_checkpoint(note, verifier)
         if signed.size > row.size:
             yield f"{signed.size} entries were signed for, and {row.size} are here: an old copy", row.name

@@ -1,24 +1,34 @@
 """A copied log, verified offline: every tile, every entry, the root, the signatures. Pure: bytes come from `Read`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from dure.foundations.vault.rules.merkle import folded, leaf_hash
+from dure.foundations.vault.rules.merkle import check_consistency, consistency, folded, leaf_hash
 from dure.foundations.vault.rules.notes import check_note, opened_checkpoint, read_note
-from dure.foundations.vault.rules.tiles import TilePath, entries_of, hashes_in, path_of, root_of, tiles_of
+from dure.foundations.vault.rules.tiles import (
+    HEIGHT,
+    TilePath,
+    entries_of,
+    hashes_in,
+    node_in,
+    path_of,
+    root_of,
+    tiles_of,
+)
 from dure.foundations.vault.types import (
     HASH_BYTES,
     TILE_WIDTH,
     Audited,
     Checkpoint,
     LogEntry,
+    LogWentBack,
     NoteUnfit,
     TileUnfit,
-    Verifier,
+    Trust,
 )
 
-__all__ = ["CHECKPOINT", "Read", "audited", "audited_entries", "read_checkpoint"]
+__all__ = ["CHECKPOINT", "Read", "audited", "audited_entries", "check_grown", "read_checkpoint"]
 
 CHECKPOINT: Final = "checkpoint"
 
@@ -26,7 +36,7 @@ type Read = Callable[[str], bytes | None]
 """Asked for the file at an address below the log's; None when there is none."""
 
 
-def read_checkpoint(read: Read, log: Verifier, witnesses: Sequence[Verifier], needed: int) -> Audited:
+def read_checkpoint(read: Read, trust: Trust) -> Audited:
     """The signed head of a copied log, and who has signed it besides; nothing below it is looked at yet.
 
     Raises NoteUnfit, NotSigned, NotCosigned, and TileUnfit when there is none.
@@ -38,26 +48,42 @@ def read_checkpoint(read: Read, log: Verifier, witnesses: Sequence[Verifier], ne
         note = raw.decode()
     except UnicodeDecodeError:
         raise NoteUnfit(why="characters") from None
-    checkpoint = opened_checkpoint(note, log, witnesses, needed)
-    signers = check_note(read_note(note), witnesses)
+    checkpoint = opened_checkpoint(note, trust.log, trust.witnesses, trust.needed, trust.since)
+    signers = check_note(read_note(note), trust.witnesses)
     return Audited(checkpoint=checkpoint, cosigned_by=tuple(one.name for one in signers))
 
 
 def audited(
     read: Read,
-    log: Verifier,
-    witnesses: Sequence[Verifier] = (),
-    needed: int = 0,
+    trust: Trust,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    hear: Callable[[LogEntry], None] = lambda entry: None,
 ) -> Audited:
-    """Verify all of a copied log. Raises the refusal that names the first thing that does not hold."""
-    head = read_checkpoint(read, log, witnesses, needed)
+    """Verify all of a copied log; `hear` is told every entry. Raises the refusal that names what does not hold first."""
+    head = read_checkpoint(read, trust)
     entries = 0
-    for _ in audited_entries(read, head.checkpoint):
+    for one in audited_entries(read, head.checkpoint):
+        hear(one)
         entries += 1
         if entries % TILE_WIDTH == 0:
             progress(entries, head.checkpoint.size)
     return replace(head, entries=entries, tiles=sum(1 for _ in tiles_of(head.checkpoint.size)))
+
+
+def check_grown(read: Read, old: Checkpoint, new: Checkpoint) -> None:
+    """Whether the log of `new`, whose tiles are read, begins with all that `old` stood for: nothing was taken out or changed.
+
+    Raises LogWentBack, ProofUnfit, TileUnfit.
+    """
+    if old.size > new.size or old.origin != new.origin:
+        raise LogWentBack(log=new.origin, size=new.size, signed=old.size)
+
+    def tile_at(level: int, index: int) -> bytes:
+        width = min(TILE_WIDTH, (new.size >> (HEIGHT * level)) - index * TILE_WIDTH)
+        return _tile(read, TilePath(level, index, width))
+
+    proof = consistency(lambda level, n: node_in(tile_at, level, n), old.size, new.size)
+    check_consistency(proof, old.root, new.root)
 
 
 def audited_entries(read: Read, checkpoint: Checkpoint) -> Iterator[LogEntry]:

@@ -137,19 +137,27 @@ def checkpoint_of(text: str) -> Checkpoint:
 
 
 def check_note(note: Note, verifiers: Sequence[Verifier]) -> tuple[Verifier, ...]:
-    """Which of the known keys have signed. Lines of unknown keys are passed over; a known key's line that does not fit
-    or comes twice spoils the whole note. Raises NoteUnfit.
+    """Which of the known keys have signed. Lines of unknown keys are passed over. A known key's first line has to fit, or
+    the whole note is spoilt; a second one of the same key (a witness that signed twice) is passed over. Raises NoteUnfit.
     """
+    return tuple(_signed_by(note, verifiers))
+
+
+def _signed_by(note: Note, verifiers: Sequence[Verifier]) -> dict[Verifier, int]:
+    """Who has signed, and the latest second at which: 0 for signatures that carry none."""
     known = {(one.name, key_id_of(one.name, one.kind, one.public)): one for one in verifiers}
-    found: dict[Verifier, None] = {}
+    found: dict[Verifier, int] = {}
     for line in note.lines:
         verifier = known.get((line.name, line.key_id))
         if verifier is None:
             continue
-        if verifier in found or not _fits(verifier, note.text, line.signature):
-            raise NoteUnfit(why="signature")
-        found[verifier] = None
-    return tuple(found)
+        if not _fits(verifier, note.text, line.signature):
+            if verifier not in found:
+                raise NoteUnfit(why="signature")
+            continue
+        second = _time_of(line) if verifier.kind == COSIGNATURE else 0
+        found[verifier] = max(second, found.get(verifier, 0))
+    return found
 
 
 def opened_checkpoint(
@@ -162,18 +170,14 @@ def opened_checkpoint(
     """
     parted = read_note(note)
     checkpoint = checkpoint_of(parted.text)
-    found = check_note(parted, (log, *witnesses))
+    found = _signed_by(parted, (log, *witnesses))
     if checkpoint.origin != log.name or log not in found or log.kind != SIGNATURE:
         raise NotSigned(origin=checkpoint.origin)
-    lines = {(line.name, line.key_id): line for line in parted.lines}
     have = len(
         {
             one.public
-            for one in found
-            if one in witnesses
-            and one.kind == COSIGNATURE
-            and one.public != log.public
-            and _time_of(lines[one.name, key_id_of(one.name, one.kind, one.public)]) >= since
+            for one, second in found.items()
+            if one in witnesses and one.kind == COSIGNATURE and one.public != log.public and second >= since
         }
     )
     if have < needed:

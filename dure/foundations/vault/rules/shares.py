@@ -90,6 +90,12 @@ def recombined(context: bytes, shares: Sequence[Share], commitments: ShareCommit
     if len(one.body) != len(other.body) or len(one.body) <= SALT_BYTES:
         raise BadDeal(holders=(one.holder, other.holder))
     whole = combined((one.holder, one.body), (other.holder, other.body))
+    for third in different[SHARES_NEEDED:]:
+        fits = (
+            len(third.body) == len(one.body) and combined((one.holder, one.body), (third.holder, third.body)) == whole
+        )
+        if not fits:  # a dealer takes somebody's share out of use so, unnoticed as long as the other two suffice
+            raise BadDeal(holders=tuple(share.holder for share in different))
     secret, salt = whole[:-SALT_BYTES], whole[-SALT_BYTES:]
     if not hmac.compare_digest(_secret_print(context, secret, salt), commitments.secret):
         raise BadDeal(holders=(one.holder, other.holder))

@@ -16,11 +16,11 @@ from dure.base.refusals import Refusal
 from dure.foundations.vault.actions import folders as writing
 from dure.foundations.vault.queries import folders as reading
 from dure.foundations.vault.queries.folders import Ring
-from dure.foundations.vault.types import KeyLost, KeyName
+from dure.foundations.vault.types import KeyLost, KeyName, Moment, Trouble
 from dure.kit import lasting
 
 DAY = date(2026, 11, 1)
-END = DAY + timedelta(days=28)
+END = Moment(DAY + timedelta(days=28))
 NAME = KeyName("visits", "rows", DAY)
 OTHER = KeyName("visits", "passes", DAY)
 WRITERS = (lasting.__file__, writing.__file__, reading.__file__)
@@ -103,28 +103,44 @@ def test_a_key_is_whole_or_absent_at_whatever_line_its_maker_is_killed(ring: Rin
 
 
 def test_keys_are_useless_or_untouched_at_whatever_line_their_destroyer_is_killed(ring: Ring) -> None:
-    later = END + timedelta(days=1)
-    kept = writing.make_secret(ring, KeyName("visits", "rows", DAY + timedelta(days=1)), later)
+    """What wraps them goes first: as long as it is whole, no key was touched; from then on none of them opens."""
+    later = Moment(END.day + timedelta(days=1))
+    next_day = KeyName("visits", "rows", DAY + timedelta(days=1))
+    kept = writing.make_secret(ring, next_day, later)
+    early = KeyName("authority", "rows", DAY)  # its file stands before the intermediate's in a list
 
     def fill() -> dict[KeyName, bytes]:
-        return {name: writing.make_secret(ring, name, END) for name in (NAME, OTHER)}
+        return {name: writing.make_secret(ring, name, END) for name in (early, NAME)}
 
-    before = fill()
+    def whole(name: KeyName) -> bool:
+        try:
+            return reading.secret_of(ring, name, END) == before[name]
+        except Refusal:
+            return False
+
+    def wrapping_is_whole() -> bool:
+        try:
+            return reading.intermediate(ring, END) is not None
+        except Refusal:
+            return False
+
+    before, seen = fill(), set()
 
     def untouched_or_useless() -> None:
-        for name, secret in before.items():
-            try:
-                assert reading.secret_of(ring, name, END) in (None, secret)
-            except Refusal:
-                continue
-        assert reading.secret_of(ring, KeyName("visits", "rows", DAY + timedelta(days=1)), later) == kept
+        states = {whole(name) for name in before}
+        assert states == {wrapping_is_whole()}
+        seen.update(states)
+        files = [reading.file_of(ring, name, END).exists() for name in before]
+        assert all(files) or not wrapping_is_whole()
+        assert reading.secret_of(ring, next_day, later) == kept
 
     def go_on() -> None:
-        writing.destroy_ended(ring, END)
+        assert writing.destroy_ended(ring, END) == ()
         assert reading.files_in(ring, END) == ()
         before.update(fill())
 
     assert kill_everywhere(lambda: writing.destroy_ended(ring, END), untouched_or_useless, go_on) > 60
+    assert seen == {True, False}
 
 
 def test_the_seen_day_never_goes_back_at_whatever_line_its_writer_is_killed(ring: Ring) -> None:
@@ -196,6 +212,11 @@ def test_a_full_disk_is_a_refusal_and_leaves_nothing_half(ring: Ring) -> None:
     assert not list(ring.folder.rglob(f"*{lasting.HALF}"))
 
 
+def raised(troubles: tuple[Trouble, ...]) -> None:
+    for trouble in troubles:
+        raise trouble.refusal
+
+
 def test_a_folder_that_cannot_be_written_is_a_refusal(ring: Ring, tmp_path: Path) -> None:
     secret = writing.make_secret(ring, NAME, END)
     root = os.geteuid() == 0
@@ -223,12 +244,13 @@ def test_a_folder_that_cannot_be_written_is_a_refusal(ring: Ring, tmp_path: Path
         assert in_child(work, as_somebody) == REFUSED
     assert in_child(lambda: reading.secret_of(seen, NAME, END), as_somebody) == DONE
     assert reading.secret_of(ring, NAME, END) == secret
-    assert in_child(lambda: writing.destroy_ended(seen, END), as_somebody) == REFUSED
+    assert in_child(lambda: raised(writing.destroy_ended(seen, END)), as_somebody) == REFUSED
     with pytest.raises(KeyLost):  # the name cannot be taken away, what was in it is
         reading.secret_of(ring, NAME, END)
     for path in (ring.folder, *ring.folder.rglob("*")):
         path.chmod(0o700)
-    assert writing.destroy_ended(ring, END) > 0
+    assert writing.destroy_ended(ring, END) == ()
+    assert reading.files_in(ring, END) == ()
 
 
 def test_a_file_where_a_folder_should_be_is_a_refusal(tmp_path: Path) -> None:

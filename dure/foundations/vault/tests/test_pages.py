@@ -1,6 +1,9 @@
 """The public log as pages and files: for anybody, cached as long as each may be."""
 
+import csv
+import io
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,9 +11,10 @@ from django.test import Client
 
 from dure.base import clock
 from dure.base.actors import system
-from dure.foundations.vault import actions, queries
+from dure.foundations.vault import actions, queries, rules
 from dure.foundations.vault.tests.test_logs import told
-from dure.foundations.vault.types import Entry, KeyName
+from dure.foundations.vault.types import Entry, KeyName, KeyUse, Moment
+from dure.kit.ui import told as told_words
 
 
 @pytest.fixture
@@ -78,3 +82,75 @@ def test_what_a_key_did_is_said_in_words_and_what_is_no_such_line_stays_as_it_is
     page = client.get("/log/visits/").content.decode()
     assert "열쇠를 만들었습니다" in page
     assert "<script>alert" not in page
+
+
+@pytest.fixture
+def words() -> Iterator[None]:
+    """A house that has words for what it tells."""
+    told_words.register({"test.listed": lambda said: f"Venue {said['venue']} was listed."})
+    yield
+    told_words.register({"test.listed": lambda said: ""})
+
+
+def test_every_entry_is_said_in_words_page_by_page(client: Client, db: None, words: None) -> None:
+    client.cookies["django_language"] = "en"
+    today = clock.today()
+    half = KeyName("visits", "journal", today, 47)
+    actions.make_key(system("test"), KeyName("visits", "rows", today), today + timedelta(days=28))
+    actions.make_key(system("test"), half, Moment(today + timedelta(days=1), 1), KeyUse.OWN)
+    bodies = [
+        rules.statement("test.listed", {"venue": "<b>3</b>"}),
+        rules.statement("test.listed", {}),  # not what its kind says
+        rules.trusted_statement(today, None, "shell"),
+        rules.resumed_statement(3, bytes(32)),
+        *(b"body %d" % number for number in range(100)),
+    ]
+    actions.append(system("test"), "visits", [Entry(f"k{at}", body) for at, body in enumerate(bodies)])
+    first = client.get("/log/visits/entries/0/").content.decode()
+    for said in (
+        "A key of",
+        " 23:30 was made",
+        "Venue &lt;b&gt;3&lt;/b&gt; was listed.",
+        "vouched for the clock",
+        "its first 3 entries",
+    ):
+        assert said in first, said
+    assert "/log/visits/entries/50/" in first
+    assert "body 43" in first
+    assert "body 44" not in first
+    last = client.get("/log/visits/entries/").content.decode()
+    assert "body 99" in last
+    assert "/log/visits/entries/6/" in last
+    for path in (
+        "visits/entries/106/",
+        "visits/entries/99999999999999999999/",
+        "nobody/entries/",
+        "nobody/entries.csv",
+    ):
+        assert client.get(f"/log/{path}").status_code == 404, path
+    assert "/log/visits/entries/" in client.get("/log/visits/").content.decode()
+
+
+@pytest.mark.parametrize(("language", "said"), [("ko", "열쇠를 만들었습니다"), ("en", "was made. From")])
+def test_the_table_has_every_entry_and_nothing_that_a_spreadsheet_computes(
+    client: Client, db: None, language: str, said: str
+) -> None:
+    client.cookies["django_language"] = language
+    today = clock.today()
+    actions.make_key(system("test"), KeyName("visits", "rows", today), today + timedelta(days=28))
+    actions.append(system("test"), "visits", [Entry("f", b"=1+1"), *told(0, 1_200)])
+    answer = client.get("/log/visits/entries.csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # a response that streams
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[1] == ["entry", "kind", "words", "body"]
+    assert [row[0] for row in rows[2:]] == [str(number) for number in range(1_202)]
+    assert rows[2][1] == "key.made"
+    assert said in rows[2][2]
+    assert rows[3][3] == "'=1+1"
+
+
+@pytest.mark.django_db
+def test_a_log_without_entries_says_so(client: Client) -> None:
+    actions.open_log(system("test"), "visits")
+    assert "아직 아무것도 없습니다" in client.get("/log/visits/entries/").content.decode()

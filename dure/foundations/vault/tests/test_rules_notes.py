@@ -87,8 +87,6 @@ def test_a_witness_counts_once_and_the_log_never() -> None:
     with pytest.raises(NotCosigned) as refused:
         rules.opened_checkpoint(note, KEY, [SEER, again, self_], 2)
     assert refused.value.have == 1
-    with pytest.raises(NoteUnfit):
-        rules.opened_checkpoint(rules.cosigned(note, SEER.name, WITNESS, 2), KEY, [SEER], 1)
 
 
 def test_lines_of_strangers_are_passed_over() -> None:
@@ -156,3 +154,23 @@ def test_a_note_has_a_limit() -> None:
         many = rules.cosigned(many, f"s{number}", bytes([number + 10]) * 32, 1) if number < 64 else many
     with pytest.raises(NoteUnfit):
         rules.read_note(many)
+
+
+def test_a_witness_that_signed_twice_spoils_nothing_and_its_later_word_counts() -> None:
+    """As the reference implementation in Go has it: a known key's second line is passed over."""
+    twice = rules.cosigned(rules.cosigned(NOTE, SEER.name, WITNESS, 100), SEER.name, WITNESS, 200)
+    assert rules.check_note(rules.read_note(twice), [KEY, SEER]) == (KEY, SEER)
+    assert rules.opened_checkpoint(twice, KEY, [SEER], 1, since=200) == HEAD
+    with pytest.raises(NotCosigned):
+        rules.opened_checkpoint(twice, KEY, [SEER], 1, since=201)
+    with pytest.raises(NotCosigned):  # one witness twice is one witness
+        rules.opened_checkpoint(twice, KEY, [SEER], 2)
+    forged = rules.cosigned(
+        rules.text_of(Checkpoint(ORIGIN, 6, bytes(32))) + "\n" + NOTE.split("\n\n")[1], SEER.name, WITNESS, 300
+    )
+    line = forged.rstrip("\n").rsplit("\n", 1)[1] + "\n"
+    assert rules.opened_checkpoint(twice + line, KEY, [SEER], 1, since=200) == HEAD
+    with pytest.raises(NotCosigned):
+        rules.opened_checkpoint(twice + line, KEY, [SEER], 1, since=201)
+    with pytest.raises(NoteUnfit):  # the first one has to fit
+        rules.opened_checkpoint(NOTE + line, KEY, [SEER])

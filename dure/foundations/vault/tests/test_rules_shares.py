@@ -3,7 +3,8 @@
 import os
 from collections import Counter
 from dataclasses import replace
-from itertools import combinations, permutations
+from datetime import date
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,10 @@ from dure.foundations.vault.types import (
     SECRET_BYTES_MAX,
     BadDeal,
     FalseShare,
+    KeyName,
+    KeyUse,
+    Moment,
+    OpenedKey,
     Share,
     ShareCommitments,
     ShareUnfit,
@@ -158,8 +163,28 @@ def test_lengths_are_bounded() -> None:
             queries.dealt(CONTEXT, secret)
 
 
-def test_nothing_secret_stands_in_a_traceback() -> None:
+def test_nothing_secret_stands_in_what_is_shown_of_a_deal() -> None:
+    """repr writes bytes as b'...' and escapes: whatever part of a body is looked for, it is looked for so."""
     deal = queries.dealt(CONTEXT, b"plainly visible")
-    for one, two in combinations(deal.shares, 2):
-        assert one.body.hex() not in repr(deal)
-        assert repr(two.body) not in repr(deal)
+    name, ends = KeyName("visits", "rows", date(2026, 11, 1)), Moment(date(2026, 11, 29))
+    opened = OpenedKey(name, ends, KeyUse.OWN, b"plainly visible")
+    shown = repr(deal) + repr(opened)
+    for share in deal.shares:
+        for secret in (share.body, share.blinding, b"plainly visible"):
+            assert repr(secret)[2:-1] not in shown
+            assert secret.hex() not in shown
+    assert all(repr(print_)[2:-1] in shown for print_ in deal.commitments.shares)  # so it would be found
+
+
+@pytest.mark.parametrize("false", [1, 2, 3])
+def test_a_dealer_who_takes_one_share_out_of_use_is_found_when_all_three_are_there(false: int) -> None:
+    """Whoever deals can put in a share of another line with a fingerprint to fit; two of the right line still open."""
+    deal, other = queries.dealt(CONTEXT, b"seed of the hour"), queries.dealt(CONTEXT, b"seed of another.")
+    shares, prints = list(deal.shares), list(deal.commitments.shares)
+    shares[false - 1], prints[false - 1] = other.shares[false - 1], other.commitments.shares[false - 1]
+    commitments = ShareCommitments(tuple(prints), deal.commitments.secret)
+    good = [share for share in shares if share.holder != false]
+    assert queries.recombined(CONTEXT, good, commitments) == b"seed of the hour"
+    for all_three in permutations(shares):
+        with pytest.raises(BadDeal):
+            queries.recombined(CONTEXT, all_three, commitments)

@@ -1,44 +1,46 @@
 """Whether a pass is let in. Time, keys and what is spent are arguments; the database only spends all three marks or none."""
 
+import hashlib
 import hmac
+import re
 from collections.abc import Set
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from dure.base.ids import SPEAKABLE
 from dure.base.refusals import Refusal
 from dure.services.checkin.types import (
     Bucket,
+    Code,
     Colour,
     DayClosed,
     Forged,
     Misread,
     NotACode,
+    Opener,
     Pass,
+    Scan,
     Spent,
     SpentKeys,
     TooEarly,
     TooLate,
+    TooManyTries,
     UnknownVersion,
     VenueId,
     Verdict,
     Visit,
+    WasOnline,
 )
 
-from .calendar import (
-    SLOT_SECONDS,
-    bucket_of_slot,
-    is_checkable,
-    minute_of_slot,
-    slot_starts_at,
-)
+from .calendar import bucket_of_slot, is_checkable, minute_of_slot
 from .issuing import envelope_key, stamp_key
 from .marks import MARK_BYTES, windows_of
+from .passes import opened
 from .secrets import derived
+from .settling import check_settling, check_time
 from .showing import authenticator
 
-LATE_SECONDS_MAX: Final = 30  # after its slot has ended: a slow line, a telephone whose clock is behind
-EARLY_SECONDS_MAX: Final = 15  # before its slot begins: a telephone whose clock is ahead
-OFFLINE_HOURS_MAX: Final = 24  # a scanner may bring what it took so much later
 LETTERS_MAX: Final = 8  # of a venue's challenge
 COLOURS: Final = {
     Verdict.WELCOME: Colour.GREEN,
@@ -46,30 +48,22 @@ COLOURS: Final = {
     Verdict.SHOW_AGAIN: Colour.RED,
     Verdict.NOT_OURS: Colour.RED,
 }
-_AGAIN: Final = (Misread, TooEarly, TooLate, Spent, DayClosed)
+_AGAIN: Final = (Misread, TooEarly, TooLate, Spent, DayClosed, WasOnline, TooManyTries)
 _NOT_OURS: Final = (Forged, NotACode, UnknownVersion)
+_CHALLENGE: Final = re.compile(f"[{SPEAKABLE}]{{0,{LETTERS_MAX}}}")
 
 
-def check_time(shown: Pass, at: datetime) -> None:
-    """Whether a pass is in its time when it is scanned at `at`. Raises TooEarly, TooLate."""
-    begins = slot_starts_at(shown.epoch, shown.slot)
-    if at < begins - timedelta(seconds=EARLY_SECONDS_MAX):
-        raise TooEarly()
-    if at >= begins + timedelta(seconds=SLOT_SECONDS + LATE_SECONDS_MAX):
-        raise TooLate()
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A pass that may be let in, unless one of its marks is spent meanwhile."""
+
+    shown: Pass
+    marks: tuple[bytes, bytes, bytes]  # all three are spent, or none
 
 
-def check_settling(scanned_at: datetime, at: datetime) -> None:
-    """Whether a scan without a line comes in time, and not from the future. Raises TooEarly, TooLate."""
-    if scanned_at > at + timedelta(seconds=EARLY_SECONDS_MAX):
-        raise TooEarly()
-    if at > scanned_at + timedelta(hours=OFFLINE_HOURS_MAX):
-        raise TooLate()
-
-
-def check_maker(keys: SpentKeys, shown: Pass, challenge: str = "") -> None:
+def check_maker(keys: SpentKeys, shown: Pass, challenge: str) -> None:
     """Whether the identity party made it and it is shown now, here. Compares in constant time. Raises Forged."""
-    if len(challenge) > LETTERS_MAX:
+    if not _CHALLENGE.fullmatch(challenge):
         raise Forged()
     envelope = envelope_key(keys.passes, shown.epoch, shown.sealed)
     stamp = stamp_key(keys.passes, shown.epoch, minute_of_slot(shown.slot), shown.nonce)
@@ -91,27 +85,31 @@ def marks_of(keys: SpentKeys, shown: Pass) -> tuple[bytes, bytes, bytes]:
     )
 
 
-def admit(
-    keys: SpentKeys, shown: Pass, spent: Set[bytes], scanned_at: datetime, at: datetime, challenge: str = ""
-) -> tuple[bytes, bytes, bytes]:
-    """What to spend, all three or none, if the pass is let in: scanned at `scanned_at`, judged at `at` (with a line, the same).
+def admit(keys: SpentKeys, unseal: Opener, code: Code, spent: Set[bytes], scan: Scan) -> Admission:
+    """What to spend, all three or none, if the code is let in. Its time is looked at before it is opened, which costs more.
 
-    Raises DayClosed, TooEarly, TooLate, Forged, Spent.
+    Raises DayClosed, TooEarly, TooLate, WasOnline, Forged, Spent.
     """
-    if not is_checkable(shown.epoch, at):
-        raise DayClosed(epoch=shown.epoch)
-    check_settling(scanned_at, at)
-    check_time(shown, scanned_at)
-    check_maker(keys, shown, challenge)
+    if not is_checkable(code.epoch, scan.at):
+        raise DayClosed(epoch=code.epoch)
+    check_settling(scan)
+    check_time(code, scan.scanned_at)
+    shown = opened(code, unseal)
+    check_maker(keys, shown, scan.challenge)
     marks = marks_of(keys, shown)
     if not spent.isdisjoint(marks):
         raise Spent()
-    return marks
+    return Admission(shown, marks)
 
 
 def visit_of(venue: VenueId, shown: Pass) -> Visit:
     """What is kept of an accepted pass: its half hour and the sealed handle."""
     return Visit(Bucket(shown.epoch, venue, bucket_of_slot(shown.slot)), shown.sealed)
+
+
+def is_verdict(refusal: Refusal) -> bool:
+    """Whether a refusal is an answer to a pass; any other one says something of the place, not of the guest."""
+    return isinstance(refusal, (*_AGAIN, *_NOT_OURS))
 
 
 def verdict_of(refusal: Refusal | None, offline: bool = False) -> Verdict:
@@ -125,12 +123,14 @@ def verdict_of(refusal: Refusal | None, offline: bool = False) -> Verdict:
     raise TypeError(f"{type(refusal).__name__} is no answer to a pass")
 
 
-def note_offline(shown: Pass, seen: Set[bytes], at: datetime) -> bytes:
-    """What a scanner without a line can say itself: in its time, and not taken here before. Whether it is genuine it cannot know.
+def note_offline(code: Code, seen: Set[bytes], at: datetime) -> bytes:
+    """What a scanner without a line can say itself: in its time, and not this very code before. It cannot open what it reads, so
+    whether the pass is genuine, or drawn a second time, is known when it is settled. Until then the code lies there sealed.
 
     The key under which the scanner remembers it. Raises TooEarly, TooLate, Spent.
     """
-    check_time(shown, at)
-    if shown.nonce in seen:
+    check_time(code, at)
+    key = hashlib.sha256(code.letter).digest()[:16]
+    if key in seen:
         raise Spent()
-    return shown.nonce
+    return key

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from dure.base.clock import SEOUL, local
-from dure.services.checkin.types import DayClosed, Epoch
+from dure.services.checkin.types import DayClosed, Epoch, HalfHour
 
 FIRST_DAY: Final = date(2020, 1, 1)
 EPOCH_MAX: Final = 0xFFFF
@@ -23,6 +23,8 @@ DAYS_CHECKED: Final = (
     2  # passes of day d are checked on d and d+1, and in the first minutes of d+2: offline for 24 hours
 )
 SPENT_DAYS: Final = 3  # what is spent is remembered, and the keys for checking kept, to the end of day d+2
+ISSUED_DAYS_BEFORE: Final = 1  # batches of day d are handed out on d-1 and d; then issuers have no key of d any more
+LAID_DAYS_AHEAD: Final = 2  # tables of so many days to come lie ready, so that a night without a worker closes no door
 
 
 def epoch_of(at: datetime) -> Epoch:
@@ -71,6 +73,12 @@ def bucket_of_slot(slot: int) -> int:
     return minute_of_slot(slot) // BUCKET_MINUTES
 
 
+def half_hour_of(at: datetime) -> HalfHour:
+    """The half hour in which `at` is."""
+    epoch, slot = slot_of(at)
+    return HalfHour(epoch, bucket_of_slot(slot))
+
+
 def hour_of_bucket(number: int) -> int:
     """The hour of the day that a half hour is in."""
     return number * BUCKET_MINUTES // 60
@@ -90,6 +98,26 @@ def demand_readable(epoch: Epoch, at: datetime) -> None:
 def is_checkable(epoch: Epoch, at: datetime) -> bool:
     """Whether the keys with which passes of a day are checked exist at `at`."""
     return 0 <= epoch_of(at) - epoch < SPENT_DAYS
+
+
+def is_issuable(epoch: Epoch, at: datetime) -> bool:
+    """Whether passes of a day are made at `at`: on the day before and on the day, not after it."""
+    return -ISSUED_DAYS_BEFORE <= epoch_of(at) - epoch <= 0
+
+
+def issuing_ends_at(epoch: Epoch) -> datetime:
+    """The moment from which no issuer has a key with which passes of a day were made (`rates`, and its copy of `passes`).
+
+    They are needed no longer, and with them one could try out whose mark a mark is. The visit party's own `passes` and `spent`
+    live on until `forgotten_at`, for what is settled late.
+    """
+    return starts_at(Epoch(epoch + 1))
+
+
+def days_to_lay(at: datetime) -> tuple[Epoch, ...]:
+    """The days whose tables have to lie ready at `at`: some to come, and those of which something may be settled still."""
+    today = epoch_of(at)
+    return tuple(Epoch(today + ahead) for ahead in range(1 - SPENT_DAYS, LAID_DAYS_AHEAD + 1))
 
 
 def destroyed_at(epoch: Epoch) -> datetime:

@@ -6,10 +6,12 @@ that it shows them now.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
-from dure.services.checkin.types import Batch, Envelope, Epoch, Handle, IssuerKeys, Stamp, Subject
+from dure.services.checkin.types import Batch, DayClosed, Envelope, Epoch, Handle, IssuerKeys, Stamp, Subject
 
+from .calendar import is_issuable
 from .marks import nonce_of, nonces_of
 from .passes import SEALED_BYTES
 from .secrets import derived
@@ -39,13 +41,21 @@ def stamp_key(passes: bytes, epoch: Epoch, minute: int, nonce: bytes) -> bytes:
     return derived(passes, b"stamp", epoch.to_bytes(2), minute.to_bytes(2), nonce)[:PROOF_BYTES]
 
 
-def batch(keys: IssuerKeys, epoch: Epoch, subject: Subject, sealed: Sequence[bytes]) -> Batch:
-    """A person's day: `sealed` are the person's handle, sealed anew each time."""
+def batch(
+    keys: IssuerKeys, epoch: Epoch, subject: Subject, sealed: Sequence[bytes], visits: bytes, at: datetime
+) -> Batch:
+    """A person's day: `sealed` are the person's handle, sealed anew each time; `visits` the visit party's public half of the day.
+
+    Raises DayClosed on any day but this one and the one before it.
+    """
+    if not is_issuable(epoch, at):
+        raise DayClosed(epoch=epoch)
     if any(len(each) != SEALED_BYTES for each in sealed) or len(set(sealed)) != len(sealed):
         raise ValueError("sealed handles have 64 bytes each and are all different")
     nonces = nonces_of(subject)
     return Batch(
         epoch=epoch,
+        visits=visits,
         envelopes=tuple(Envelope(each, envelope_key(keys.passes, epoch, each)) for each in sealed),
         stamps=tuple(
             Stamp(minute, nonce, stamp_key(keys.passes, epoch, minute, nonce)) for minute, nonce in enumerate(nonces)

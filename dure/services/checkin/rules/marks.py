@@ -8,19 +8,45 @@ Two minutes that are the same or next to each other share a window, so of two pa
 accepted. Minutes that are further apart share none, so two accepted passes of a person have nothing in common.
 """
 
+import re
 from typing import Final
 
-from dure.services.checkin.types import Epoch, Subject
+from dure.services.checkin.types import Epoch, KnownBy, NotAnIdentity, Subject
 
 from .calendar import MINUTES
 from .secrets import derived
 
 MARK_BYTES: Final = 8
+ACCOUNT_BYTES: Final = 16
+_CI: Final = re.compile(r"[A-Za-z0-9+/]{86}==")  # "connecting information" of an identity agency: 64 bytes, in base64
+_TELEPHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164; a number of Korea may be written with its nought
 
 
-def subject_of(rates: bytes, epoch: Epoch, identity: bytes) -> Subject:
-    """A person on one day, from the day's rate key and what every issuer knows the person by (CI, else the telephone number)."""
-    return Subject(derived(rates, b"subject", epoch.to_bytes(2), identity))
+def subject_of(rates: bytes, epoch: Epoch, known: KnownBy, identity: bytes) -> Subject:
+    """A person on one day, from the day's rate key and what every issuer of the federation knows the person by.
+
+    One kind for all of them: who is known by a CI here and by a telephone number there would be two persons. So a federation
+    settles on `known` once, and hands its rate keys out with it.
+    """
+    return Subject(derived(rates, b"subject", epoch.to_bytes(2), known.value.encode(), spelled(known, identity)))
+
+
+def spelled(known: KnownBy, identity: bytes) -> bytes:
+    """What a person is known by, in one way: issuers write telephone numbers differently. Raises NotAnIdentity."""
+    if known is KnownBy.ACCOUNT:
+        if len(identity) != ACCOUNT_BYTES:
+            raise NotAnIdentity()
+        return identity
+    text = identity.decode("ascii", "replace")
+    if known is KnownBy.CI:
+        if not _CI.fullmatch(text):
+            raise NotAnIdentity()
+        return identity
+    digits = re.sub(r"[\s()-]", "", text)
+    digits = "+82" + digits[1:] if digits.startswith("0") and not digits.startswith("00") else digits
+    if not _TELEPHONE.fullmatch(digits):
+        raise NotAnIdentity()
+    return digits.encode()
 
 
 def windows_of(minute: int) -> tuple[int, int]:

@@ -1,9 +1,8 @@
 """What one share opens: one hour at one venue, by cryptography and not by a WHERE.
 
-For every venue and hour in which somebody comes the visit party takes a random seed. At once it splits the seed two of three,
-seals each share to one party's key of the day with `share_context` as its context, and stores the three; it keeps the seed in
-memory while it writes the hour, then forgets it. A row opens with a key that is derived from seed, day, venue and hour, and
-says its half hour inside the seal.
+For every part of an hour at a venue that it writes, the visit party takes a random seed, splits it two of three, seals each share
+to one party's key of the day with `share_context` as its context, seals the rows, and forgets it (`seeds`). A row opens with a
+key that is derived from seed, day, venue, hour and part, and says its half hour inside the seal.
 """
 
 from typing import Final

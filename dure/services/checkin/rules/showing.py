@@ -1,8 +1,9 @@
 """What a telephone shows when, without a line: the same rules run in the browser.
 
 Each minute in which the code is on the screen uses up one envelope, and no envelope is shown in two minutes; within the
-minute the code changes every 15 seconds. Nothing is written down but how many envelopes are gone and the minute of the last
-one, and that goes with the day.
+minute the code changes every 15 seconds. What `show` answers is sealed to the visit party before it is drawn (`passes.sealed`),
+with the telephone's own chance: so who made the batch does not know it again. Nothing is written down but how many envelopes
+are gone and the minute of the last one, and that goes with the day.
 """
 
 import hmac

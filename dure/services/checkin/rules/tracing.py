@@ -1,24 +1,30 @@
 """A query, from its filing to its end.
 
-filed -> approved (by another officer) -> logged -> released (two shares for every hour) -> told -> closed; filed -> refused.
+filed -> approved (by another officer of the office) -> logged -> released (two shares for every part of every hour) -> told ->
+closed; filed -> refused. What was settled late makes new parts: released and told again, before it is closed.
 """
 
+import hmac
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from dure.foundations.vault.types import LogEntry
 from dure.services.checkin.types import (
     CaseMissing,
     Deed,
     Hour,
     KeyShare,
     NeedsAnotherOfficer,
+    NothingNew,
     NotInScope,
     NotLogged,
     NotNow,
+    Officer,
     OfficerId,
+    OtherOffice,
     OverQuota,
     Party,
     Query,
@@ -31,6 +37,7 @@ from dure.services.checkin.types import (
 
 from .calendar import demand_readable, starts_at
 from .permits import PARTY_OF, may
+from .statements import query_statement
 
 HOURS_MAX: Final = 8  # of one venue on one day, in one query
 OPEN_MAX: Final = 5  # queries of an office that are not closed
@@ -41,18 +48,20 @@ _STEPS: Final[Mapping[Deed, tuple[frozenset[QueryState], QueryState]]] = {
     Deed.APPROVE: (frozenset({QueryState.FILED}), QueryState.APPROVED),
     Deed.REFUSE: (frozenset({QueryState.FILED}), QueryState.REFUSED),
     Deed.LOG: (frozenset({QueryState.APPROVED}), QueryState.LOGGED),
-    Deed.COMBINE: (frozenset({QueryState.LOGGED}), QueryState.RELEASED),
+    Deed.COMBINE: (frozenset({QueryState.LOGGED, QueryState.RELEASED, QueryState.TOLD}), QueryState.RELEASED),
     Deed.TELL: (frozenset({QueryState.RELEASED}), QueryState.TOLD),
     Deed.CLOSE: (frozenset({QueryState.TOLD}), QueryState.CLOSED),
 }
 
 
-def file(role: Role, query: Query, open_now: int, this_week: int) -> Query:
-    """A query as it is filed, for an office with so many open, and so many filed in the seven days before.
+def file(role: Role, query: Query, officer: Officer, open_now: int, this_week: int) -> Query:
+    """A query as an officer files it, for an office with so many open, and so many filed in the seven days before.
 
-    Raises NotAllowed, CaseMissing, ScopeTooWide, DayClosed, OverQuota, NotNow.
+    Raises NotAllowed, OtherOffice, CaseMissing, ScopeTooWide, DayClosed, OverQuota, NotNow.
     """
     may(role, Deed.FILE)
+    if (officer.id, officer.office) != (query.filed_by, query.office):
+        raise OtherOffice()
     if query.state is not QueryState.FILED or query.decided_by or query.log_entry is not None or query.released:
         raise NotNow(state=query.state)
     if not _CASE.fullmatch(query.case):
@@ -82,14 +91,14 @@ def hours_of(scope: Scope) -> tuple[Hour, ...]:
     )
 
 
-def approve(role: Role, query: Query, officer: OfficerId) -> Query:
-    """The second officer's yes. Raises NotAllowed, NotNow, NeedsAnotherOfficer."""
+def approve(role: Role, query: Query, officer: Officer) -> Query:
+    """The second officer's yes. Raises NotAllowed, NotNow, NeedsAnotherOfficer, OtherOffice."""
     return replace(_stepped(role, query, Deed.APPROVE), decided_by=_another(query, officer))
 
 
-def refuse(role: Role, query: Query, officer: OfficerId) -> Query:
-    """The second officer's no. Raises NotAllowed, NotNow, NeedsAnotherOfficer."""
-    return replace(_stepped(role, query, Deed.REFUSE), decided_by=_another(query, officer))
+def refuse(role: Role, query: Query, officer: Officer, day: date) -> Query:
+    """The second officer's no. Raises NotAllowed, NotNow, NeedsAnotherOfficer, OtherOffice."""
+    return replace(_stepped(role, query, Deed.REFUSE), decided_by=_another(query, officer), closed_on=day)
 
 
 def log(role: Role, query: Query, entry: int) -> Query:
@@ -97,15 +106,22 @@ def log(role: Role, query: Query, entry: int) -> Query:
     return replace(_stepped(role, query, Deed.LOG), log_entry=entry)
 
 
-def check_release(role: Role, query: Query, hour: Hour, at: datetime) -> Party:
+def check_release(role: Role, query: Query, hour: Hour, entry: LogEntry, at: datetime) -> Party:
     """Whether the party of this role may give its share of this hour now; the party.
 
-    Raises NotAllowed, NotLogged, NotNow, NotInScope, DayClosed.
+    `entry`: what the authority's log was shown to hold, by a proof up to a signed head: the vault says so, nobody who asks. It
+    has to be this query, word for word; that the query calls itself logged counts for nothing.
+
+    Raises NotAllowed, NotLogged, NeedsAnotherOfficer, NotNow, NotInScope, DayClosed.
     """
     may(role, Deed.RELEASE)
-    if query.state in (QueryState.FILED, QueryState.APPROVED) or query.log_entry is None:
+    if query.state in (QueryState.FILED, QueryState.APPROVED) or query.decided_by is None:
         raise NotLogged()
-    if query.state not in (QueryState.LOGGED, QueryState.RELEASED):
+    if not hmac.compare_digest(entry.body, query_statement(query)) or entry.index != query.log_entry:
+        raise NotLogged()
+    if query.decided_by == query.filed_by:
+        raise NeedsAnotherOfficer()
+    if query.state not in (QueryState.LOGGED, QueryState.RELEASED, QueryState.TOLD):
         raise NotNow(state=query.state)
     if hour not in hours_of(query.scope):
         raise NotInScope()
@@ -113,10 +129,32 @@ def check_release(role: Role, query: Query, hour: Hour, at: datetime) -> Party:
     return PARTY_OF[role]
 
 
-def combine(role: Role, query: Query, shares: Iterable[KeyShare], parts: Mapping[Hour, int], at: datetime) -> Query:
-    """Two parties' shares are there for every part of every hour in which somebody came. `parts`: how many each hour has.
+def check_approved(role: Role, query: Query) -> None:
+    """Whether the program may write a query into the log now. Raises NotAllowed, NotNow."""
+    _stepped(role, query, Deed.LOG)
 
-    Raises NotAllowed, NotNow, NotInScope, SharesMissing, DayClosed.
+
+def check_open(query: Query, at: datetime) -> None:
+    """Whether what came late for a query can still be read. Raises DayClosed."""
+    demand_readable(query.scope.epoch, at)
+
+
+def is_shown(query: Query) -> tuple[OfficerId, int]:
+    """Who decided on a query, and which entry of the log it is: what a party that is asked has to see. Raises NotLogged."""
+    if query.decided_by is None or query.log_entry is None:
+        raise NotLogged()
+    return query.decided_by, query.log_entry
+
+
+def combine(
+    role: Role, query: Query, shares: Iterable[KeyShare], parts: Mapping[Hour, frozenset[int]], at: datetime
+) -> Query:
+    """Two parties' shares are there for every part of every hour in which somebody came.
+
+    `parts`: which parts each hour has, as the visit party says; none at all means that nobody came, and is released as such. A
+    part that it leaves out stays closed: nobody else knows of it. Again, when something was settled late: with new parts.
+
+    Raises NotAllowed, NotNow, NothingNew, NotInScope, SharesMissing, DayClosed.
     """
     done = _stepped(role, query, Deed.COMBINE)
     if query.log_entry is None:
@@ -130,19 +168,26 @@ def combine(role: Role, query: Query, shares: Iterable[KeyShare], parts: Mapping
         if share.query != query.id or share.hour not in scope:
             raise NotInScope()
         given.setdefault((share.hour, share.part), set()).add(share.party)
-    for hour, count in parts.items():
-        for part in range(count):
-            have = frozenset(given.get((hour, part), set()))
-            if len(have) < SHARES_NEEDED:
-                raise SharesMissing(have=have)
-    return replace(done, released=frozenset((hour, party) for (hour, _), who in given.items() for party in who))
+    for hour, part, party in query.released:
+        given.setdefault((hour, part), set()).add(party)
+    wanted = {(hour, part) for hour, numbers in parts.items() for part in numbers}
+    if query.state is not QueryState.LOGGED and wanted <= {(hour, part) for hour, part, _ in query.released}:
+        raise NothingNew()
+    for each in sorted(wanted):
+        have = frozenset(given.get(each, set()))
+        if len(have) < SHARES_NEEDED:
+            raise SharesMissing(have=have)
+    return replace(done, released=frozenset((hour, part, who) for (hour, part), all_ in given.items() for who in all_))
 
 
-def tell(role: Role, query: Query, told: int) -> Query:
-    """The identity party has told so many contacts. Raises NotAllowed, NotNow."""
-    if told < 0:
+def tell(role: Role, query: Query, told: int, unknown: int = 0) -> Query:
+    """The identity party has told so many contacts, in all rounds, and knew nobody for so many handles.
+
+    Raises NotAllowed, NotNow.
+    """
+    if told < 0 or unknown < 0:
         raise ValueError("no fewer than none")
-    return replace(_stepped(role, query, Deed.TELL), told=told)
+    return replace(_stepped(role, query, Deed.TELL), told=told, unknown=unknown)
 
 
 def close(role: Role, query: Query, day: date) -> Query:
@@ -158,7 +203,9 @@ def _stepped(role: Role, query: Query, deed: Deed) -> Query:
     return replace(query, state=after)
 
 
-def _another(query: Query, officer: OfficerId) -> OfficerId:
-    if officer == query.filed_by:
+def _another(query: Query, officer: Officer) -> OfficerId:
+    if officer.office != query.office:
+        raise OtherOffice()
+    if officer.id == query.filed_by:
         raise NeedsAnotherOfficer()
-    return officer
+    return officer.id

@@ -9,6 +9,9 @@ import re
 import unicodedata
 from typing import Final
 
+from dure.services.checkin.types import Code, NotACode
+
+from . import passes
 from .passes import READ_LENGTH_MAX
 
 # Keys in the order in which Unicode counts the parts of a syllable.
@@ -79,6 +82,14 @@ def typed_keys(read: str) -> str:
     """The keys behind what stands in the field, as capitals, without blanks and control characters."""
     composed = unicodedata.normalize("NFC", read[:READ_LENGTH_MAX])
     return _NOISE.sub("", "".join(_keys_of(letter) for letter in composed)).upper()
+
+
+def read_code(read: str) -> Code:
+    """The code that was read, as it is or as a Korean keyboard typed it. Raises what `passes.decode` raises."""
+    try:
+        return passes.decode(read)
+    except NotACode:
+        return passes.decode(typed_keys(read))
 
 
 def _keys_of(letter: str) -> str:

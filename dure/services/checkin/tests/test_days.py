@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dure.services.checkin.rules import admitting, calendar
+from dure.services.checkin.rules import calendar, settling
 from dure.services.checkin.types import DayClosed, Epoch
 
 ZONES = (
@@ -109,8 +109,8 @@ def test_the_zone_of_the_machine_changes_nothing(zone: str, monkeypatch: pytest.
 @given(epochs, st.integers(0, calendar.SLOTS - 1))
 def test_a_pass_cannot_be_taken_any_more_when_it_is_forgotten(epoch: Epoch, slot: int) -> None:
     ends = calendar.slot_starts_at(epoch, slot) + timedelta(seconds=calendar.SLOT_SECONDS)
-    latest_scan = ends + timedelta(seconds=admitting.LATE_SECONDS_MAX)
-    latest_settling = latest_scan + timedelta(hours=admitting.OFFLINE_HOURS_MAX)
+    latest_scan = ends + timedelta(seconds=settling.LATE_SECONDS_MAX)
+    latest_settling = latest_scan + timedelta(hours=settling.OFFLINE_HOURS_MAX)
     assert latest_settling + timedelta(hours=23) < calendar.forgotten_at(epoch)
     assert calendar.is_checkable(epoch, latest_settling)
     assert not calendar.is_checkable(epoch, calendar.forgotten_at(epoch))

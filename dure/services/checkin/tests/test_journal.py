@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dure.services.checkin.rules import journal
-from dure.services.checkin.types import Bucket, Epoch, Unreadable, VenueId, Visit
+from dure.services.checkin.types import Bucket, Epoch, HalfHour, Unreadable, VenueId, Visit
 
 from .making import BAKERY, CLINIC, TODAY
 
-KEY, ROW = b"\x07" * 32, bytes(range(16))
+KEY, ROW, NOON_HALF = b"\x07" * 32, bytes(range(16)), HalfHour(TODAY, 24)
 visits = st.builds(
     Visit,
     bucket=st.builds(
@@ -27,28 +27,28 @@ VISIT = Visit(Bucket(TODAY, BAKERY, 24), b"h" * 64)
 
 @given(visits, st.integers(0, 47), st.binary(min_size=16, max_size=16))
 def test_an_entry_comes_back_as_it_was_and_always_has_one_length(visit: Visit, number: int, row: bytes) -> None:
-    entry = journal.seal_entry(KEY, TODAY, number, row, visit)
-    assert journal.open_entry(KEY, TODAY, number, row, entry) == visit
+    entry = journal.seal_entry(KEY, HalfHour(TODAY, number), row, visit)
+    assert journal.open_entry(KEY, HalfHour(TODAY, number), row, entry) == visit
     assert len(entry) == journal.ENTRY_BYTES == 99
 
 
 @given(st.integers(0, 8 * journal.ENTRY_BYTES - 1))
 def test_an_entry_that_was_changed_does_not_open(bit: int) -> None:
-    entry = bytearray(journal.seal_entry(KEY, TODAY, 24, ROW, VISIT))
+    entry = bytearray(journal.seal_entry(KEY, NOON_HALF, ROW, VISIT))
     entry[bit // 8] ^= 1 << bit % 8
     with pytest.raises(Unreadable):
-        journal.open_entry(KEY, TODAY, 24, ROW, bytes(entry))
+        journal.open_entry(KEY, NOON_HALF, ROW, bytes(entry))
 
 
 def test_an_entry_opens_in_its_place_and_under_its_key_only() -> None:
-    entry = journal.seal_entry(KEY, TODAY, 24, ROW, VISIT)
-    elsewhere: list[tuple[bytes, Epoch, int, bytes, bytes]] = [
-        (b"\x08" * 32, TODAY, 24, ROW, entry),
-        (KEY, Epoch(TODAY + 1), 24, ROW, entry),
-        (KEY, TODAY, 25, ROW, entry),
-        (KEY, TODAY, 24, bytes(16), entry),
-        (KEY, TODAY, 24, ROW, entry[:-1]),
-        (KEY, TODAY, 24, ROW[:-1], entry),
+    entry = journal.seal_entry(KEY, NOON_HALF, ROW, VISIT)
+    elsewhere: list[tuple[bytes, HalfHour, bytes, bytes]] = [
+        (b"\x08" * 32, NOON_HALF, ROW, entry),
+        (KEY, HalfHour(Epoch(TODAY + 1), 24), ROW, entry),
+        (KEY, HalfHour(TODAY, 25), ROW, entry),
+        (KEY, NOON_HALF, bytes(16), entry),
+        (KEY, NOON_HALF, ROW, entry[:-1]),
+        (KEY, NOON_HALF, ROW[:-1], entry),
     ]
     for each in elsewhere:
         with pytest.raises(Unreadable):
@@ -56,8 +56,8 @@ def test_an_entry_opens_in_its_place_and_under_its_key_only() -> None:
 
 
 def test_neither_venue_nor_half_hour_nor_handle_stands_in_an_entry() -> None:
-    here = journal.seal_entry(KEY, TODAY, 24, ROW, VISIT)
-    there = journal.seal_entry(KEY, TODAY, 24, bytes(16), Visit(Bucket(TODAY, CLINIC, 3), b"h" * 64))
+    here = journal.seal_entry(KEY, NOON_HALF, ROW, VISIT)
+    there = journal.seal_entry(KEY, NOON_HALF, bytes(16), Visit(Bucket(TODAY, CLINIC, 3), b"h" * 64))
     for venue in (BAKERY, CLINIC):
         assert UUID(int=venue.int).bytes not in here + there
     assert b"hhhh" not in here + there
@@ -67,4 +67,4 @@ def test_neither_venue_nor_half_hour_nor_handle_stands_in_an_entry() -> None:
 def test_what_does_not_fit_is_no_entry() -> None:
     for wrong in ((KEY, b"short", VISIT), (KEY, ROW, Visit(VISIT.bucket, b"x")), (b"short", ROW, VISIT)):
         with pytest.raises(ValueError, match=r"bytes|handle"):
-            journal.seal_entry(wrong[0], TODAY, 24, wrong[1], wrong[2])
+            journal.seal_entry(wrong[0], NOON_HALF, wrong[1], wrong[2])

@@ -1,14 +1,15 @@
 """Seeds split by the vault, two of three: what one party opens (nothing), and two (one hour at one venue)."""
 
+from dataclasses import replace
 from itertools import combinations, permutations
 
 import pytest
 
 from dure.foundations.vault import queries as vault
-from dure.foundations.vault.types import FalseShare, Share, ShareCommitments, TooFewShares
+from dure.foundations.vault.types import FalseShare, Share, TooFewShares
 from dure.kit import seals
-from dure.services.checkin.rules import buckets, issuing, scopes
-from dure.services.checkin.types import Bucket, Hour, Party, Row, Seed, Unreadable, Visit
+from dure.services.checkin.rules import buckets, issuing, scopes, seeds
+from dure.services.checkin.types import Bucket, HalfHour, Hour, Party, Row, SealedSeed, Seed, Unreadable, Visit
 
 from .making import BAKERY, CLINIC, TODAY, chance, opened, sealed
 
@@ -21,20 +22,18 @@ class Written:
 
     def __init__(self, hour: Hour, guests: str) -> None:
         self.hour = hour
-        seed = Seed(hour, 0, chance(hash((hour.venue, hour.hour)))(32))
+        draw = chance(hash((hour.venue, hour.hour)))
+        seed = seeds.fresh(hour, 0, draw)
         visits = [
             Visit(Bucket(TODAY, hour.venue, 2 * hour.hour), handle)
             for guest in guests
             for handle in sealed(guest, count=1)
         ]
-        self.rows = buckets.written(visits, {hour: seed}, chance(1))
+        entries = {draw(16): visit for visit in visits}
+        self.rows = buckets.written(entries, HalfHour(TODAY, 2 * hour.hour), {hour: seed}, b"\x07" * 32)
         deal = vault.dealt(scopes.seed_context(hour, 0), seed.secret)
-        self.commitments: ShareCommitments = deal.commitments
-        self.shares: dict[Party, bytes] = {}
-        for party, holder in scopes.HOLDER_OF.items():
-            plain = vault.written_share(next(share for share in deal.shares if share.holder == holder))
-            context = scopes.share_context(hour, 0, party)
-            self.shares[party] = seals.seal_to(seals.public_half(PRIVATE[party]), context, plain)
+        self.kept: SealedSeed = seeds.kept(seed, deal, _sealed_to)
+        self.shares = dict(zip(Party, self.kept.shares, strict=True))
 
     def released(self, party: Party) -> Share:
         """What a party gives when it is asked for this hour."""
@@ -42,8 +41,12 @@ class Written:
         return vault.read_share(seals.unseal_from(PRIVATE[party], context, self.shares[party]))
 
     def seed(self, *shares: Share) -> Seed:
-        secret = vault.recombined(scopes.seed_context(self.hour, 0), shares, self.commitments)
-        return Seed(self.hour, 0, secret)
+        context = scopes.seed_context(self.hour, 0)
+        return Seed(self.hour, 0, vault.recombined(context, shares, seeds.commitments_of(self.kept)))
+
+
+def _sealed_to(party: Party, context: bytes, share: Share) -> bytes:
+    return seals.seal_to(seals.public_half(PRIVATE[party]), context, vault.written_share(share))
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +109,11 @@ def test_two_parties_without_the_authority_learn_that_somebody_was_there_and_not
         for party in (Party.IDENTITY, Party.VISITS):
             with pytest.raises(seals.SealBroken):
                 seals.unseal_from(PRIVATE[party], issuing.sealing_context(TODAY), handle)
+
+
+def test_what_is_kept_of_a_seed_has_the_sizes_of_its_columns(written: dict[Hour, Written]) -> None:
+    kept = written[HOURS[0]].kept
+    assert {len(share) for share in kept.shares} == {seeds.SHARE_BYTES} == {150}
+    assert len(kept.commitments) == seeds.COMMITMENTS_BYTES == 128
+    with pytest.raises(Unreadable):
+        seeds.commitments_of(replace(kept, commitments=b"short"))

@@ -1,6 +1,6 @@
 """The authority's queries: what is asked, who agreed, which shares came, what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -13,6 +13,7 @@ __all__ = (
     "Deed",
     "KeyShare",
     "LegalBasis",
+    "Officer",
     "OfficerId",
     "Party",
     "Query",
@@ -92,6 +93,14 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody who acts for an office."""
+
+    id: OfficerId
+    office: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What an office asks for, and how far it is."""
 
@@ -102,12 +111,16 @@ class Query:
     scope: Scope
     filed_by: OfficerId
     filed_at: datetime
+    blinding: bytes = field(
+        repr=False
+    )  # 32 random bytes, drawn when it is filed: what the log says shows nothing without them
     state: QueryState = QueryState.FILED
     decided_by: OfficerId | None = None
     log_entry: int | None = None
-    released: frozenset[tuple[Hour, Party]] = frozenset()
+    released: frozenset[tuple[Hour, int, Party]] = frozenset()  # of which part of which hour whose share is there
     told: int | None = None  # contacts that were told
-    closed_on: date | None = None
+    unknown: int = 0  # handles that were nobody's
+    closed_on: date | None = None  # or refused
 
 
 @dataclass(frozen=True, slots=True)

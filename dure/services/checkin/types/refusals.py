@@ -10,12 +10,19 @@ __all__ = (
     "CaseMissing",
     "DayClosed",
     "Forged",
+    "HalfHourWritten",
+    "HalfMissing",
+    "JournalChanged",
     "Misread",
     "NeedsAnotherOfficer",
     "NotACode",
+    "NotAgreed",
+    "NotAnIdentity",
     "NotInScope",
     "NotLogged",
     "NotNow",
+    "NothingNew",
+    "OtherOffice",
     "OverQuota",
     "Revoked",
     "ScopeTooWide",
@@ -23,13 +30,19 @@ __all__ = (
     "Spent",
     "TooEarly",
     "TooLate",
+    "TooManyTries",
     "UnknownVersion",
     "Unreadable",
+    "WasOnline",
 )
 
 
 class NotACode(Refusal):
     """What was read is no pass: other letters, or another length."""
+
+
+class NotAnIdentity(Refusal):
+    """This is not what issuers of this federation know people by."""
 
 
 class Misread(Refusal):
@@ -48,6 +61,16 @@ class TooEarly(Refusal):
 
 class TooLate(Refusal):
     """The pass was for earlier: an old picture of a screen, or a clock that is behind."""
+
+
+class WasOnline(Refusal):
+    """The venue had its line when this was scanned: what was scanned then had to come then."""
+
+
+class TooManyTries(Refusal):
+    """Too many wrong codes were typed at this venue. It may go on typing at the next full hour; scanning goes on."""
+
+    limit: int
 
 
 class Forged(Refusal):
@@ -70,6 +93,14 @@ class BatchUsedUp(Refusal):
 
 class Revoked(Refusal):
     """The scanner's key does not hold today: not yet, no longer, or taken away."""
+
+
+class HalfHourWritten(Refusal):
+    """The journal of this half hour was read and taken away, or was never laid. Nothing was done."""
+
+
+class JournalChanged(Refusal):
+    """Another entry came since the journal was read. Nothing was done; read it again."""
 
 
 class Unreadable(Refusal):
@@ -96,6 +127,14 @@ class NeedsAnotherOfficer(Refusal):
     """Who filed a query does not decide on it."""
 
 
+class OtherOffice(Refusal):
+    """An officer of the office that asks files a query, and another one of the same office decides on it."""
+
+
+class NothingNew(Refusal):
+    """Every part of these hours was combined before."""
+
+
 class NotNow(Refusal):
     """The query is in a state in which this is not done."""
 
@@ -103,7 +142,7 @@ class NotNow(Refusal):
 
 
 class NotLogged(Refusal):
-    """No share is released for a query that does not stand in the public log yet."""
+    """The public log does not show this query, word for word. No share is released for it."""
 
 
 class NotInScope(Refusal):
@@ -114,3 +153,15 @@ class SharesMissing(Refusal):
     """Two of the three parties have to release their share for an hour."""
 
     have: frozenset[Party]
+
+
+class HalfMissing(Refusal):
+    """The public half of a party's key of a day cannot be had, or is not the one that its log tells of. `why`: a code."""
+
+    party: Party
+    purpose: str
+    why: str
+
+
+class NotAgreed(Refusal):
+    """The person has not agreed to check-in, or has taken it back: no codes are made."""

@@ -1,6 +1,6 @@
 """Venues, their scanners, what they are told, and what is kept of a visit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -11,10 +11,13 @@ from .passes import Epoch
 __all__ = (
     "Bucket",
     "Colour",
+    "HalfHour",
     "Hour",
     "Row",
+    "Scan",
     "ScannerId",
     "ScannerKey",
+    "SealedSeed",
     "Seed",
     "Venue",
     "VenueId",
@@ -74,6 +77,24 @@ class ScannerKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """When and how a code was read. Everything stands here by name, so that no caller forgets a part of it."""
+
+    scanned_at: datetime  # as the scanner says; with a line, the same as `at`
+    at: datetime  # when it is judged
+    challenge: str  # the letters that the venue showed; empty when it asks for none
+    heard: frozenset[int]  # the heart-beats of the venue around `scanned_at` (`rules.settling`); none with a line
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HalfHour:
+    """Half an hour of a day, everywhere: what is journalled in it is written together."""
+
+    epoch: Epoch
+    number: int  # 0 to 47
+
+
+@dataclass(frozen=True, slots=True)
 class Bucket:
     """Half an hour at a venue: as exact as a visit's time is ever stored."""
 
@@ -101,18 +122,28 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """The secret under which an hour at a venue is written: known while it is written, then only in shares."""
+    """The secret under which a part of an hour at a venue is written: known while it is written, then only in shares."""
 
     hour: Hour
-    part: int  # a visit party that starts anew within the hour begins another part
-    secret: bytes
+    part: int  # which writing: 0 and 1 are the two half hours, what came late has a part of its own
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedSeed:
+    """What stays of a seed: a share for each party, sealed to it, and what the shares have to fit."""
+
+    hour: Hour
+    part: int
+    shares: tuple[bytes, bytes, bytes]  # of identity, visits, authority
+    commitments: bytes  # 128: of the three shares, then of the seed
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Row:
     """A visit as it is stored, or a decoy: nobody can tell them apart without the seed."""
 
-    id: bytes  # 16 random bytes; rows are written in the order of their ids
+    id: bytes  # 16 bytes without meaning; rows are written in the order of their ids
     epoch: Epoch
     venue: VenueId
     number: int

@@ -18,6 +18,7 @@ from .listing import load_markets
 from .paying import pay_owed
 from .redeeming import UPLOAD_MAX, redeem, settle_due, settle_offline, undo
 from .regulars import give_due, note_regular, note_visit, welcome
+from .returning import return_budget, return_credit, return_left
 from .shops import adopt_channel, answer_place, close_shop, edit_shop, open_shop, reopen_shop
 from .tutoring import (
     answer,
@@ -77,6 +78,9 @@ __all__ = [
     "plan_visits",
     "redeem",
     "reopen_shop",
+    "return_budget",
+    "return_credit",
+    "return_left",
     "see_tasks",
     "settle_due",
     "settle_offline",

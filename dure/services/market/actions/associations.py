@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from dure.base import clock, ids
-from dure.base.actors import Actor, OrganisationId, PersonId
+from dure.base.actors import Actor, OrganisationId, PersonId, system
 from dure.base.refusals import NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrgState
@@ -23,7 +23,9 @@ from dure.services.market.types import (
 )
 
 from .common import lock_market, voice_of
+from .returning import give_budget_back
 
+PLATFORM = system("market.end_association")
 STANDS = (AssociationState.ASKED, AssociationState.CONFIRMED)
 
 
@@ -81,7 +83,8 @@ def decide_association(by: Actor, association: UUID, yes: bool, *, key: str) -> 
 
 def end_association(by: Actor, association: UUID, *, key: str) -> UUID:
     """An organisation speaks for its market no longer: its owner or a steward says so. Coupons of the market are given out no
-    more, those that people hold stay good; another organisation may ask. Raises NotAllowed, NotFound, WrongPlace.
+    more, those that people hold stay good; what is left of the budget goes back to its fund; another organisation
+    may ask. Raises NotAllowed, NotFound, WrongPlace.
     """
     with tx.action(by, "market.end_association", key, association, UUID) as done:
         if done:
@@ -110,11 +113,13 @@ def end_untrusted(by: Actor, organisation: OrganisationId) -> int:
 
 
 def _end(row: models.Association, by: UUID | None) -> None:
+    """Locks in this order: association, accounts in the ledger."""
     row.state, row.ended_by, row.ended_at = AssociationState.ENDED, by, clock.now()
     row.save(update_fields=["state", "ended_by", "ended_at"])
     open_ones = models.Campaign.objects.filter(market_id=row.market_id, state=CampaignState.OPEN)
     open_ones.update(state=CampaignState.STOPPED)
     models.Campaign.objects.filter(shop__market_id=row.market_id).update(carried_at=None)
+    give_budget_back(PLATFORM, MarketId(row.market_id))
 
 
 def _standing(market: MarketId) -> models.Association | None:

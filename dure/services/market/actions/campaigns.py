@@ -25,7 +25,8 @@ from dure.services.market.types import (
     ShopState,
 )
 
-from .common import BUDGET, holding, lock_campaign, market_of, post, shop_row, transfer
+from .common import BUDGET, holding, lock_campaign, lock_shop, lock_speaker, market_of, post, shop_row, transfer
+from .returning import give_budget_back
 
 CODE_LENGTH = 6
 END_MAX = 200
@@ -51,6 +52,7 @@ def open_campaign(by: Actor, new: NewCampaign, *, key: str) -> Campaign:
     with tx.action(by, "market.open_campaign", key, new, UUID) as done:
         if done:
             return queries.campaign(CampaignId(done.answer()))
+        _lock_maker(new)
         _check(by, new)
         row = _row(by, new)
         payer = _payer_account(new)
@@ -105,25 +107,44 @@ def end_due(by: Actor, most: int = END_MAX) -> int:
         rows = models.Campaign.objects.select_for_update(skip_locked=True).filter(
             state__in=(CampaignState.OPEN, CampaignState.STOPPED), valid_until__lt=now
         )
+        markets = set()
         for row in rows.order_by("valid_until")[:most]:
             if now >= campaigns.ends_at(row.valid_until, row.undo_minutes) and not _is_busy(row):
                 _give_back(by, row)
                 row.state = CampaignState.ENDED
                 row.save(update_fields=["state"])
                 ended += 1
+                if row.payer == Payer.ASSOCIATION:
+                    markets.add(market_of(row))
+        for market in sorted(markets):  # nobody may speak for it by now
+            give_budget_back(by, market)
         return ended
+
+
+def _lock_maker(new: NewCampaign) -> None:
+    """Hold the shop, or who speaks for the market, as they are: what closes or ends at this moment ends this campaign, too."""
+    if new.shop is not None:
+        lock_shop(new.shop)
+    elif new.market is not None:
+        lock_speaker(new.market)
 
 
 def _check(by: Actor, new: NewCampaign) -> None:
     """Its own people make a campaign; one that a fund pays, a steward who has no part in it."""
     campaigns.check_campaign(new, clock.today())
-    may_make = permits.may_grant if new.payer is Payer.FUND else permits.may_work
     if new.shop is not None:
         shop = shop_row(new.shop)
-        may_make(by, OrganisationId(shop.organisation_id))
+        _may_make(by, new, OrganisationId(shop.organisation_id))
         permits.may_trade(ShopState(shop.state))
     elif new.market is not None:
-        may_make(by, queries.speaker_of(new.market))
+        _may_make(by, new, queries.speaker_of(new.market))
+
+
+def _may_make(by: Actor, new: NewCampaign, organisation: OrganisationId) -> None:
+    if new.payer is not Payer.FUND:
+        permits.may_work(by, organisation)
+    else:
+        permits.may_grant(by, organisation, gains=new.market is not None and queries.has_shop_in(by, new.market))
 
 
 def _maker(row: models.Campaign) -> OrganisationId:

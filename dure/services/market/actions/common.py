@@ -12,11 +12,12 @@ from dure.foundations.channels.types import ChannelState
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.types import AccountId, Kind, Limit, NewAccount, NewPosting, NewTransfer, TransferId
 from dure.services.market import models
-from dure.services.market.types import CampaignId, MarketId, ShopId
+from dure.services.market.types import AssociationState, CampaignId, MarketId, ShopId
 
 COUPON = Kind("coupon")
 BUDGET = Kind("coupon_budget")
 GRANT = Kind("market_grant")
+GRANT_BACK = Kind("market_grant_back")
 MESSAGES = Kind("messages")
 TOP_UP = Kind("top_up")
 SPONSORS = "outside:market_sponsors"
@@ -36,6 +37,11 @@ def lock_campaign(campaign: CampaignId) -> models.Campaign:
 def lock_market(market: UUID) -> models.Market:
     """The market, locked until the transaction ends. Raises NotFound."""
     return _found(models.Market.objects.select_for_update().filter(id=market).first(), "market")
+
+
+def lock_speaker(market: UUID) -> None:
+    """Whoever speaks for the market, locked until the transaction ends; nobody where nobody does."""
+    list(models.Association.objects.select_for_update().filter(market_id=market, state=AssociationState.CONFIRMED))
 
 
 def shop_row(shop: ShopId) -> models.Shop:

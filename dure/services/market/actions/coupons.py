@@ -5,7 +5,7 @@ from uuid import UUID
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.foundations.channels import queries as friends
-from dure.foundations.channels.types import NotAFriend
+from dure.foundations.channels.types import ChannelId, CouponGone, NotAFriend
 from dure.foundations.people import queries as people
 from dure.kit import limits, outbox, tx
 from dure.services.market import models, queries
@@ -19,6 +19,7 @@ from dure.services.market.types import (
     CouponId,
     Given,
     HasEnough,
+    HolderUnproved,
     NotGivenOut,
     OwnCounter,
     Payer,
@@ -32,14 +33,19 @@ TAKEN_PER_HOUR_MAX = 60
 HOUR_SECONDS = 3_600
 
 
-def take_coupon(by: Actor, campaign: CampaignId, *, key: str, brought_by: UUID | None = None) -> Coupon:
-    """Take a coupon for oneself; what others pay asks for a verified address. `brought_by`: the broadcast that carried it.
+def take_coupon(
+    by: Actor, campaign: CampaignId, *, key: str, brought_by: UUID | None = None, channel: ChannelId | None = None
+) -> Coupon:
+    """Take a coupon for oneself; what others pay asks for a verified address. `brought_by`: the broadcast that carried it, in
+    `channel`, which must carry it still; whoever has it by the same tap is shown it, also after its time.
 
-    Raises NotAllowed, NotFound, NotGivenOut, NotGivenThisWay, SoldOut, HasEnough, NotAFriend, OwnCounter, TooOften.
+    Raises CouponGone, NotAllowed, NotFound, NotGivenOut, NotGivenThisWay, SoldOut, HasEnough, NotAFriend, OwnCounter, TooOften.
     """
     with tx.action(by, "market.take_coupon", key, (campaign, brought_by), UUID) as done:
         person = permits.somebody(by)
         if not done:
+            if channel is not None and campaign not in {one.id for one in queries.carried_in(channel)}:
+                raise CouponGone(why="over")
             limits.count(f"market.take:{person}", TAKEN_PER_HOUR_MAX, HOUR_SECONDS)
             row = lock_campaign(campaign)
             campaigns.may_take(Given(row.given))
@@ -53,9 +59,10 @@ def take_coupon(by: Actor, campaign: CampaignId, *, key: str, brought_by: UUID |
 
 def give_coupon(by: Actor, campaign: CampaignId, person: PersonId, *, key: str) -> CouponId:
     """A shop or association gives a coupon to a friend of its channel, whichever way the campaign goes otherwise. To nobody
-    else: its words would stand on the home page of somebody who never asked for them.
+    else: its words would stand on the home page of somebody who never asked for them. What others pay, to people with a proved
+    address, or a shop could make up its regulars.
 
-    Raises NotAllowed, NotFound, NotAFriend, NotGivenOut, SoldOut, HasEnough, OwnCounter.
+    Raises NotAllowed, NotFound, NotAFriend, HolderUnproved, NotGivenOut, SoldOut, HasEnough, OwnCounter.
     """
     with tx.action(by, "market.give_coupon", key, (campaign, person), UUID) as done:
         if done:
@@ -66,6 +73,8 @@ def give_coupon(by: Actor, campaign: CampaignId, person: PersonId, *, key: str) 
         else:
             permits.may_work(by, queries.speaker_of(market_of(row)))
         _demand_friend(row, person)
+        if _others_pay(row) and not people.actor(person).verified:
+            raise HolderUnproved()
         return CouponId(done.keep(_issue(row, person)))
 
 

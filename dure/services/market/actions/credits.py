@@ -123,7 +123,7 @@ def grant_budget(by: Actor, fund: FundId, market: MarketId, won: int, *, key: st
         if done:
             return done.answer()
         organisation = queries.speaker_of(market)
-        _may_grant(by, organisation, won)
+        _may_grant(by, organisation, won, gains=queries.has_shop_in(by, market))
         grant = models.Grant(
             id=ids.new(),
             fund_id=fund,
@@ -215,8 +215,8 @@ def _settle(by: Actor, row: models.MessageCost, more: int, keeps: int) -> None:
         ledger.pend(by, NewPosting.of(kept, now))
 
 
-def _may_grant(by: Actor, organisation: OrganisationId, won: int) -> None:
-    permits.may_grant(by, organisation)
+def _may_grant(by: Actor, organisation: OrganisationId, won: int, *, gains: bool = False) -> None:
+    permits.may_grant(by, organisation, gains=gains)
     purses.check_grant(won)
 
 

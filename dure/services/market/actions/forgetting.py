@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from dure.base import clock
-from dure.base.actors import Actor
+from dure.base.actors import Actor, PersonId
+from dure.foundations.people import queries as people
 from dure.kit import tx
 from dure.services.market import models
 from dure.services.market.rules import keeping, permits
@@ -16,8 +17,9 @@ FORGET_MAX = 5_000  # of each kind at a time: a night has many rounds
 
 
 def forget_coupons(by: Actor, most: int = FORGET_MAX) -> int:
-    """Delete coupons that nobody used and cut off who held the others, 90 days after their campaign; delete conflicts after 400
-    days, and what was settled when the law no longer asks for it. Answers how many rows went or changed. Safe to repeat.
+    """Delete coupons that nobody used and cut off who held the others, and for whom they worked, 90 days after their campaign;
+    delete conflicts after 400 days, and what was settled when the law no longer asks for it. Answers how many rows went or
+    changed. Safe to repeat.
     """
     permits.may_run(by)
     now = clock.now()
@@ -28,17 +30,25 @@ def forget_coupons(by: Actor, most: int = FORGET_MAX) -> int:
             + _delete(_undone(over), most)
             + _delete(_unused(models.Coupon.objects.filter(campaign__valid_until__lt=over)), most)
             + _cut(models.Coupon.objects.filter(campaign__valid_until__lt=over), most)
+            + _forget_work(models.Coupon.objects.filter(campaign__valid_until__lt=over), most)
             + _end_books(keeping.books_before(now), most)
         )
 
 
 def let_person_go(by: Actor, person: UUID) -> int:
-    """Somebody closed their account: they are cut off their coupons, and those that they did not use are good nowhere any more;
-    what can still be undone at a counter keeps its holder until the sweep. Answers how many. Safe to repeat.
+    """Somebody closed their account: they are cut off their coupons, and those that they did not use are good at no counter any
+    more that has a line; what can still be undone at one keeps its holder until the sweep. For which organisations they worked
+    stays until then with what others pay and may still be used, so that their own counters are paid nothing for it. Answers how
+    many. Safe to repeat.
     """
     permits.may_run(by)
     with tx.durable():
         held = models.Coupon.objects.filter(person_id=person)
+        # A counter that takes one at this moment has it locked: looked at when that is through.
+        list(held.select_for_update().order_by("id").values_list("id", flat=True))
+        paid = models.Redemption.objects.filter(coupon=OuterRef("pk"), state=RedemptionState.SETTLED)
+        usable = held.filter(campaign__budget_account__isnull=False).exclude(Exists(paid))
+        usable.update(worked_for=sorted(map(str, people.worked_for(PersonId(person)))))
         waits = models.Redemption.objects.filter(coupon=OuterRef("pk"), state=RedemptionState.TAKEN)
         return _cut(held.exclude(Exists(waits)), FORGET_MAX)
 
@@ -56,6 +66,11 @@ def _undone(over: datetime) -> QuerySet[models.Redemption]:
 def _cut(coupons: QuerySet[models.Coupon], most: int) -> int:
     some = coupons.filter(person__isnull=False).order_by("id").values_list("id", flat=True)[:most]
     return models.Coupon.objects.filter(id__in=list(some)).update(person=None)
+
+
+def _forget_work(coupons: QuerySet[models.Coupon], most: int) -> int:
+    some = coupons.exclude(worked_for=[]).order_by("id").values_list("id", flat=True)[:most]
+    return models.Coupon.objects.filter(id__in=list(some)).update(worked_for=[])
 
 
 def _end_books(before: datetime, most: int) -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
-from dure.base.refusals import BadValue, KeyReused, NotFound
+from dure.base.refusals import BadValue, KeyReused, NotFound, TooOften
 from dure.foundations.ledger.types import AccountId, NewTransfer
 from dure.foundations.people import queries as people
 from dure.kit import limits, outbox, tx
@@ -19,6 +19,7 @@ from dure.services.market.queries.counter import conflict_of, redemption_of
 from dure.services.market.queries.coupons import LIVE, accepts, offer_of
 from dure.services.market.queries.credits import owed_account
 from dure.services.market.rules import codes, offers, permits, redeeming
+from dure.services.market.rules.redeeming import AtHand, Closed
 from dure.services.market.types import (
     AtCounter,
     CampaignId,
@@ -48,6 +49,8 @@ UPLOAD_MAX = 200
 SETTLE_MAX = 500
 SPOKEN_PER_HOUR_MAX = 200  # of one counter: nobody finds another's letters by trying
 HOUR_SECONDS = 3_600
+CONFLICTS_A_DAY_MAX = 1_000  # of one shop: each is kept for more than a year
+DAY_SECONDS = 86_400
 PAID = "market.paid"
 
 
@@ -57,14 +60,14 @@ def redeem(by: Actor, shop: ShopId, given: AtCounter) -> Redemption:
     Raises NotAllowed, NotFound, ShopClosed, NotACoupon, NotHere, OwnCounter, NotYet, CouponExpired, CouponUsed,
     TooLittleBought, BadValue, TooOften.
     """
-    counter = shop_row(shop)
-    permits.may_work(by, OrganisationId(counter.organisation_id))
+    permits.may_work(by, OrganisationId(shop_row(shop).organisation_id))
     if not codes.is_token(given.read):  # counted before the transaction: what is refused below counts, too
         limits.count(f"market.spoken:{shop}", SPOKEN_PER_HOUR_MAX, HOUR_SECONDS)
     with tx.action(by, "market.redeem", str(given.id), (shop, given), UUID) as done:
         if not done:
-            permits.may_trade(ShopState(counter.state))
             coupon = _lock_coupons([_coupon_of(given.read)]).get(_coupon_of(given.read))
+            counter = shop_row(shop)  # as it stands by now: the coupon may have been waited for
+            permits.may_trade(ShopState(counter.state))
             if coupon is None:
                 raise NotFound(what="coupon")
             standing = _standing(given.id)
@@ -83,25 +86,35 @@ def redeem(by: Actor, shop: ShopId, given: AtCounter) -> Redemption:
 
 def settle_offline(by: Actor, shop: ShopId, noted: Sequence[OfflineRedemption]) -> Settled:
     """Take in what a counter's phone noted while it had no line. Each id is judged once, however often it is sent; what does not
-    count is written down as a conflict, and nobody is paid for it. An id under which something else stands is answered as a
-    conflict, too, so that one odd note holds up no other. At most UPLOAD_MAX at a time.
+    count is written down as a conflict, and nobody is paid for it. What was honoured in good faith counts, also where its holder
+    has closed their account since: the shop could not know, and gave its goods away. An id under which something else stands is
+    answered as a conflict, too, so that one odd note holds up no other. At most UPLOAD_MAX at a time. What would be a conflict
+    beyond those of a day is not answered, and sent again later; what counts is taken all the same.
 
-    Raises NotAllowed, NotFound, BadValue.
+    Raises NotAllowed, NotFound, BadValue; TooOften where nothing was judged.
     """
     if len(noted) > UPLOAD_MAX:
         raise BadValue(field="redemptions", reason="too_many")
     if any(one.at.tzinfo is None for one in noted):
         raise BadValue(field="at", reason="malformed")
     with tx.durable():
-        counter = shop_row(shop)
-        permits.may_work(by, OrganisationId(counter.organisation_id))
+        permits.may_work(by, OrganisationId(shop_row(shop).organisation_id))
         said = {one.id: _read(one.token) for one in noted}
         coupons = _lock_coupons([one.coupon for one in said.values() if one is not None])
+        counter = shop_row(shop)  # as it stands by now: a coupon may have been waited for
+        closed = _closed(counter)
         taken: list[Redemption] = []
         conflicts: list[Conflict] = []
+        unjudged: TooOften | None = None
         for one in sorted(noted, key=lambda each: (each.at, each.id)):
-            became = _judge(by, counter, one, said[one.id], coupons)
+            try:
+                became = _judge(by, (counter, closed), one, said[one.id], coupons)
+            except TooOften as often:
+                unjudged = often
+                continue
             (taken if isinstance(became, Redemption) else conflicts).append(became)  # type: ignore[arg-type]  # each list gets its kind
+        if unjudged is not None and not (taken or conflicts):
+            raise unjudged
         return Settled(tuple(taken), tuple(conflicts))
 
 
@@ -188,16 +201,27 @@ def _live(coupon: models.Coupon) -> models.Redemption | None:
     return models.Redemption.objects.filter(coupon=coupon, state__in=LIVE).first()
 
 
-def _holder(coupon: models.Coupon) -> PersonId:
-    """Whose coupon it is. Nobody's coupon is taken, and who can still undo one is not cut off it."""
-    if coupon.person_id is None:
-        raise RuntimeError("a coupon that is still in use has nobody")
-    return PersonId(coupon.person_id)
+def _holder(coupon: models.Coupon) -> PersonId | None:
+    """Whose coupon it is; None where they closed their account."""
+    return None if coupon.person_id is None else PersonId(coupon.person_id)
+
+
+def _closed(counter: models.Shop) -> Closed:
+    """When the shop was closed lately, and is now."""
+    past = tuple(models.Closure.objects.filter(shop=counter).values_list("closed_at", "opened_at"))
+    return past if counter.closed_at is None else (*past, (counter.closed_at, None))
 
 
 def _is_own(coupon: models.Coupon, counter: models.Shop) -> bool:
-    """Whether others pay for a coupon of somebody who works at this very counter."""
-    return coupon.campaign.budget_account is not None and coupon.person_id in people.member_ids(counter.organisation_id)
+    """Whether others pay for a coupon of somebody who works at this very counter, or ever did and closed their account: also
+    before the news of that has come.
+    """
+    if coupon.campaign.budget_account is None:
+        return False
+    holder, here = _holder(coupon), OrganisationId(counter.organisation_id)
+    if holder is None:
+        return str(here) in coupon.worked_for
+    return holder in people.member_ids(here) or (people.person(holder).closed and here in people.worked_for(holder))
 
 
 def _check(coupon: models.Coupon, counter: models.Shop, now: datetime) -> None:
@@ -208,20 +232,21 @@ def _check(coupon: models.Coupon, counter: models.Shop, now: datetime) -> None:
         raise NotHere(issuer=issuer.name if issuer else "")
     if _is_own(coupon, counter):
         raise OwnCounter()
-    live = _live(coupon)
-    if live is None and coupon.person_id is None:
+    live, holder = _live(coupon), _holder(coupon)
+    if live is None and (holder is None or people.person(holder).closed):
         raise NotFound(what="coupon")
     redeeming.may_redeem(campaign.valid_from, campaign.valid_until, live.at if live else None, now)
 
 
 def _judge(
     by: Actor,
-    counter: models.Shop,
+    there: tuple[models.Shop, Closed],
     one: OfflineRedemption,
     said: Signed | None,
     coupons: dict[UUID, models.Coupon],
 ) -> Redemption | Conflict:
-    """What becomes of one uploaded redemption. An id that was judged before keeps its verdict."""
+    """What becomes of one redemption uploaded `there`. An id that was judged before keeps its verdict."""
+    counter, closed = there
     known = _standing(one.id)
     if known is not None:
         if known.shop_id != counter.id or (said is not None and known.coupon_id != said.coupon):
@@ -236,9 +261,7 @@ def _judge(
     live, now = _live(coupon), clock.now()
     here = accepts(ShopId(counter.id), coupon.campaign)
     own = _is_own(coupon, counter)
-    kind = redeeming.judge_offline(said, one.at, now, here=here, is_used=live is not None, is_own=own)
-    if kind is None and coupon.person_id is None:  # its holder closed their account
-        kind = ConflictKind.EXPIRED
+    kind = redeeming.judge_offline(said, one.at, now, AtHand(here, live is not None, own, closed))
     if kind is not None:
         winner = live if kind is ConflictKind.USED_BEFORE else None
         return _lose(by, counter, one, (kind, coupon, winner))
@@ -296,6 +319,7 @@ def _lose(
     why: tuple[ConflictKind, models.Coupon | None, models.Redemption | None],
 ) -> Conflict:
     kind, coupon, winner = why
+    limits.count(f"market.conflicts:{counter.id}", CONFLICTS_A_DAY_MAX, DAY_SECONDS)
     now = clock.now()
     row = models.Conflict.objects.create(
         id=one.id,

@@ -1,5 +1,6 @@
 """Shops open, find their market, close."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from dure.base.refusals import NotFound
 from dure.foundations.channels.types import ChannelId
 from dure.kit import outbox, tx
 from dure.services.market import models, queries
-from dure.services.market.rules import permits
+from dure.services.market.rules import permits, redeeming
 from dure.services.market.types import AssociationState, NewShop, Place, Shop, ShopId, ShopKnown, ShopOpened, ShopState
 
 from .common import lock_shop, market_of, voice_of
@@ -69,26 +70,33 @@ def edit_shop(by: Actor, shop: ShopId, new: NewShop, *, key: str) -> Shop:
 
 
 def close_shop(by: Actor, shop: ShopId, *, key: str) -> Shop:
-    """Close a shop: it makes and takes no coupons any more. Raises NotAllowed, NotFound."""
+    """Close a shop: it makes and takes no coupons any more; what its counter took before counts, also when it is uploaded later.
+
+    Raises NotAllowed, NotFound."""
     with tx.action(by, "market.close_shop", key, shop, UUID) as done:
         if not done:
             row = lock_shop(shop)
             permits.may_own(by, OrganisationId(row.organisation_id))
-            row.state = ShopState.CLOSED
-            row.save(update_fields=["state"])
+            if row.state != ShopState.CLOSED:
+                row.state, row.closed_at = ShopState.CLOSED, clock.now()
+                row.save(update_fields=["state", "closed_at"])
             models.Campaign.objects.filter(shop=row, state="open").update(state="stopped")
             done.keep(row.id)
         return queries.shop(shop)
 
 
 def reopen_shop(by: Actor, shop: ShopId, *, key: str) -> Shop:
-    """Open a closed shop again, as it stood: its words, its place, its regulars. Raises NotAllowed, NotFound."""
+    """Open a closed shop again, as it stood: its words, its place, its regulars. What its counter notes while it was closed does
+    not count, also when it is uploaded now. Raises NotAllowed, NotFound.
+    """
     with tx.action(by, "market.reopen_shop", key, shop, UUID) as done:
         if not done:
             row = lock_shop(shop)
             permits.may_own(by, OrganisationId(row.organisation_id))
-            row.state = ShopState.OPEN
-            row.save(update_fields=["state"])
+            if row.closed_at is not None:
+                _note_closure(row, row.closed_at)
+            row.state, row.closed_at = ShopState.OPEN, None
+            row.save(update_fields=["state", "closed_at"])
             done.keep(row.id)
         return queries.shop(shop)
 
@@ -116,6 +124,13 @@ def answer_place(by: Actor, shop: ShopId, yes: bool, *, key: str) -> Shop:
                 models.Campaign.objects.filter(shop=row).update(carried_at=None)
             done.keep(row.id)
         return queries.shop(shop)
+
+
+def _note_closure(row: models.Shop, closed_at: datetime) -> None:
+    """Remember it for as long as a counter may come with what it took then."""
+    now = clock.now()
+    models.Closure.objects.filter(shop=row, opened_at__lt=now - redeeming.AWAY_MAX).delete()
+    models.Closure.objects.create(shop=row, closed_at=closed_at, opened_at=now)
 
 
 def _words(new: NewShop) -> dict[str, str]:

@@ -33,7 +33,7 @@ class CouponAdmin(Shown):
     list_select_related = ("campaign",)
     search_fields = ("=code", "campaign__title")  # whoever was told a code finds it; nobody spells one out
     ordering = ("-issued_at",)
-    exclude = ("person", "code")  # who reads a code can use the coupon at a counter
+    exclude = ("person", "code", "worked_for")  # who reads a code can use the coupon at a counter
 
 
 @admin.register(models.Redemption)
@@ -107,6 +107,7 @@ label(
         "serial": _("number in the stock"),
         "nth": _("number of the person"),
         "brought_by": _("message that brought it"),
+        "worked_for": _("whom its holder worked for"),
         "issued_at": _("given at"),
     },
 )

@@ -94,7 +94,14 @@ label(
         "stall": _("stall"),
         "state": _("state"),
         "opened_at": _("opened at"),
+        "closed_at": _("closed at"),
     },
+)
+label(
+    models.Closure,
+    _("time a shop was closed"),
+    _("times a shop was closed"),
+    {"shop": _("shop"), "closed_at": _("closed at"), "opened_at": _("opened again at")},
 )
 label_codes(models.Market, {"rhythm": RHYTHMS})
 label_codes(models.Association, {"state": ASSOCIATIONS})

@@ -44,6 +44,18 @@ class GrantAdmin(Shown):
         return money(grant.won)
 
 
+@admin.register(models.GrantReturn)
+class GrantReturnAdmin(Shown):
+    list_display = ("grant", "sum_won", "at")
+    list_select_related = ("grant",)
+    search_fields = ("grant__organisation__name",)
+    ordering = ("-at",)
+
+    @admin.display(description=_("amount"), ordering="won")
+    def sum_won(self, back: models.GrantReturn) -> str:
+        return money(back.won)
+
+
 @admin.register(models.MessageCost)
 class MessageCostAdmin(Shown):
     list_display = ("organisation", "held_won", "spent_won", "at", "ended_at")
@@ -94,6 +106,12 @@ label(
         "by": _("by"),
         "at": _("time"),
     },
+)
+label(
+    models.GrantReturn,
+    _("grant given back"),
+    _("grants given back"),
+    {"grant": _("grant"), "won": _("amount"), "at": _("time")},
 )
 label(
     models.MessageCost,

@@ -5,9 +5,11 @@ from uuid import UUID
 from django_bolt import Request
 
 from dure.base import clock
+from dure.base.actors import PersonId
 from dure.base.refusals import BadValue
 from dure.kit.routes import Key, needs_token
 from dure.services.market import actions, queries
+from dure.services.market.rules import permits
 from dure.services.market.types import (
     Campaign,
     CampaignFigures,
@@ -18,6 +20,7 @@ from dure.services.market.types import (
     Redemption,
     RedemptionId,
     Settled,
+    Shop,
 )
 
 from . import shapes
@@ -85,3 +88,23 @@ def open_campaign(request: Request, code: shapes.Code, body: shapes.ShopCampaign
 def stop_campaign(request: Request, code: shapes.Code, key: Key) -> Campaign:
     """Give out no more of it; what people hold stays good."""
     return actions.stop_campaign(actor(request), queries.campaign_by_code(code).id, key=key)
+
+
+@routes.post("/shops/{code}/regulars/{person}/coupons", status_code=201, **needs_token)
+def give_coupon(request: Request, code: shapes.Code, person: UUID, body: shapes.ToGive, key: Key) -> shapes.GivenCoupon:
+    """Give a regular of the shop one of its coupons; its letters are theirs alone and are not told."""
+    by, campaign = actor(request), queries.campaign_by_code(body.campaign)
+    permits.may_work(by, queries.shop_by_code(code).organisation)
+    return shapes.GivenCoupon(actions.give_coupon(by, campaign.id, PersonId(person), key=key))
+
+
+@routes.post("/shops/{code}/closing", **needs_token)
+def close(request: Request, code: shapes.Code, key: Key) -> Shop:
+    """Close the shop: what its counter took before counts, also when it is uploaded later."""
+    return actions.close_shop(actor(request), queries.shop_by_code(code).id, key=key)
+
+
+@routes.post("/shops/{code}/reopening", **needs_token)
+def reopen(request: Request, code: shapes.Code, key: Key) -> Shop:
+    """Open it again as it stood; what its counter took meanwhile does not count."""
+    return actions.reopen_shop(actor(request), queries.shop_by_code(code).id, key=key)

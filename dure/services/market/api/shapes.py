@@ -110,6 +110,18 @@ class ShopCampaign(Shape, frozen=True):
         )
 
 
+class ToGive(Shape, frozen=True):
+    """Which campaign's coupon is given."""
+
+    campaign: Code
+
+
+class GivenCoupon(msgspec.Struct, frozen=True):
+    """The coupon that somebody has now."""
+
+    coupon: UUID
+
+
 class PublicKey(msgspec.Struct, frozen=True):
     """With what a counter checks coupons: ECDSA over P-256 with SHA-256, the key uncompressed, in hexadecimal."""
 

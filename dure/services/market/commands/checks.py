@@ -26,8 +26,12 @@ PROMISES: Final = (
         "what was set aside for a campaign is what it paid, holds and gave back",
         "verify_coupon_budgets",
     ),
-    ("market.funds", "a fund has what was deposited, less what it granted and set aside", "verify_market_funds"),
-    ("market.credits", "message credits granted are those spent, held and left", "verify_credits"),
+    (
+        "market.funds",
+        "a fund has what was deposited, less what it granted and set aside; what nobody is left to use went back",
+        "verify_market_funds",
+    ),
+    ("market.credits", "message credits granted are those spent, held, left and given back", "verify_credits"),
 )
 
 

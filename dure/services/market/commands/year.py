@@ -1,28 +1,34 @@
 """dure simulate markets: the year 2023 again. Friends join, messages go out, coupons are taken and used, also without a line.
 
-Everything goes through the actions that the faces and senders call. Afterwards what everybody was told is held against tables and
-ledger, and every promise of `dure verify` about messages and coupons is walked.
+Everything goes through the actions that the faces and senders call: friends come as lists (`join_many`), messages go through
+the outbox on a clock that is moved from month to month, judged one by one at the second of delivery. The worker of the town runs
+beside it and draws every consequence at its own time. Afterwards what everybody was told is held against tables and ledger, and
+every promise of `dure verify` about messages and coupons is walked.
 """
 
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
+from django.db import connections
 from rich.console import Console
 from rich.table import Table
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId, system
-from dure.base.refusals import Refusal
+from dure.base.refusals import Busy, Refusal
 from dure.foundations.channels import actions as channels
 from dure.foundations.channels import queries as friends
-from dure.foundations.channels.types import EVERYBODY, Lane, NewSending, Purpose
+from dure.foundations.channels.types import EVERYBODY, Lane, NewSending, Purpose, SendingState
 from dure.foundations.channels.types.content import text
-from dure.kit import tx
+from dure.kit import delivery, tx
 from dure.kit.importing import Progress, bars
 from dure.kit.verify import silent
 from dure.services.market import actions, queries
@@ -39,6 +45,9 @@ AD_EVERY_MONTHS = 4  # the others are notices
 CUT_MAX = 2_000
 MONTH, HOURS, OVER = timedelta(days=30), timedelta(hours=2), timedelta(days=120)
 NOON_UTC = 3  # in Seoul
+HANDS = 2  # that write, send and serve at once
+OURS = Lane.BULK  # what the worker of the town writes meanwhile goes by other lanes, and by the true clock
+LOOK_SECONDS, NEWS_SECONDS_MAX = 0.2, 1_800
 out = Console(highlight=False, soft_wrap=True)
 simulate = typer.Typer()
 
@@ -69,15 +78,20 @@ def markets(
     """Replay the markets of 2023: 100 markets, 1,001 channels, 214,181 friends, a year of messages and coupons."""
     size = year.Size(min(markets, shops - 1), shops, people, seed)
     with bars(out) as shown:
-        done = play(size, months, coupons, shown)
+        began, since = time.monotonic(), clock.now()
+        done = play(size, (months, coupons), shown, HANDS)
+        _await_consequences(done, shown)
+        _count_consequences(since, done)
+    done.timed("all", began)
     _tell(size, done)
     for line in done.wrong[:20]:
         out.print(f"[red]✗[/] {line}")
     raise typer.Exit(int(bool(done.wrong)))
 
 
-def play(size: year.Size, months: int, coupons: int, shown: Progress) -> Year:
-    """The whole year at this size, then its reconciliation."""
+def play(size: year.Size, much: tuple[int, int], shown: Progress, hands: int = 1) -> Year:
+    """The whole year at this size, with messages of so many months and so many coupons; then its reconciliation."""
+    months, coupons = much
     done, began = Year(), time.monotonic()
     stands = year.open_ground(size, shown)
     done.timed("ground", began)
@@ -85,27 +99,52 @@ def play(size: year.Size, months: int, coupons: int, shown: Progress) -> Year:
     done.told["friends"] = year.join_all(stands, shown)
     done.timed("friends", began)
     began, since = time.monotonic(), clock.now()
-    _messages(stands, months, done, shown)
+    _messages(stands, months, (done, shown), hands)
+    done.told["deliveries owed"] = months * sum(len(one.friends) for one in stands)
     _count_messages(since, done)
     done.timed("messages", began)
     began = time.monotonic()
-    _coupons(stands, coupons, year.chance(size.seed), (done, shown))
+    shown.begin("coupons", coupons)
+    for part in _together(hands, lambda hand: _coupons(stands, range(hand, coupons, hands), (size.seed, hand), shown)):
+        done.told += part.told
+        done.wrong += part.wrong
     done.timed("coupons", began)
     _reconcile(stands, done)
     return done
 
 
-def _messages(stands: tuple[year.Stand, ...], months: int, done: Year, shown: Progress) -> None:
+def _together[Answer](hands: int, do: Callable[[int], Answer]) -> list[Answer]:
+    """What each of so many hands answers who do this at once, each with a connection of its own and the clock of whoever asks."""
+    if hands == 1:
+        return [do(0)]
+
+    def alone(hand: int) -> Answer:
+        try:
+            return do(hand)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(hands) as pool:
+        waiting = [pool.submit(copy_context().run, alone, hand) for hand in range(hands)]
+        return [one.result() for one in waiting]
+
+
+def _messages(stands: tuple[year.Stand, ...], months: int, told: tuple[Year, Progress], hands: int) -> None:
     """Every channel writes to all its friends once a month, and the senders deliver it before the next month begins."""
+    done, shown = told
     shown.begin("messages", len(stands) * months)
     for month in range(months):
         noon = clock.now().replace(hour=NOON_UTC) + MONTH * (month + 1)
         with clock.read_from(lambda noon=noon: noon):  # type: ignore[misc]  # mypy takes no defaults of a lambda
-            for one in stands:
-                _write(one, month)
-                done.told["messages written"] += 1
-                shown.advance()
-            _send(done)
+            _together(hands, lambda hand, month=month: _write_all(stands[hand::hands], month, shown))  # type: ignore[misc]  # the same
+            _send(done, hands)
+        done.told["messages written"] += len(stands)
+
+
+def _write_all(stands: tuple[year.Stand, ...], month: int, shown: Progress) -> None:
+    for one in stands:
+        _write(one, month)
+        shown.advance()
 
 
 def _write(one: year.Stand, month: int) -> None:
@@ -125,13 +164,30 @@ def _write(one: year.Stand, month: int) -> None:
         channels.queue_sending(one.by, new)
 
 
-def _send(done: Year) -> None:
-    """What the senders do: match every audience, cut batch after batch, close what is through."""
-    for step in (_match, _cut):
-        while count := step():
-            done.told["deliveries queued" if step is _match else "looked at by the senders"] += count
+def _send(done: Year, hands: int) -> None:
+    """What the senders do: match every audience, cut batch after batch until nothing is due, close what is through."""
+    while True:
+        matched = sum(_together(hands, lambda _: _until_nothing(_match)))
+        looked = sum(_together(hands, lambda _: _until_nothing(_cut)))
+        done.told["looked at by the senders"] += looked
+        if not friends.unfinished(SendingState.QUEUEING) and not looked:
+            break
+        time.sleep(0 if matched or looked else LOOK_SECONDS)  # the worker's own hand is at the rest
     with tx.durable():
         channels.close_sendings(BY)
+
+
+def _until_nothing(step: Callable[[], int]) -> int:
+    """Take step after step until one finds nothing to do; answers how much they did."""
+    count = 0
+    while True:
+        try:
+            did = step()
+        except Busy:
+            continue
+        if not did:
+            return count
+        count += did
 
 
 def _match() -> int:
@@ -141,25 +197,57 @@ def _match() -> int:
 
 def _cut() -> int:
     with tx.durable():
-        return channels.cut_batch(BY, (), tuple(Lane), CUT_MAX).count
+        return channels.cut_batch(BY, (), (OURS,), CUT_MAX).count
 
 
 def _count_messages(since: datetime, done: Year) -> None:
-    """By purpose and state, and why not where it was not, as the outbox has it."""
-    for (purpose, state, why), count in sorted(friends.told_by_purpose(BY, since).items()):
+    """By purpose and state, and why not where it was not; by the way they went: as the outbox has it."""
+    for (purpose, state, why), count in sorted(friends.told_by_purpose(BY, since, OURS).items()):
         done.told[f"{purpose}: {state}" + (f", {why}" if why else "")] = count
         done.told["deliveries"] += count
+    for (route, tried), count in sorted(friends.told_by_route(BY, since, OURS).items()):
+        done.told[f"by {route}: {tried}"] = count
+    if done.told["deliveries"] != done.told["deliveries owed"]:
+        done.wrong.append(
+            f"{done.told['deliveries owed']:,} deliveries are owed, {done.told['deliveries']:,} were queued"
+        )
 
 
-def _coupons(stands: tuple[year.Stand, ...], count: int, chance: random.Random, told: tuple[Year, Progress]) -> None:
-    """Friends take coupons and use them: most at once, some without a line, some at two counters, some by mistake."""
-    done, shown = told
+def _await_consequences(done: Year, shown: Progress) -> None:
+    """Wait until the worker has drawn every consequence and delivered what follows from it."""
+    began, deadline = time.monotonic(), time.monotonic() + NEWS_SECONDS_MAX
+    waiting = _undrawn()
+    shown.begin("consequences", waiting)
+    while waiting and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+        now = _undrawn()
+        shown.advance(max(0, waiting - now))
+        waiting = now
+    if waiting or delivery.dead_count():
+        done.wrong.append(f"{waiting:,} consequences are not drawn, {delivery.dead_count():,} were given up")
+    done.timed("consequences", began)
+
+
+def _undrawn() -> int:
+    return delivery.waiting_count() + sum(friends.backlog(lane)[0] for lane in Lane)
+
+
+def _count_consequences(since: datetime, done: Year) -> None:
+    """What friends were told of what they had agreed to, by the worker at its own time."""
+    for (_, state, why), count in sorted(friends.told_by_purpose(BY, since, Lane.NORMAL).items()):
+        done.told[f"told what they agreed to: {state}" + (f", {why}" if why else "")] += count
+
+
+def _coupons(stands: tuple[year.Stand, ...], numbers: range, seed: tuple[int, int], shown: Progress) -> Year:
+    """Friends take coupons and use them: most at once, some without a line, some at two counters, some by mistake; answers what
+    those who gave these numbers were told.
+    """
+    done, chance = Year(), year.chance(seed[0] * HANDS + seed[1])
     shops: dict[MarketId, list[tuple[Actor, Shop]]] = {one.market: [] for one in stands}
     for one in stands:
         if one.shop is not None:
             shops[one.market].append((one.by, one.shop))
-    shown.begin("coupons", count)
-    for number in range(count):
+    for number in numbers:
         stand = stands[number % len(stands)]
         if stand.friends and shops[stand.market]:
             near = shops[stand.market]
@@ -167,6 +255,7 @@ def _coupons(stands: tuple[year.Stand, ...], count: int, chance: random.Random, 
             person = stand.friends[number // len(stands) % len(stand.friends)]
             _one(stand.campaign, person, at, (chance, done))
         shown.advance()
+    return done
 
 
 def _one(
@@ -252,10 +341,12 @@ def _figure(one: year.Stand) -> tuple[int, int, int]:
 def _tell(size: year.Size, done: Year) -> None:
     table = Table(title="the year 2023", show_header=False)
     table.add_row("markets, channels", f"{size.markets:,}, {size.channels:,}")
-    rates = {"friends": "friends", "messages": "deliveries queued", "coupons": "coupons taken"}
+    rates = {"friends": "friends", "messages": "deliveries", "coupons": "coupons taken"}
     for what, seconds in done.seconds.items():
-        count = done.told[rates[what]] if what in rates else size.channels
-        table.add_row(what, f"{count:,} in {seconds:,.1f} s ({count / max(seconds, 0.001):,.0f} a second)")
+        count = done.told[rates[what]] if what in rates else 0
+        rate = f"{count:,} in " if count else ""
+        each = f" ({count / max(seconds, 0.001):,.0f} a second)" if count else ""
+        table.add_row(what, f"{rate}{seconds:,.1f} s{each}")
     for what, count in done.told.items():
         table.add_row(what, f"{count:,}")
     out.print(table)

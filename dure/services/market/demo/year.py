@@ -8,7 +8,7 @@ from datetime import timedelta
 from dure.base import clock
 from dure.base.geo import Point
 from dure.foundations.channels import actions as channels
-from dure.foundations.channels.types import ChannelId, JoinedBy, NewChannel
+from dure.foundations.channels.types import JOINING_MAX, ChannelId, JoinedBy, Joining, NewChannel
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people import demo as folk
 from dure.foundations.people import queries as people
@@ -34,7 +34,6 @@ BY = system("market.year")
 OFFICE = "0009"
 CONTACT = "00-000-0000"
 FRIENDS_OF_ASSOCIATION = 1_000  # what every market's channel of 2023 had reached
-BATCH = 200
 ADS_ONE_IN = 3  # agree to ads
 DAYS = 365
 
@@ -80,17 +79,15 @@ def open_ground(size: Size, progress: Progress) -> tuple[Stand, ...]:
 
 
 def join_all(stands: tuple[Stand, ...], progress: Progress) -> int:
-    """Every friend joins by the QR code at the counter; answers how many did."""
+    """Every friend joins by the QR code at the counter, each with a yes or a no to ads; answers how many did."""
     progress.begin("friends", sum(len(one.friends) for one in stands))
     joined = 0
     for one in stands:
-        for start in range(0, len(one.friends), BATCH):
-            batch = one.friends[start : start + BATCH]
+        said = [Joining(person, ads=place % ADS_ONE_IN == 0) for place, person in enumerate(one.friends)]
+        for start in range(0, len(said), JOINING_MAX):
+            batch = said[start : start + JOINING_MAX]
             with tx.durable():
-                for place, person in enumerate(batch):
-                    ads = place % ADS_ONE_IN == 0
-                    channels.join(Actor(person, verified=True), one.channel, JoinedBy.QR, ads=ads)
-            joined += len(batch)
+                joined += channels.join_many(BY, one.channel, JoinedBy.QR, batch, origin="page")
             progress.advance(len(batch))
     return joined
 

@@ -1,15 +1,16 @@
 """Tables of market: columns, constraints, indexes. No behaviour."""
 
 from .coupons import Campaign, Conflict, Coupon, Redemption
-from .credits import Deposit, Fund, Grant, MessageCost
+from .credits import Deposit, Fund, Grant, GrantReturn, MessageCost
 from .lessons import Arrival, Effort, TaskDone
-from .markets import Association, Market, Shop
+from .markets import Association, Closure, Market, Shop
 from .tutoring import Course, Enrolment, Question, Visit
 
 __all__ = [
     "Arrival",
     "Association",
     "Campaign",
+    "Closure",
     "Conflict",
     "Coupon",
     "Course",
@@ -18,6 +19,7 @@ __all__ = [
     "Enrolment",
     "Fund",
     "Grant",
+    "GrantReturn",
     "Market",
     "MessageCost",
     "Question",

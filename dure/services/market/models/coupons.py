@@ -100,6 +100,8 @@ class Coupon(models.Model):
     nth = models.PositiveSmallIntegerField()
     issued_at = models.DateTimeField(default=clock.now)
     brought_by = models.UUIDField(null=True)  # the broadcast of a channel from which it was taken
+    # organisations for which its holder worked who closed their account: what others pay is not used at their own counter
+    worked_for = models.JSONField(default=list)
 
     class Meta:
         db_table = "market_coupon"

@@ -80,6 +80,22 @@ class Grant(models.Model):
         return f"{self.kind} {self.won}"
 
 
+class GrantReturn(models.Model):
+    """What went back to its fund of a grant that nobody is left to use. Its transfer has the same id."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="returns")
+    won = models.PositiveBigIntegerField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "market_grant_return"
+        constraints = [models.CheckConstraint(condition=Q(won__gt=0), name="market_grant_return_won")]
+
+    def __str__(self) -> str:
+        return f"{self.won}"
+
+
 class MessageCost(models.Model):
     """Credits held back for one sending, and what it came to. Its first reservation in the ledger has the same id."""
 

@@ -102,16 +102,36 @@ class Shop(models.Model):
         max_length=STATE_LENGTH, choices=[(one.value, one.value) for one in ShopState], default="open"
     )
     opened_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True)  # since when; what its counter took before is honoured
 
     class Meta:
         db_table = "market_shop"
         constraints = [
             models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True) | Q(state="closed", closed_at__isnull=False),
+                name="market_shop_closed_since",
+            ),
+            models.CheckConstraint(
                 condition=Q(market__isnull=True, place="none") | (Q(market__isnull=False) & ~Q(place="none")),
                 name="market_shop_place_of_market",
-            )
+            ),
         ]
         indexes = [models.Index(fields=["market", "place"], name="market_shop_in")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Closure(models.Model):
+    """When a shop that is open again was closed: what its counter took without a line in between is no use of a coupon."""
+
+    id = models.BigAutoField(primary_key=True)
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="closures")
+    closed_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "market_closure"
+
+    def __str__(self) -> str:
+        return f"{self.closed_at} - {self.opened_at}"

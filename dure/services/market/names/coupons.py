@@ -29,6 +29,7 @@ CONFLICTS: Mapping[ConflictKind, Promise] = {
     ConflictKind.FROM_THE_FUTURE: _("The telephone's clock is ahead. Set it and use the coupon anew."),
     ConflictKind.SUM_UNFIT: _("The sum of the purchase is missing or too small for it."),
     ConflictKind.OWN_COUNTER: _("It belongs to somebody of this shop, and others pay for it."),
+    ConflictKind.SHOP_CLOSED: _("The shop was closed when it was used."),
     ConflictKind.KNOWN_ID: _("Another use was noted under the same number. Use the coupon anew."),
 }
 

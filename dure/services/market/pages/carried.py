@@ -12,7 +12,6 @@ from dure.foundations.channels.types import (
     CarriedCoupon,
     ChannelId,
     CouponCard,
-    CouponGone,
     CouponSource,
     Tap,
 )
@@ -48,9 +47,7 @@ def _carriable(channel: ChannelId) -> tuple[CarriedCoupon, ...]:
 
 def _take(by: Actor, tap: Tap) -> str:
     campaign = queries.campaign_by_code(tap.card.code)
-    if campaign.id not in {one.id for one in queries.carried_in(tap.channel)}:
-        raise CouponGone(why="over")
-    coupon = actions.take_coupon(by, campaign.id, key=tap.key, brought_by=tap.brought_by)
+    coupon = actions.take_coupon(by, campaign.id, key=tap.key, brought_by=tap.brought_by, channel=tap.channel)
     address: str = reverse("market:coupon", args=[coupon.id])
     return address
 

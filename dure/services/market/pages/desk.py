@@ -155,7 +155,7 @@ def regular(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
 
 @require_safe
 def message_credits(request: HttpRequest, code: str) -> HttpResponse:
-    """Message credits: what is there, what is held back, what each message cost."""
+    """Message credits: what is there, what is held back, what was spent on which day."""
     by, found = own_shop(request, code)
     return render(
         request,

@@ -22,6 +22,10 @@ SAYS: Says = {
     t.HasEnough: Say(_("You have had as many as one may have: {limit}."), _("Find yours under My coupons.")),
     t.NotGivenOut: Say(_("This coupon is no longer given out."), _("Look whether the shop has another one.")),
     t.NotGivenThisWay: Say(_("This coupon comes by itself and cannot be fetched."), ""),
+    t.HolderUnproved: Say(
+        _("Others pay for this coupon: it is for people whose e-mail address is proved."),
+        _("They open the letter with the code first; a coupon that the shop pays itself can be given at once."),
+    ),
     t.NotYet: Say(_("This coupon is good from {since} on."), _("Please come again then.")),
     t.CouponExpired: Say(_("This coupon ran out on {at}."), _("Nothing was taken off.")),
     t.CouponUsed: Say(_("This coupon was used before, on {at}."), _("Each one is good once.")),

@@ -2,7 +2,7 @@
 
 from .badges import badge_key, signed_badge
 from .carried import carried_in, given_by_itself, use_of
-from .counter import conflicts, day_figures, days, redemption, redemptions, used_here, visits
+from .counter import came_back, conflicts, day_figures, days, redemption, redemptions, used_here, visits
 from .coupons import (
     campaign,
     campaign_by_code,
@@ -23,8 +23,21 @@ from .coupons import (
     on_offer,
     on_offer_in,
     welcome_of,
+    welcoming,
 )
-from .credits import budget_left, cost_of, credit, credit_left, deposits, funds, owed, pays_for
+from .credits import (
+    budget_left,
+    credit,
+    credit_left,
+    deposits,
+    funds,
+    is_gone,
+    is_spoken_for,
+    markets_left,
+    organisations_left,
+    owed,
+    pays_for,
+)
 from .learning import export_of_learning
 from .lessons import curriculum, done_of, lesson, task_order
 from .markets import (
@@ -46,7 +59,9 @@ from .personal import export_of
 from .regulars import RegularPage, Which, regular, regular_count, regulars
 from .shops import (
     find_shops,
+    has_shop_in,
     open_shops,
+    regions_of_shops,
     shop,
     shop_by_code,
     shop_of_channel,
@@ -82,6 +97,7 @@ __all__ = [
     "associations_of",
     "badge_key",
     "budget_left",
+    "came_back",
     "campaign",
     "campaign_by_code",
     "campaigns_of",
@@ -94,7 +110,6 @@ __all__ = [
     "code_of",
     "coming_by_itself",
     "conflicts",
-    "cost_of",
     "count",
     "counter_offers",
     "coupon_of_code",
@@ -115,14 +130,18 @@ __all__ = [
     "findings",
     "funds",
     "given_by_itself",
+    "has_shop_in",
     "held_count",
     "held_first",
     "holds",
+    "is_gone",
+    "is_spoken_for",
     "learning",
     "lesson",
     "market",
     "market_by_code",
     "markets",
+    "markets_left",
     "my_coupon",
     "my_coupons",
     "my_coupons_in",
@@ -132,6 +151,7 @@ __all__ = [
     "on_offer",
     "on_offer_in",
     "open_shops",
+    "organisations_left",
     "owed",
     "pays_for",
     "public_key",
@@ -141,6 +161,7 @@ __all__ = [
     "read_token",
     "redemption",
     "redemptions",
+    "regions_of_shops",
     "regular",
     "regular_count",
     "regulars",
@@ -160,4 +181,5 @@ __all__ = [
     "used_here",
     "visits",
     "welcome_of",
+    "welcoming",
 ]

@@ -1,10 +1,11 @@
 """What happened at a shop's counter. Each shop sees its own."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from dure.base import clock
 from dure.base.actors import Actor
@@ -29,6 +30,22 @@ from .coupons import LIVE
 LINES_MAX: Final = 50
 KEPT_MAX: Final = 2_000  # coupons that a counter's phone remembers as used
 DAYS_MAX: Final = 31
+
+
+def came_back(redemptions: Collection[RedemptionId]) -> frozenset[RedemptionId]:
+    """Those of the redemptions whose person had used a coupon at the same shop on an earlier day, as far as is still known."""
+    rows = models.Redemption.objects.filter(id__in=redemptions, coupon__person__isnull=False)
+    found = list(rows.values_list("id", "shop", "coupon__person", "at"))
+    there = models.Redemption.objects.filter(
+        state__in=LIVE, shop__in={shop for _, shop, _, _ in found}, coupon__person__in={one for _, _, one, _ in found}
+    )
+    pairs = there.values_list("shop", "coupon__person").annotate(Min("at"))
+    first = {(shop, person): clock.local(at).date() for shop, person, at in pairs}
+    return frozenset(
+        RedemptionId(one)
+        for one, shop, person, at in found
+        if (day := first.get((shop, person))) and day < clock.local(at).date()
+    )
 
 
 def redemption(redemption_id: RedemptionId) -> Redemption:

@@ -1,15 +1,22 @@
 """Funds, budgets and message credits: the won is the ledger's."""
 
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Max, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
+from dure.base import clock
 from dure.base.actors import Actor, OrganisationId
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import AccountId, account_id
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import OrgState
 from dure.services.market import models
-from dure.services.market.rules import permits
+from dure.services.market.rules import permits, purses
 from dure.services.market.types import (
     AssociationState,
     Credit,
@@ -27,6 +34,7 @@ from .shops import speaker_of
 
 LINES_MAX: Final = 50
 FUNDS_MAX: Final = 100
+LOOKED_AT_MAX: Final = 500
 
 
 def credit_account(organisation: OrganisationId) -> str:
@@ -91,18 +99,53 @@ def owed(by: Actor, shop: ShopId, organisation: OrganisationId) -> int:
     return held(owed_account(shop))
 
 
+def is_spoken_for(market: MarketId) -> bool:
+    """Whether an association speaks for a market."""
+    return models.Association.objects.filter(market_id=market, state=AssociationState.CONFIRMED).exists()
+
+
+def is_gone(organisation: OrganisationId, now: datetime) -> bool:
+    """Whether nobody is left who uses an organisation's message credits."""
+    shop = models.Shop.objects.filter(organisation_id=organisation).first()
+    speaks = models.Association.objects.filter(organisation_id=organisation, state=AssociationState.CONFIRMED).exists()
+    revoked = people.organisation(organisation).state is OrgState.REVOKED
+    return purses.is_gone(revoked, shop.closed_at if shop else None, speaks, now)
+
+
+def markets_left() -> tuple[MarketId, ...]:
+    """Markets for which nobody speaks, and something of their budget is left; the first of them."""
+    spoken = models.Association.objects.filter(state=AssociationState.CONFIRMED).values("market")
+    granted = models.Grant.objects.filter(kind=GrantKind.BUDGET).exclude(market__in=spoken)
+    found = [MarketId(one) for one in granted.values_list("market", flat=True).distinct() if one is not None]
+    return tuple(sorted(_rich(found, budget_account))[:LOOKED_AT_MAX])
+
+
+def organisations_left(now: datetime) -> tuple[OrganisationId, ...]:
+    """Organisations that are gone, and something of their message credits is left; the first of them."""
+    granted = models.Grant.objects.filter(kind=GrantKind.CREDIT).values_list("organisation", flat=True).distinct()
+    rich = _rich([OrganisationId(one) for one in granted], credit_account)
+    return tuple(one for one in sorted(rich) if is_gone(one, now))[:LOOKED_AT_MAX]
+
+
+def _rich[Id: UUID](owners: Sequence[Id], code_of: Callable[[Id], str]) -> list[Id]:
+    """Those of them in whose account something is left."""
+    accounts = {account_id(code_of(one)): one for one in owners}
+    return [accounts[account] for account, one in book.balances(list(accounts)).items() if one.available > 0]
+
+
 def funds(by: Actor) -> tuple[Fund, ...]:
     """All funds, with what is left in them. Raises NotAllowed."""
     permits.may_look(by)
     rows = list(models.Fund.objects.order_by("opened_at")[:FUNDS_MAX])
     balances = book.balances([AccountId(row.account) for row in rows])
-    granted = dict(models.Grant.objects.values_list("fund").annotate(Sum("won")))
+    granted = Counter(dict(models.Grant.objects.values_list("fund").annotate(Sum("won"))))
+    granted.subtract(dict(models.GrantReturn.objects.values_list("grant__fund").annotate(Sum("won"))))
     return tuple(
         Fund(
             FundId(row.id),
             row.name,
             balances[AccountId(row.account)].available if AccountId(row.account) in balances else 0,
-            granted.get(row.id, 0),
+            granted[row.id],
             row.active,
         )
         for row in rows
@@ -121,23 +164,22 @@ def deposits(by: Actor) -> tuple[Deposit, ...]:
     return tuple(found)
 
 
-def cost_of(sending: UUID) -> int | None:
-    """What a sending came to; None while it is on its way or when nothing was held back for it."""
-    row = models.MessageCost.objects.filter(sending=sending).first()
-    return row.spent if row else None
-
-
-def _stands(row: models.MessageCost) -> str:
-    return "held" if row.ended_at is None else "spent"
-
-
 def _lines(organisation: OrganisationId) -> tuple[CreditLine, ...]:
     grants = models.Grant.objects.filter(organisation_id=organisation, kind=GrantKind.CREDIT).select_related("fund")
-    costs = models.MessageCost.objects.filter(organisation_id=organisation)
+    costs = models.MessageCost.objects.filter(organisation_id=organisation).exclude(spent=0, ended_at__isnull=False)
+    back = models.GrantReturn.objects.filter(grant__in=grants).order_by("-at")
     lines = [CreditLine(row.won, row.fund.name, row.at) for row in grants.order_by("-at")[:LINES_MAX]]
+    lines += [CreditLine(-row.won, "returned", row.at) for row in back[:LINES_MAX]]
     lines += [
-        CreditLine(-(row.held if row.spent is None else row.spent + row.open_won), _stands(row), row.at)
-        for row in costs.order_by("-at")[:LINES_MAX]
+        CreditLine(-(row.held if row.spent is None else row.spent + row.open_won), "held", row.at)
+        for row in costs.filter(ended_at__isnull=True).order_by("-at")[:LINES_MAX]
     ]
+    lines += _spent_by_day(costs.filter(ended_at__isnull=False))
     lines.sort(key=lambda one: one.at, reverse=True)
     return tuple(lines[:LINES_MAX])
+
+
+def _spent_by_day(costs: QuerySet[models.MessageCost]) -> list[CreditLine]:
+    """What was spent, by the day on which it was settled: answers are settled together, and no line is of one of them."""
+    days = costs.values_list(TruncDate("ended_at", tzinfo=clock.SEOUL)).annotate(Sum("spent"), last=Max("ended_at"))
+    return [CreditLine(-won, "spent", at) for _day, won, at in days.order_by("-last")[:LINES_MAX]]

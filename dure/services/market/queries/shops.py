@@ -77,6 +77,19 @@ def shops_of(by: Actor) -> tuple[Shop, ...]:
     return tuple(_shop(row) for row in rows.order_by("name"))
 
 
+def has_shop_in(by: Actor, market: MarketId) -> bool:
+    """Whether somebody works for a shop that is in a market, or asks to be: its coupons would bring them customers."""
+    mine = {organisation for organisation, _role in by.memberships}
+    there = models.Shop.objects.filter(market_id=market, organisation_id__in=mine)
+    return there.exclude(place=Place.REFUSED).exists()
+
+
+def regions_of_shops(shop_ids: Iterable[ShopId]) -> Mapping[ShopId, str]:
+    """The regions of those of the shops that stand in a market which has one."""
+    rows = models.Shop.objects.filter(id__in=list(shop_ids), place=Place.ACCEPTED).exclude(market__region="")
+    return {ShopId(shop): region for shop, region in rows.values_list("id", "market__region")}
+
+
 def shop_of_channel(channel: UUID) -> Shop | None:
     """The shop whose channel this is."""
     row = models.Shop.objects.filter(channel_id=channel).first()

@@ -78,10 +78,12 @@ def may_end(by: Actor, organisation: OrganisationId) -> None:
         raise NotAllowed(needs="owner")
 
 
-def may_grant(by: Actor, organisation: OrganisationId) -> None:
-    """A steward gives a fund's won, but not to an organisation that they belong to. Raises NotAllowed."""
+def may_grant(by: Actor, organisation: OrganisationId, *, gains: bool = False) -> None:
+    """A steward gives a fund's won, but not to an organisation that they belong to, nor where a shop of theirs `gains` by it: one
+    in the market whose coupons it pays. Raises NotAllowed.
+    """
     may_steward(by)
-    if by.works_for(organisation):
+    if gains or by.works_for(organisation):
         raise NotAllowed(needs="no_stake")
 
 

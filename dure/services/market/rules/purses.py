@@ -1,6 +1,9 @@
-"""Message credits: what a message costs at most, what is held back for it, what it came to. Pure."""
+"""Message credits: what a message costs at most, what is held back for it, what it came to; what goes back. Pure."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from dure.base.actors import PersonId
 from dure.base.refusals import BadValue, NotAllowed
@@ -10,6 +13,7 @@ GRANT_MAX: Final = 100_000_000
 DEPOSIT_MAX: Final = 100_000_000_000
 REFERENCE_LENGTH: Final = (3, 60)
 FUND_NAME_LENGTH: Final = (2, 60)
+CLOSED_LONG: Final = timedelta(days=365)
 
 
 def check_fund(name: str) -> None:
@@ -40,6 +44,27 @@ def may_decide_deposit(person: PersonId | None, entered_by: PersonId, state: Dep
         raise DepositOver()
     if person == entered_by:
         raise SameSteward()
+
+
+def backwards(left: int, grants: Sequence[tuple[UUID, int]]) -> tuple[tuple[UUID, int], ...]:
+    """To which grants what is `left` goes back, and how much: `grants` are (id, what of it was not given back yet), the newest
+    first. What was granted first counts as spent first.
+    """
+    parts = []
+    for grant, won in grants:
+        part = min(left, won)
+        if part:
+            parts.append((grant, part))
+        left -= part
+    return tuple(parts)
+
+
+def is_gone(revoked: bool, closed_at: datetime | None, speaks: bool, now: datetime) -> bool:
+    """Whether nobody is left who uses an organisation's message credits: its verification was taken away, or its shop has been
+    closed for a year and it speaks for no market.
+    """
+    closed = closed_at is not None and now - closed_at >= CLOSED_LONG and not speaks
+    return revoked or closed
 
 
 def may_hold(won: int, available: int) -> None:

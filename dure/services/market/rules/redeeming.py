@@ -1,5 +1,6 @@
 """Giving a coupon in at a counter: with a line, without one, and taking it back. Pure."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -36,13 +37,26 @@ def may_redeem(valid_from: datetime, valid_until: datetime, used_at: datetime | 
         raise CouponExpired(at=valid_until)
 
 
-def judge_offline(
-    said: Signed, at: datetime, now: datetime, *, here: bool, is_used: bool, is_own: bool = False
-) -> ConflictKind | None:
+type Closed = tuple[tuple[datetime, datetime | None], ...]
+"""From when until when a shop was closed; None: it still is."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """How a coupon and a counter stand: `here` whether it is good at that shop, `is_used` whether another use of it stands,
+    `is_own` whether others pay and it belongs to somebody of the shop, `closed` when the shop was.
+    """
+
+    here: bool
+    is_used: bool
+    is_own: bool = False
+    closed: Closed = ()
+
+
+def judge_offline(said: Signed, at: datetime, now: datetime, stands: AtHand) -> ConflictKind | None:
     """Why an uploaded redemption does not count; None: it counts.
 
-    `at` is what the counter's phone wrote down, `here` whether the coupon is good at that shop, `is_used` whether another
-    redemption of it stands, `is_own` whether others pay and it belongs to somebody of the shop.
+    `at` is what the counter's phone wrote down. What a shop took before it closed is honoured, what it took while it was is not.
 
     Of two counters that took the same code, the one that reaches us first counts, because
     phones' clocks can be set and the first may be paid already; the other has given its discount away.
@@ -51,13 +65,15 @@ def judge_offline(
         return ConflictKind.FROM_THE_FUTURE
     if now - at > AWAY_MAX:
         return ConflictKind.TOO_LATE
-    if not here:
+    if not stands.here:
         return ConflictKind.NOT_HERE
-    if is_own:
+    if any(since <= at and (until is None or at < until) for since, until in stands.closed):
+        return ConflictKind.SHOP_CLOSED
+    if stands.is_own:
         return ConflictKind.OWN_COUNTER
     if not said.valid_from <= at < said.valid_until:
         return ConflictKind.EXPIRED
-    return ConflictKind.USED_BEFORE if is_used else None
+    return ConflictKind.USED_BEFORE if stands.is_used else None
 
 
 def undo_until(taken_at: datetime, undo_minutes: int) -> datetime:

@@ -1,6 +1,9 @@
--- purpose: message credits of which granted, held, spent and won in the book differ, at most `most`
+-- purpose: message credits of which granted, held, spent, given back and won in the book differ, at most `most`
 WITH granted AS (
   SELECT organisation_id, sum(won) AS won FROM market_grant WHERE kind = 'credit' GROUP BY organisation_id
+), returned AS (
+  SELECT g.organisation_id, sum(r.won) AS won FROM market_grant_return r JOIN market_grant g ON g.id = r.grant_id
+  WHERE g.kind = 'credit' GROUP BY g.organisation_id
 ), costs AS (
   SELECT organisation_id, coalesce(sum(spent), 0) AS spent, sum(CASE WHEN spent IS NULL THEN held ELSE open_won END) AS held
   FROM market_message_cost GROUP BY organisation_id
@@ -12,10 +15,11 @@ WITH granted AS (
   WHERE t.kind = 'messages' AND t.phase IN ('pending', 'single')
   GROUP BY 1
 ), purses AS (
-  SELECT o.id, coalesce(g.won, 0) AS granted, coalesce(c.spent, 0) AS spent, coalesce(c.held, 0) AS held,
+  SELECT o.id, coalesce(g.won, 0) AS granted, coalesce(c.spent, 0) AS spent, coalesce(c.held, 0) AS held, coalesce(r.won, 0) AS returned,
     coalesce(b.credits_posted, 0) AS came, coalesce(b.debits_posted, 0) AS went, coalesce(b.debits_pending, 0) AS waits
   FROM people_organisation o
   LEFT JOIN granted g ON g.organisation_id = o.id
+  LEFT JOIN returned r ON r.organisation_id = o.id
   LEFT JOIN costs c ON c.organisation_id = o.id
   LEFT JOIN ledger_account a ON a.code = 'market_credit:' || o.id
   LEFT JOIN ledger_balance b ON b.account = a.id
@@ -23,7 +27,7 @@ WITH granted AS (
 )
 SELECT p.id, v.what FROM purses p CROSS JOIN LATERAL (VALUES
   (p.granted <> p.came, 'was granted ' || p.granted || ' of credits, the book says ' || p.came),
-  (p.spent <> p.went, 'spent ' || p.spent || ' of credits, the book says ' || p.went),
+  (p.spent + p.returned <> p.went, 'spent ' || p.spent || ' and gave back ' || p.returned || ' of credits, the book says ' || p.went),
   (p.held <> p.waits, 'holds ' || p.held || ' for messages, the book says ' || p.waits)
 ) AS v (broken, what) WHERE v.broken
 UNION ALL

@@ -7,6 +7,7 @@ from dure.services.market import actions
 
 EVERY_MINUTE = "* * * * *"
 EVERY_HOUR = "17 * * * *"
+LATER_EVERY_HOUR = "47 * * * *"
 EVERY_WEEK = "31 1 * * 1"  # UTC: Monday, 10:31 in Seoul
 ROUNDS_MAX = 20
 
@@ -29,6 +30,13 @@ def settle_redemptions(timestamp: int) -> int:
 def end_campaigns(timestamp: int) -> int:
     """End campaigns of which nothing can come any more. Answers how many."""
     return actions.end_due(system("market.end_campaigns"))
+
+
+@app.periodic(cron=LATER_EVERY_HOUR)
+@app.task(queueing_lock="market.return_left")
+def return_left(timestamp: int) -> int:
+    """Give back to its fund what nobody is left to use. Answers how much."""
+    return actions.return_left(system("market.return_left"))
 
 
 @app.periodic(cron=EVERY_WEEK)

@@ -8,6 +8,7 @@ from dure.base import clock, ids
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import bearer
+from dure.services.market import models
 
 from . import making
 from .making import Ground, key
@@ -86,3 +87,22 @@ def test_the_key_is_public_and_the_counter_is_not(ask: Any, ground: Ground) -> N
             assert ask(stranger, "get", address).status_code == 403, path
     assert ask(None, "get", "shops/QQQQQQ").status_code == 404
     assert ask(ground.customers[1], "get", f"coupons/{ids.new()}").status_code == 404
+
+
+def test_a_shop_closes_opens_again_and_gives_a_regular_a_coupon(ask: Any, ground: Ground) -> None:
+    shop, friend = ground.shop.code, ground.customers[0]
+    making.friend_of(ground.shop, ground.merchant, friend)
+    for verb, state in (("closing", "closed"), ("reopening", "open")):
+        for stranger in (None, friend, ground.other_merchant, ground.stewards[0]):
+            assert ask(stranger, "post", f"shops/{shop}/{verb}").status_code in (401, 403)
+        assert ask(ground.merchant, "post", f"shops/{shop}/{verb}").json()["state"] == state
+    campaign = making.campaign(ground)
+    path = f"shops/{shop}/regulars/{making.person_of(friend)}/coupons"
+    for stranger in (None, friend, ground.other_merchant, ground.stewards[0]):
+        assert ask(stranger, "post", path, campaign=campaign.code).status_code in (401, 403)
+    given = [ask(ground.merchant, "post", path, "once", campaign=campaign.code) for _ in range(2)]
+    assert [one.status_code for one in given] == [201, 201]
+    assert given[0].json() == given[1].json() == {"coupon": str(models.Coupon.objects.get().id)}
+    assert making.issued(campaign) == 1
+    nobody = f"shops/{shop}/regulars/{making.person_of(ground.customers[1])}/coupons"
+    assert ask(ground.merchant, "post", nobody, campaign=campaign.code).json()["code"] == "not_a_friend"

@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 
 from dure.base import clock
 from dure.base.refusals import NotAllowed, NotFound
+from dure.foundations.people import actions as people
+from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import Origin
+from dure.kit import tx
+from dure.kit.models import News
 from dure.services.market import actions, models, queries
 from dure.services.market.rules import keeping
-from dure.services.market.types import ConflictKind, Redemption
+from dure.services.market.types import Redemption
 
 from . import making
 from .making import BY, Ground, key, offline, redeem, take
@@ -108,8 +113,43 @@ def test_who_closes_their_account_holds_no_coupon(ground: Ground) -> None:
 
 
 @pytest.mark.django_db
-def test_a_coupon_of_a_closed_account_is_good_nowhere_and_holds_no_other_note_back(ground: Ground) -> None:
-    campaign = making.campaign(ground, per_person=2)
+def test_what_is_undone_after_its_holder_closed_their_account_is_good_no_more(ground: Ground) -> None:
+    customer = ground.customers[0]
+    coupon = take(customer, making.campaign(ground))
+    used = redeem(ground.merchant, ground.shop, coupon)
+    with tx.durable():
+        people.close_account(customer, Origin(face="page"))
+    actions.let_person_go(BY, making.person_of(customer))
+    actions.undo(ground.merchant, used.id, key=key())
+    with pytest.raises(NotFound):
+        redeem(ground.merchant, ground.shop, coupon)
+
+
+@pytest.mark.django_db
+def test_for_whom_somebody_worked_is_kept_while_their_coupon_may_still_be_used(ground: Ground) -> None:
+    """An organisation may be one person: its id on a coupon that was used names them."""
+    staff = folk.member(ground.shop.organisation, ground.merchant)
+    campaign = making.market_campaign(ground, per_person=2)
+    settled, noted = (take(staff, campaign) for _ in range(2))
+    redeem(ground.other_merchant, ground.other_shop, settled)
+    with time_machine.travel(clock.now() + timedelta(hours=1), tick=False):
+        actions.settle_due(BY)
+        actions.let_person_go(BY, making.person_of(staff))
+        actions.settle_offline(ground.other_merchant, ground.other_shop.id, [offline(noted)])
+    kept = dict(models.Coupon.objects.values_list("id", "worked_for"))
+    assert kept == {settled.id: [], noted.id: [str(ground.shop.organisation)]}
+    with time_machine.travel(campaign.valid_until + keeping.HOLDER_KEPT + timedelta(minutes=1), tick=False):
+        actions.settle_due(BY)
+        actions.forget_coupons(BY)
+        assert set(models.Coupon.objects.values_list("id", flat=True)) == set(kept)
+        assert not models.Coupon.objects.exclude(worked_for=[]).exists()
+
+
+@pytest.mark.django_db
+def test_a_coupon_of_a_closed_account_is_good_at_no_counter_with_a_line_and_paid_where_one_without_honoured_it(
+    ground: Ground,
+) -> None:
+    campaign = making.market_campaign(ground, per_person=2)
     unused = take(ground.customers[0], campaign)
     undone = take(ground.customers[0], campaign)
     once = redeem(ground.merchant, ground.shop, undone)
@@ -119,6 +159,14 @@ def test_a_coupon_of_a_closed_account_is_good_nowhere_and_holds_no_other_note_ba
         with pytest.raises(NotFound):
             redeem(ground.merchant, ground.shop, coupon)
     fine = offline(take(ground.customers[1], campaign))
-    became = actions.settle_offline(ground.merchant, ground.shop.id, [offline(unused), offline(undone), fine])
-    assert [one.id for one in became.taken] == [fine.id]
-    assert [one.kind for one in became.conflicts] == [ConflictKind.EXPIRED] * 2
+    honoured = offline(unused)
+    became = actions.settle_offline(ground.merchant, ground.shop.id, [honoured, offline(undone), fine])
+    assert (len(became.taken), became.conflicts) == (3, ())
+    assert actions.undo(ground.merchant, honoured.id, key=key()).state == "undone", (
+        "also where nobody holds it any more"
+    )
+    told = [one.body["person"] for one in News.objects.filter(kind="market.CouponRedeemed")]
+    assert told.count(None) == 2
+    with time_machine.travel(clock.now() + timedelta(hours=1), tick=False):
+        actions.settle_due(BY)
+    assert queries.owed(ground.merchant, ground.shop.id, ground.shop.organisation) == 2 * 3_000

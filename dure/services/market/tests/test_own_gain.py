@@ -1,5 +1,7 @@
 """Nobody pays themselves with other people's money, and nobody finds coupons or people by trying."""
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,14 +9,17 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from dure.base import clock
 from dure.base.refusals import NotAllowed, NotFound, TooOften
 from dure.foundations.channels.types import NotAFriend
+from dure.foundations.people import actions as people
 from dure.foundations.people.tests import making as folk
-from dure.foundations.people.types import PersonId
-from dure.kit import limits
+from dure.foundations.people.types import Origin, PersonId, PlatformRole
+from dure.kit import limits, tx
+from dure.kit.models import RateWindow
 from dure.services.market import actions, models, queries
-from dure.services.market.actions.redeeming import SPOKEN_PER_HOUR_MAX
-from dure.services.market.types import Campaign, ConflictKind, Given, OwnCounter, Payer
+from dure.services.market.actions.redeeming import CONFLICTS_A_DAY_MAX, SPOKEN_PER_HOUR_MAX
+from dure.services.market.types import Campaign, ConflictKind, Given, HolderUnproved, OwnCounter, Payer
 
 from . import making
 from .making import BY, Ground, key, offline, redeem, take
@@ -47,6 +52,34 @@ def test_nobody_uses_at_their_own_counter_what_others_pay(ground: Ground) -> Non
     assert redeem(ground.other_merchant, ground.other_shop, coupon).won_off == 3_000, "at a neighbour's it is good"
 
 
+def test_closing_the_account_makes_their_own_counter_nobody_else_s(ground: Ground) -> None:
+    """Who works at a shop notes their own coupon without a line, and is gone before the note comes."""
+    staff = folk.member(ground.shop.organisation, ground.merchant)
+    campaign = making.market_campaign(ground)
+    here, elsewhere = (offline(take(one, campaign)) for one in (staff, ground.customers[0]))
+    with tx.durable():
+        people.close_account(staff, Origin(face="page"))
+    for one in (staff, ground.customers[0]):
+        actions.let_person_go(BY, making.person_of(one))
+    became = actions.settle_offline(ground.merchant, ground.shop.id, [here, elsewhere])
+    assert [one.kind for one in became.conflicts] == [ConflictKind.OWN_COUNTER]
+    assert [one.id for one in became.taken] == [elsewhere.id], "what was honoured in good faith is paid"
+
+
+def test_nor_before_the_news_of_it_has_come(ground: Ground) -> None:
+    staff = folk.member(ground.shop.organisation, ground.merchant)
+    campaign = making.market_campaign(ground, per_person=2)
+    noted, shown = (take(staff, campaign) for _ in range(2))
+    with tx.durable():
+        people.close_account(staff, Origin(face="page"))
+    with pytest.raises(OwnCounter):
+        redeem(ground.merchant, ground.shop, shown)
+    became = actions.settle_offline(ground.merchant, ground.shop.id, [offline(noted)])
+    assert [one.kind for one in became.conflicts] == [ConflictKind.OWN_COUNTER]
+    with pytest.raises(NotFound):
+        redeem(ground.other_merchant, ground.other_shop, shown)
+
+
 def test_who_takes_what_others_pay_has_proved_an_address(ground: Ground) -> None:
     nobody_knows = folk.person("모름", verified=False)
     with pytest.raises(NotAllowed) as no:
@@ -72,6 +105,17 @@ def test_a_shop_gives_coupons_to_its_friends_and_to_nobody_else(ground: Ground) 
         with pytest.raises(NotAFriend):
             actions.give_coupon(ground.merchant, campaign.id, nobody, key=key())
     assert making.issued(campaign) == 1
+
+
+def test_a_shop_makes_up_no_regulars_for_what_others_pay(ground: Ground) -> None:
+    made_up, known = folk.person("모름", verified=False), ground.customers[0]
+    making.friend_of(ground.shop, ground.merchant, made_up, known)
+    given, own = fund_campaign(ground), making.campaign(ground)
+    with pytest.raises(HolderUnproved):
+        actions.give_coupon(ground.merchant, given.id, making.person_of(made_up), key=key())
+    assert making.issued(given) == 0
+    assert actions.give_coupon(ground.merchant, given.id, making.person_of(known), key=key())
+    assert actions.give_coupon(ground.merchant, own.id, making.person_of(made_up), key=key()), "its own affair"
 
 
 def test_one_id_known_elsewhere_holds_no_other_note_back(ground: Ground) -> None:
@@ -133,3 +177,31 @@ def test_a_list_signs_nothing_that_nobody_shows(ground: Ground) -> None:
     redeem(ground.merchant, ground.shop, coupon)
     assert (queries.held_count(one), queries.held_first(one, 3)) == (0, ())
     assert queries.used_here(ground.merchant, ground.shop) == (coupon.id,)
+
+
+def test_a_steward_with_a_shop_in_a_market_gives_it_nothing_of_a_fund(ground: Ground) -> None:
+    own, fund = folk.with_role(ground.merchant, PlatformRole.STEWARD), making.a_fund(ground)
+    new = making.new_campaign(ground, shop=None, market=ground.market, payer=Payer.FUND, fund=fund)
+    with pytest.raises(NotAllowed):
+        actions.open_campaign(own, new, key=key())
+    with pytest.raises(NotAllowed):
+        actions.grant_budget(own, fund, ground.market, 10_000, key=key())
+    elsewhere = folk.with_role(ground.far_merchant, PlatformRole.STEWARD)
+    actions.grant_budget(elsewhere, fund, ground.market, 10_000, key=key())
+    assert actions.open_campaign(elsewhere, new, key=key()).market == ground.market
+
+
+def test_a_counter_writes_down_no_more_conflicts_a_day_than_a_limit(ground: Ground) -> None:
+    ends = clock.now() + timedelta(hours=1)
+    bucket = f"market.conflicts:{ground.shop.id}"
+    RateWindow.objects.create(bucket=bucket, count=CONFLICTS_A_DAY_MAX - 1, ends_at=ends)
+    campaign = making.market_campaign(ground, per_person=2)
+    forged = [replace(offline(take(ground.customers[0], campaign)), token="x") for _ in range(2)]
+    assert actions.settle_offline(ground.merchant, ground.shop.id, forged[:1]).conflicts
+    with pytest.raises(TooOften):
+        actions.settle_offline(ground.merchant, ground.shop.id, forged[1:])
+    assert actions.settle_offline(ground.merchant, ground.shop.id, forged[:1]).conflicts, "judged before"
+    good = offline(take(ground.customers[1], campaign))
+    became = actions.settle_offline(ground.merchant, ground.shop.id, [forged[1], good])
+    assert ([one.id for one in became.taken], became.conflicts) == ([good.id], ()), "what counts waits for nobody"
+    assert models.Conflict.objects.count() == 1

@@ -3,6 +3,7 @@
 Each runner does the action in a transaction that stays open until the others have done their own, or wait for it.
 """
 
+import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
@@ -200,3 +201,114 @@ def test_two_sendings_do_not_hold_the_same_credit(real_ground: Ground) -> None:
 
     assert race(held(hold), held(hold)).names == ("CreditShort", "held")
     assert queries.credit_left(organisation) == 4_000
+
+
+# What ends at this moment
+
+
+def closes_while_a_campaign_is_made(ground: Ground, *, locked: bool) -> str:
+    def close() -> str:
+        actions.close_shop(ground.merchant, ground.shop.id, key=key())
+        return "closed"
+
+    def make() -> str:
+        making.campaign(ground)
+        return "made"
+
+    race(held(close), held(make), locked=locked, together=True)
+    return "".join(models.Campaign.objects.values_list("state", flat=True))
+
+
+def test_no_campaign_stays_open_for_a_shop_that_closes(real_ground: Ground) -> None:
+    assert closes_while_a_campaign_is_made(real_ground, locked=True) in ("", "stopped")
+
+
+def test_without_the_lock_one_stays_open_for_a_closed_shop(real_ground: Ground) -> None:
+    assert closes_while_a_campaign_is_made(real_ground, locked=False) == "open"
+
+
+def ends_while_a_campaign_is_made(ground: Ground, *, locked: bool) -> str:
+    fund, asked = making.a_fund(ground), models.Association.objects.get(market_id=ground.market).id
+    new = making.new_campaign(ground, shop=None, market=ground.market, payer=Payer.FUND, fund=fund)
+
+    def end() -> str:
+        actions.end_association(ground.speaker, asked, key=key())
+        return "ended"
+
+    def make() -> str:
+        actions.open_campaign(ground.stewards[0], new, key=key())
+        return "made"
+
+    race(held(end), held(make), locked=locked, together=True)
+    return "".join(models.Campaign.objects.values_list("state", flat=True))
+
+
+def test_no_campaign_stays_open_for_a_market_that_nobody_speaks_for(real_ground: Ground) -> None:
+    assert ends_while_a_campaign_is_made(real_ground, locked=True) in ("", "stopped")
+
+
+def test_without_the_lock_one_stays_open_for_it(real_ground: Ground) -> None:
+    assert ends_while_a_campaign_is_made(real_ground, locked=False) == "open"
+
+
+def goes_while_a_counter_takes(ground: Ground, *, locked: bool) -> bool:
+    """Somebody closes their account while a counter takes their coupon; answers whether its use has nobody, or it was refused."""
+    coupon = of_market(ground)
+    one = making.person_of(ground.customers[0])
+    counter = redeem(ground.merchant, ground.shop, coupon)
+    race(held(lambda: actions.let_person_go(BY, one)), counter, locked=locked, together=True)
+    return models.Redemption.objects.filter(coupon=coupon.id, state="taken", coupon__person__isnull=True).exists()
+
+
+def test_who_goes_while_a_counter_takes_their_coupon_is_still_known_to_it(real_ground: Ground) -> None:
+    assert not goes_while_a_counter_takes(real_ground, locked=True)
+
+
+def test_without_the_lock_nobody_is_known_to_it(real_ground: Ground) -> None:
+    assert goes_while_a_counter_takes(real_ground, locked=False)
+
+
+def closes_while_a_counter_waits(ground: Ground, *, locked: bool) -> tuple[str, ...]:
+    """A shop closes while its counter waits for a coupon that somebody else has in hand."""
+    coupon, closed = of_market(ground), threading.Event()
+
+    def close() -> str:
+        models.Coupon.objects.select_for_update().get(id=coupon.id)
+        actions.close_shop(ground.merchant, ground.shop.id, key=key())
+        closed.set()
+        return "closed"
+
+    def use() -> str:
+        closed.wait(5)
+        making.redeem(ground.merchant, ground.shop, coupon)
+        return "redeemed"
+
+    return race(held(close), held(use), locked=locked).names
+
+
+def test_a_counter_that_waited_takes_nothing_for_a_shop_that_closed_meanwhile(real_ground: Ground) -> None:
+    assert closes_while_a_counter_waits(real_ground, locked=True) == ("ShopClosed", "closed")
+
+
+def test_without_the_lock_it_would(real_ground: Ground) -> None:
+    assert closes_while_a_counter_waits(real_ground, locked=False) == ("closed", "redeemed")
+
+
+def ends_while_its_budget_is_used(ground: Ground, *, locked: bool) -> int:
+    """An association ends while it makes a campaign; answers what is left of its budget."""
+    fund, row = making.a_fund(ground), models.Association.objects.get(market_id=ground.market)
+    actions.grant_budget(ground.stewards[0], fund, ground.market, 30_000, key=key())
+    new = making.new_campaign(ground, shop=None, market=ground.market, payer=Payer.ASSOCIATION, stock=1)
+    ends = held(lambda: actions.end_association(ground.speaker, row.id, key=key()) and "ended")
+    makes = held(lambda: actions.open_campaign(ground.speaker, new, key=key()) and "made")
+    race(ends, makes, locked=locked, together=True)
+    return book.balance(account_id(f"market_budget:{ground.market}")).held
+
+
+def test_nothing_is_left_of_a_budget_whatever_is_made_of_it_at_that_moment(real_ground: Ground) -> None:
+    assert ends_while_its_budget_is_used(real_ground, locked=True) == 0
+
+
+def test_without_the_locks_only_the_book_s_limit_keeps_more_from_going_than_there_was(real_ground: Ground) -> None:
+    with pytest.raises(IntegrityError, match="ledger_balance_debits_limit"):
+        ends_while_its_budget_is_used(real_ground, locked=False)

@@ -254,22 +254,32 @@ def test_a_coupon_is_good_from_its_first_to_its_last_second_and_once(off: timede
     assert state is CouponState.USED or (state is CouponState.EXPIRED) == (now >= UNTIL)
 
 
+NEAR = st.timedeltas(timedelta(days=-5), timedelta(days=40)).map(lambda off: SINCE + off)
+
+
 @given(
     st.timedeltas(timedelta(days=-5), timedelta(days=40)),
     st.timedeltas(timedelta(days=-1), timedelta(days=6)),
-    st.booleans(),
-    st.booleans(),
+    st.builds(
+        redeeming.AtHand,
+        here=st.booleans(),
+        is_used=st.booleans(),
+        is_own=st.booleans(),
+        closed=st.lists(st.tuples(NEAR, st.none() | NEAR), max_size=2).map(tuple),
+    ),
 )
 def test_what_was_redeemed_offline_counts_only_if_it_would_have_then(
-    off: timedelta, late: timedelta, here: bool, used: bool
+    off: timedelta, late: timedelta, stands: redeeming.AtHand
 ) -> None:
     at = SINCE + off
     now = at + late
-    kind = redeeming.judge_offline(SAID, at, now, here=here, is_used=used)
-    counts = here and not used and SINCE <= at < UNTIL and -redeeming.AHEAD_MAX <= late <= redeeming.AWAY_MAX
-    assert (kind is None) == counts
+    kind = redeeming.judge_offline(SAID, at, now, stands)
+    good = stands.here and not (stands.is_used or stands.is_own)
+    was_open = all(at < since or (until is not None and at >= until) for since, until in stands.closed)
+    in_time = SINCE <= at < UNTIL and -redeeming.AHEAD_MAX <= late <= redeeming.AWAY_MAX
+    assert (kind is None) == (good and was_open and in_time)
     if kind is ConflictKind.USED_BEFORE:
-        assert used, "only another redemption makes a loser"
+        assert stands.is_used, "only another redemption makes a loser"
 
 
 @given(st.sampled_from(RedemptionState), st.timedeltas(timedelta(minutes=-30), timedelta(minutes=30)))
@@ -290,7 +300,7 @@ def test_a_redemption_is_undone_or_final_never_both(state: RedemptionState, off:
 def test_a_campaign_ends_after_the_last_redemption_can_come_or_go(minutes: int, late: timedelta) -> None:
     at = UNTIL - timedelta(microseconds=1)
     now = at + late
-    assert redeeming.judge_offline(SAID, at, now, here=True, is_used=False) is None
+    assert redeeming.judge_offline(SAID, at, now, redeeming.AtHand(here=True, is_used=False)) is None
     assert redeeming.undo_until(now, minutes) < campaigns.ends_at(UNTIL, minutes)
 
 

@@ -21,6 +21,7 @@ from dure.services.market.types import (
     AssociationKnown,
     AssociationState,
     CampaignState,
+    ConflictKind,
     Given,
     Shop,
     ShopClosed,
@@ -31,7 +32,7 @@ from dure.services.market.types.tutoring import EnrolmentState
 
 from . import learning, making
 from .learning import School
-from .making import BY, Ground, key, take
+from .making import BY, Ground, key, offline, take
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,42 @@ def test_a_closed_shop_opens_again_as_it_stood(ground: Ground) -> None:
     assert (
         making.redeem(ground.merchant, ground.shop, take(ground.customers[1], making.campaign(ground))).won_off == 3_000
     )
+
+
+def test_what_a_counter_took_before_its_shop_closed_is_honoured_and_nothing_later(ground: Ground) -> None:
+    campaign = making.market_campaign(ground, per_person=4)
+    before, during = (offline(take(ground.customers[0], campaign), timedelta(minutes=ago)) for ago in (90, 30))
+    with time_machine.travel(clock.now() - timedelta(hours=1)):
+        actions.close_shop(ground.merchant, ground.shop.id, key=key())
+        actions.close_shop(ground.merchant, ground.shop.id, key=key())
+    became = actions.settle_offline(ground.merchant, ground.shop.id, [before, during])
+    assert [one.id for one in became.taken] == [before.id]
+    assert [(one.id, one.kind) for one in became.conflicts] == [(during.id, ConflictKind.SHOP_CLOSED)]
+    actions.reopen_shop(ground.merchant, ground.shop.id, key=key())
+    now = offline(take(ground.customers[0], campaign), timedelta())
+    assert [one.id for one in actions.settle_offline(ground.merchant, ground.shop.id, [now]).taken] == [now.id]
+
+
+def test_what_a_counter_took_while_its_shop_was_closed_does_not_count_when_it_is_open_again(ground: Ground) -> None:
+    campaign = making.market_campaign(ground, per_person=4)
+    hours = (7, 5, 3, 1)
+    notes = [offline(take(ground.customers[0], campaign), timedelta(hours=ago)) for ago in hours]
+    for ago, act in (
+        (6, actions.close_shop),
+        (4, actions.reopen_shop),
+        (2, actions.close_shop),
+        (0, actions.reopen_shop),
+    ):
+        with time_machine.travel(clock.now() - timedelta(hours=ago)):
+            act(ground.merchant, ground.shop.id, key=key())
+    became = actions.settle_offline(ground.merchant, ground.shop.id, notes)
+    assert [one.id for one in became.taken] == [notes[0].id, notes[2].id]
+    assert {one.kind for one in became.conflicts} == {ConflictKind.SHOP_CLOSED}
+    later = clock.now() + timedelta(hours=73)
+    for act in (actions.close_shop, actions.reopen_shop):
+        with clock.read_from(lambda: later):
+            act(ground.merchant, ground.shop.id, key=key())
+    assert models.Closure.objects.count() == 1, "no counter comes with what it took before"
 
 
 def test_a_market_that_loses_its_position_leaves_the_map(ground: Ground) -> None:

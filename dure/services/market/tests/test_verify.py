@@ -66,7 +66,18 @@ def sound(ground: Ground) -> Busy:
     actions.spend_credit(BY, doubted, 200, 300)
     actions.spend_credit(BY, doubted, 300, 100)
     actions.hold_credit(ground.merchant, organisation, held, 3_000)
+    gone(ground, fund)
     return Busy(ground, fund, settled.id, taken.id, offer.id)
+
+
+def gone(ground: Ground, fund: FundId) -> None:
+    """A shop with credits closed long ago."""
+    far, steward = ground.far_shop, ground.stewards[0]
+    actions.grant_credit(steward, fund, far.organisation, 5_000, key=key())
+    ago = clock.now() - timedelta(days=400)
+    with clock.read_from(lambda: ago):
+        actions.close_shop(ground.far_merchant, far.id, key=key())
+    assert actions.return_left(BY) == 5_000
 
 
 def findings() -> set[tuple[str, str]]:
@@ -181,7 +192,7 @@ def budget_leaks(of: Busy) -> object:
 
 def grant(kind: str) -> Break:
     def act(of: Busy) -> object:
-        row = models.Grant.objects.filter(kind=kind).first()
+        row = models.Grant.objects.filter(kind=kind).order_by("at").first()
         assert row
         models.Grant.objects.filter(id=row.id).update(won=1)
         return row.id if kind == "budget" else row.organisation_id
@@ -205,6 +216,26 @@ def fund_leaks(of: Busy) -> object:
 
 def fund_grows(of: Busy) -> object:
     return post(outside(), models.Fund.objects.get(id=of.fund).account, 1_000)
+
+
+def returned(**values: object) -> Break:
+    def act(of: Busy) -> object:
+        row = models.GrantReturn.objects.get()
+        models.GrantReturn.objects.filter(id=row.id).update(**values)
+        return row.id
+
+    return act
+
+
+def returned_too_much(of: Busy) -> object:
+    row = models.GrantReturn.objects.get()
+    models.Grant.objects.filter(id=row.grant_id).update(won=row.won - 1)
+    return row.grant_id
+
+
+def left_to_nobody(of: Busy) -> object:
+    models.Association.objects.filter(market=of.ground.market).update(state="ended")
+    return of.ground.market
 
 
 def cost(ended: bool, **values: object) -> Break:
@@ -248,7 +279,15 @@ BREAKS: dict[str, tuple[Break, ...]] = {
         shop_s_sum,
     ),
     "market.budgets": (budget(budget_won=1), budget(state="ended"), budget_leaks, grant("budget")),
-    "market.funds": (deposit(won=1), deposit(state="dropped"), fund_leaks, fund_grows),
+    "market.funds": (
+        deposit(won=1),
+        deposit(state="dropped"),
+        fund_leaks,
+        fund_grows,
+        returned(won=1),
+        returned_too_much,
+        left_to_nobody,
+    ),
     "market.credits": (grant("credit"), cost(False, held=2), cost(True, spent=1), cost(True, open_won=1), credits_leak),
 }
 

@@ -76,6 +76,7 @@ class ConflictKind(StrEnum):
     FROM_THE_FUTURE = "from_the_future"  # the phone's clock is ahead of ours
     SUM_UNFIT = "sum_unfit"  # the purchase was too small for the coupon, or nobody wrote down how much it was
     OWN_COUNTER = "own_counter"  # somebody of the shop used at its counter what others pay
+    SHOP_CLOSED = "shop_closed"  # the shop was closed when it was used
     KNOWN_ID = "known_id"  # another use stands under this id already
 
 

@@ -51,7 +51,7 @@ class Deposit:
 
 @dataclass(frozen=True, slots=True)
 class CreditLine:
-    """One line of an organisation's message credits: granted (positive), held back or spent (negative)."""
+    """One line of an organisation's message credits: granted (positive), held back, spent or given back (negative)."""
 
     won: int
     what: str

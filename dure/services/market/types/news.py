@@ -38,13 +38,15 @@ class CouponGiven:
 
 @dataclass(frozen=True, slots=True)
 class CouponRedeemed:
-    """A coupon was given in at a counter; it may still be undone."""
+    """A coupon was given in at a counter; it may still be undone. `person` is None where its holder closed their account before a
+    counter without a line could tell us.
+    """
 
     redemption: RedemptionId
     coupon: CouponId
     campaign: CampaignId
     shop: ShopId
-    person: PersonId
+    person: PersonId | None
     won_off: int
     offline: bool
     at: datetime
@@ -55,7 +57,7 @@ class RedemptionUndone:
     redemption: RedemptionId
     coupon: CouponId
     shop: ShopId
-    person: PersonId
+    person: PersonId | None
     won_off: int
     at: datetime
 

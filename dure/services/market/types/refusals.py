@@ -56,6 +56,10 @@ class OwnCounter(Refusal):
     """People of a shop neither get nor use, at its own counter, coupons that others pay."""
 
 
+class HolderUnproved(Refusal):
+    """What others pay is for people with a proved address, and whoever is given this coupon has none."""
+
+
 class NotYet(Refusal):
     """The coupon is good only from `since` on."""
 

@@ -26,9 +26,20 @@
     }
   });
 
-  // Nobody is logged in: pages that were kept for when there is no line belonged to somebody, and go.
-  if (document.documentElement.hasAttribute("data-guest") && window.caches) {
-    caches.keys().then((names) => names.filter((name) => name.includes("-pages-")).forEach((name) => caches.delete(name)));
+  // Nobody is logged in, or somebody else than before: what was kept in this browser for one person (pages for when there is no
+  // line, databases called own-) goes.
+  const forget = () => {
+    window.caches?.keys().then((names) => names.filter((name) => name.includes("-pages-")).forEach((name) => caches.delete(name)));
+    window.indexedDB?.databases?.().then((kept) => kept.filter(({ name }) => name.startsWith("own-")).forEach(({ name }) => indexedDB.deleteDatabase(name)));
+  };
+  const { whose } = document.documentElement.dataset;
+  if (document.documentElement.hasAttribute("data-guest")) forget();
+  else if (whose) {
+    try {
+      const before = localStorage.getItem("whose");
+      if (before && before !== whose) forget();
+      localStorage.setItem("whose", whose);
+    } catch { /* nothing is kept here at all */ }
   }
 
   // A form is sent once: the button says so and waits. Coming back to the page wakes it again.

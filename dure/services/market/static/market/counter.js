@@ -169,10 +169,21 @@
   };
 
   const paidWon = () => Math.trunc(Number(form.elements.paid_won.value) || 0);
+  // One coupon after the other, in the order of the counter: a slow answer is not taken for that of the next coupon.
+  let last = Promise.resolve();
+  const takeNext = (text) => {
+    const paid = paidWon();
+    verdict.hidden = true;
+    const one = () => take(text, paid);
+    last = last.then(one, one);
+    return last;
+  };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = form.elements.read.value;
-    if (text.trim()) take(text, paidWon()).then(() => { form.elements.read.value = ""; });
+    if (!text.trim()) return;
+    form.elements.read.value = ""; // the next one may be read in before this one is answered
+    takeNext(text);
   });
 
   const scan = root.querySelector("[data-scan]");
@@ -192,7 +203,7 @@
         if (!found) return requestAnimationFrame(look);
         video.hidden = true;
         stream.getTracks().forEach((track) => track.stop());
-        await take(found.rawValue, paidWon());
+        await takeNext(found.rawValue);
       };
       look();
     });

@@ -1,0 +1,1 @@
+"""Programs that speak with check-in, party by party: `api.<party>`."""

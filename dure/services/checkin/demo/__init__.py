@@ -1,0 +1,1 @@
+"""Samples of check-in, party by party: `demo.authority` is loaded where the authority's tables are."""

@@ -1,0 +1,132 @@
+"""The transparency report in words: the same lines on the page, on paper and at the command line, in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+import msgspec
+from django.conf import settings
+from django.utils.translation import gettext, ngettext, pgettext
+
+from dure.kit import documents, show
+from dure.services.checkin.names import ODD, PARTIES
+from dure.services.checkin.rules import calendar
+from dure.services.checkin.rules.report import Day, Made, Odd
+
+HOUSE = "dure.services.checkin"
+ROOT_DIGITS = 16
+ODD_SHOWN_MAX = 100
+
+type Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPaper:
+    """What the template `report` sets, and the page shows."""
+
+    language: str
+    title: str
+    subtitle: str
+    verdict: str
+    is_well: bool
+    lead: str
+    figures_title: str
+    figures: Rows  # what, how many
+    odd_title: str
+    odd: Rows  # what, about what
+    days_title: str
+    day_heads: tuple[str, ...]
+    days: Rows  # day, keys made, what became of them
+    heads_title: str
+    heads: Rows  # whose log, up to where
+    how_title: str
+    how: tuple[str, ...]
+    foot: str
+    watermark: str
+
+
+def read(body: bytes) -> Made:
+    """A report as it was kept."""
+    return msgspec.json.decode(body, type=Made)
+
+
+def report_pdf(made: Made, on: date) -> bytes:
+    """The report as PDF/UA-1: from the same report and in the same language, the same bytes."""
+    return documents.render(HOUSE, "report", report_paper(made, on), datetime.combine(on, time(), tzinfo=UTC))
+
+
+def report_paper(made: Made, on: date) -> ReportPaper:
+    """The words of a report in the reader's language."""
+    found = made.report
+    due = [day for day in found.days if day.due]
+    period = show.period(calendar.day_of(found.first), calendar.day_of(found.last))
+    return ReportPaper(
+        language="ko" if show.in_korean() else "en",
+        title=gettext("Transparency report of QR check-in"),
+        subtitle=gettext("{period}, as of {day}").format(period=period, day=_long(on)),
+        verdict=_verdict(len(found.odd)),
+        is_well=not found.odd,
+        lead=_lead(found.destroyed_days, len(due)),
+        figures_title=gettext("In these days"),
+        figures=(
+            (gettext("Days past their 28"), show.count(len(due))),
+            (gettext("of which destroyed in all three vaults"), show.count(found.destroyed_days)),
+            (gettext("Queries in the public log"), show.count(found.logged)),
+            (gettext("Queries that a second officer refused"), show.count(found.refused)),
+            (gettext("Queries closed and laid open"), show.count(found.closed)),
+            (gettext("Hours asked for"), show.count(found.hours)),
+            (gettext("People told, at most (counted in fives)"), show.count(found.told_at_most)),
+        ),
+        odd_title=gettext("What should not be"),
+        odd=tuple(_odd(one) for one in found.odd[:ODD_SHOWN_MAX]),
+        days_title=gettext("Day by day"),
+        day_heads=(gettext("Day"), gettext("Keys made"), gettext("What became of them")),
+        days=tuple(_day(one) for one in reversed(found.days)),
+        heads_title=gettext("Read from these logs"),
+        heads=tuple(
+            (
+                str(PARTIES[head.party]),
+                gettext("{count} entries, root {root}…").format(
+                    count=show.count(head.size), root=head.root[:ROOT_DIGITS]
+                ),
+            )
+            for head in made.heads
+        ),
+        how_title=gettext("How anybody makes it"),
+        how=(
+            gettext("It is made of the three public logs alone; no word of a party is believed besides."),
+            gettext("Copy each log with dure audit copy, then: dure audit checkin identity=… visits=… authority=…"),
+            gettext("What it cannot show: a copy that somebody made and kept, and a share given without asking."),
+        ),
+        foot=gettext("Dure · transparency report of QR check-in · {day}").format(day=on.isoformat()),
+        watermark=gettext("Sample") if settings.DURE.demo else "",
+    )
+
+
+def _verdict(odd: int) -> str:
+    if not odd:
+        return gettext("Everything in the logs is as it should be.")
+    said = ngettext("{count} thing is not as it should be.", "{count} things are not as they should be.", odd)
+    return said.format(count=show.count(odd))
+
+
+def _lead(destroyed: int, due: int) -> str:
+    if not due:
+        return gettext("No day is past its 28 days yet.")
+    text = gettext("Of {due} days past their 28, {destroyed} are destroyed: nobody can read anything of them any more.")
+    return text.format(due=show.count(due), destroyed=show.count(destroyed))
+
+
+def _odd(one: Odd) -> tuple[str, str]:
+    return str(ODD.get(one.what, one.what)), one.subject
+
+
+def _day(one: Day) -> tuple[str, str, str]:
+    if one.due:
+        became = pgettext("keys of a day", "destroyed") if one.is_gone else gettext("NOT destroyed everywhere")
+    else:
+        became = gettext("still readable with two shares")
+    return _long(calendar.day_of(one.epoch)), show.count(one.made), became
+
+
+def _long(day: date) -> str:
+    return f"{day.year}년 {day.month}월 {day.day}일" if show.in_korean() else f"{day:%b} {day.day}, {day.year}"

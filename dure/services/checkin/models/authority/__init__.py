@@ -1,0 +1,1 @@
+"""Tables of the authority: its queries. No venue's rows, no name."""

@@ -1,0 +1,1 @@
+"""Tables of the identity party: none of a batch, a code or a visit."""

@@ -1,0 +1,1 @@
+"""Pages of check-in, party by party: `pages.visits` is served where the visit party's tables are."""
