@@ -4,6 +4,7 @@
     scripts/steps.py test     the checks, then every test, then the journeys in a real browser
 
 Every step runs even when one before it failed, so that one run shows everything. With CI set, a skipped journey fails.
+A journey that fails may do so once more, alone (docs/decisions/157); what passes then is named at the end.
 """
 
 import os
@@ -12,8 +13,9 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -25,6 +27,7 @@ SHAPE = "tests/architecture"
 STEP_SECONDS_MAX = 1_800
 WORKERS = "4"  # much of a test is waiting: for locks, for servers that start, for the database
 TOWNS = "2"  # each journey's worker has a whole town and a browser of its own
+ONCE_MORE_MAX = 3  # so many failed journeys may be an unsteady machine; more are not
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Outcome:
     failed: bool
     seconds: float
     said: str = ""
+    unsteady: tuple[str, ...] = ()  # failed in the crowd, passed alone
 
 
 def tool(name: str, *arguments: str) -> tuple[str, ...]:
@@ -74,7 +78,8 @@ PARTIES = tuple(
     for party in ("visits", "authority")
 )
 TESTS = Step("tests", tool("pytest", *SAY, "-n", WORKERS, "-m", REST))
-JOURNEYS = Step("journeys in a browser", tool("pytest", *SAY, "-n", TOWNS, "-m", "browser"))
+REPORT = ROOT / "var" / "test" / "journeys.xml"
+JOURNEYS = Step("journeys in a browser", tool("pytest", *SAY, "-n", TOWNS, "-m", "browser", f"--junit-xml={REPORT}"))
 
 
 def run(step: Step, *, quiet: bool) -> Outcome:
@@ -115,12 +120,38 @@ def together(steps: Sequence[Step]) -> list[Outcome]:
         return list(pool.map(lambda step: run(step, quiet=True), steps))
 
 
+def failures(report: Path) -> tuple[str, ...]:
+    """The tests that failed or broke, as pytest is asked for them; none where the report cannot tell which they were."""
+    found = []
+    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - written by the run before
+        if case.find("failure") is None and case.find("error") is None:
+            continue
+        file = "/".join(case.get("classname", "").split(".")) + ".py"
+        if not (ROOT / file).is_file():
+            return ()
+        found.append(f"{file}::{case.get('name')}")
+    return tuple(dict.fromkeys(found))
+
+
+def journeys(step: Step = JOURNEYS, report: Path = REPORT) -> list[Outcome]:
+    """The journeys; a few that fail are asked once more, one after the other and with nothing beside them."""
+    report.unlink(missing_ok=True)
+    first = run(step, quiet=False)
+    wrong = failures(report) if first.failed and report.is_file() else ()
+    if not 0 < len(wrong) <= ONCE_MORE_MAX:
+        return [first]
+    again = run(Step(f"{step.name}, once more", tool("pytest", "-q", "--no-header", "-rs", *wrong)), quiet=False)
+    if again.failed:
+        return [first, again]
+    return [replace(first, failed=False, unsteady=wrong), again]
+
+
 def test() -> list[Outcome]:
     """The checks, the tests and the journeys. The tests' own database server is stopped at the end."""
     outcomes = check()
     outcomes += [run(TESTS, quiet=False), *together(PARTIES)]
     if browser.path() or browser.required():
-        outcomes.append(run(JOURNEYS, quiet=False))
+        outcomes += journeys()
     else:
         print(f"\n{'!' * 100}\n!! SKIPPED: {JOURNEYS.name}. {browser.MISSING}\n{'!' * 100}\n", flush=True)
     stop = "from pathlib import Path; from dure.kit import database; database.stop(Path('var/test/pg'))"
@@ -138,6 +169,8 @@ def main(arguments: Sequence[str]) -> int:
     outcomes = check() if arguments[0] == "check" else test()
     wrong = [outcome.step.name for outcome in outcomes if outcome.failed]
     seconds = time.monotonic() - started
+    for unsteady in (name for outcome in outcomes for name in outcome.unsteady):
+        print(f"\nUNSTEADY: {unsteady} failed beside the others and passed alone; find out why")
     print(f"\n{'wrong: ' + ', '.join(wrong) if wrong else 'all is well'} ({len(outcomes)} steps, {seconds:.0f} s)")
     return 1 if wrong else 0
 

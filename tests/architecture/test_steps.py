@@ -101,3 +101,43 @@ def test_a_journey_without_a_browser_is_skipped_at_home_and_fails_on_a_build_ser
     )
     assert f"1 {word}" in done.stdout, done.stdout + done.stderr
     assert "No Chromium was found" in done.stdout
+
+
+FAILED = '<testcase classname="tests.architecture.test_steps" name="{0}"><{1}/></testcase>'
+PASSED = '<testcase classname="tests.architecture.test_steps" name="calm"/>'
+
+
+def crowd(report: Path, *cases: str) -> steps.Step:
+    """A step that fails and leaves a report of `cases`."""
+    text = f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>"
+    return step(f"import pathlib; pathlib.Path({str(report)!r}).write_text({text!r}); raise SystemExit(1)")
+
+
+@pytest.mark.parametrize(("alone", "red"), [(0, []), (1, ["a step", "a step, once more"])])
+def test_a_journey_that_fails_is_asked_once_more_alone(
+    alone: int, red: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "asked"
+    words = f"import pathlib, sys; pathlib.Path({str(asked)!r}).write_text(sys.argv[-1]); raise SystemExit({alone})"
+    monkeypatch.setattr(steps, "tool", lambda _name, *arguments: (sys.executable, "-c", words, *arguments))
+    report = tmp_path / "report.xml"
+    outcomes = steps.journeys(crowd(report, FAILED.format("shaky[1-ko]", "failure"), PASSED), report)
+    assert asked.read_text() == "tests/architecture/test_steps.py::shaky[1-ko]"
+    assert [outcome.step.name for outcome in outcomes if outcome.failed] == red
+    assert [outcome.unsteady for outcome in outcomes] == [() if red else (asked.read_text(),), ()]
+    capfd.readouterr()
+
+
+def test_many_failures_and_none_to_name_are_asked_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(steps, "tool", lambda *_: pytest.fail("asked again"))
+    report = tmp_path / "report.xml"
+    many = [FAILED.format(f"shaky{n}", "error") for n in range(steps.ONCE_MORE_MAX + 1)]
+    somewhere = '<testcase classname="" name="tests/lost.py"><error/></testcase>'
+    for cases in ([], many, [FAILED.format("shaky", "failure"), somewhere]):
+        assert [outcome.failed for outcome in steps.journeys(crowd(report, *cases), report)] == [True]
+    silent = steps.journeys(step("raise SystemExit(1)"), report)
+    assert [outcome.failed for outcome in silent] == [True]
+    assert not report.exists()
+    capfd.readouterr()

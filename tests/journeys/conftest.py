@@ -27,6 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 DURE = Path(sys.executable).parent / "dure"
 START_SECONDS_MAX = 120
 STOP_SECONDS_MAX = 30
+WELCOMED = (
+    "Ready in "  # the last words of a town that starts: it answers a moment before it has said where everything is
+)
 HEIGHTS = {390: 844, 1280: 900}
 
 
@@ -169,7 +172,7 @@ def _wait_until_it_answers(running: Town, process: subprocess.Popen[bytes]) -> N
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
-        if serving.answers("127.0.0.1", int(running.url.rsplit(":", 1)[1])):
+        if serving.answers("127.0.0.1", int(running.url.rsplit(":", 1)[1])) and WELCOMED in running.log.read_text():
             return
         time.sleep(0.2)
     pytest.fail("the town did not start:\n" + running.log.read_text()[-4000:])
