@@ -73,7 +73,9 @@ def test_by_card_refused_turned_back_and_paid(browser_page: OpenPage) -> None:
         looking.follow(page, page.get_by_role("link", name="다시 결제하기"))
         expect(page.locator("[name=amount]")).to_have_value("7000")
         fill_the_box = page.locator("[name=sum]").last
-        fill_the_box.evaluate("button => { button.textContent = button.textContent.replace(/[0-9,]+/, '99,999,999,999') }")
+        fill_the_box.evaluate(
+            "button => { button.textContent = button.textContent.replace(/[0-9,]+/, '99,999,999,999') }"
+        )
         see(page, f"again-{provider}")
         expect(page.locator(f"[name=provider][value={provider}]")).to_be_checked()
         page.locator("main form button.btn").last.click()
