@@ -57,13 +57,23 @@ class Window:
 
     def count(self, bucket: str) -> None:
         """Count one more in `bucket`. Raises TooOften."""
+        now = self._begun()
+        used = self._counts[bucket] = self._counts.get(bucket, 0) + 1
+        if used > self._most:
+            raise TooOften(retry_seconds=max(1, int(self._ends - now)))
+
+    def is_full(self, bucket: str) -> bool:
+        """Whether one more in `bucket` would be too many."""
+        self._begun()
+        return self._counts.get(bucket, 0) >= self._most
+
+    def _begun(self) -> float:
+        """Now; what was counted in a window that is over is gone."""
         now = time.monotonic()
         if now >= self._ends:
             self._counts.clear()
             self._ends = now + self._seconds
-        used = self._counts[bucket] = self._counts.get(bucket, 0) + 1
-        if used > self._most:
-            raise TooOften(retry_seconds=max(1, int(self._ends - now)))
+        return now
 
 
 def forget(now: datetime, most: int) -> int:
@@ -78,15 +88,18 @@ def forget(now: datetime, most: int) -> int:
 
 
 def limited[**P, R: HttpResponseBase](
-    name: str, most: int, window_seconds: int
+    name: str, most: int, window_seconds: int, *, reads: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Limit a page that writes: `most` a window for each person, or for each address when nobody is logged in."""
+    """Limit a page that writes: `most` a window for each person, or for each address when nobody is logged in.
+
+    `reads`: reading it costs so much (a paper is set) that it is counted as well.
+    """
 
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def inner(*args: P.args, **kwargs: P.kwargs) -> R:
             request = args[0]
-            if isinstance(request, HttpRequest) and request.method not in ("GET", "HEAD", "OPTIONS"):
+            if isinstance(request, HttpRequest) and (reads or request.method not in ("GET", "HEAD", "OPTIONS")):
                 count(f"{name}:{who(request)}", most, window_seconds)
             return view(*args, **kwargs)
 

@@ -7,6 +7,7 @@ A message is a frozen struct in JSON; its name is the last part of the address. 
 stands with the message; the function it leads to gets (sender, message) and calls one action.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,7 +30,9 @@ from dure.kit import faces, guards, limits, signed, tx
 
 BODY_BYTES_MAX: Final = 1_000_000
 CONNECT_SECONDS_MAX: Final = 5
-ANSWER_SECONDS_MAX: Final = 20
+ANSWER_SECONDS_MAX: Final = 20  # for one piece of an answer
+WHOLE_SECONDS_MAX: Final = 60  # for all of it: who sends a byte now and then keeps nobody for ever
+ANSWER_BYTES_MAX: Final = 50_000_000  # an hour at a place with 300,000 guests
 REMEMBERED: Final = signed.SKEW * 2 + timedelta(seconds=1)  # a nonce: longer than its message can be taken
 log = structlog.get_logger(__name__)
 
@@ -83,8 +86,8 @@ def ask[A: msgspec.Struct](party: str, address: str, message: msgspec.Struct, an
     asked = signed.Asked("POST", urlsplit(peer.url).netloc, address, body)
     headers = signed.headers(asked, signed.own_key(), settings.DURE.role, at, nonce)
     try:
-        answer = _line().post(f"{peer.url}{asked.path}", content=body, headers=headers)
-    except httpx.HTTPError as error:
+        answer = _answered(f"{peer.url}{asked.path}", body, headers)
+    except (httpx.HTTPError, _TooMuch) as error:
         log.warning("peer_silent", party=party, error=type(error).__name__)
         raise PeerSilent(party=party) from error
     said = _believed(party, peer, answer, nonce)
@@ -158,6 +161,27 @@ def _sender(request: HttpRequest) -> signed.Signed:
     except TooOften:
         raise signed.NotSigned(why="seen") from None
     return who
+
+
+def _answered(url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+    """The whole answer: no more of it is read than one may have, and for no longer. Raises HTTPError, _TooMuch."""
+    until = time.monotonic() + WHOLE_SECONDS_MAX
+    found = bytearray()
+    with _line().stream("POST", url, content=body, headers=headers) as answer:
+        for piece in answer.iter_bytes():
+            found += piece
+            if len(found) > ANSWER_BYTES_MAX or time.monotonic() > until:
+                raise _TooMuch("an answer without an end")
+        return httpx.Response(answer.status_code, headers=_plain(answer.headers), content=bytes(found))
+
+
+def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:
+    """The headers of an answer that was packed for the way and is unpacked now."""
+    return [(name, value) for name, value in headers.multi_items() if name.lower() != "content-encoding"]
+
+
+class _TooMuch(Exception):
+    """An answer that is longer, or takes longer, than any may."""
 
 
 def _believed(party: str, peer: Peer, answer: httpx.Response, nonce: str) -> bytes:

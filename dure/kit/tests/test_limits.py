@@ -82,3 +82,27 @@ def test_a_page_counts_what_writes_and_nothing_else() -> None:
     note(factory.post("/", REMOTE_ADDR="203.0.113.10"))
     with pytest.raises(TooOften):
         note(factory.post("/", REMOTE_ADDR="203.0.113.9"))
+
+
+@pytest.mark.django_db
+def test_reading_is_counted_where_reading_costs_and_nowhere_else() -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("read")
+
+    free = limits.limited("free", most=1, window_seconds=60)(view)
+    dear = limits.limited("dear", most=1, window_seconds=60, reads=True)(view)
+    asked = RequestFactory().get("/")
+    assert [free(asked).content for _ in range(3)] == [b"read"] * 3
+    assert dear(asked).content == b"read"
+    with pytest.raises(TooOften):
+        dear(asked)
+
+
+def test_a_window_in_memory_says_when_it_is_full_and_counts_nothing_by_saying_so() -> None:
+    window = limits.Window(2, 60)
+    for _ in range(5):
+        assert not window.is_full("all")
+    window.count("all")
+    window.count("all")
+    assert window.is_full("all")
+    assert not window.is_full("others")

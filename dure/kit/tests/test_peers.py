@@ -1,5 +1,7 @@
 """Parties speak with each other through their doors: the client of one, the door of the other, each with its own key."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -140,3 +142,20 @@ def test_an_answer_that_is_not_to_this_question_is_not_believed(monkeypatch: pyt
 def test_a_party_that_nobody_named_is_not_asked() -> None:
     with pytest.raises(peers.NoPeer):
         peers.ask("authority", "/party/double", Question(1), Reply)
+
+
+@pytest.mark.parametrize("limit", ["ANSWER_BYTES_MAX", "WHOLE_SECONDS_MAX"])
+def test_an_answer_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    """Who sends for ever fills nobody's memory and keeps nobody waiting."""
+    sent = itertools.count()
+
+    def endless() -> Iterator[bytes]:
+        for _ in itertools.takewhile(lambda number: number < 1_000, sent):
+            yield b"x" * 1_000
+
+    there = httpx.MockTransport(lambda request: httpx.Response(200, content=endless()))
+    monkeypatch.setattr(peers, "_line", lambda: httpx.Client(transport=there))
+    monkeypatch.setattr(peers, limit, -1 if limit == "WHOLE_SECONDS_MAX" else 5_000)
+    with pytest.raises(peers.PeerSilent):
+        peers.ask("visits", "/party/double", Question(1), Reply)
+    assert next(sent) < 10

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.conf import settings
 
+from dure.base.refusals import TooOften
 from dure.kit import arrays, sqlfiles
 from dure.kit.group_commit import GroupCommit
 from dure.kit.limits import Window
@@ -21,8 +22,9 @@ REGISTER_SECONDS: Final = 30.0  # a scanner that was taken away scans for so lon
 SCANNERS_MAX: Final = 100_000
 TOKENS_MAX: Final = 100_000
 WINDOW_SECONDS: Final = 60
+STRANGERS: Final = "strangers"
 SCANS_MAX: Final = 1_200  # of one scanner a window: twenty a second is more than a row of turnstiles
-STRANGERS_MAX: Final = 6_000  # a window: tokens whose scanner has to be looked up
+STRANGERS_MAX: Final = 6_000  # a window: tokens of scanners that the register does not know
 _SCANNERS: Final = sqlfiles.load("dure.services.checkin", "scanners").text
 
 
@@ -47,6 +49,7 @@ async def close() -> None:
     """Forget everybody, and close the connection."""
     _register.clear()
     _tokens.clear()
+    _familiar.clear()
     await _asking.close()
     await _line.close()
 
@@ -56,8 +59,6 @@ async def _known(text: str, at: datetime) -> Certified:
     if token is None:
         token = tokens.read(text)
         tokens.check_age(token, at)
-        if token.scanner not in _register:
-            _strangers.count("all")
         tokens.check_signature(token, (await _certified(token.scanner)).key.public, settings.DURE.origin)
         if len(_tokens) >= TOKENS_MAX:
             _tokens.clear()
@@ -67,9 +68,19 @@ async def _known(text: str, at: datetime) -> Certified:
 
 
 async def _certified(scanner: ScannerId) -> Certified:
+    """The scanner as the register has it. Raises TokenUnfit, TooOften.
+
+    Whoever makes up scanners uses up what strangers may ask in a window, and nothing of those that were let in here before.
+    """
+    if scanner not in _familiar and _strangers.is_full(STRANGERS):
+        raise TooOften(retry_seconds=WINDOW_SECONDS)
     found = await _register.of(scanner)
     if found is None:
+        _strangers.count(STRANGERS)
         raise TokenUnfit()
+    if len(_familiar) >= SCANNERS_MAX:
+        _familiar.clear()
+    _familiar.add(scanner)
     return found
 
 
@@ -92,3 +103,4 @@ _register: Held[ScannerId, Certified | None] = Held(_asking.add, REGISTER_SECOND
 _tokens: dict[str, tokens.Token] = {}
 _often = Window(SCANS_MAX, WINDOW_SECONDS)
 _strangers = Window(STRANGERS_MAX, WINDOW_SECONDS)
+_familiar: set[ScannerId] = set()  # scanners that the register had when they were looked up, whatever became of them

@@ -11,6 +11,7 @@ from .visits import Colour, Verdict
 READ_LENGTH_MAX = 980  # of what a scanner read or typed (`rules.passes.READ_LENGTH_MAX`)
 LETTERS_MAX = 8
 NOTES_MAX = 100  # in one message; a scanner without a line brings more in several
+SECONDS_MAX = 2**34  # since 1970: in the year 2514, of which every calendar knows
 Read = msgspec.Meta(max_length=READ_LENGTH_MAX)
 Letters = msgspec.Meta(max_length=LETTERS_MAX)
 
@@ -33,7 +34,9 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A code that was read without a line. It is sealed as it is."""
 
     code: Annotated[str, Read]
-    scanned_at: Annotated[int, msgspec.Meta(ge=0, le=2**40, description="seconds since 1970, by the scanner's clock")]
+    scanned_at: Annotated[
+        int, msgspec.Meta(ge=0, le=SECONDS_MAX, description="seconds since 1970, by the scanner's clock")
+    ]
     challenge: Annotated[str, Letters] = ""
 
 

@@ -27,7 +27,7 @@ def newest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@limited("checkin-report", PAPERS_MAX, 60)
+@limited("checkin-report", PAPERS_MAX, 60, reads=True)
 def on_paper(request: HttpRequest, day: str) -> HttpResponse:
     """The report of a day as PDF, in the reader's language. Refuses NotFound."""
     try:

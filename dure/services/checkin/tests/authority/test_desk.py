@@ -20,6 +20,7 @@ from dure.kit import peers
 from dure.services.checkin import documents
 from dure.services.checkin.actions import authority as actions
 from dure.services.checkin.models.authority import tables
+from dure.services.checkin.pages.authority import report as pages_of_report
 from dure.services.checkin.pages.authority.following import waits_for
 from dure.services.checkin.pages.authority.log_words import LOG_WORDS
 from dure.services.checkin.queries import authority as queries
@@ -178,6 +179,14 @@ def test_the_report_is_a_page_and_a_paper_for_everybody(language: str) -> None:
     assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
     for wrong in ("2026-02-30", "2020-01-01", "x"):
         assert reader.get(f"/checkin/report/{wrong}.pdf").status_code == 404
+
+
+def test_papers_are_set_so_often_a_minute_for_a_reader_and_no_oftener(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "report_pdf", lambda paper, on: b"%PDF-")
+    tables.Report.objects.create(on=clock.today(), made_at=clock.now(), body=msgspec.json.encode(made()))
+    address = f"/checkin/report/{clock.today().isoformat()}.pdf"
+    answers = [Client().get(address).status_code for _ in range(pages_of_report.PAPERS_MAX + 2)]
+    assert answers == [200] * pages_of_report.PAPERS_MAX + [429] * 2
 
 
 def test_the_same_report_is_the_same_paper_byte_for_byte() -> None:

@@ -7,20 +7,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import time_machine
 from django.db import connection
 
 from dure.base import clock, ids
-from dure.base.refusals import BadValue
+from dure.base.refusals import BadValue, Refusal, TooOften
+from dure.kit import limits
 from dure.services.checkin.actions import visits as register
-from dure.services.checkin.hot import door
+from dure.services.checkin.hot import door, scanners
 from dure.services.checkin.hot import rounds as actions
+from dure.services.checkin.hot.held import Held
 from dure.services.checkin.rules import calendar, passes, settling
 from dure.services.checkin.tests.visits import knocking
 from dure.services.checkin.tests.visits.knocking import BAKERY, CLINIC, OTHER, SCANNER, code, knock, token
 from dure.services.checkin.types import Code, Colour, Revoked, Verdict
 from dure.services.checkin.types.doors import (
+    SECONDS_MAX,
     Heard,
     Note,
     NotReady,
@@ -145,6 +149,48 @@ def test_where_there_was_a_line_nothing_is_brought_later() -> None:
     note = Note(code(before), int(before.timestamp()))
     assert knock(lambda: door.settle(by, SettleAsked([note]))) == [Settled(judged=1)]
     assert counted("checkin_spent_new") == 0
+
+
+def test_a_note_of_a_wrong_clock_keeps_no_other_from_counting() -> None:
+    """A tablet that woke in another year, before its key held: that note counts for nobody, the scanner goes on."""
+    now = clock.now()
+    by = token()
+    wrong = [Note(code(), at) for at in (0, 86_400, SECONDS_MAX)]
+    assert knock(lambda: door.settle(by, SettleAsked([*wrong, Note(code(), int(now.timestamp()))]))) == [
+        Settled(judged=4)
+    ]
+    assert counted("checkin_spent_new") == 1
+    register.revoke_scanner(knocking.IDENTITY, SCANNER)
+    assert [type(each) for each in knock(lambda: door.settle(by, SettleAsked(wrong)))] == [Revoked]
+
+
+@pytest.mark.parametrize("at", [-1, SECONDS_MAX + 1, 2**40])
+def test_a_moment_that_no_calendar_has_is_refused_by_name(at: int) -> None:
+    said = msgspec.json.encode({"notes": [{"code": "x", "scanned_at": at}]})
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(said, type=SettleAsked)
+
+
+def test_who_makes_up_scanners_shuts_the_door_for_nobody_who_came_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers of scanners cost nothing: what strangers use up is theirs, also when a known scanner signs a new token."""
+    monkeypatch.setattr(scanners, "_strangers", limits.Window(5, 60))
+    monkeypatch.setattr(scanners, "_register", Held(scanners._asking.add, 0.0, 10))
+    mine, anew, strangers = token(), token(seconds=500), [token(ids.new()) for _ in range(20)]
+
+    async def one_after_the_other() -> list[Any]:
+        asked = [(mine, code()), *((each, "x") for each in strangers), (anew, code())]
+        return [await door.scan(by, ScanAsked(said)) for by, said in asked[:1]] + [
+            *[await refused(by, said) for by, said in asked[1:-1]],
+            await door.scan(*(asked[-1][0], ScanAsked(asked[-1][1]))),
+        ]
+
+    async def refused(by: str, said: str) -> type[BaseException]:
+        with pytest.raises(Refusal) as no:
+            await door.scan(by, ScanAsked(said))
+        return no.type
+
+    [found] = knock(one_after_the_other)
+    assert found == [WELCOME, *[TokenUnfit] * 5, *[TooOften] * 15, WELCOME]
 
 
 def test_heart_beats_are_of_a_place_and_go_after_a_day() -> None:
