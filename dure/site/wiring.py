@@ -34,6 +34,7 @@ from dure.foundations.people.types import (
     system,
 )
 from dure.kit.outbox import Wiring
+from dure.services.checkin.actions import identity as checkin
 from dure.services.giving import actions as giving
 from dure.services.giving import tasks as giving_tasks
 from dure.services.giving.types import (
@@ -152,7 +153,12 @@ def forget_holder(news: AccountClosed, news_id: UUID) -> None:
     market.let_person_go(system("wiring.forget_holder"), news.person)
 
 
-wiring.on(OrganisationRevoked, end_association, return_credit)
+def revoke_places(news: OrganisationRevoked, news_id: UUID) -> None:
+    """A place of an organisation that nobody vouches for any more scans no check-in codes."""
+    checkin.revoke_places(system("wiring.revoke_places"), news.organisation)
+
+
+wiring.on(OrganisationRevoked, end_association, return_credit, revoke_places)
 wiring.on(AccountClosed, forget_holder)
 wiring.on(ChannelOpened, adopt_channel)
 wiring.on_many(FriendJoined, welcome_regular)

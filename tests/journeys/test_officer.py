@@ -11,19 +11,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
+import msgspec
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
 from dure.base import clock
 from dure.kit import database
-from dure.services.checkin.rules import calendar
+from dure.services.checkin.rules import calendar, report
 from dure.services.checkin.tests.other_two import PLACE, Others
-from dure.services.checkin.types import Epoch
+from dure.services.checkin.types import Epoch, Party
 from dure.site import serving
 from tests.journeys import looking
 from tests.journeys.conftest import DURE, ROOT, OpenPage, _forget, _free_port
@@ -39,6 +41,7 @@ class Authority:
 
     url: str
     others: Others
+    database: str
 
 
 @contextmanager
@@ -84,7 +87,8 @@ def authority(tmp_path: Path) -> Iterator[Authority]:
         peers = {f"DURE_{party.upper()}_KEY": peer.key for party, peer in others.peers()}
         peers |= {"DURE_IDENTITY_URL": identity, "DURE_VISITS_URL": visits}
         own = {"DURE_ROLE": "authority", "DURE_VAR": str(tmp_path), "DURE_ENV_FILE": "", "DURE_DEMO": "1"}
-        own |= {"DATABASE_URL": database.ensure_database(server, name), "DURE_ORIGIN": url}
+        there = database.ensure_database(server, name)
+        own |= {"DATABASE_URL": there, "DURE_ORIGIN": url}
         with (tmp_path / "authority.log").open("w") as log:
             process = subprocess.Popen(
                 [str(DURE), "demo", "--role", "authority", "--port", str(port)],
@@ -96,7 +100,7 @@ def authority(tmp_path: Path) -> Iterator[Authority]:
             )
         try:
             _wait(process, port)
-            yield Authority(url, others)
+            yield Authority(url, others, there)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(STOP_SECONDS_MAX)
@@ -122,9 +126,15 @@ def test_two_officers_an_auditor_and_anybody(authority: Authority, browser_page:
     if now.hour:  # an hour of today is over: somebody was there
         authority.others.write(calendar.epoch_on(day), 0, 7)
     kim = browser_page()
+    kim.goto(f"{authority.url}/accounts/login/")
+    looking.check_in_every_mode(kim, "authority-log-in")
     become(kim, authority, KIM)
     kim.goto(f"{authority.url}/desk/checkin/")
     looking.check(kim, "officer-empty")
+    looking.follow(kim, kim.get_by_role("link", name="담당관"))
+    expect(kim.locator("main")).to_contain_text(LEE)
+    looking.check_in_every_mode(kim, "officer-officers")
+    kim.goto(f"{authority.url}/desk/checkin/")
     looking.follow(kim, kim.get_by_role("link", name="조회 요청하기"))
     kim.get_by_role("searchbox").fill("빵집")
     with kim.expect_navigation():
@@ -151,6 +161,11 @@ def test_two_officers_an_auditor_and_anybody(authority: Authority, browser_page:
     looking.follow(kim, kim.get_by_role("button", name="조회 닫기"))
     looking.check(kim, "officer-closed")
 
+    look_on(authority, browser_page)
+
+
+def look_on(authority: Authority, browser_page: OpenPage) -> None:
+    """An auditor reads every file and decides nothing; anybody reads the log, and the report once there is one."""
     auditor = browser_page()
     become(auditor, authority, AUDITOR)
     auditor.goto(f"{authority.url}/desk/checkin/")
@@ -164,3 +179,44 @@ def test_two_officers_an_auditor_and_anybody(authority: Authority, browser_page:
     looking.check(anybody, "authority-log")
     anybody.goto(f"{authority.url}/checkin/report/")
     looking.check(anybody, "report-none")
+
+
+def keep(authority: Authority, on: date, odd: tuple[report.Odd, ...] = ()) -> None:
+    """A report as the worker keeps one, of a day: 28 days that are over, 28 that live."""
+    today = calendar.epoch_on(on)
+    first = Epoch(today - 2 * calendar.DAYS_KEPT + 1)
+    whole = sum(len(uses) for uses in report.KEYS.values())
+    days = tuple(
+        report.Day(
+            Epoch(first + at), whole, whole if at < calendar.DAYS_KEPT - len(odd) else 0, at < calendar.DAYS_KEPT
+        )
+        for at in range(2 * calendar.DAYS_KEPT)
+    )
+    said = report.Report(first, today, days, 12, 1, 11, 27, 145, odd)
+    made = report.Made(said, tuple(report.Head(party, 4_000, "a1b2c3d4" * 8) for party in Party))
+    with psycopg.connect(authority.database) as connection:
+        connection.execute(
+            'INSERT INTO checkin_report ("on", made_at, body) VALUES (%s, now(), %s)'
+            ' ON CONFLICT ("on") DO UPDATE SET body = EXCLUDED.body',
+            (on, msgspec.json.encode(made)),
+        )
+
+
+def test_anybody_reads_the_report_and_sees_every_day_at_a_glance(authority: Authority, browser_page: OpenPage) -> None:
+    today = clock.today()
+    for ago in (2, 1):
+        keep(authority, today - timedelta(days=ago))
+    page = browser_page()
+    page.goto(f"{authority.url}/checkin/report/")
+    expect(page.get_by_role("img", name="28일")).to_be_visible()
+    expect(page.locator(".kept-days .kept-day-gone")).to_have_count(28)
+    expect(page.locator(".kept-days .kept-day-open")).to_have_count(28)
+    looking.check_in_every_mode(page, "report-well")
+    paper = httpx.get(f"{authority.url}{page.get_by_role('link', name='PDF').get_attribute('href')}", trust_env=False)
+    assert paper.content[:5] == b"%PDF-"
+    keep(authority, today, (report.Odd("not_destroyed", f"visits shares {today - timedelta(days=28)}"),))
+    wide = browser_page(width=1280, theme="dark", lang="en")
+    wide.goto(f"{authority.url}/checkin/report/")
+    expect(wide.locator(".kept-days .kept-day-left")).to_have_count(1)
+    looking.check_in_every_mode(wide, "report-odd")
+    expect(wide.get_by_role("heading", name="Older reports")).to_be_visible()

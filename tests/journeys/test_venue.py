@@ -1,18 +1,23 @@
-"""A place that scans: a device becomes its scanner, lets guests in by a scanner that types and by hand, goes on without a
-line, and brings what it took when that is back. The visit party runs as a process of its own, as it does everywhere.
+"""A place that scans: a device becomes its scanner, lets guests in by camera, by a scanner that types and by hand, goes on
+without a line, is opened anew without one, and brings what it took when that is back. The visit party runs as a process of its
+own, as it does everywhere.
 """
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
+import segno
+from PIL import Image, ImageFilter
 from playwright.sync_api import Page, expect
 
 from dure.base import clock
@@ -21,12 +26,29 @@ from dure.services.checkin.rules import calendar
 from dure.services.checkin.types import Epoch
 from dure.site import serving
 from dure.site.trials import guests
+from tests import browser as chromium
 from tests.journeys import looking
-from tests.journeys.conftest import DURE, ROOT, OpenPage, _free_port
+from tests.journeys.conftest import DURE, ROOT, Browsers, OpenPage, _free_port
 from tests.journeys.visit_party import NAME
 
 pytestmark = pytest.mark.browser
 START_SECONDS_MAX, STOP_SECONDS_MAX = 60, 20
+BACK_MS_MAX = 60_000  # a scanner without a line tries again each twenty seconds
+WIDTH, HEIGHT, GREY = 640, 480, 96  # of what the camera sees
+
+
+# BarcodeDetector as a browser has it; its answers are made by the same decoder, since the browsers of a test have none.
+DETECTOR = """() => {
+  const decoder = document.querySelector("[data-door]").dataset.decoder;
+  document.querySelector("[data-door]").dataset.decoder = "/nowhere.js";
+  window.BarcodeDetector = class {
+    static async getSupportedFormats() { return ["ean_13", "qr_code"]; }
+    async detect(video) {
+      const { BarcodeDetector } = await import(decoder);
+      return new BarcodeDetector({ formats: ["qr_code"] }).detect(video);
+    }
+  };
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +59,7 @@ class Party:
     database: str
     code: str
     keys: guests.DayKeys
+    processes: int  # the group of its processes
 
     def guest(self) -> str:
         """The code on somebody's screen now."""
@@ -89,7 +112,7 @@ def party(tmp_path: Path) -> Iterator[Party]:
         said = json.loads(told.stdout.splitlines()[-1])
         halves = (bytes.fromhex(said[name]) for name in ("passes", "letters", "authority"))
         keys = guests.DayKeys(Epoch(said["epoch"]), *halves)
-        yield Party(environment["DURE_ORIGIN"], environment["DATABASE_URL"], said["code"], keys)
+        yield Party(environment["DURE_ORIGIN"], environment["DATABASE_URL"], said["code"], keys, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS_MAX)
@@ -141,5 +164,116 @@ def test_a_place_lets_guests_in_with_a_line_and_without(party: Party, browser_pa
 
     page.reload()
     expect(page.locator("[data-count]")).to_have_text("0")  # two guests came; it counts in fives
+    page.get_by_role("button", name="카메라로 스캔").click()  # this browser has none
+    expect(page.get_by_role("alert").filter(has_text="카메라를 쓸 수 없습니다")).to_be_visible()
     page.goto(f"{party.url}/checkin/places/")
     expect(page.locator("main")).to_contain_text(NAME)
+    for asked, found in (("나눔", NAME), ("빵집", "이름의 일부만")):
+        page.get_by_role("searchbox").fill(asked)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.locator("main")).to_contain_text(found)
+        looking.check_in_every_mode(page, f"venue-places-{asked}")
+    page.goto(f"{party.url}/checkin/places/")
+    looking.follow(page, page.get_by_role("link", name=NAME))
+    looking.check(page, "venue-place")
+
+
+def set_up(page: Page, party: Party) -> None:
+    """The device becomes the scanner of the place, and is ready."""
+    page.goto(f"{party.url}/checkin/scanner/#{party.code}")
+    page.get_by_role("button", name="이 기기를 스캐너로").click()
+    looking.follow(page, page.get_by_role("link", name="스캔 시작하기"))
+    expect(page.get_by_role("status")).to_contain_text("스캔할 준비가 되었습니다")
+
+
+@contextmanager
+def cut(party: Party) -> Iterator[None]:
+    """Nobody answers: the worst of lines, on which everything waits and nothing fails."""
+    os.killpg(party.processes, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(party.processes, signal.SIGCONT)
+
+
+def test_a_scanner_is_opened_anew_without_a_line_and_goes_on(party: Party, browser_page: OpenPage) -> None:
+    page = browser_page()
+    set_up(page, party)
+    page.wait_for_function("navigator.serviceWorker.controller && caches.match('/checkin/door/')")
+    kept = page.evaluate(
+        "caches.open('scanner-door-1').then((all) => all.keys()).then((all) => all.map((one) => one.url))"
+    )
+    assert all("/static/" in address or address.endswith("/checkin/door/") for address in kept), "nothing of any guest"
+    with cut(party):
+        page.reload()
+        verdict = page.get_by_role("status")
+        expect(verdict).to_contain_text("스캔할 준비가 되었습니다")
+        expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+        scanned(page, party.guest())
+        expect(verdict).to_contain_text("받아 두었습니다")
+        looking.check(page, "venue-opened-without-a-line")
+        page.context.set_offline(True)  # no line at all
+        page.reload()
+        expect(page.locator("[data-notes]")).to_have_text("1")
+        scanned(page, party.guest())
+        expect(verdict).to_contain_text("받아 두었습니다")
+        expect(page.locator("[data-notes]")).to_have_text("2")
+        page.context.set_offline(False)
+    assert party.spent() == 0
+    expect(page.locator("[data-waiting]")).to_be_hidden(timeout=BACK_MS_MAX)
+    assert party.spent() == 2
+
+
+def film(where: Path, code: str) -> None:
+    """What a camera sees: first nobody, then a telephone with this code, held a little askew, not quite sharp, in dim light."""
+    drawn = io.BytesIO()
+    segno.make(code, error="m", micro=False).save(drawn, kind="png", scale=6, border=4)
+    screen = Image.open(drawn).convert("L").rotate(4, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
+    seen = Image.new("L", (WIDTH, HEIGHT), GREY)
+    nobody = seen.tobytes()
+    seen.paste(screen, ((WIDTH - screen.width) // 2, (HEIGHT - screen.height) // 2))
+    somebody = seen.filter(ImageFilter.GaussianBlur(1)).point(lambda light: 30 + light * 3 // 4).tobytes()
+    colours = bytes([128]) * (WIDTH * HEIGHT // 2)
+    frames = [nobody] * 5 + [somebody] * 45
+    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode()
+    where.write_bytes(head + b"".join(b"FRAME\n" + light + colours for light in frames))
+
+
+@pytest.fixture
+def filmed(chrome: Browsers, tmp_path: Path) -> Iterator[tuple[Page, Path]]:
+    """A page of a browser whose camera plays a film, and where the film lies: it is read when the camera is switched on."""
+    there = tmp_path / "seen.y4m"
+    camera = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    arguments = [*chromium.ARGUMENTS, *camera, f"--use-file-for-fake-video-capture={there}"]
+    film(there, "nothing")
+    browser = chrome.driver.chromium.launch(executable_path=chromium.light(), args=arguments)
+    try:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR", permissions=["camera"])
+        yield context.new_page(), there
+    finally:
+        browser.close()
+
+
+@pytest.mark.parametrize("reads", ["the page", "the browser"])
+def test_a_camera_reads_a_code_and_the_guest_is_let_in_once(
+    party: Party, filmed: tuple[Page, Path], reads: str
+) -> None:
+    """Through the page's own camera code: with the decoder that it loads, and with BarcodeDetector where a browser has one."""
+    page, there = filmed
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    set_up(page, party)
+    if reads == "the browser":  # a detector that answers as the browsers of telephones do
+        page.evaluate(DETECTOR)
+    film(there, party.guest())
+    page.get_by_role("button", name="카메라로 스캔").click()
+    verdict = page.get_by_role("status")
+    expect(verdict).to_contain_text("어서 오세요")
+    looking.check(page, f"venue-camera-{reads.split()[1]}")
+    assert party.spent() == 1
+    scans = [address for address in asked if address.endswith("/checkin/scan")]
+    assert len(scans) == 1, "a camera sees the same screen many times"
+    page.get_by_role("button", name="카메라 끄기").click()
+    expect(page.locator("video")).to_be_hidden()
+    assert page.evaluate("document.querySelector('video').srcObject.active") is False, "the camera is off"

@@ -15,6 +15,7 @@ from dure.services.checkin.rules.report import Day, Made, Odd
 HOUSE = "dure.services.checkin"
 ROOT_DIGITS = 16
 ODD_SHOWN_MAX = 100
+GONE, LEFT, OPEN = "gone", "left", "open"  # destroyed; not destroyed though it should be; not yet
 
 type Rows = tuple[tuple[str, ...], ...]
 
@@ -31,6 +32,10 @@ class ReportPaper:
     lead: str
     figures_title: str
     figures: Rows  # what, how many
+    strip_title: str
+    strip_said: str
+    strip: Rows  # state of a day (gone, left, open), day of the month, both in words
+    legend: Rows  # state, in words, how many
     odd_title: str
     odd: Rows  # what, about what
     days_title: str
@@ -76,6 +81,10 @@ def report_paper(made: Made, on: date) -> ReportPaper:
             (gettext("Hours asked for"), show.count(found.hours)),
             (gettext("People told, at most (counted in fives)"), show.count(found.told_at_most)),
         ),
+        strip_title=gettext("Every day at a glance"),
+        strip_said=_lead(found.destroyed_days, len(due)),
+        strip=tuple(_cell(day) for day in found.days),
+        legend=_legend(found.days),
         odd_title=gettext("What should not be"),
         odd=tuple(_odd(one) for one in found.odd[:ODD_SHOWN_MAX]),
         days_title=gettext("Day by day"),
@@ -116,16 +125,42 @@ def _lead(destroyed: int, due: int) -> str:
     return text.format(due=show.count(due), destroyed=show.count(destroyed))
 
 
+def _state(day: Day) -> str:
+    if not day.due:
+        return OPEN
+    return GONE if day.is_gone else LEFT
+
+
+def _became(state: str) -> str:
+    words = {
+        GONE: pgettext("keys of a day", "destroyed"),
+        LEFT: gettext("NOT destroyed everywhere"),
+        OPEN: gettext("still readable with two shares"),
+    }
+    return words[state]
+
+
+def _cell(day: Day) -> tuple[str, str, str]:
+    on, state = calendar.day_of(day.epoch), _state(day)
+    return state, str(on.day), f"{_long(on)}: {_became(state)}"
+
+
+def _legend(days: tuple[Day, ...]) -> Rows:
+    """Which marks there are on the picture, and how many of each; the one nobody wants only where it is."""
+    counts = {state: sum(_state(day) == state for day in days) for state in (GONE, LEFT, OPEN)}
+    return tuple(
+        (state, _became(state), ngettext("{count} day", "{count} days", count).format(count=show.count(count)))
+        for state, count in counts.items()
+        if count or state != LEFT
+    )
+
+
 def _odd(one: Odd) -> tuple[str, str]:
     return str(ODD.get(one.what, one.what)), one.subject
 
 
 def _day(one: Day) -> tuple[str, str, str]:
-    if one.due:
-        became = pgettext("keys of a day", "destroyed") if one.is_gone else gettext("NOT destroyed everywhere")
-    else:
-        became = gettext("still readable with two shares")
-    return _long(calendar.day_of(one.epoch)), show.count(one.made), became
+    return _long(calendar.day_of(one.epoch)), show.count(one.made), _became(_state(one))
 
 
 def _long(day: date) -> str:

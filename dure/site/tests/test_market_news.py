@@ -1,4 +1,4 @@
-"""What follows for markets and shops from news of people."""
+"""What follows for markets, shops and places that scan from news of people."""
 
 import pytest
 
@@ -12,8 +12,9 @@ from dure.site.wiring import wiring
     [
         (OrganisationRevoked, "end_association"),
         (OrganisationRevoked, "return_credit"),
+        (OrganisationRevoked, "revoke_places"),
         (AccountClosed, "forget_holder"),
     ],
 )
-def test_news_of_people_reaches_the_market(news: type, reaction: str) -> None:
+def test_news_of_people_reaches_whom_it_concerns(news: type, reaction: str) -> None:
     assert any(name.endswith(reaction) for name in wiring.names(kind_of(news)))

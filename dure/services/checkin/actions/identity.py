@@ -64,8 +64,22 @@ def revoke_venue(by: Actor, venue: UUID) -> None:
         known = queries.venue(venue, lock=True)
         registry.may_revoke(by, known.organisation)
         if not known.revoked:
-            tables.AskedVenue.objects.filter(id=venue).update(revoked=True, told=False)
-            tables.AskedScanner.objects.filter(venue_id=venue).update(revoked=True, told=True)  # the place says it
+            _revoke(venue)
+
+
+def revoke_places(by: Actor, organisation: UUID) -> int:
+    """Take away every place of an organisation that is not verified any more; how many. Again: nothing changes.
+
+    What follows when an organisation is revoked; one that is verified again by then keeps its places. Raises NotAllowed.
+    """
+    registry.may_tell(by)
+    with tx.durable():
+        if people.organisation(organisation, lock=True).verified:
+            return 0
+        known = queries.venues(organisation)
+        for venue in known:
+            _revoke(venue.id)
+        return len(known)
 
 
 def add_scanner(by: Actor, venue: UUID, *, key: str) -> AskedScanner:
@@ -155,6 +169,11 @@ def withdraw(by: Actor, origin: Origin) -> None:
     """Take it back: from now on no batch is made. Raises NotAllowed."""
     with tx.durable():
         persons.withdraw_consent(by, CONSENT.purpose, origin)
+
+
+def _revoke(venue: UUID) -> None:
+    tables.AskedVenue.objects.filter(id=venue).update(revoked=True, told=False)
+    tables.AskedScanner.objects.filter(venue_id=venue).update(revoked=True, told=True)  # the place says it
 
 
 def make_batch(by: Actor, epoch: Epoch) -> IssuedBatch:

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F
+
 from dure.base.actors import Actor
 from dure.base.refusals import NotFound
 from dure.foundations.people import queries as people
@@ -20,7 +22,7 @@ from dure.services.checkin.types import (
     Scope,
     VenueId,
 )
-from dure.services.checkin.types.offices import KeptReport, OfficeEntry, OfficerEntry, QueryFile
+from dure.services.checkin.types.offices import KeptReport, OfficeEntry, OfficerEntry, OfficerLine, QueryFile
 
 SHOWN_MAX = 200
 WEEK = timedelta(days=7)
@@ -51,6 +53,20 @@ def officer(person: UUID | None) -> OfficerEntry | None:
     if row is None:
         return None
     return OfficerEntry(OfficerId(row.person), OfficeEntry(row.office_id, row.office.name), row.appointed_at)
+
+
+def officers(by: Actor) -> tuple[OfficerLine, ...]:
+    """Who acts, and acted, for the own office; an auditor sees those of all. Those who act come first. Raises NotAllowed."""
+    own = officer(by.person)
+    rows = tables.Officer.objects.select_related("office")
+    if not by.is_auditor:
+        rows = rows.filter(office=offices.officer_of(own).office)
+    found = rows.order_by(F("ended_at").desc(nulls_first=True), "office__name", "appointed_at", "id")[:SHOWN_MAX]
+    names = people.names({row.person for row in found})
+    called = {UUID(str(who)): name for who, name in names.items()}
+    return tuple(
+        OfficerLine(called.get(row.person, ""), row.office.name, row.appointed_at, row.ended_at) for row in found
+    )
 
 
 def query(of: UUID, *, lock: bool = False) -> Query:
@@ -122,6 +138,13 @@ def waiting() -> tuple[UUID, ...]:
     states = [one.value for one in (QueryState.APPROVED, QueryState.LOGGED, QueryState.RELEASED)]
     rows = tables.Query.objects.filter(state__in=states) | tables.Query.objects.filter(look_again=True)
     return tuple(rows.order_by("filed_at", "id").values_list("id", flat=True)[:SHOWN_MAX])
+
+
+def unclosed() -> tuple[UUID, ...]:
+    """Queries that stand in the log and are not closed, the oldest first."""
+    states = [one.value for one in (QueryState.LOGGED, QueryState.RELEASED, QueryState.TOLD)]
+    rows = tables.Query.objects.filter(state__in=states).order_by("filed_at", "id")
+    return tuple(rows.values_list("id", flat=True)[:SHOWN_MAX])
 
 
 def answered() -> tuple[Query, ...]:

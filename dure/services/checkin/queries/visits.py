@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dure.base.refusals import NotFound
 from dure.services.checkin.models.visits import tables
@@ -11,6 +11,7 @@ from dure.services.checkin.types.register import ScannerEntry, VenueEntry
 
 SHOWN_MAX = 500
 VENUES_SHOWN_MAX = 100
+WORDS_MAX = 8
 
 
 def venue(of: UUID, *, lock: bool = False) -> VenueEntry:
@@ -31,19 +32,22 @@ def scanner(of: UUID, *, lock: bool = False) -> ScannerEntry:
     return scanner_of(row)
 
 
-def venues(page: int = 1) -> tuple[VenueEntry, ...]:
-    """Places that may scan, by name, so many a page."""
+def venues(page: int = 1, asked: str = "") -> tuple[VenueEntry, ...]:
+    """Places that may scan, by name, so many a page. `asked`: words of the name of the place or of its organisation."""
     first = (page - 1) * VENUES_SHOWN_MAX
-    return tuple(venue_of(row) for row in _certified().order_by("name", "id")[first : first + VENUES_SHOWN_MAX])
+    return tuple(venue_of(row) for row in _certified(asked).order_by("name", "id")[first : first + VENUES_SHOWN_MAX])
 
 
-def venue_count() -> int:
+def venue_count(asked: str = "") -> int:
     """How many places may scan."""
-    return _certified().count()
+    return _certified(asked).count()
 
 
-def _certified() -> QuerySet[tables.Venue]:
-    return tables.Venue.objects.filter(state=VenueState.CERTIFIED.value)
+def _certified(asked: str) -> QuerySet[tables.Venue]:
+    rows = tables.Venue.objects.filter(state=VenueState.CERTIFIED.value)
+    for word in asked.split()[:WORDS_MAX]:
+        rows = rows.filter(Q(name__icontains=word) | Q(organisation_name__icontains=word))
+    return rows
 
 
 def venues_from(after: UUID | None, most: int) -> tuple[VenueEntry, ...]:

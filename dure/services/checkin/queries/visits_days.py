@@ -1,9 +1,11 @@
-"""What may not be there any more: rows of days past their 28, in whichever table of this database, or of a copy of it."""
+"""What may not be there any more: rows of days past their 28, in whichever table of this database, or of a copy of it; and half
+hours that nobody wrote.
+"""
 
 from django.db import connection
 
 from dure.kit import sqlfiles
-from dure.services.checkin.types import Epoch
+from dure.services.checkin.types import Epoch, HalfHour
 
 HOUSE = "dure.services.checkin"
 
@@ -18,3 +20,10 @@ def oldest_days() -> tuple[tuple[str, Epoch | None], ...]:
             oldest = cursor.fetchone()[0]
             found.append((table, None if oldest is None else Epoch(oldest)))
     return tuple(found)
+
+
+def unwritten() -> tuple[HalfHour, ...]:
+    """The half hours that are laid and not written yet, also those to come."""
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "waiting").text)
+        return tuple(HalfHour(Epoch(day), number) for day, number in cursor.fetchall())

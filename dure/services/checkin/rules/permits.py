@@ -16,6 +16,7 @@ ALLOWED: Final[frozenset[tuple[Role, Deed]]] = frozenset(
         (Role.AUTHORITY, Deed.LOG),
         (Role.AUTHORITY, Deed.RELEASE),
         (Role.AUTHORITY, Deed.COMBINE),
+        (Role.AUTHORITY, Deed.LAPSE),
         (Role.VISITS, Deed.RELEASE),
         (Role.IDENTITY, Deed.RELEASE),
         (Role.IDENTITY, Deed.TELL),

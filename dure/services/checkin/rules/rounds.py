@@ -1,6 +1,7 @@
 """What the visit party's worker does when: keys of half hours, days laid, forgotten and destroyed. Pure: time is given."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +18,7 @@ AHEAD_HOURS: Final = 26  # for so long journal keys lie ready: a worker that is 
 # A key lives so long after its half hour if nobody wrote it, and is destroyed as soon as it is written. A quarter of an hour less
 # than a day, so that no other key ends in the same minute: it can be destroyed alone.
 KEPT_MINUTES: Final = 24 * 60 - 15
+LATE_MINUTES: Final = 15  # after its end a half hour that nobody wrote is a matter for whoever looks after the machine
 
 
 def may_work(by: Actor) -> None:
@@ -51,6 +53,25 @@ def half_hours_ahead(at: datetime) -> tuple[HalfHour, ...]:
 def due_to_write(waiting: Iterable[HalfHour], at: datetime) -> tuple[HalfHour, ...]:
     """The half hours that are to be written now, the first ones first, also those that an earlier run missed."""
     return tuple(sorted(half for half in waiting if buckets.is_due(half, at)))
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Half hours that should have been written: which the first one is, how many, when the first key ends or has ended."""
+
+    first: HalfHour
+    count: int
+    key_ends: datetime
+
+
+def late(waiting: Iterable[HalfHour], at: datetime) -> Late | None:
+    """What waits so long that no worker seems to write; None: all is as it should be."""
+    found = [
+        half for half in due_to_write(waiting, at) if at >= buckets.ends_at(half) + timedelta(minutes=LATE_MINUTES)
+    ]
+    if not found:
+        return None
+    return Late(found[0], len(found), buckets.ends_at(found[0]) + timedelta(minutes=KEPT_MINUTES))
 
 
 def due_to_destroy(keys: Iterable[HalfHour], waiting: Iterable[HalfHour], at: datetime) -> tuple[HalfHour, ...]:

@@ -47,8 +47,11 @@ def refused_statement(query: Query) -> bytes:
     return _said(REFUSED, query=str(query.id), office=str(query.office), refused_on=query.closed_on.isoformat())
 
 
-def closed_statement(query: Query) -> bytes:
-    """What the query was about, and how many people were told, at most. With it the first commitment opens. Raises NotNow."""
+def closed_statement(query: Query, *, by_itself: bool = False) -> bytes:
+    """What the query was about, and how many people were told, at most. With it the first commitment opens.
+
+    `by_itself`: no officer closed it. Raises NotNow.
+    """
     if query.told is None or query.closed_on is None:
         raise NotNow(state=query.state)
     scope = query.scope
@@ -63,6 +66,7 @@ def closed_statement(query: Query) -> bytes:
         told_at_most=at_most(query.told),
         unknown_at_most=at_most(query.unknown),
         closed_on=query.closed_on.isoformat(),
+        **({"by_itself": True} if by_itself else {}),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from dure.base.clock import local
 from dure.foundations.vault.types import LogEntry
 from dure.services.checkin.types import (
     CaseMissing,
@@ -35,13 +36,14 @@ from dure.services.checkin.types import (
     SharesMissing,
 )
 
-from .calendar import demand_readable, starts_at
+from .calendar import demand_readable, is_readable, starts_at
 from .permits import PARTY_OF, may
 from .statements import query_statement
 
 HOURS_MAX: Final = 8  # of one venue on one day, in one query
 OPEN_MAX: Final = 5  # queries of an office that are not closed
 WEEK_MAX: Final = 20  # queries of an office in seven days
+UNCLOSED_DAYS_MAX: Final = 14  # after its filing; what comes late comes within a day
 SHARES_NEEDED: Final = 2
 _CASE: Final = re.compile(r"[0-9A-Z가-힣][0-9A-Z가-힣-]{3,39}")
 _STEPS: Final[Mapping[Deed, tuple[frozenset[QueryState], QueryState]]] = {
@@ -51,6 +53,7 @@ _STEPS: Final[Mapping[Deed, tuple[frozenset[QueryState], QueryState]]] = {
     Deed.COMBINE: (frozenset({QueryState.LOGGED, QueryState.RELEASED, QueryState.TOLD}), QueryState.RELEASED),
     Deed.TELL: (frozenset({QueryState.RELEASED}), QueryState.TOLD),
     Deed.CLOSE: (frozenset({QueryState.TOLD}), QueryState.CLOSED),
+    Deed.LAPSE: (frozenset({QueryState.LOGGED, QueryState.RELEASED, QueryState.TOLD}), QueryState.CLOSED),
 }
 
 
@@ -193,6 +196,27 @@ def tell(role: Role, query: Query, told: int, unknown: int = 0) -> Query:
 def close(role: Role, query: Query, day: date) -> Query:
     """What was opened is destroyed with the query's own key; only the counts stay. Raises NotAllowed, NotNow."""
     return replace(_stepped(role, query, Deed.CLOSE), closed_on=day)
+
+
+def lapses_at(query: Query) -> datetime:
+    """When a query whose people are told closes by itself."""
+    return query.filed_at + timedelta(days=UNCLOSED_DAYS_MAX)
+
+
+def may_lapse(query: Query, at: datetime) -> bool:
+    """Whether a query that nobody closes closes by itself now: told, and filed long ago; or its day can be read no more."""
+    if query.state is QueryState.TOLD and at >= lapses_at(query):
+        return True
+    waits = query.state in (QueryState.LOGGED, QueryState.RELEASED)
+    return waits and not is_readable(query.scope.epoch, at)
+
+
+def lapse(role: Role, query: Query, at: datetime) -> Query:
+    """A query that nobody closed, closed by itself; of one that was never told nobody is told. Raises NotAllowed, NotNow."""
+    done = _stepped(role, query, Deed.LAPSE)
+    if not may_lapse(query, at):
+        raise NotNow(state=query.state)
+    return replace(done, told=query.told or 0, closed_on=local(at).date())
 
 
 def _stepped(role: Role, query: Query, deed: Deed) -> Query:

@@ -1,19 +1,22 @@
-"""What the authority does by itself: make its keys of today and tomorrow, go on with queries, make the report."""
+"""What the authority does by itself: make its keys of today and tomorrow, go on with queries, close old ones, make the report."""
 
 from uuid import UUID
 
 import structlog
 from procrastinate.contrib.django import app
 
+from dure.base import clock
 from dure.base.actors import system
 from dure.base.refusals import Refusal
 from dure.kit import peers
 from dure.services.checkin.actions import authority as actions
+from dure.services.checkin.queries import authority as queries
 from dure.services.checkin.types import Party
 
 from . import days
 
 BY = system("checkin.pursue")
+REPORT_MINUTE = 7  # of each hour
 log = structlog.get_logger(__name__)
 
 
@@ -39,11 +42,19 @@ def pursue_one(query: str) -> None:
         actions.pursue(BY, UUID(query))
 
 
-@app.periodic(cron="7 * * * *")
+@app.periodic(cron="13 * * * *")
+@app.task(queueing_lock="checkin.close_old")
+def close_old(timestamp: int) -> None:
+    """Close queries that no officer closed in their time."""
+    actions.close_old(BY)
+
+
+@app.periodic(cron="* * * * *")
 @app.task(queueing_lock="checkin.keep_report")
 def keep_report(timestamp: int) -> None:
-    """Make the transparency report of today anew, every hour."""
-    if not has_parties():
+    """Make the transparency report of today: at once while there is none, and anew every hour."""
+    is_due = timestamp // 60 % 60 == REPORT_MINUTE or clock.today() not in queries.report_days()
+    if not (is_due and has_parties()):
         return
     try:
         actions.keep_report(BY)

@@ -33,6 +33,17 @@ def test_a_key_goes_when_its_half_hour_is_over_and_written_and_never_before(
     assert set(rounds.due_to_write(waiting, NOON)).isdisjoint(gone)
 
 
+@given(st.lists(HALVES, unique=True, max_size=12))
+def test_what_waits_too_long_is_named_with_the_end_of_its_key(waiting: list[HalfHour]) -> None:
+    found = rounds.late(waiting, NOON)
+    late = sorted(half for half in waiting if NOON - buckets.ends_at(half) >= timedelta(minutes=15))
+    assert (found is None) is (not late)
+    if found is not None:
+        name = rounds.journal_ends(late[0])
+        ends = datetime.combine(name.day, datetime.min.time(), tzinfo=SEOUL) + timedelta(minutes=name.minute)
+        assert (found.first, found.count, found.key_ends) == (late[0], len(late), ends)
+
+
 def test_keys_lie_ready_for_a_day_without_a_worker() -> None:
     ahead = rounds.half_hours_ahead(NOON)
     assert ahead[0] == HalfHour(TODAY, 24)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dure.base.clock import local
 from dure.base.refusals import NotAllowed, Refusal
 from dure.foundations.vault.types import LogEntry
 from dure.services.checkin.rules import calendar, permits, statements, tracing
@@ -65,6 +66,7 @@ EXPECTED = {
     Deed.RELEASE: {Role.AUTHORITY, Role.VISITS, Role.IDENTITY},
     Deed.COMBINE: {Role.AUTHORITY},
     Deed.TELL: {Role.IDENTITY},
+    Deed.LAPSE: {Role.AUTHORITY},
     Deed.READ_LOG: set(Role),
 }
 
@@ -97,15 +99,16 @@ def deeds(query: Query, role: Role) -> dict[Deed, Callable[[], object]]:
         Deed.COMBINE: lambda: tracing.combine(role, query, shares(Party.VISITS, Party.AUTHORITY), PARTS, NOON),
         Deed.TELL: lambda: tracing.tell(role, query, 3),
         Deed.CLOSE: lambda: tracing.close(role, query, date(2026, 5, 2)),
+        Deed.LAPSE: lambda: tracing.lapse(role, query, NOON + timedelta(days=28)),
     }
 
 
 STEPS = {
     QueryState.FILED: {Deed.FILE, Deed.APPROVE, Deed.REFUSE},
     QueryState.APPROVED: {Deed.LOG},
-    QueryState.LOGGED: {Deed.RELEASE, Deed.COMBINE},
-    QueryState.RELEASED: {Deed.RELEASE, Deed.COMBINE, Deed.TELL},
-    QueryState.TOLD: {Deed.RELEASE, Deed.COMBINE, Deed.CLOSE},
+    QueryState.LOGGED: {Deed.RELEASE, Deed.COMBINE, Deed.LAPSE},
+    QueryState.RELEASED: {Deed.RELEASE, Deed.COMBINE, Deed.TELL, Deed.LAPSE},
+    QueryState.TOLD: {Deed.RELEASE, Deed.COMBINE, Deed.CLOSE, Deed.LAPSE},
     QueryState.CLOSED: set(),
     QueryState.REFUSED: set(),
 }
@@ -132,6 +135,21 @@ def test_a_whole_life() -> None:
     query = tracing.close(Role.OFFICER, tracing.tell(Role.IDENTITY, query, 12), date(2026, 5, 2))
     assert (query.state, query.told, query.log_entry, query.decided_by) == (QueryState.CLOSED, 12, 7, LEE.id)
     assert len(query.released) == 4
+
+
+@given(st.sampled_from(QueryState), st.integers(0, 45 * 24))
+def test_a_query_closes_by_itself_only_when_nothing_can_come_any_more(state: QueryState, hours: int) -> None:
+    """Told: two weeks after its filing. Never told: when its day cannot be read any more, and says that nobody was."""
+    query, at = replace(LOGGED, state=state, told=None), NOON + timedelta(hours=hours)
+    readable = calendar.is_readable(SCOPE.epoch, at)
+    over = {QueryState.TOLD: hours >= 14 * 24, QueryState.LOGGED: not readable, QueryState.RELEASED: not readable}
+    assert tracing.may_lapse(query, at) is over.get(state, False)
+    if over.get(state, False):
+        closed = tracing.lapse(Role.AUTHORITY, query, at)
+        assert (closed.state, closed.told, closed.closed_on) == (QueryState.CLOSED, 0, local(at).date())
+    else:
+        with pytest.raises(NotNow):
+            tracing.lapse(Role.AUTHORITY, query, at)
 
 
 def test_who_filed_a_query_does_not_decide_on_it() -> None:

@@ -29,6 +29,16 @@ class OfficerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficerLine:
+    """Somebody in the list of officers: since when for which office, and until when."""
+
+    name: str
+    office: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AskedQuery:
     """What an officer files: which case, on which ground, where and when."""
 

@@ -59,6 +59,7 @@ class Deed(StrEnum):
     COMBINE = "combine"
     TELL = "tell"
     CLOSE = "close"
+    LAPSE = "lapse"  # closed by itself, because nobody did
     READ = "read"  # the file of one query
     READ_LOG = "read_log"  # the public log
 

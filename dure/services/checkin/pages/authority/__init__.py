@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 desk_urlpatterns: list[URLPattern] = [
     path("", desk.files, name="files"),
+    path("officers/", desk.officers, name="officers"),
     path("new/", desk.places, name="places"),
     path("new/<uuid:venue>/", desk.file, name="file"),
     path("<uuid:query>/", desk.query, name="query"),

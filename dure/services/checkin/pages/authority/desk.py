@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from procrastinate.contrib.django import app
@@ -23,12 +23,13 @@ from dure.services.checkin.providers import parties
 from dure.services.checkin.queries import authority as queries
 from dure.services.checkin.rules import calendar, tracing
 from dure.services.checkin.types import Epoch, LegalBasis, QueryState
-from dure.services.checkin.types.offices import AskedQuery, KnownVenue, OfficerEntry, QueryFile
+from dure.services.checkin.types.offices import AskedQuery, KnownVenue, OfficerEntry, OfficerLine, QueryFile
 
 from .following import steps, waits_for
 
 PLACES_SHOWN_MAX = 30
 CASE_LENGTH_MAX = 40
+FEW = 10  # queries that one finds without a search
 
 
 class QueryForm(forms.Form):
@@ -72,10 +73,11 @@ class QueryForm(forms.Form):
 def files(request: HttpRequest) -> HttpResponse:
     """The office's queries: what waits for this officer first."""
     by = acting(request)
-    found, own = queries.files(by), queries.officer(by.person)
-    shown = [_row(one, own) for one in found]
+    found, own, asked = queries.files(by), queries.officer(by.person), request.GET.get("q", "").strip()
+    shown = [_row(one, own) for one in found if _is_asked_for(one, asked)]
     shown.sort(key=lambda row: not row["mine"])
-    context = {"rows": shown, "officer": own, "open_max": tracing.OPEN_MAX, "open": _open(own)}
+    context: dict[str, Any] = {"rows": shown, "officer": own, "open_max": tracing.OPEN_MAX, "open": _open(own)}
+    context |= {"asked": asked, "many": len(found) > FEW, "all_shown": len(found) < queries.SHOWN_MAX}
     return render(request, "checkin/authority/files.html", context)
 
 
@@ -133,8 +135,20 @@ def query(request: HttpRequest, query: UUID) -> HttpResponse:
         "may_decide": is_own and state is QueryState.FILED and own is not None and own.person != found.query.filed_by,
         "is_mine": own is not None and own.person == found.query.filed_by,
         "may_close": is_own and state is QueryState.TOLD,
+        "closes_on": show.day(clock.local(tracing.lapses_at(found.query)).date()),
     }
     return render(request, "checkin/authority/query.html", context)
+
+
+@require_safe
+def officers(request: HttpRequest) -> HttpResponse:
+    """Who acts for the office, and who did; an auditor sees those of all."""
+    by = acting(request)
+    found = queries.officers(by)
+    rows = [(one.name, one.office, show.day(clock.local(one.since).date()), _until(one)) for one in found]
+    heads = (gettext("Officer"), gettext("Office"), gettext("Appointed"), pgettext("officer", "State"))
+    context = {"rows": rows, "heads": heads, "all": by.is_auditor}
+    return render(request, "checkin/authority/officers.html", context)
 
 
 @require_POST
@@ -187,6 +201,12 @@ def _back(request: HttpRequest, query: UUID, toast: str) -> HttpResponse:
     return faces.hx_redirect(request, "checkin-desk:query", query, toast=toast)
 
 
+def _until(one: OfficerLine) -> str:
+    if one.until is None:
+        return pgettext("officer", "acts")
+    return gettext("until {day}").format(day=show.day(clock.local(one.until).date()))
+
+
 def _row(one: QueryFile, own: OfficerEntry | None) -> dict[str, Any]:
     """A query in the list, with whether it waits for this officer."""
     state = one.query.state
@@ -213,5 +233,12 @@ def _open(own: OfficerEntry | None) -> int:
 
 
 def _fits(venue: KnownVenue, asked: str) -> bool:
-    said = f"{venue.name} {venue.organisation_name}".casefold()
-    return all(word in said for word in asked.casefold().split())
+    return _has_words(f"{venue.name} {venue.organisation_name}", asked)
+
+
+def _is_asked_for(one: QueryFile, asked: str) -> bool:
+    return _has_words(f"{one.venue_name} {one.query.case}", asked)
+
+
+def _has_words(said: str, asked: str) -> bool:
+    return all(word in said.casefold() for word in asked.casefold().split())

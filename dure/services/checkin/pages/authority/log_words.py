@@ -29,6 +29,8 @@ def _closed(said: Mapping[str, Any]) -> str:
     text = gettext(
         "A query was closed on {closed}. It was about {day}, from {first}:00 for {hours} hours; at most {told} people were told."
     )
+    if said.get("by_itself") is True:
+        text = f"{text} {gettext('It closed by itself, because no officer closed it.')}"
     return text.format(
         closed=_day(said["closed_on"]),
         day=_day(said["day"]),

@@ -12,6 +12,7 @@ from dure.services.checkin import documents
 from dure.services.checkin.queries import authority as queries
 
 PAPERS_MAX = 30  # a minute and network
+OLDER_SHOWN_MAX = 31
 
 
 @require_safe
@@ -22,7 +23,7 @@ def newest(request: HttpRequest) -> HttpResponse:
     except NotFound:
         return render(request, "checkin/authority/no_report.html")
     paper = documents.report_paper(documents.read(kept.body), kept.on)
-    context = {"paper": paper, "kept": kept, "days": queries.report_days()}
+    context = {"paper": paper, "kept": kept, "older": queries.report_days()[1 : OLDER_SHOWN_MAX + 1]}
     return render(request, "checkin/authority/report.html", context)
 
 

@@ -20,9 +20,11 @@ from dure.services.checkin.actions import identity as actions
 from dure.services.checkin.queries import identity as queries
 from dure.services.checkin.rules import registry
 from dure.services.checkin.types import Party
-from dure.services.checkin.types.register import NAME_LENGTH_MAX
+from dure.services.checkin.types.register import NAME_LENGTH_MAX, AskedVenue
 
 SET_UP = "/checkin/scanner/"
+REGISTER = "/checkin/places/"
+FEW = 10  # places that one finds without a search
 
 
 class VenueForm(forms.Form):
@@ -62,8 +64,12 @@ def places(request: HttpRequest) -> HttpResponse:
                 key=faces.form_key(request),
             )
             return faces.hx_redirect(request, "checkin-desk:place", venue.id, toast=_("The place is asked for."))
-    known = [(one, queries.venues(one.id)) for one in owned]
-    return faces.form_page(request, "checkin/desk_places.html", form, known=known)
+    asked = request.GET.get("q", "").strip()
+    every = [(one, queries.venues(one.id)) for one in owned]
+    count = sum(len(venues) for _, venues in every)
+    known = [(one, [venue for venue in venues if _fits(venue, asked)]) for one, venues in every]
+    shown = {"known": [each for each in known if each[1]], "asked": asked, "count": count}
+    return faces.form_page(request, "checkin/desk_places.html", form, many=count > FEW, **shown)
 
 
 @require_safe
@@ -74,7 +80,10 @@ def place(request: HttpRequest, venue: UUID) -> HttpResponse:
     owned = registry.may_set_up(by, found.organisation)
     scanners = [(one, _address(queries.code_of(one.id)) if owned else "") for one in queries.scanners(venue)]
     shown = [(one, address, _picture(address) if address else "") for one, address in scanners]
-    return render(request, "checkin/desk_place.html", {"venue": found, "scanners": shown, "owned": owned})
+    register = peers.url_of(Party.VISITS)
+    public = f"{register}{REGISTER}{venue}/" if register and found.told and not found.revoked else ""
+    context = {"venue": found, "scanners": shown, "owned": owned, "public": public}
+    return render(request, "checkin/desk_place.html", context)
 
 
 @require_POST
@@ -117,6 +126,11 @@ def _owned(request: HttpRequest) -> tuple[OrganisationCard, ...]:
     if not found:
         raise NotAllowed(needs="owner")
     return tuple(found)
+
+
+def _fits(venue: AskedVenue, asked: str) -> bool:
+    said = venue.name.casefold()
+    return all(word in said for word in asked.casefold().split())
 
 
 def _address(code: str) -> str:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scanner/", setup.scanner, name="scanner"),
     path("scanner/enrol/", setup.enrol, name="enrol"),
     path("door/", door.door, name="door"),
+    path("door/worker.js", door.worker, name="door_worker"),
     path("party/", include([peers.door({**messages.TAKEN, **tracing.TAKEN})])),
     *keys.urlpatterns,
 ]
@@ -30,4 +31,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 def together(request: HttpRequest) -> Sequence[Entry]:
     """The register."""
-    return [Entry(gettext("Places that scan"), reverse("checkin:places"), "qr")]
+    return [Entry(gettext("Places that scan"), reverse("checkin:places"), "place")]

@@ -9,12 +9,17 @@ from django.views.decorators.http import require_safe
 
 from dure.services.checkin.queries import visits as queries
 
+ASKED_LENGTH_MAX = 100
+
 
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
-    """체크인하는 곳: every place that may scan."""
-    page = Paginator(range(queries.venue_count()), queries.VENUES_SHOWN_MAX).get_page(request.GET.get("page"))
-    return render(request, "checkin/visits/places.html", {"venues": queries.venues(page.number), "page": page})
+    """체크인하는 곳: every place that may scan, or those of the words that are asked for."""
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:ASKED_LENGTH_MAX]
+    count = queries.venue_count(asked)
+    page = Paginator(range(count), queries.VENUES_SHOWN_MAX).get_page(request.GET.get("page"))
+    context = {"venues": queries.venues(page.number, asked), "page": page, "asked": asked, "count": count}
+    return render(request, "checkin/visits/places.html", context)
 
 
 @require_safe

@@ -154,13 +154,28 @@
       await dureOwn.kept("scanner", own);
       begin();
       await settle();
+      keep().catch(() => { keep.asked = false; });  // tried again with the next beat
     }
     setTimeout(beat, heard ? (heard.next_seconds + Math.random() * 60) * SECONDS : SETTLE);
   };
 
+  // The page itself is kept on the device, with all that it is made of, each time it is there with a line.
+  const keep = async () => {
+    if (keep.asked || !navigator.serviceWorker) return;
+    keep.asked = true;
+    await navigator.serviceWorker.register(page.dataset.worker);
+    const { active } = await navigator.serviceWorker.ready;
+    const here = (address) => new URL(address, location).href.split("#")[0];
+    const decoder = here(page.dataset.decoder);
+    const parts = [decoder, new URL("index.js", decoder).href];
+    for (const each of document.querySelectorAll("link[rel~=stylesheet], link[rel~=icon], script[src]")) parts.push(here(each.href || each.src));
+    for (const each of document.querySelectorAll("use")) parts.push(here(each.getAttribute("href")));
+    active.postMessage({ parts: [...new Set(parts)].filter((each) => each.startsWith(`${location.origin}/static/`)) });
+  };
+
   const begin = () => {
     part("name").textContent = own.name;
-    part("last").textContent = own.last;
+    part("last").textContent = dureOwn.day(own.last);
     if (own.challenge && !letters) fresh();
   };
 

@@ -29,7 +29,11 @@ const dureOwn = (() => {
     }
   };
 
+  // A day as people here write it.
+  const day = (iso) => new Date(iso).toLocaleDateString(document.documentElement.lang || "ko", { dateStyle: "long", timeZone: "UTC" });
+
   return {
+    day,
     kept: (name, value) => within("own", value === undefined ? "readonly" : "readwrite",
       (store) => (value === undefined ? store.get(name) : store.put(value, name))),
     note: (one) => within("notes", "readwrite", (store) => store.add(one)),

@@ -13,7 +13,7 @@
 
   const done = (own) => {
     page.querySelector("[data-name]").textContent = own.name;
-    page.querySelector("[data-last]").textContent = own.last;
+    page.querySelector("[data-last]").textContent = dureOwn.day(own.last);
     begin.hidden = true;
     page.querySelector("[data-go]").hidden = false;
     show("done");

@@ -78,13 +78,16 @@ def test_nobody_joins_at_the_authority(client: Client) -> None:
     assert not get_user_model().objects.exists()
 
 
-PAGES = (DESK, f"{DESK}new/", f"{DESK}new/{BAKERY}/")
+PAGES = (DESK, f"{DESK}officers/", f"{DESK}new/", f"{DESK}new/{BAKERY}/")
+
+
+READ = (DESK, f"{DESK}officers/")
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_the_desk_is_open_to_officers_only_and_an_auditor_reads(address: str, others: Others) -> None:
     assert client(officer()).get(address).status_code == 200
-    assert client(folk.auditor()).get(address).status_code == (200 if address == DESK else 403)
+    assert client(folk.auditor()).get(address).status_code == (200 if address in READ else 403)
     for by in (folk.person(), folk.steward()):
         assert client(by).get(address).status_code == 403
     assert client(None).get(address).status_code == 303
@@ -107,6 +110,20 @@ def test_an_officer_files_and_a_colleague_approves(others: Others) -> None:
     assert queries.query(row.id).state is QueryState.APPROVED
     assert client(folk.auditor()).get(f"{DESK}{row.id}/").status_code == 200
     assert client(officer("다른 보건소 (예시)")).get(f"{DESK}{row.id}/").status_code == 403
+
+
+def test_the_list_of_officers_is_of_the_own_office_and_an_auditor_sees_all(others: Others) -> None:
+    kim, stranger = officer(), officer("다른 보건소 (예시)")
+    gone = officer()
+    assert gone.person
+    actions.dismiss_officer(SHELL, gone.person)
+    assert client(gone).get(f"{DESK}officers/").status_code == 403
+    own, every = (client(by).get(f"{DESK}officers/").content.decode() for by in (kim, folk.auditor()))
+    assert [one.until is None for one in queries.officers(kim)] == [True, False], "who acts comes first"
+    assert "다른 보건소" not in own
+    assert "다른 보건소" in every
+    assert OFFICE in every
+    assert len(queries.officers(stranger)) == 1
 
 
 @pytest.mark.parametrize(
@@ -152,6 +169,7 @@ def test_the_log_speaks_in_words_of_every_entry_of_the_authority() -> None:
         statements.query_statement(query),
         statements.refused_statement(queries.query(refused)),
         statements.closed_statement(closed),
+        statements.closed_statement(closed, by_itself=True),
         b'{"kind":"office.opened","name":"office","office":"x"}',
     ):
         said = json.loads(body)

@@ -337,6 +337,43 @@ def test_a_closed_query_is_laid_open_in_the_log_and_forgets_what_it_opened(other
         actions.look_again(kim, query)
 
 
+def test_a_query_that_nobody_closes_closes_by_itself_and_the_log_says_so(others: Others) -> None:
+    query = _approved()
+    actions.pursue(PROGRAM)
+    with time_machine.travel(NOON + 13 * DAY, tick=True):
+        assert actions.close_old(PROGRAM) == 0
+    with time_machine.travel(NOON + 15 * DAY, tick=True):
+        for by in (NOBODY, officer(), system("party.identity")):
+            with pytest.raises(NotAllowed):
+                actions.close_old(by)
+        assert [actions.close_old(PROGRAM) for _ in range(2)] == [1, 0]
+    assert state(query) is QueryState.CLOSED
+    [said] = [one for one in told() if one["kind"] == statements.CLOSED]
+    assert (said["by_itself"], said["told_at_most"], said["query"]) == (True, 0, str(query))
+
+
+def test_a_query_that_could_never_be_told_closes_when_its_day_is_gone(others: Others) -> None:
+    epoch = make_keys()
+    others.write(epoch, 9, 2)
+    others.away = frozenset({"identity"})
+    query = _approved()
+    actions.pursue(PROGRAM)
+    assert (state(query), tables.Extract.objects.count()) == (QueryState.RELEASED, 1)
+    with time_machine.travel(NOON + 27 * DAY, tick=True):
+        assert actions.close_old(PROGRAM) == 1
+    assert (state(query), queries.query(query).told, tables.Extract.objects.count()) == (QueryState.CLOSED, 0, 0)
+    assert not queries.row(query).trouble
+
+
+def test_an_officers_own_closing_does_not_say_by_itself(others: Others) -> None:
+    kim = officer()
+    query = _approved(kim)
+    actions.pursue(PROGRAM)
+    actions.close(kim, query)
+    [said] = [one for one in told() if one["kind"] == statements.CLOSED]
+    assert "by_itself" not in said
+
+
 def test_the_database_itself_lets_no_query_go_on_that_is_not_logged() -> None:
     query = _approved()
     with pytest.raises(IntegrityError, match="checkin_query_logged_first"), transaction.atomic():

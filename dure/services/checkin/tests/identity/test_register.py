@@ -15,9 +15,11 @@ from django.test import Client
 from dure.base import clock
 from dure.base.actors import NOBODY, Actor, OrganisationId, OrgRole, PersonId, PlatformRole, system
 from dure.base.refusals import BadValue, NotAllowed, NotFound
+from dure.foundations.people import actions as folk
 from dure.foundations.people import demo as people
 from dure.foundations.people import queries as persons
-from dure.kit import peers, signed
+from dure.foundations.people.types import Decision
+from dure.kit import peers, signed, tx
 from dure.services.checkin.actions import identity as actions
 from dure.services.checkin.queries import identity as queries
 from dure.services.checkin.rules import registry
@@ -25,7 +27,7 @@ from dure.services.checkin.types.register import NotVerified, VenueRevoked, Venu
 
 pytestmark = pytest.mark.django_db
 VISITS = Ed25519PrivateKey.from_private_bytes(b"\x03" * 32)
-TELLER = system("checkin.tell_register")
+TELLER, WIRING = system("checkin.tell_register"), system("wiring.revoke_places")
 URL = "http://localhost:8001"
 NAME = "가람 예시 빵집"
 
@@ -197,6 +199,23 @@ def test_who_may_do_what_is_listed_and_nobody_else(owner: Actor, deed: str) -> N
             continue
         with pytest.raises(NotAllowed):
             do(by, venue, scanner)
+
+
+def test_the_places_of_a_revoked_organisation_are_taken_away_by_themselves(owner: Actor, visits: Said) -> None:
+    venues = [registered(owner), registered(owner, name="가람 예시 찻집", key="other")]
+    scanner = actions.add_scanner(owner, venues[0], key="s")
+    actions.tell_register(TELLER)
+    assert actions.revoke_places(WIRING, people.NGO) == 0, "it is verified (again): its places stay"
+    with tx.durable():
+        folk.decide_verification(
+            people.people().actor(people.people().stewards[0]), people.NGO, Decision.REVOKE, "the sample ends"
+        )
+    with pytest.raises(NotAllowed):
+        actions.revoke_places(owner, people.NGO)
+    assert [actions.revoke_places(WIRING, people.NGO) for _ in range(2)] == [2, 0]
+    assert queries.scanner(scanner.id).revoked
+    actions.tell_register(TELLER)
+    assert visits.names[-2:] == ["revoke-venue"] * 2
 
 
 def test_an_organisation_that_is_not_verified_has_no_places(owner: Actor) -> None:

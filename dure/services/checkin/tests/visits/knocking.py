@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection
@@ -45,6 +46,12 @@ def half(party: Party, purpose: str, epoch: Epoch) -> bytes:
 def name(purpose: str, epoch: Epoch) -> KeyName:
     of = Party.IDENTITY if purpose == "passes" else Party.VISITS
     return KeyName(of.value, purpose, calendar.day_of(epoch))
+
+
+def noon() -> time_machine.travel:
+    """Some minutes after noon of today in Seoul, and on from there: no midnight and no half hour turns within a test."""
+    here = clock.local(clock.now()).replace(hour=12, minute=5, second=0, microsecond=0)
+    return time_machine.travel(here, tick=True)
 
 
 def begin_day() -> None:

@@ -17,9 +17,12 @@ from dure.base.refusals import NotAllowed
 from dure.foundations.vault import queries as vault
 from dure.foundations.vault.types import KeyDestroyed
 from dure.kit import inside, peers, seals, tx
+from dure.kit.diagnosis import Level
 from dure.services.checkin import hot
+from dure.services.checkin.commands import visits as commands
 from dure.services.checkin.hot import door
 from dure.services.checkin.hot import rounds as actions
+from dure.services.checkin.queries import visits_days as queries
 from dure.services.checkin.rules import buckets, calendar, rounds, scopes, seeds, statements
 from dure.services.checkin.tests.visits import knocking
 from dure.services.checkin.tests.visits.knocking import BAKERY, BY, SHARES, knock, token
@@ -44,20 +47,20 @@ GUESTS = 7
 
 @pytest.fixture
 def half(own_keys: Path) -> Iterator[HalfHour]:
-    """The half hour in which seven guests came."""
-    knocking.unlay()
-    knocking.begin_day()
-    knocking.open_place()
-    now = clock.now()
-    here = calendar.half_hour_of(now)
-    by, codes = token(), [knocking.code(now) for _ in range(GUESTS)]
-    answers = knock(*(lambda code=code: door.scan(by, ScanAsked(code)) for code in codes))
-    assert answers == [ScanAnswer(Verdict.WELCOME, Colour.GREEN)] * GUESTS
-    with tx.durable():
-        if len(inside.run(hot.read_journal(inside.ask, here))) != GUESTS:
-            pytest.skip("the half hour turned while they came")
-    yield here
-    knocking.unlay()
+    """The half hour in which seven guests came: some minutes after noon."""
+    with knocking.noon():
+        knocking.unlay()
+        knocking.begin_day()
+        knocking.open_place()
+        now = clock.now()
+        here = calendar.half_hour_of(now)
+        by, codes = token(), [knocking.code(now) for _ in range(GUESTS)]
+        answers = knock(*(lambda code=code: door.scan(by, ScanAsked(code)) for code in codes))
+        assert answers == [ScanAnswer(Verdict.WELCOME, Colour.GREEN)] * GUESTS
+        with tx.durable():
+            assert len(inside.run(hot.read_journal(inside.ask, here))) == GUESTS
+        yield here
+        knocking.unlay()
 
 
 def over(half: HalfHour) -> time_machine.travel:
@@ -203,3 +206,17 @@ def test_nobody_but_the_worker_writes_hours_and_ends_days(by: Actor) -> None:
     ):
         with pytest.raises(NotAllowed):
             refused()
+
+
+def test_the_doctor_says_that_half_hours_wait_while_they_can_still_be_written(half: HalfHour) -> None:
+    ends = buckets.ends_at(half)
+    for later, level in ((0, Level.OK), (16, Level.WARNING), (24 * 60 - 15, Level.WRONG)):
+        with time_machine.travel(ends + timedelta(minutes=later), tick=False):
+            others = sorted(each for each in queries.unwritten() if each < half)
+            inside_a_day = [actions.write_half_hour(BY, each, knocking.half) for each in others]
+            assert not any(inside_a_day), "nobody came in those"
+            [found] = commands.diagnoses()
+            assert found.level is level
+    with time_machine.travel(ends + timedelta(minutes=20), tick=False):
+        assert actions.write_half_hour(BY, half, knocking.half) == 10
+        assert [found.level for found in commands.diagnoses()] == [Level.OK]
