@@ -47,6 +47,7 @@ _PLATFORM: Final = (
     "dure.foundations.impact",
     "dure.services.giving",
     "dure.services.market",
+    "dure.services.pledges",
 )
 _BARE: Final = ("django.contrib.staticfiles", "django.forms", "django_htmx")
 _APPS: Final = {

@@ -57,6 +57,7 @@ from dure.services.market import actions as market
 from dure.services.market import queries as market_queries
 from dure.services.market import tasks as market_tasks
 from dure.services.market.types import CouponGiven, CouponRedeemed, CourseCompleted, RedemptionUndone, ShopOpened
+from dure.services.pledges import actions as pledges
 from dure.site import counting, counting_market, learning, mapping
 
 wiring = Wiring()
@@ -71,15 +72,21 @@ def settle_gift(news: PaymentCaptured | PaymentCapturedLate | PaymentFailed, new
         giving.settle_payment(system("wiring.settle_gift"), news.payment)
 
 
+def settle_deposit(news: PaymentCaptured | PaymentCapturedLate | PaymentFailed, news_id: UUID) -> None:
+    """What a payment became decides whether somebody is in the project, whoever learned of it first."""
+    if news.purpose == pledges.PURPOSE:
+        pledges.settle_payment(system("wiring.settle_deposit"), news.payment)
+
+
 wiring.on(MemberInvited, people_tasks.write_invitation)
 wiring.on(RoleAsked, people_tasks.write_role_waits)
 wiring.on(RoleSuspended, people_tasks.write_role_waits)
 wiring.on(WebhookSent, ledger_tasks.take_webhook)
 wiring.on_many(RefundAsked, ledger_tasks.write_refund_accounts)
 wiring.on_many(RefundRefused, ledger_tasks.write_refund_accounts)
-wiring.on(PaymentCaptured, settle_gift)
-wiring.on(PaymentCapturedLate, settle_gift)
-wiring.on(PaymentFailed, settle_gift)
+wiring.on(PaymentCaptured, settle_gift, settle_deposit)
+wiring.on(PaymentCapturedLate, settle_gift, settle_deposit)
+wiring.on(PaymentFailed, settle_gift, settle_deposit)
 
 
 def attest_gifts(told: Sequence[tuple[GiftsReceived, UUID]]) -> None:
@@ -158,8 +165,13 @@ def revoke_places(news: OrganisationRevoked, news_id: UUID) -> None:
     checkin.revoke_places(system("wiring.revoke_places"), news.organisation)
 
 
+def stop_pledges(news: AccountClosed, news_id: UUID) -> None:
+    """Who closed the account proves no more days; the deposit goes back to where it was paid from."""
+    pledges.let_person_go(system("wiring.stop_pledges"), news.person)
+
+
 wiring.on(OrganisationRevoked, end_association, return_credit, revoke_places)
-wiring.on(AccountClosed, forget_holder)
+wiring.on(AccountClosed, forget_holder, stop_pledges)
 wiring.on(ChannelOpened, adopt_channel)
 wiring.on_many(FriendJoined, welcome_regular)
 wiring.on(CouponRedeemed, note_visit)

@@ -1,0 +1,84 @@
+"""What somebody sent to prove a day is kept no longer than somebody may ask about it; a count stays, a picture does not."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from itertools import batched
+from uuid import UUID
+
+from django.db import transaction
+
+from dure.base import clock
+from dure.base.actors import Actor, PersonId
+from dure.kit import tx
+from dure.services.pledges import models, queries
+from dure.services.pledges.rules import keeping, permits
+from dure.services.pledges.types import PledgeState, PledgeWant, SeasonPhase
+
+from .common import give_back, lock_pledge, lock_project, move_pledge, phase_of
+
+FORGET_MAX = 2_000
+YOUNG = timedelta(days=1)
+FILES_AT_ONCE = 500
+
+
+def forget_proofs(by: Actor, most: int = FORGET_MAX) -> int:
+    """Delete words, numbers and pictures of proofs half a year after their season was settled; that a day was kept stays, for the
+    count can be asked for. Answers how many were emptied. Safe to repeat. Raises NotAllowed.
+    """
+    permits.may_run(by)
+    with tx.durable():
+        old = models.Proof.objects.filter(pledge__project__season__settled_at__lt=keeping.proofs_before(clock.now()))
+        full = old.exclude(text="", number=None, picture="", print="", why="", appeal="")
+        rows = list(full.order_by("id")[:most])
+        for row in rows:
+            store, name = row.picture.storage, row.picture.name
+            if name:
+                transaction.on_commit(lambda store=store, name=name: store.delete(name))  # type: ignore[misc]  # bound now
+        emptied = models.Proof.objects.filter(id__in=[row.id for row in rows])
+        return emptied.update(text="", number=None, picture="", print="", why="", appeal="")
+
+
+def let_person_go(by: Actor, person: UUID) -> int:
+    """Somebody closed their account: before the first day they leave with the whole deposit, later they stop; what is theirs
+    still goes back to where they paid from. Answers how many pledges. Safe to repeat. Raises NotAllowed.
+    """
+    permits.may_run(by)
+    ended = 0
+    for one in queries.my_pledges(PersonId(person)):
+        if one.state not in keeping.ENDS_WITH_ACCOUNT:
+            continue
+        with tx.durable():
+            lock_project(one.project)
+            row = lock_pledge(one.id)
+            if PledgeState(row.state) is not one.state:
+                continue
+            phase = phase_of(row.project.season)
+            if phase in (SeasonPhase.PROPOSING, SeasonPhase.JOINING, SeasonPhase.READY):
+                give_back(row, PledgeWant.LEAVE, "account closed")
+            elif one.state is PledgeState.JOINED and phase is SeasonPhase.RUNNING:
+                move_pledge(row, PledgeWant.STOP)
+            else:
+                continue
+            ended += 1
+    return ended
+
+
+def sweep_files(by: Actor) -> int:
+    """Delete pictures that no row knows (anymore); answers how many. Run by a task, safe to run again.
+
+    A file is written before its row is committed, so what is younger than a day is let be.
+    """
+    permits.may_run(by)
+    store, until, swept = models.private(), clock.now() - YOUNG, 0
+    folder = models.PICTURES
+    names = [f"{folder}/{name}" for name in store.listdir(folder)[1]] if store.exists(folder) else []
+    for some in batched(names, FILES_AT_ONCE):
+        for name in set(some) - _known(some):
+            if store.get_modified_time(name) < until:
+                store.delete(name)
+                swept += 1
+    return swept
+
+
+def _known(names: Collection[str]) -> set[str]:
+    return set(models.Proof.objects.filter(picture__in=names).values_list("picture", flat=True))

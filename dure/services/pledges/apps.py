@@ -1,0 +1,44 @@
+"""The house card of pledges."""
+
+from datetime import timedelta
+
+from django.apps import AppConfig
+
+from dure.kit.house import HouseCard, Retention
+
+from . import types
+
+
+class PledgesConfig(AppConfig):
+    name = "dure.services.pledges"
+    label = "pledges"
+    default_auto_field = "django.db.models.BigAutoField"
+    card = HouseCard(
+        name="pledges",
+        icon="check",
+        news=(
+            types.SeasonOpened,
+            types.ProjectDecided,
+            types.ProjectCancelled,
+            types.PledgeMade,
+            types.PledgeEnded,
+            types.PlaceOffered,
+            types.ProofRejected,
+            types.SeasonSettled,
+        ),
+        retention=(
+            Retention(
+                what="words, numbers and pictures with which days were proved",
+                keep=timedelta(days=180),
+                why="after the season was settled: so long somebody may ask why a day did not count",
+                by="dure.services.pledges.tasks.forget_proofs",
+            ),
+        ),
+    )
+
+    def ready(self) -> None:
+        """Take part in the data export."""
+        from dure.foundations.people.queries import contribute_export
+        from dure.services.pledges.queries import export_of
+
+        contribute_export(self.label, export_of)

@@ -1,0 +1,26 @@
+"""The promises of pledges, each with the statement that finds the records which break it."""
+
+from typing import Final
+
+from dure.kit.verify import Check, of_statements
+from dure.services.pledges import queries
+
+PROMISES: Final = (
+    (
+        "pledges.deposits",
+        "every deposit that is held lies whole in its account; what was settled left it as refund, donation and fee, to the won",
+        "verify_deposits",
+    ),
+    (
+        "pledges.days",
+        "what was settled follows from the proofs that count, the project's days a week and the consent that stood",
+        "verify_days",
+    ),
+    ("pledges.receivers", "a receiver has what deposits gave it, less what left for its bank", "verify_receivers"),
+    ("pledges.places", "no project has more people in it than places", "verify_places"),
+)
+
+
+def verify_checks() -> tuple[Check, ...]:
+    """The promises of pledges. Each is one statement over all records, whatever their number."""
+    return of_statements(PROMISES, queries.findings)

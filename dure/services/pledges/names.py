@@ -1,0 +1,71 @@
+"""What people read for the codes of pledges: one word a code, for all faces alike."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from dure.kit.faces import Words
+from dure.services.pledges.types import (
+    PledgeState,
+    ProjectState,
+    ProofKind,
+    ProofState,
+    SeasonPhase,
+    SeasonState,
+)
+
+SEASONS: Mapping[SeasonState, Words] = {
+    SeasonState.OPEN: _("open"),
+    SeasonState.SETTLING: _("being settled"),
+    SeasonState.SETTLED: _("settled"),
+}
+PHASES: Mapping[SeasonPhase, Words] = {
+    SeasonPhase.PROPOSING: _("Projects are being proposed and joined"),
+    SeasonPhase.JOINING: _("Joining is open"),
+    SeasonPhase.READY: _("Begins soon"),
+    SeasonPhase.RUNNING: _("Running"),
+    SeasonPhase.REVIEW: _("Over; the last proofs are being looked at"),
+    SeasonPhase.SETTLING: _("Being settled"),
+    SeasonPhase.SETTLED: _("Settled"),
+}
+PROJECTS: Mapping[ProjectState, Words] = {
+    ProjectState.PROPOSED: _("waits for a steward"),
+    ProjectState.RETURNED: _("to be changed"),
+    ProjectState.OPEN: _("open"),
+    ProjectState.DECLINED: _("declined"),
+    ProjectState.CANCELLED: _("cancelled"),
+}
+PLEDGES: Mapping[PledgeState, Words] = {
+    PledgeState.WAITING: _("on the waiting list"),
+    PledgeState.OFFERED: _("a place is kept for you"),
+    PledgeState.PAYING: _("deposit not paid yet"),
+    PledgeState.JOINED: _("in"),
+    PledgeState.STOPPED: _("stopped"),
+    PledgeState.LAPSED: _("place not taken in time"),
+    PledgeState.FAILED: _("deposit not paid"),
+    PledgeState.LEFT: _("left, deposit returned"),
+    PledgeState.CANCELLED: _("project cancelled, deposit returned"),
+    PledgeState.SETTLED: _("settled"),
+}
+PROOFS: Mapping[ProofState, Words] = {
+    ProofState.COUNTS: _("counts"),
+    ProofState.LATE: _("came late, waits for the leader"),
+    ProofState.ACCEPTED: _("accepted"),
+    ProofState.REJECTED: _("does not count"),
+    ProofState.APPEALED: _("appealed, waits for a steward"),
+    ProofState.REFUSED: _("does not count, decided on appeal"),
+    ProofState.WITHDRAWN: _("taken back"),
+}
+KINDS: Mapping[ProofKind, Words] = {
+    ProofKind.PHOTO: _("a photo"),
+    ProofKind.TEXT: _("a few words"),
+    ProofKind.NUMBER: _("a number"),
+    ProofKind.CHECK: _("a tick"),
+}
+LINES: Mapping[str, Words] = {
+    "deposit": _("Deposit paid"),
+    "donation": _("Given to the receiver"),
+    "fee": _("Fee of the season"),
+    "refund": _("Returned to you"),
+    "reversal": _("Returned to you, whole"),
+}

@@ -1,0 +1,31 @@
+"""What a person reads when seasons, projects or proofs say no."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from dure.kit.faces import Say, Says, Words
+from dure.services.pledges import types as t
+
+SAYS: Says = {
+    t.SeasonClosed: Say(
+        _("The season is not at the point where this can be done."), _("Look at its days on its page.")
+    ),
+    t.WrongStep: Say(_("This does not fit how it stands now."), _("Load the page again; somebody was faster.")),
+    t.AlreadyIn: Say(_("You have a place in this project, or wait for one."), _("Find it under My projects.")),
+    t.NotInSeason: Say(_("This organisation receives nothing of this season."), _("Choose one of the list."), 422),
+    t.ReceiverNeeded: Say(_("Please say who is to receive what is not returned."), "", 422),
+    t.ReceiverUnfit: Say(_("Only verified organisations can receive what is not returned."), "", 422),
+    t.ConsentClosed: Say(_("The season is being settled: this can no longer be changed."), ""),
+    t.NotTheirTurn: Say(_("Somebody else has to decide this."), _("Nobody decides on what is their own."), 403),
+    t.NoSuchDay: Say(_("A season has the days 1 to 100."), "", 422),
+    t.DayNotOpen: Say(_("This day can be proved from {opens_at} on."), _("Please come again then.")),
+    t.DayClosed: Say(_("This day was open until {closed_at}."), _("What stood then, stands.")),
+    t.ProofUnfit: Say(_("The project asks for another sort of proof."), _("Look at how a day is proved."), 422),
+    t.SettlesFrom: Say(_("The season can be settled from {on} on."), _("Until then people may object and appeal.")),
+    t.Undecided: Say(_("{left} late proofs or appeals wait for a word."), _("Decide on them first.")),
+}
+REASONS: Mapping[str, Words] = {
+    "order_of_days": _("The days do not follow each other: projects, then joining, then the first day."),
+    "twice": _("This is there twice."),
+}

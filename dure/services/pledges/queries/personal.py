@@ -1,0 +1,54 @@
+"""What pledges adds to a person's data export."""
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from dure.services.pledges import models
+
+ROWS_AT_ONCE = 500
+
+
+def export_of(person: UUID) -> Mapping[str, object]:
+    """The projects a person led and was in, with what they sent, agreed to and got back."""
+    return {"led": _led(person), "pledges": _pledges(person), "proofs": _proofs(person), "consents": _consents(person)}
+
+
+def _led(person: UUID) -> Iterator[Mapping[str, object]]:
+    for row in models.Project.objects.filter(leader_id=person).order_by("proposed_at").iterator(ROWS_AT_ONCE):
+        yield {"title": row.title, "promise": row.promise, "state": row.state, "proposed_at": row.proposed_at}
+
+
+def _pledges(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.Pledge.objects.filter(person_id=person).select_related("project", "settlement").order_by("asked_at")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        settlement: models.Settlement | None = getattr(row, "settlement", None)
+        yield {
+            "project": row.project.title,
+            "state": row.state,
+            "deposit": row.deposit,
+            "asked_at": row.asked_at,
+            "kept": settlement.kept if settlement else None,
+            "refund": settlement.refund if settlement else None,
+            "donation": settlement.donation if settlement else None,
+        }
+
+
+def _proofs(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.Proof.objects.filter(pledge__person_id=person).select_related("pledge__project").order_by("id")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        yield {
+            "project": row.pledge.project.title,
+            "day": row.day,
+            "state": row.state,
+            "text": row.text,
+            "number": row.number,
+            "sent_at": row.sent_at,
+            "why": row.why,
+            "appeal": row.appeal,
+        }
+
+
+def _consents(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.ConsentStep.objects.filter(pledge__person_id=person).select_related("pledge__project").order_by("at")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        yield {"project": row.pledge.project.title, "gives": row.gives, "at": row.at}

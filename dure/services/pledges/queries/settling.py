@@ -1,0 +1,74 @@
+"""What settling asks: what waits for a word, which days were proved, which refunds have not left."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+
+from dure.foundations.ledger import queries as book
+from dure.foundations.ledger.types import AccountId
+from dure.kit import sqlfiles
+from dure.services.pledges import models
+from dure.services.pledges.rules import days, steps
+from dure.services.pledges.types import PledgeId, Receiver, ReceiverId, SeasonId, SeasonState
+
+from .seasons import season
+
+PACKAGE: Final = "dure.services.pledges"
+RECEIVERS_MAX: Final = 1_000
+
+
+def count_undecided(season_id: SeasonId) -> int:
+    """Late proofs and appeals of a season that wait for a word."""
+    return models.Proof.objects.filter(
+        pledge__project__season_id=season_id, pledge__state__in=steps.HELD, state__in=steps.WAITS_FOR_A_WORD
+    ).count()
+
+
+def proved_by_week(pledges: Sequence[UUID]) -> Mapping[UUID, Mapping[int, int]]:
+    """How many days of each week count, for each of these pledges; one statement, however many."""
+    found: dict[UUID, dict[int, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sqlfiles.load(PACKAGE, "proved_by_week").text,
+            {"pledges": list(pledges), "counting": [one.value for one in days.COUNTING], "week": days.WEEK_DAYS},
+        )
+        for pledge, week, proved in cursor.fetchall():
+            found[pledge][week] = proved
+    return found
+
+
+def seasons_settling() -> tuple[SeasonId, ...]:
+    """Seasons whose books are being made."""
+    rows = models.Season.objects.filter(state=SeasonState.SETTLING).order_by("settling_at", "id")
+    return tuple(SeasonId(one) for one in rows.values_list("id", flat=True))
+
+
+def refunds_left(season_id: SeasonId, after: PledgeId | None, most: int) -> tuple[PledgeId, ...]:
+    """The next pledges of a season whose refund was not handed to the provider, in the order of their ids."""
+    rows = models.Settlement.objects.filter(refunded_at__isnull=True, pledge__project__season_id=season_id)
+    if after is not None:
+        rows = rows.filter(pledge_id__gt=after)
+    return tuple(PledgeId(one) for one in rows.order_by("pledge_id").values_list("pledge_id", flat=True)[:most])
+
+
+def seasons_with_refunds() -> tuple[SeasonId, ...]:
+    """Seasons in which refunds were not handed to the provider."""
+    rows = models.Settlement.objects.filter(refunded_at__isnull=True).values_list(
+        "pledge__project__season_id", flat=True
+    )
+    return tuple(SeasonId(one) for one in rows.order_by().distinct())
+
+
+def receivers_owed() -> tuple[tuple[Receiver, SeasonId, int], ...]:
+    """Causes with what lies in their accounts and has not left for their bank."""
+    rows = {AccountId(row.account): row for row in models.Receiver.objects.order_by("-id")[:RECEIVERS_MAX]}
+    owed = {account: one.available for account, one in book.balances(list(rows)).items() if one.available > 0}
+    found = []
+    for account, won in sorted(owed.items()):
+        row = rows[account]
+        receiver = next(one for one in season(SeasonId(row.season_id)).receivers if one.id == ReceiverId(row.id))
+        found.append((receiver, SeasonId(row.season_id), won))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Decisions of pledges, every "no" with a name. Pure: everything needed is an argument."""

@@ -1,0 +1,16 @@
+"""Fixtures of pledges: a season with its people."""
+
+import pytest
+
+from . import making
+
+
+@pytest.fixture
+def ground(db: None) -> making.Ground:
+    return making.ground()
+
+
+@pytest.fixture
+def real_ground(transactional_db: None) -> making.Ground:
+    """The same with committed rows, for races between threads."""
+    return making.ground(people=6)

@@ -1,0 +1,252 @@
+"""A season is settled: to the won, once, whoever dies where; refunds leave, receipts are for what was given."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from dure.base import ids
+from dure.base.refusals import NotAllowed
+from dure.foundations.ledger import actions as ledger
+from dure.foundations.ledger import commands as ledger_commands
+from dure.foundations.ledger import queries as book
+from dure.foundations.ledger.providers import SANDBOX
+from dure.foundations.ledger.types import RefundState, account_id
+from dure.foundations.people.tests import making as folk
+from dure.kit import models as kit_models
+from dure.kit.verify import silent
+from dure.services.pledges import actions, models, queries
+from dure.services.pledges.types import (
+    Pledge,
+    PledgeState,
+    SeasonClosed,
+    SeasonState,
+    SettlesFrom,
+    Undecided,
+)
+
+from . import making
+from .making import BY, DEPOSIT, NO, Ground, key
+
+
+class Died(BaseException):
+    """The process is gone; nothing that handles errors sees it."""
+
+
+def dies_at(statement: int, work: Callable[[], Any]) -> bool:
+    """Run `work` and die before its n-th statement; answers whether it came that far."""
+    done = 0
+
+    def count(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        nonlocal done
+        done += 1
+        if done == statement:
+            raise Died
+        return execute(sql, params, many, context)
+
+    try:
+        with connection.execute_wrapper(count):
+            work()
+    except Died:
+        return True
+    return False
+
+
+def three(ground: Ground) -> tuple[Pledge, Pledge, Pledge]:
+    """One who kept 100 days, one who kept 63 and gives, one who kept 63 and does not."""
+    pledges = []
+    for by, kept, consent in zip(ground.people, (100, 63, 63), (ground.consent, ground.consent, NO), strict=True):
+        pledge = making.joined(by, ground.project, consent)
+        making.proved(ground, by, pledge, kept)
+        pledges.append(pledge)
+    one, other, third = pledges
+    return one, other, third
+
+
+def parts(pledge: Pledge) -> tuple[int, int, int, int]:
+    found = queries.pledge(pledge.id).settled
+    assert found is not None
+    return found.kept, found.refund, found.donation, found.fee
+
+
+def receiver_account(ground: Ground) -> str:
+    return queries.receiver_code(ground.season.receivers[0].id)
+
+
+def test_every_won_goes_where_the_days_and_the_consent_say(ground: Ground) -> None:
+    pledges = three(ground)
+    making.settled(ground)
+    assert [parts(one) for one in pledges] == [(100, 10_000, 0, 0), (63, 6_300, 3_700, 0), (63, 10_000, 0, 0)]
+    assert [making.in_account(one.id) for one in pledges] == [10_000, 6_300, 10_000]  # until the refunds have left
+    assert making.held(receiver_account(ground)) == 3_700
+    assert {queries.pledge(one.id).state for one in pledges} == {PledgeState.SETTLED}
+    assert queries.season(ground.season.id).state is SeasonState.SETTLED
+    [told] = kit_models.News.objects.filter(kind="pledges.SeasonSettled")
+    assert (told.body["pledges"], told.body["refund"], told.body["donation"]) == (3, 26_300, 3_700)
+    assert making.broken() == []
+
+
+def test_refunds_leave_by_the_provider_with_an_id_each(ground: Ground) -> None:
+    pledges = three(ground)
+    making.settled(ground)
+    assert actions.return_deposits(BY, ground.season.id, most=2) == 2
+    assert queries.seasons_with_refunds() == (ground.season.id,)
+    assert actions.return_deposits(BY, ground.season.id) == 1
+    assert actions.return_deposits(BY, ground.season.id) == 0
+    assert queries.seasons_with_refunds() == ()
+    assert ledger.settle_refunds(BY) == 3
+    assert [making.in_account(one.id) for one in pledges] == [0, 0, 0]
+    assert [SANDBOX.find(making.payment_of(one).order)[0].balance for one in pledges] == [0, 3_700, 0]
+    assert [line.won for line in queries.statement(ground.people[1], pledges[1].id)] == [10_000, -3_700, -6_300]
+    assert [line.left for line in queries.statement(ground.people[1], pledges[1].id)] == [10_000, 6_300, 0]
+    assert making.broken() == []
+
+
+def test_only_what_was_given_can_be_receipted(ground: Ground) -> None:
+    kept, gave, keeps = three(ground)
+    making.settled(ground)
+    year = making.after_year(ground)
+    given = book.donations_open(gave.person, ground.receiver, year)
+    assert [(one.amount, one.receiver) for one in given] == [(3_700, ground.receiver)]
+    assert [book.donations_open(one.person, ground.receiver, year) for one in (kept, keeps)] == [(), ()]
+
+
+def test_a_fee_is_taken_of_what_is_given_only(db: None) -> None:
+    ground = making.ground(fee_percent=5, deposit=9_999)
+    pledges = three(ground)
+    making.settled(ground)
+    assert [parts(one) for one in pledges] == [(100, 9_999, 0, 0), (63, 6_299, 3_515, 185), (63, 9_999, 0, 0)]
+    assert making.held("pledges_fees") == 185
+    assert making.broken() == []
+
+
+def test_days_off_count_in_the_settlement(ground: Ground) -> None:
+    models.Project.objects.filter(id=ground.project.id).update(days_a_week=5)
+    by = ground.people[0]
+    pledge = making.joined(by, ground.project, ground.consent)
+    making.proved(ground, by, pledge, 5)  # of the first week all that was asked for
+    making.settled(ground)
+    assert parts(pledge) == (7, 700, 9_300, 0)
+    assert making.broken() == []
+
+
+def test_what_does_not_count_is_not_settled_for(ground: Ground) -> None:
+    by = ground.people[0]
+    pledge = making.joined(by, ground.project, ground.consent)
+    making.proved(ground, by, pledge, 10)
+    models.Proof.objects.filter(day=1).update(state="rejected")
+    models.Proof.objects.filter(day=2).update(state="refused")
+    models.Proof.objects.filter(day=3).update(state="withdrawn")
+    models.Proof.objects.filter(day=4).update(state="accepted")
+    making.settled(ground)
+    assert parts(pledge)[0] == 7
+    assert making.broken() == []
+
+
+def test_who_stopped_gets_back_what_was_kept(ground: Ground) -> None:
+    by = ground.people[0]
+    pledge = making.joined(by, ground.project, ground.consent)
+    making.proved(ground, by, pledge, 12)
+    with making.on_day(ground, 13):
+        actions.leave(by, pledge.id, key=key())
+    making.settled(ground)
+    assert parts(pledge) == (12, 1_200, 8_800, 0)
+
+
+def test_a_consent_that_was_withdrawn_in_time_gives_nothing(ground: Ground) -> None:
+    by = ground.people[0]
+    pledge = making.joined(by, ground.project, ground.consent)
+    with making.after_review(ground):
+        actions.change_consent(by, pledge.id, NO, key=key())
+    making.settled(ground)
+    assert parts(pledge) == (0, DEPOSIT, 0, 0)
+    assert making.held(receiver_account(ground)) == 0
+
+
+def test_a_season_waits_for_decisions_and_for_its_day(ground: Ground) -> None:
+    by = ground.people[0]
+    pledge = making.joined(by, ground.project)
+    with making.on_day(ground, 2):
+        proof = making.prove(by, pledge, 1)
+    with making.on_day(ground, 110), pytest.raises(SettlesFrom):
+        actions.begin_settlement(ground.stewards[0], ground.season.id, key=key())
+    with making.after_review(ground):
+        for who in (by, ground.leader, folk.auditor()):
+            with pytest.raises(NotAllowed):
+                actions.begin_settlement(who, ground.season.id, key=key())
+        with pytest.raises(Undecided) as waits:
+            actions.begin_settlement(ground.stewards[0], ground.season.id, key=key())
+        assert waits.value.left == 1
+        actions.accept_proof(ground.leader, proof.id, key=key())
+        actions.begin_settlement(ground.stewards[0], ground.season.id, key=key())
+        with pytest.raises(SeasonClosed):
+            actions.begin_settlement(ground.stewards[1], ground.season.id, key=key())
+
+
+def test_a_season_in_which_nobody_is_is_settled(ground: Ground) -> None:
+    making.settled(ground)
+    assert queries.season(ground.season.id).state is SeasonState.SETTLED
+
+
+def test_nothing_is_settled_that_no_steward_began(ground: Ground) -> None:
+    pledge = making.joined(ground.people[0], ground.project)
+    assert actions.settle_next(BY, ground.season.id) == 0
+    assert queries.pledge(pledge.id).state is PledgeState.JOINED
+    with pytest.raises(NotAllowed):
+        actions.settle_next(ground.stewards[0], ground.season.id)
+
+
+def test_a_settlement_goes_on_after_a_crash_at_every_statement(ground: Ground) -> None:
+    """Each run dies one statement later; what stands in the end is what one run alone would have made."""
+    pledges = three(ground)
+    with making.after_review(ground):
+        actions.begin_settlement(ground.stewards[0], ground.season.id, key=key())
+
+        def work() -> None:
+            while actions.settle_next(BY, ground.season.id, most=1):
+                pass
+            while actions.return_deposits(BY, ground.season.id, most=2):
+                pass
+            ledger.settle_refunds(BY)
+
+        statement, deaths = 1, 0
+        while dies_at(statement, work):
+            statement, deaths = statement + 1, deaths + 1
+        assert deaths > 30, "it was to die often"
+        refunds = [refund for one in pledges for refund in book.refunds_of(making.payment_of(one).id)]
+        for refund in refunds:  # one whose answer was lost is due a little later
+            if refund.state is RefundState.ASKED:
+                ledger.settle_refund(BY, refund.id)
+    assert sorted(refund.amount for refund in refunds) == [6_300, 10_000, 10_000]
+    assert [parts(one) for one in pledges] == [(100, 10_000, 0, 0), (63, 6_300, 3_700, 0), (63, 10_000, 0, 0)]
+    assert [making.in_account(one.id) for one in pledges] == [0, 0, 0]
+    assert [SANDBOX.find(making.payment_of(one).order)[0].balance for one in pledges] == [0, 3_700, 0]
+    assert making.held(receiver_account(ground)) == 3_700
+    assert kit_models.News.objects.filter(kind="pledges.SeasonSettled").count() == 1
+    assert making.broken() == []
+    assert [found for check in ledger_commands.verify_checks() for found in check.run(silent)] == []
+
+
+def test_the_same_season_makes_the_same_transfers(ground: Ground) -> None:
+    """The ids of all transfers follow from the pledges: a second run could write nothing else."""
+    _, gave, _ = three(ground)
+    making.settled(ground)
+    [line] = book.statement(account_id(receiver_account(ground)))
+    assert line.id == ids.derived(gave.id, "donation")
+    assert (line.funder, line.ref) == (gave.person, ground.project.id)
+
+
+def test_receivers_with_a_confirmed_account_are_paid(ground: Ground) -> None:
+    three(ground)
+    making.settled(ground)
+    assert actions.ask_payouts(BY) == 0  # nobody confirmed a bank account
+    assert making.held(receiver_account(ground)) == 3_700
+
+
+def test_sums_are_told_of_five_people_or_more(ground: Ground) -> None:
+    three(ground)
+    making.settled(ground)
+    assert queries.figures(ground.season.id) is None
+    [receiver] = queries.receiver_sums(ground.season.id)
+    assert (receiver.won, receiver.paid) == (3_700, 0)
