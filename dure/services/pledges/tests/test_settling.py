@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dure.base import ids
 from dure.base.refusals import NotAllowed
@@ -226,6 +227,19 @@ def test_a_settlement_goes_on_after_a_crash_at_every_statement(ground: Ground) -
     assert kit_models.News.objects.filter(kind="pledges.SeasonSettled").count() == 1
     assert making.broken() == []
     assert [found for check in ledger_commands.verify_checks() for found in check.run(silent)] == []
+
+
+def test_a_batch_takes_as_many_statements_however_many_deposits(ground: Ground) -> None:
+    counts = []
+    for by in (*ground.people, ground.leader):
+        making.joined(by, ground.project, ground.consent)
+    with making.after_review(ground):
+        actions.begin_settlement(ground.stewards[0], ground.season.id, key=key())
+        for most in (1, 3):
+            with CaptureQueriesContext(connection) as asked:
+                assert actions.settle_next(BY, ground.season.id, most) == most
+            counts.append(len(asked))
+    assert counts[0] == counts[1] < 30
 
 
 def test_the_same_season_makes_the_same_transfers(ground: Ground) -> None:
