@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from dure.kit import show
 from dure.kit.ui import told
@@ -17,8 +17,13 @@ def _office(said: Mapping[str, Any]) -> str:
 
 
 def _logged(said: Mapping[str, Any]) -> str:
-    text = gettext("An office asks about one place for {hours} hours. Ground: {ground}. Filed on {day}.")
-    return text.format(hours=int(said["hours"]), ground=GROUNDS[LegalBasis(said["basis"])], day=_day(said["filed_on"]))
+    hours = int(said["hours"])
+    text = ngettext(
+        "An office asks about one place for {hours} hour. Ground: {ground}. Filed on {day}.",
+        "An office asks about one place for {hours} hours. Ground: {ground}. Filed on {day}.",
+        hours,
+    )
+    return text.format(hours=hours, ground=GROUNDS[LegalBasis(said["basis"])], day=_day(said["filed_on"]))
 
 
 def _refused(said: Mapping[str, Any]) -> str:
@@ -26,8 +31,11 @@ def _refused(said: Mapping[str, Any]) -> str:
 
 
 def _closed(said: Mapping[str, Any]) -> str:
-    text = gettext(
-        "A query was closed on {closed}. It was about {day}, from {first}:00 for {hours} hours; at most {told} people were told."
+    hours = int(said["hours"])
+    text = ngettext(
+        "A query was closed on {closed}. It was about {day}, from {first}:00 for {hours} hour; at most {told} people were told.",
+        "A query was closed on {closed}. It was about {day}, from {first}:00 for {hours} hours; at most {told} people were told.",
+        hours,
     )
     if said.get("by_itself") is True:
         text = f"{text} {gettext('It closed by itself, because no officer closed it.')}"
@@ -35,7 +43,7 @@ def _closed(said: Mapping[str, Any]) -> str:
         closed=_day(said["closed_on"]),
         day=_day(said["day"]),
         first=int(said["first_hour"]),
-        hours=int(said["hours"]),
+        hours=hours,
         told=show.count(int(said["told_at_most"])),
     )
 
