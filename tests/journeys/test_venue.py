@@ -124,6 +124,11 @@ def party(tmp_path: Path) -> Iterator[Party]:
             keeper.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+def says(page: Page, word: str) -> None:
+    """The verdict that is seen: the page holds the words of all of them, and hides all but one."""
+    expect(page.get_by_role("status")).to_contain_text(word, use_inner_text=True)
+
+
 def scanned(page: Page, code: str) -> None:
     """As a scanner that types: no field is chosen, letters come fast, then a line end."""
     page.evaluate("document.activeElement.blur()")
@@ -135,32 +140,31 @@ def scanned(page: Page, code: str) -> None:
 def test_a_place_lets_guests_in_with_a_line_and_without(party: Party, browser_page: OpenPage) -> None:
     page = browser_page()
     page.goto(f"{party.url}/checkin/door/")
-    expect(page.locator("main")).to_contain_text("아직 어느 곳의 스캐너도 아닙니다")
+    expect(page.locator("main")).to_contain_text("아직 어느 곳의 스캐너도 아닙니다", use_inner_text=True)
     page.goto(f"{party.url}/checkin/scanner/#{party.code}")
     looking.check(page, "venue-set-up")
     page.get_by_role("button", name="이 기기를 스캐너로").click()
-    expect(page.locator("main")).to_contain_text(NAME)
+    expect(page.locator("main")).to_contain_text(NAME, use_inner_text=True)
     looking.follow(page, page.get_by_role("link", name="스캔 시작하기"))
-    verdict = page.get_by_role("status")
-    expect(verdict).to_contain_text("스캔할 준비가 되었습니다")
+    says(page, "스캔할 준비가 되었습니다")
     looking.check(page, "venue-ready")
 
     code = party.guest()
     scanned(page, code)
-    expect(verdict).to_contain_text("어서 오세요")
+    says(page, "어서 오세요")
     looking.picture(page, "venue-welcome-now", whole=False)
     looking.check_in_every_mode(page, "venue-welcome")
     page.get_by_label("코드 직접 입력 또는 스캔").fill("hello")
     page.get_by_role("button", name="코드 확인").click()
-    expect(verdict).to_contain_text("체크인 코드가 아닙니다")
+    says(page, "체크인 코드가 아닙니다")
     looking.picture(page, "venue-not-ours", whole=False)
     assert party.spent() == 1
 
     page.context.set_offline(True)
     scanned(page, party.guest())
-    expect(verdict).to_contain_text("받아 두었습니다")
+    says(page, "받아 두었습니다")
     looking.picture(page, "venue-noted", whole=False)
-    expect(page.locator("main")).to_contain_text("연결되면 보낼 코드")
+    expect(page.locator("main")).to_contain_text("연결되면 보낼 코드", use_inner_text=True)
     assert party.spent() == 1
     page.context.set_offline(False)
     expect(page.locator("[data-waiting]")).to_be_hidden()
@@ -171,12 +175,12 @@ def test_a_place_lets_guests_in_with_a_line_and_without(party: Party, browser_pa
     page.get_by_role("button", name="카메라로 스캔").click()  # this browser has none
     expect(page.get_by_role("alert").filter(has_text="카메라를 쓸 수 없습니다")).to_be_visible()
     page.goto(f"{party.url}/checkin/places/")
-    expect(page.locator("main")).to_contain_text(NAME)
+    expect(page.locator("main")).to_contain_text(NAME, use_inner_text=True)
     for asked, found in (("나눔", NAME), ("빵집", "이름의 일부만")):
         page.get_by_role("searchbox").fill(asked)
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        expect(page.locator("main")).to_contain_text(found)
+        expect(page.locator("main")).to_contain_text(found, use_inner_text=True)
         looking.check_in_every_mode(page, f"venue-places-{asked}")
     page.goto(f"{party.url}/checkin/places/")
     looking.follow(page, page.get_by_role("link", name=NAME))
@@ -188,7 +192,7 @@ def set_up(page: Page, party: Party) -> None:
     page.goto(f"{party.url}/checkin/scanner/#{party.code}")
     page.get_by_role("button", name="이 기기를 스캐너로").click()
     looking.follow(page, page.get_by_role("link", name="스캔 시작하기"))
-    expect(page.get_by_role("status")).to_contain_text("스캔할 준비가 되었습니다")
+    says(page, "스캔할 준비가 되었습니다")
 
 
 def until_kept(page: Page) -> None:
@@ -225,17 +229,16 @@ def test_a_scanner_is_opened_anew_without_a_line_and_goes_on(party: Party, brows
     assert all("/static/" in address or address.endswith("/checkin/door/") for address in kept), "nothing of any guest"
     with cut(party):
         page.reload()
-        verdict = page.get_by_role("status")
-        expect(verdict).to_contain_text("스캔할 준비가 되었습니다")
+        says(page, "스캔할 준비가 되었습니다")
         expect(page.get_by_role("heading", name=NAME)).to_be_visible()
         scanned(page, party.guest())
-        expect(verdict).to_contain_text("받아 두었습니다")
+        says(page, "받아 두었습니다")
         looking.check(page, "venue-opened-without-a-line")
         page.context.set_offline(True)  # no line at all
         page.reload()
         expect(page.locator("[data-notes]")).to_have_text("1")
         scanned(page, party.guest())
-        expect(verdict).to_contain_text("받아 두었습니다")
+        says(page, "받아 두었습니다")
         expect(page.locator("[data-notes]")).to_have_text("2")
         page.context.set_offline(False)
     assert party.spent() == 0
@@ -286,8 +289,7 @@ def test_a_camera_reads_a_code_and_the_guest_is_let_in_once(
         page.evaluate(DETECTOR)
     film(there, party.guest())
     page.get_by_role("button", name="카메라로 스캔").click()
-    verdict = page.get_by_role("status")
-    expect(verdict).to_contain_text("어서 오세요")
+    says(page, "어서 오세요")
     looking.check(page, f"venue-camera-{reads.split()[1]}")
     assert party.spent() == 1
     scans = [address for address in asked if address.endswith("/checkin/scan")]

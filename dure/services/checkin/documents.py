@@ -63,7 +63,8 @@ def report_paper(made: Made, on: date) -> ReportPaper:
     """The words of a report in the reader's language."""
     found = made.report
     due = [day for day in found.days if day.due]
-    period = show.period(calendar.day_of(found.first), calendar.day_of(found.last))
+    first, last = calendar.day_of(found.first), calendar.day_of(found.last)
+    period = show.period(first, last) if first != last else show.day(first)
     return ReportPaper(
         language="ko" if show.in_korean() else "en",
         title=gettext("Transparency report of QR check-in"),
