@@ -92,6 +92,8 @@ class Config:
     push_url: str  # a twin on this machine, asked besides
     dealer_prices: tuple[tuple[str, int], ...]  # (route, won a message)
     codes_a_day: int  # that prove a number, of the whole place
+    calls_secret: str  # of the gateway that takes calls for check-in codes; empty: no call is answered
+    calls_number: str  # the number that people call
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
     operator_address: str
@@ -199,6 +201,8 @@ def _dealers(reader: Reader, var: Path) -> dict[str, Any]:
         "push_hosts": reader.words("DURE_PUSH_HOSTS") or dealers.PUSH_HOSTS,
         "push_url": reader.text("DURE_PUSH_URL", "").rstrip("/"),
         "dealer_prices": dealers.prices(reader.words("DURE_DEALER_PRICES")),
+        "calls_secret": reader.text("DURE_CALLS_SECRET", ""),
+        "calls_number": reader.text("DURE_CALLS_NUMBER", ""),
         "codes_a_day": reader.number("DURE_CODES_A_DAY", 1_000, 0, 10_000_000),
     }
 

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from dure.base import clock
-from dure.services.checkin.rules import admitting, batches, calendar, issuing, passes
+from dure.services.checkin.rules import admitting, batches, calendar, issuing, passes, spoken
 from dure.services.checkin.tests import making
 from dure.services.checkin.tests.other_party import OtherParty
 from dure.services.checkin.types import Batch, Epoch, Party, Pass
@@ -36,11 +36,17 @@ def batch_of(epoch: Epoch) -> Batch:
     return issuing.batch(making.ISSUER, epoch, making.subject(person, epoch), sealed, making.TO_VISITS, clock.now())
 
 
+def codes_of(person: str, epoch: Epoch) -> tuple[str, ...]:
+    """What this person can read out on a day."""
+    own = making.subject(person, epoch)
+    return tuple(spoken.code_of(making.ISSUER.passes, epoch, own, number) for number in range(spoken.CODES_A_DAY))
+
+
 def answer(route: Route) -> None:
     """What the identity party says to a telephone."""
     epoch = Epoch(int(route.request.url.rstrip("/").rpartition("/")[2]))
     halves = VISITS.halves(epoch)
-    issued = IssuedBatch(batch_of(epoch), halves.halves["letters"].told, halves.log)
+    issued = IssuedBatch(batch_of(epoch), halves.halves["letters"].told, halves.log, codes_of("r", epoch))
     route.fulfill(json=json.loads(json.dumps(batches.message(issued, clock.now()))))
 
 

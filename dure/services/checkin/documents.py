@@ -1,16 +1,21 @@
-"""The transparency report in words: the same lines on the page, on paper and at the command line, in the reader's language."""
+"""Papers of check-in: the slip with a day's codes; and the transparency report in words, the same lines on the page, on paper
+and at the command line. In the reader's language.
+"""
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 import msgspec
+import segno
 from django.conf import settings
 from django.utils.translation import gettext, ngettext, pgettext
 
 from dure.kit import documents, show
 from dure.services.checkin.names import ODD, PARTIES
-from dure.services.checkin.rules import calendar
+from dure.services.checkin.rules import calendar, spoken
 from dure.services.checkin.rules.report import Day, Made, Odd
+from dure.services.checkin.types import Epoch
 
 HOUSE = "dure.services.checkin"
 ROOT_DIGITS = 16
@@ -166,3 +171,65 @@ def _day(one: Day) -> tuple[str, str, str]:
 
 def _long(day: date) -> str:
     return f"{day.year}년 {day.month}월 {day.day}일" if show.in_korean() else f"{day:%b} {day.day}, {day.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class SlipCode:
+    """One code of a slip, in its groups and as a picture."""
+
+    groups: tuple[str, ...]
+    qr: str  # SVG
+    qr_says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipPaper:
+    """What the template `slip` sets. No name: a slip that is lost says nothing of its owner."""
+
+    language: str
+    title: str
+    day: str
+    lead: str
+    codes: tuple[SlipCode, ...]
+    steps: tuple[str, ...]
+    foot: str
+    watermark: str
+
+
+def slip_pdf(epoch: Epoch, codes: tuple[str, ...]) -> bytes:
+    """A day's codes on paper, as PDF/UA-1."""
+    return documents.render(HOUSE, "slip", slip_paper(epoch, codes), calendar.starts_at(epoch))
+
+
+def slip_paper(epoch: Epoch, codes: tuple[str, ...]) -> SlipPaper:
+    """The words of a slip."""
+    shown = show.day(calendar.day_of(epoch), weekday=True)
+    return SlipPaper(
+        language="ko" if show.in_korean() else "en",
+        title=gettext("Check-in codes on paper"),
+        day=shown,
+        lead=gettext("For one day only: it ends at midnight."),
+        codes=tuple(
+            SlipCode(
+                spoken.grouped(code), _slip_picture(code), gettext("QR code {number} of the slip").format(number=number)
+            )
+            for number, code in enumerate(codes, start=1)
+        ),
+        steps=(
+            gettext("At the door, show the next code that is not crossed out, or read its twelve letters out."),
+            gettext("Then cross it out: each is good once."),
+            gettext(
+                "No name stands here. The visit is kept for 28 days, locked, and opened only if somebody has to be warned."
+            ),
+        ),
+        foot=gettext("A code of this slip is the same as on your telephone. Keep it like a key."),
+        watermark=gettext("Sample") if settings.DURE.demo else "",
+    )
+
+
+def _slip_picture(code: str) -> str:
+    out = io.BytesIO()
+    segno.make(code, error="q", micro=False).save(
+        out, kind="svg", border=4, xmldecl=False, svgns=True, dark="#000000", light="#ffffff"
+    )
+    return out.getvalue().decode()

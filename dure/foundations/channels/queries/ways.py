@@ -35,6 +35,7 @@ __all__ = [
     "reachable",
     "ways_export",
     "ways_to",
+    "whose_number",
 ]
 
 REACH_SEAL = "channels.reach.v1"  # addresses are sealed for the id of their row
@@ -142,6 +143,14 @@ def code_of(ask: UUID) -> str:
 def reach_hash(route: Route, address: str) -> bytes:
     """The salted hash by which an address is found again, and kept on the list of those who want nothing."""
     return hmac.digest(keys.derived(HASH_KEY), f"{route}|{address.lower()}".encode(), "sha256")
+
+
+def whose_number(number: str) -> PersonId | None:
+    """Who proved this telephone number as theirs; None: nobody has it now. Raises BadValue when it is none that one can prove."""
+    digest = reach_hash(Route.SMS, rules.clean_number(number))
+    proved = models.Reach.objects.filter(route=Route.SMS, hash=digest, gone_at__isnull=True, proved_at__isnull=False)
+    row = proved.first()
+    return PersonId(row.person_id) if row else None
 
 
 def codes_today() -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from dure.base import clock, ids
-from dure.base.actors import Actor, OrganisationId
+from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.foundations.people import actions as persons
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Origin
@@ -16,10 +16,20 @@ from dure.services.checkin.providers import halves
 from dure.services.checkin.providers import visits as line
 from dure.services.checkin.queries import days as keys
 from dure.services.checkin.queries import identity as queries
-from dure.services.checkin.rules import batches, calendar, days, issuing, registry
+from dure.services.checkin.rules import batches, calendar, days, issuing, registry, spoken
 from dure.services.checkin.rules.consent import CONSENT
 from dure.services.checkin.rules.marks import subject_of
-from dure.services.checkin.types import DayClosed, Epoch, KnownBy, NotAgreed, Party, ScannerId, VenueId
+from dure.services.checkin.types import (
+    DayClosed,
+    Epoch,
+    IssuerKeys,
+    KnownBy,
+    NotAgreed,
+    Party,
+    ScannerId,
+    Subject,
+    VenueId,
+)
 from dure.services.checkin.types.batches import IssuedBatch
 from dure.services.checkin.types.register import AskedScanner, AskedVenue, VenueEntry, VenueRevoked, VenueTaken
 
@@ -27,18 +37,20 @@ AT_ONCE_MAX = 50
 KNOWN_BY = KnownBy.ACCOUNT  # one issuer; a federation settles on one of the others, for all people
 
 
-def register_venue(by: Actor, organisation: UUID, name: str, *, challenge: bool, key: str) -> AskedVenue:
+def register_venue(
+    by: Actor, organisation: UUID, name: str, *, challenge: bool, key: str, counts: bool = False
+) -> AskedVenue:
     """Ask for a place of a verified organisation to be certified. Its owner may.
 
     Raises NotAllowed, NotVerified, BadValue, VenueTaken, TooManyVenues.
     """
-    body = (organisation, name, challenge)
+    body = (organisation, name, challenge, *([counts] if counts else []))
     with tx.action(by, "checkin.register_venue", key, body, AskedVenue) as done:
         if done:
             return done.answer()
         card = people.organisation(organisation, lock=True)
         registry.may_lead(by, organisation, card.verified)
-        venue = VenueEntry(VenueId(ids.new()), organisation, card.name, name.strip(), challenge)
+        venue = VenueEntry(VenueId(ids.new()), organisation, card.name, name.strip(), challenge, counts=counts)
         registry.check_venue(venue)
         registry.check_room(len(queries.venues(organisation)), registry.VENUES_MAX)
         try:
@@ -48,6 +60,7 @@ def register_venue(by: Actor, organisation: UUID, name: str, *, challenge: bool,
                     organisation=organisation,
                     name=venue.name,
                     challenge=challenge,
+                    counts=counts,
                     asked_at=clock.now(),
                 )
         except IntegrityError as taken:
@@ -182,12 +195,7 @@ def make_batch(by: Actor, epoch: Epoch) -> IssuedBatch:
 
     Raises NotAllowed, NotAgreed, DayClosed, HalfMissing (another party's key cannot be had), and what the vault refuses.
     """
-    person = batches.may_fetch(by)
-    if not people.has_consent(person, CONSENT.purpose):
-        raise NotAgreed()
-    now = clock.now()
-    if not calendar.is_issuable(epoch, now):
-        raise DayClosed(epoch=epoch)
+    person, now = _agreed(by, epoch), clock.now()
     own = keys.issuer_keys(epoch)
     letters = halves.known_half(Party.VISITS, days.LETTERS, epoch)
     authority = halves.half(Party.AUTHORITY, days.AUTHORITY, epoch)
@@ -195,4 +203,29 @@ def make_batch(by: Actor, epoch: Epoch) -> IssuedBatch:
     context = issuing.sealing_context(epoch)
     sealed = [vault.seal_letter(authority, context, handle) for _ in range(issuing.ENVELOPES)]
     subject = subject_of(own.rates, epoch, KNOWN_BY, person.bytes)
-    return IssuedBatch(issuing.batch(own, epoch, subject, sealed, letters.public, now), letters.told, letters.log)
+    made = issuing.batch(own, epoch, subject, sealed, letters.public, now)
+    return IssuedBatch(made, letters.told, letters.log, _codes(own, epoch, subject))
+
+
+def make_slip(by: Actor, epoch: Epoch) -> tuple[str, ...]:
+    """The codes to read out of a day, to be printed: the same ones as on the telephone of the person who asks and who agreed.
+
+    Reads, and writes nothing anywhere. Raises NotAllowed, NotAgreed, DayClosed, and what the vault refuses.
+    """
+    person = _agreed(by, epoch)
+    own = keys.issuer_keys(epoch)
+    return _codes(own, epoch, subject_of(own.rates, epoch, KNOWN_BY, person.bytes))
+
+
+def _codes(own: IssuerKeys, epoch: Epoch, subject: Subject) -> tuple[str, ...]:
+    return tuple(spoken.code_of(own.passes, epoch, subject, number) for number in range(spoken.CODES_A_DAY))
+
+
+def _agreed(by: Actor, epoch: Epoch) -> PersonId:
+    """Who asks for codes of a day, if they agreed and it is today or tomorrow. Raises NotAllowed, NotAgreed, DayClosed."""
+    person = batches.may_fetch(by)
+    if not people.has_consent(person, CONSENT.purpose):
+        raise NotAgreed()
+    if not calendar.is_issuable(epoch, clock.now()):
+        raise DayClosed(epoch=epoch)
+    return person

@@ -41,6 +41,7 @@ def certify_venue(by: Actor, venue: VenueEntry) -> int:
                 "organisation_name": venue.organisation_name,
                 "name": venue.name,
                 "challenge": venue.challenge,
+                "counts": venue.counts,
                 "certified_on": clock.today(),
             },
         )

@@ -6,8 +6,8 @@ import msgspec
 from django_bolt.param_functions import Header
 
 from dure.kit.routes import Routes
-from dure.services.checkin.hot import door
-from dure.services.checkin.types.doors import Heard, ScanAnswer, ScanAsked, SettleAsked, Settled
+from dure.services.checkin.hot import door, inside
+from dure.services.checkin.types.doors import CountAsked, Counted, Heard, ScanAnswer, ScanAsked, SettleAsked, Settled
 
 BEARER = "Bearer "
 Authorization = Annotated[
@@ -32,3 +32,9 @@ async def settle(body: SettleAsked, authorization: Authorization) -> Settled:
 async def beat(authorization: Authorization) -> Heard:
     """Say that this place has its line."""
     return await door.beat(authorization.removeprefix(BEARER))
+
+
+@party_routes.post("/inside", counted=False, validate_response=False)
+async def count_inside(body: CountAsked, authorization: Authorization) -> Counted:
+    """Say how many more came than left through this scanner today, where the place counts who is inside."""
+    return await inside.count(authorization.removeprefix(BEARER), body)

@@ -16,8 +16,8 @@ from dure.base.refusals import BadValue, Interrupted, Refusal
 from dure.kit import arrays, line, sqlfiles
 from dure.kit.flush import Flush
 from dure.kit.group_commit import GroupCommit
-from dure.services.checkin.rules import admitting, buckets, calendar, journal, settling, wedge
-from dure.services.checkin.types import DayClosed, HalfHour, Revoked, Scan, Spent, VenueId
+from dure.services.checkin.rules import admitting, buckets, calendar, journal, settling, spoken, wedge
+from dure.services.checkin.types import DayClosed, Epoch, HalfHour, Revoked, Scan, Spent, VenueId, Visit
 from dure.services.checkin.types.doors import (
     Heard,
     Note,
@@ -28,13 +28,15 @@ from dure.services.checkin.types.doors import (
     Settled,
 )
 
-from . import Admitted, accept, opening, scanners
+from . import Admitted, accept, inside, opening, reading_out, scanners
 
 TRIES_MAX: Final = 3  # a half hour may be written while a code waits for its group
 RETRY_SECONDS: Final = 1
 LETTERS: Final = 4  # of a challenge
 _BEAT: Final = sqlfiles.load("dure.services.checkin", "beat").text
 _HEARD: Final = sqlfiles.load("dure.services.checkin", "heard").text
+type Taken = tuple[Epoch, tuple[bytes, bytes, bytes], Visit]
+"""(day, what is spent, what is kept) of a code that may be let in."""
 _ANSWERS: Final = {word: ScanAnswer(word, colour) for word, colour in admitting.COLOURS.items()}
 
 
@@ -73,7 +75,7 @@ async def beat(token: str) -> Heard:
     who = await scanners.of(token, Scan(at, at, "", frozenset()))
     await _known(_beats.add((who.venue.id, settling.beat_of(at))))
     left = settling.BEAT_SECONDS - int(at.timestamp()) % settling.BEAT_SECONDS
-    return Heard(left, who.venue.name, who.venue.challenge, who.key.last.isoformat())
+    return Heard(left, who.venue.name, who.venue.challenge, who.key.last.isoformat(), who.venue.counts)
 
 
 async def close() -> None:
@@ -81,6 +83,8 @@ async def close() -> None:
     for group in (_passes, _beats, _hearing):
         await group.close()
     await scanners.close()
+    await reading_out.close()
+    await inside.close()
     opening.forget()
     for each in (_line, _beat_line, _heard_line):
         await each.close()
@@ -111,24 +115,39 @@ async def _judged(venue: VenueId, read: str, scan: Scan) -> Refusal | None:
 
 
 async def _take(venue: VenueId, read: str, scan: Scan) -> None:
+    typed = wedge.typed_keys(read)
+    epoch, marks, visit = await (_spoken(venue, typed, scan) if spoken.is_like(typed) else _shown(venue, read, scan))
+    for _ in range(TRIES_MAX):
+        half: HalfHour = buckets.journalled_in(visit.bucket, clock.now())
+        entry = os.urandom(16)
+        sealed = journal.seal_entry(await opening.of_half_hour(half), half, entry, visit)
+        taken = await _known(_passes.add(Admitted(epoch, marks, half.epoch, half.number, entry, sealed)))
+        if taken is not None:
+            if not taken:
+                raise Spent()
+            return
+    raise NotReady(retry_seconds=RETRY_SECONDS)
+
+
+async def _shown(venue: VenueId, read: str, scan: Scan) -> Taken:
+    """A code from a screen."""
     code = wedge.read_code(read)
     if not calendar.is_checkable(code.epoch, scan.at):
         raise DayClosed(epoch=code.epoch)
     settling.check_time(code, scan.scanned_at)  # before its key is asked for
     day = await opening.of_day(code.epoch)
     admission = admitting.admit(day.keys, day.unseal, code, frozenset(), scan)
-    visit = admitting.visit_of(venue, admission.shown)
-    for _ in range(TRIES_MAX):
-        half: HalfHour = buckets.journalled_in(visit.bucket, clock.now())
-        entry = os.urandom(16)
-        sealed = journal.seal_entry(await opening.of_half_hour(half), half, entry, visit)
-        asked = Admitted(code.epoch, admission.marks, half.epoch, half.number, entry, sealed)
-        taken = await _known(_passes.add(asked))
-        if taken is not None:
-            if not taken:
-                raise Spent()
-            return
-    raise NotReady(retry_seconds=RETRY_SECONDS)
+    return code.epoch, admission.marks, admitting.visit_of(venue, admission.shown)
+
+
+async def _spoken(venue: VenueId, typed: str, scan: Scan) -> Taken:
+    """A code that was read out or stands on paper: of the day on which it was typed."""
+    code, epoch = spoken.read(typed), calendar.epoch_of(scan.scanned_at)
+    settling.check_settling(scan)
+    keys = (await opening.of_day(epoch)).keys
+    tag = spoken.tag_of(keys.passes, epoch, code)
+    sealed = await _known(reading_out.found(venue, epoch, spoken.entry(keys.spent, epoch, tag), scan.at))
+    return epoch, spoken.marks_of(keys.spent, epoch, tag, sealed), spoken.visit_of(venue, scan, sealed)
 
 
 async def _known[T](waiting: Awaitable[T]) -> T:

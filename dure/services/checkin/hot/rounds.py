@@ -18,7 +18,7 @@ from dure.foundations.vault import actions as vault
 from dure.foundations.vault import queries as opening
 from dure.foundations.vault.types import Entry, KeyUse, Share
 from dure.kit import inside, sqlfiles, tx
-from dure.services.checkin.rules import buckets, calendar, journal, rounds, scopes, seeds, settling, statements
+from dure.services.checkin.rules import buckets, calendar, journal, rounds, scopes, seeds, settling, spoken, statements
 from dure.services.checkin.types import Epoch, HalfHour, HalfHourWritten, Party, SealedSeed, Seed, Visit
 
 from . import destroy, forget, laid, lay, read_journal, waiting, write
@@ -28,6 +28,8 @@ SHARES: Final = "shares"
 WRITING_SECONDS_MAX: Final = 120  # of one half hour, so many guests it may have had
 BEATS_KEPT: Final = timedelta(hours=settling.OFFLINE_HOURS_MAX + 1)
 _FORGET_BEATS: Final = sqlfiles.load("dure.services.checkin", "forget_beats").text
+_FORGET_INSIDE: Final = sqlfiles.load("dure.services.checkin", "forget_inside").text
+_FORGET_WRONG: Final = sqlfiles.load("dure.services.checkin", "forget_wrong").text
 log = structlog.get_logger(__name__)
 
 type Half = Callable[[Party, str, Epoch], bytes]
@@ -129,6 +131,22 @@ def forget_beats(by: Actor) -> int:
     with tx.durable():
         before = settling.beat_of(clock.now() - BEATS_KEPT)
         [(count,)] = inside.run(inside.ask(_FORGET_BEATS, (before,)))
+    return int(count)
+
+
+def forget_wrong(by: Actor) -> int:
+    """Take wrong codes away that were typed in an hour that is over; how many."""
+    rounds.may_work(by)
+    with tx.durable():
+        [(count,)] = inside.run(inside.ask(_FORGET_WRONG, (spoken.hour_of(clock.now()),)))
+    return int(count)
+
+
+def forget_inside(by: Actor) -> int:
+    """Take away how many were inside on days before today; how many numbers."""
+    rounds.may_work(by)
+    with tx.durable():
+        [(count,)] = inside.run(inside.ask(_FORGET_INSIDE, (calendar.epoch_of(clock.now()),)))
     return int(count)
 
 

@@ -91,10 +91,10 @@ async def _look_up(group: Sequence[ScannerId]) -> list[Certified | None]:
 
 
 def _read(row: tuple[object, ...]) -> Certified:
-    id_, public, first, last, revoked_at, venue, name, state, challenge = row
+    id_, public, first, last, revoked_at, venue, name, state, challenge, counts = row
     place = VenueId(venue)  # type: ignore[arg-type]  # a row has the types of its table
     key = ScannerKey(ScannerId(id_), place, bytes(public), first, last, revoked_at)  # type: ignore[arg-type,call-overload]  # the same
-    return Certified(Venue(place, str(name), VenueState(str(state)), bool(challenge)), key)
+    return Certified(Venue(place, str(name), VenueState(str(state)), bool(challenge), bool(counts)), key)
 
 
 _line = Line()

@@ -6,7 +6,7 @@ from dure.base.refusals import NotFound
 from dure.foundations.vault import queries as vault
 from dure.kit import peers
 from dure.services.checkin.queries import days as queries
-from dure.services.checkin.rules import days, told
+from dure.services.checkin.rules import days, lots, told
 from dure.services.checkin.types import Epoch, Party
 from dure.services.checkin.types.messages import (
     CertifyVenue,
@@ -15,6 +15,7 @@ from dure.services.checkin.types.messages import (
     RevokeScanner,
     RevokeVenue,
     TakePasses,
+    TakeSpoken,
     Told,
 )
 from dure.services.checkin.types.register import AskedScanner, AskedVenue
@@ -30,7 +31,7 @@ def tell_venue(venue: AskedVenue, organisation: str) -> None:
     if venue.revoked:
         _unless_unknown("revoke-venue", RevokeVenue(venue.id), Told)
         return
-    said = CertifyVenue(venue.id, venue.organisation, organisation, venue.name, venue.challenge)
+    said = CertifyVenue(venue.id, venue.organisation, organisation, venue.name, venue.challenge, venue.counts)
     peers.ask(_VISITS, f"{DOOR}certify-venue", said, Told)
 
 
@@ -52,6 +53,14 @@ def hand_passes(epoch: Epoch) -> None:
     line = queries.log_line(Party.IDENTITY)
     said = TakePasses(epoch, line, told.sent(vault.told_key(name)), letter.hex())
     peers.ask(_VISITS, f"{DOOR}take-passes", said, Done)
+
+
+def hand_lot(epoch: Epoch, lot: bytes) -> None:
+    """Codes to read out of a day, sealed to the visit party's letter key of that day. Raises HalfMissing, NoPeer, PeerSilent,
+    PeerRefused.
+    """
+    letter = vault.seal_letter(halves.half(Party.VISITS, days.LETTERS, epoch), lots.context(epoch), lot)
+    peers.ask(_VISITS, f"{DOOR}take-spoken", TakeSpoken(epoch, letter.hex()), Done)
 
 
 def _unless_unknown(name: str, said: RevokeVenue | RevokeScanner, answers: type[Told] | type[Done]) -> None:

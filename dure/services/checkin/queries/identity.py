@@ -63,7 +63,7 @@ def code_of(scanner: UUID) -> str:
 
 
 def _venue(row: tables.AskedVenue) -> AskedVenue:
-    return AskedVenue(VenueId(row.id), row.organisation, row.name, row.challenge, row.revoked, row.told)
+    return AskedVenue(VenueId(row.id), row.organisation, row.name, row.challenge, row.revoked, row.told, row.counts)
 
 
 def _scanner(row: tables.AskedScanner) -> AskedScanner:

@@ -71,6 +71,7 @@ def venue_of(row: tables.Venue) -> VenueEntry:
         name=row.name,
         challenge=row.challenge,
         revoked=row.state != VenueState.CERTIFIED.value,
+        counts=row.counts,
     )
 
 

@@ -65,6 +65,7 @@ def message(issued: IssuedBatch, at: datetime) -> Mapping[str, object]:
         "envelopes": _text(envelopes_of(made)),
         "marks": _text(marks_of(made)),
         "stamps": _text(stamps_of(made)),
+        "spoken": list(issued.codes),
     }
 
 

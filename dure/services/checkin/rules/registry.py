@@ -91,6 +91,7 @@ def venue_key(venue: VenueEntry) -> str:
 
 def venue_statement(venue: VenueEntry) -> bytes:
     """What the log says of a venue."""
+    counting = {"counts": True} if venue.counts else {}  # what was said of others before stays as it is
     return _said(
         kind="venue.certified",
         venue=str(venue.id),
@@ -98,6 +99,7 @@ def venue_statement(venue: VenueEntry) -> bytes:
         organisation_name=venue.organisation_name,
         name=venue.name,
         challenge=venue.challenge,
+        **counting,
     )
 
 

@@ -33,6 +33,15 @@ BEGIN
     PRIMARY KEY (epoch, venue, hour, part)
   ) PARTITION BY LIST (epoch);
 
+  -- Codes to read out, as the identity party handed them over, in an order that is that of chance. Gone on day 3.
+  CREATE TABLE IF NOT EXISTS checkin_spoken (
+    epoch int NOT NULL, entry uuid NOT NULL, owner uuid NOT NULL, sealed bytea NOT NULL CHECK (octet_length(sealed) = 64),
+    PRIMARY KEY (epoch, entry, owner)
+  );
+  -- Codes that were typed at a venue in an hour and were nobody's: a row each, gone after the hour. Of right ones nothing is here.
+  CREATE TABLE IF NOT EXISTS checkin_wrong (id uuid PRIMARY KEY, venue uuid NOT NULL, hour int NOT NULL);
+  CREATE INDEX IF NOT EXISTS checkin_wrong_here ON checkin_wrong (venue, hour);
+
   -- Who serves reads and adds rows by way of the five tables only. A part has rights of its own, and by default all of them: one
   -- could change or take away in it what the table it belongs to keeps.
   CREATE OR REPLACE FUNCTION checkin_close_parts() RETURNS void LANGUAGE plpgsql AS $close$
@@ -63,6 +72,22 @@ BEGIN
     END LOOP;
     PERFORM checkin_close_parts();
   END $day$;
+
+  -- What a code to read out finds: the sealed handle if it is one person's; nothing if it is nobody's or two people's, which is
+  -- noted. And how many such ones this venue typed in this hour before: at `most` of them nothing is looked up. One at a time for
+  -- a venue, so that no more are tried, however many come at once.
+  CREATE OR REPLACE FUNCTION checkin_find_spoken(
+    of_venue uuid, in_hour int, day int, asked uuid, most int, note uuid, OUT wrong int, OUT handle bytea
+  ) LANGUAGE plpgsql AS $spoken$
+  DECLARE known bytea[];
+  BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('checkin_find_spoken ' || of_venue, 0));
+    SELECT count(*) INTO wrong FROM checkin_wrong w WHERE w.venue = of_venue AND w.hour = in_hour;
+    IF wrong >= most THEN RETURN; END IF;
+    SELECT array_agg(s.sealed) INTO known FROM checkin_spoken s WHERE s.epoch = day AND s.entry = asked;
+    IF cardinality(known) = 1 THEN handle := known[1]; RETURN; END IF;
+    INSERT INTO checkin_wrong (id, venue, hour) VALUES (note, of_venue, in_hour);
+  END $spoken$;
 
   -- Write a half hour: rows and what stays of their seeds in, the journal away, what was spent into the order of its marks; all
   -- of it or nothing. -1: it was written before. -2: there are other entries than were read; read again. Else: how many rows.
@@ -112,6 +137,7 @@ BEGIN
   BEGIN
     PERFORM checkin_demand_over(day, 3);
     EXECUTE format('DROP TABLE IF EXISTS %I', 'checkin_spent_' || day);
+    DELETE FROM checkin_spoken WHERE epoch <= day;
   END $forget$;
   CREATE OR REPLACE FUNCTION checkin_destroy_day(day int) RETURNS void LANGUAGE plpgsql AS $destroy$
   BEGIN

@@ -7,6 +7,7 @@ from dure.base.actors import system
 from dure.base.refusals import Refusal
 from dure.kit import peers
 from dure.services.checkin.actions import identity as actions
+from dure.services.checkin.actions import identity_spoken as spoken
 from dure.services.checkin.actions import identity_tracing as tracing
 from dure.services.checkin.types import Party
 
@@ -38,6 +39,18 @@ def begin_days(timestamp: int) -> None:
         actions.hand_over(days.BY)
     except Refusal as refusal:
         log.warning("passes_wait", why=refusal.code)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="checkin.hand_spoken")
+def hand_spoken(timestamp: int) -> None:
+    """Hand over codes to read out that the visit party does not have yet; again the next minute where it did not answer."""
+    if not peers.url_of(Party.VISITS):
+        return
+    try:
+        spoken.hand_spoken(BY)
+    except Refusal as refusal:
+        log.warning("spoken_wait", why=refusal.code)
 
 
 @app.periodic(cron="11 3 * * *")

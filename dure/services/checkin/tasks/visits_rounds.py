@@ -27,6 +27,8 @@ def go_round(timestamp: int) -> None:
         lambda: actions.end_journal_keys(BY),
         lambda: actions.end_days(BY),
         lambda: actions.forget_beats(BY),
+        lambda: actions.forget_wrong(BY),
+        lambda: actions.forget_inside(BY),
     )
     for number, step in enumerate(steps):
         try:

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from dure.base.ids import SPEAKABLE
-from dure.services.checkin.rules import admitting, calendar, passes, spoken, wedge
+from dure.services.checkin.rules import admitting, calendar, passes, wedge
 from dure.services.checkin.types import (
     Code,
     DayClosed,
@@ -23,10 +22,8 @@ from dure.services.checkin.types import (
     Forged,
     Misread,
     NotACode,
-    Subject,
     TooEarly,
     TooLate,
-    TooManyTries,
     UnknownVersion,
 )
 
@@ -138,58 +135,6 @@ def test_what_a_scanner_types_on_a_korean_keyboard_comes_back(one: Code) -> None
 def test_no_field_content_stops_the_reader(read: str) -> None:
     with suppress(*BY_NAME):
         passes.decode(wedge.typed_keys(read))
-
-
-# Codes to read out
-
-
-def code(number: int = 0) -> str:
-    return spoken.code_of(b"\x01" * 32, Epoch(5), Subject(b"\x02" * 32), number)
-
-
-@given(st.text(alphabet=SPEAKABLE, min_size=11, max_size=11), st.data())
-def test_one_wrong_letter_or_two_exchanged_ones_are_noticed(letters: str, data: st.DataObject) -> None:
-    right = letters + spoken.check_letter(letters)
-    assert spoken.read(f" {right[:4].lower()}-{right[4:8]} {right[8:]} ") == right
-    at = data.draw(st.integers(0, 11))
-    wrong = right[:at] + data.draw(st.sampled_from(SPEAKABLE)) + right[at + 1 :]
-    pair = data.draw(st.integers(0, 10))
-    exchanged = right[:pair] + right[pair + 1] + right[pair] + right[pair + 2 :]
-    for other in {wrong, exchanged} - {right}:
-        with pytest.raises(Misread):
-            spoken.read(other)
-
-
-@given(st.text(max_size=80))
-def test_whatever_is_typed_is_a_code_or_a_refusal_by_name(typed: str) -> None:
-    with suppress(NotACode, Misread):
-        spoken.read(typed)
-
-
-def test_a_person_has_four_codes_a_day_all_different_and_none_is_found_under_itself() -> None:
-    codes = [code(number) for number in range(spoken.CODES_A_DAY)]
-    assert len(set(codes)) == 4
-    assert all(spoken.read(each) == each for each in codes)
-    entries = {spoken.entry(b"\x09" * 32, Epoch(5), each) for each in codes}
-    assert len(entries) == 4
-    assert not any(each.encode() in entry for each in codes for entry in entries)
-    with pytest.raises(ValueError, match="codes a day"):
-        code(spoken.CODES_A_DAY)
-
-
-def test_of_two_people_with_the_same_code_neither_is_taken_for_the_other() -> None:
-    entries = [spoken.entry(b"\x09" * 32, Epoch(5), code(number)) for number in range(4)]
-    assert spoken.only_one_persons([*entries, entries[2]]) == frozenset(entries) - {entries[2]}
-    assert spoken.only_one_persons(entries) == frozenset(entries)
-
-
-def test_codes_cannot_be_guessed_at_a_venue_within_what_it_may_try() -> None:
-    spoken.check_tries(spoken.WRONG_AN_HOUR_MAX - 1)
-    with pytest.raises(TooManyTries):
-        spoken.check_tries(spoken.WRONG_AN_HOUR_MAX)
-    everybody, venues = 10_000_000 * spoken.CODES_A_DAY, 100_000
-    guesses = venues * spoken.WRONG_AN_HOUR_MAX * 24  # of all venues of a country together, on one day
-    assert guesses * everybody / len(SPEAKABLE) ** spoken.LETTERS < 1
 
 
 def test_a_pass_has_no_text_when_it_is_not_whole() -> None:

@@ -44,7 +44,7 @@ def telephone(*asked: tuple[str, Any]) -> list[Any]:
 def came(person: str = "a") -> Mapping[str, Any]:
     """A batch as it reaches the telephone."""
     halves = VISITS.halves(making.TODAY)
-    issued = IssuedBatch(making.batch(person), halves.halves["letters"].told, halves.log)
+    issued = IssuedBatch(making.batch(person), halves.halves["letters"].told, halves.log, ("A" * 12,) * 4)
     return json.loads(json.dumps(batches.message(issued, making.NOON)))  # type: ignore[no-any-return]  # JSON is anything
 
 
@@ -141,7 +141,7 @@ def test_a_proof_is_followed_wherever_the_entry_stands(size: int) -> None:
     asked = []
     for at in {0, size // 2, size - 1}:
         proof, trust = VISITS.told(*bodies[:at], logs.made_statement(note), *bodies[at + 1 :], at=at)
-        issued = IssuedBatch(making.batch("a"), told.sent(proof), logs.verifier_line(trust.log))
+        issued = IssuedBatch(making.batch("a"), told.sent(proof), logs.verifier_line(trust.log), ())
         asked.append(("check", {"came": batches.message(issued, making.NOON), "line": None}))
     assert set(telephone(*asked)) == {""}
 

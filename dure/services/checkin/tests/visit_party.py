@@ -27,7 +27,15 @@ DAY = Epoch(2_312)
 NUMBER = 24
 HALF = HalfHour(DAY, NUMBER)
 JOURNAL_KEY = b"\x07" * 32
-TABLES = ("checkin_spent", "checkin_spent_new", "checkin_journal", "checkin_visit", "checkin_seed")
+TABLES = (
+    "checkin_spent",
+    "checkin_spent_new",
+    "checkin_journal",
+    "checkin_visit",
+    "checkin_seed",
+    "checkin_spoken",
+    "checkin_wrong",
+)
 
 
 @contextmanager

@@ -13,3 +13,4 @@ class IssuedBatch:
     batch: Batch = field(repr=False)
     told: ToldEntry  # the log's entry about `batch.visits`, with its proof
     log: str  # the key of that log
+    codes: tuple[str, ...] = field(repr=False)  # to read out, where the screen cannot be scanned

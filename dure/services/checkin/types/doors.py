@@ -12,6 +12,7 @@ READ_LENGTH_MAX = 980  # of what a scanner read or typed (`rules.passes.READ_LEN
 LETTERS_MAX = 8
 NOTES_MAX = 100  # in one message; a scanner without a line brings more in several
 SECONDS_MAX = 2**34  # since 1970: in the year 2514, of which every calendar knows
+COUNT_MAX = 100_000  # through one scanner a day
 Read = msgspec.Meta(max_length=READ_LENGTH_MAX)
 Letters = msgspec.Meta(max_length=LETTERS_MAX)
 
@@ -54,13 +55,29 @@ class Settled(msgspec.Struct, frozen=True):
 
 class Heard(msgspec.Struct, frozen=True):
     """The heart-beat was taken; the next one is due in so many seconds. And what a scanner shows of itself: its place, whether
-    that asks guests for letters, and the last day on which its key holds.
+    that asks guests for letters, the last day on which its key holds, and whether the place counts who is inside.
     """
 
     next_seconds: int
     name: str
     challenge: bool
     last: str
+    counts: bool = False
+
+
+class CountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """How many more came than left through this scanner, on a day; null where it does not know what it said before."""
+
+    day: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
+    number: Annotated[int, msgspec.Meta(ge=-COUNT_MAX, le=COUNT_MAX)] | None = None
+
+
+class Counted(msgspec.Struct, frozen=True, gc=False):
+    """The day it is, this scanner's number from now on, and how many are inside by all scanners of the place."""
+
+    day: int
+    number: int
+    inside: int
 
 
 class TokenUnfit(Refusal):

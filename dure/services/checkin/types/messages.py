@@ -10,6 +10,7 @@ from .register import Digest, Name
 LINE_LENGTH_MAX = 400  # of a log's key
 NOTE_LENGTH_MAX = 10_000  # of a signed head
 BODY_LENGTH_MAX = 2_000  # of an entry about a key
+LOT_LENGTH_MAX = 200_000  # of a sealed lot in hexadecimal digits
 HASHES_MAX = 64  # on the way from an entry to its head
 _Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=LINE_LENGTH_MAX)]
@@ -24,6 +25,7 @@ class CertifyVenue(msgspec.Struct, frozen=True):
     organisation_name: Annotated[str, Name]
     name: Annotated[str, Name]
     challenge: bool
+    counts: bool = False
 
 
 class RevokeVenue(msgspec.Struct, frozen=True):
@@ -98,3 +100,10 @@ class TakePasses(msgspec.Struct, frozen=True):
     log: _Line
     told: ToldEntry
     letter: _Letter
+
+
+class TakeSpoken(msgspec.Struct, frozen=True):
+    """Identity to visits: codes to read out of a day, a lot of them (`rules.lots`), sealed to your letter key of that day."""
+
+    epoch: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
+    letter: Annotated[str, msgspec.Meta(pattern="^(?:[0-9a-f]{2})+$", max_length=LOT_LENGTH_MAX)]

@@ -26,6 +26,7 @@ class VenueEntry:
     name: str
     challenge: bool
     revoked: bool = False
+    counts: bool = False  # its scanners count who is inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class AskedVenue:
     challenge: bool
     revoked: bool
     told: bool  # whether the visit party knows it as it is now
+    counts: bool = False  # its scanners count who is inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Venue:
     name: str
     state: VenueState
     challenge: bool = False  # asks guests for the four letters on its own screen (against relays)
+    counts: bool = False  # its scanners count who is inside
 
 
 @dataclass(frozen=True, slots=True)

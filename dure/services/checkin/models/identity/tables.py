@@ -16,6 +16,7 @@ class AskedVenue(models.Model):
     organisation = models.UUIDField()
     name = models.CharField(max_length=NAME_LENGTH_MAX)
     challenge = models.BooleanField()
+    counts = models.BooleanField(default=False)
     revoked = models.BooleanField(default=False)
     told = models.BooleanField(default=False)  # whether the visit party knows it as it is now
     asked_at = models.DateTimeField()
@@ -65,3 +66,48 @@ class ToldMark(models.Model):
 
     def __str__(self) -> str:
         return str(self.query)
+
+
+class SpokenHanded(models.Model):
+    """Whose codes to read out of a day the visit party has. Says who agreed, as consents do, and goes with the day."""
+
+    pk = models.CompositePrimaryKey("epoch", "person", "way")
+    epoch = models.IntegerField()
+    person = models.UUIDField()
+    way = models.SmallIntegerField()  # `types.lots.Way`
+
+    class Meta:
+        db_table = "checkin_spoken_handed"
+
+    def __str__(self) -> str:
+        return f"{self.epoch} {self.person} {self.way}"
+
+
+class Caller(models.Model):
+    """Somebody who is told codes by telephone, because they said so."""
+
+    person = models.UUIDField(primary_key=True)
+
+    class Meta:
+        db_table = "checkin_caller"
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Call(models.Model):
+    """A code of today that was told by telephone, so that the next call tells the next one. Neither who nor when: `id` and `mark`
+    are made with a key that is gone at midnight, and the row soon after.
+    """
+
+    id = models.UUIDField(primary_key=True)  # of the call, as the gateway names it
+    epoch = models.IntegerField()
+    mark = models.UUIDField()  # of the person
+    number = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "checkin_call"
+        constraints = [models.UniqueConstraint(fields=["epoch", "mark", "number"], name="checkin_call_once")]
+
+    def __str__(self) -> str:
+        return f"{self.epoch} {self.number}"

@@ -19,6 +19,7 @@ class Venue(models.Model):
     organisation_name = models.CharField(max_length=NAME_LENGTH_MAX)
     name = models.CharField(max_length=NAME_LENGTH_MAX)
     challenge = models.BooleanField(default=False)
+    counts = models.BooleanField(default=False)
     state = models.CharField(max_length=STATE_LENGTH_MAX, default=VenueState.CERTIFIED.value)
     certified_on = models.DateField()
     revoked_on = models.DateField(null=True)
@@ -77,3 +78,20 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.venue_id} {self.beat}"
+
+
+class Inside(models.Model):
+    """How many more came than left through a scanner today. A number, and gone with the day."""
+
+    pk = models.CompositePrimaryKey("scanner", "epoch")
+    scanner = models.ForeignKey(Scanner, on_delete=models.PROTECT, related_name="+")
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="+")
+    epoch = models.IntegerField()
+    number = models.IntegerField()
+
+    class Meta:
+        db_table = "checkin_inside"
+        indexes = [models.Index(fields=["venue", "epoch"], name="checkin_inside_here")]
+
+    def __str__(self) -> str:
+        return f"{self.scanner_id} {self.number}"

@@ -14,7 +14,7 @@ from dure.services.checkin.pages import keys
 from dure.services.checkin.pages.answered import ANSWERED_WORDS
 from dure.services.checkin.pages.says import SAYS
 
-from . import citizen, desk, messages, tracing
+from . import calls, citizen, desk, messages, tracing
 
 __all__ = ["LOG_WORDS", "SAYS", "app_name", "desk_entries", "desk_urlpatterns", "me_entries", "together", "urlpatterns"]
 
@@ -25,6 +25,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agree/<int:version>/", citizen.agree, name="agree"),
     path("withdraw/", citizen.withdraw, name="withdraw"),
     path("code/", citizen.code, name="code"),
+    path("calls/", calls.choice, name="calls"),
+    path("calls/choose/", calls.choose, name="choose_calls"),
+    path("call/", calls.call, name="call"),
+    path("slip/", citizen.slip, name="slip"),
+    path("slip/<int:epoch>/", citizen.slip_paper, name="slip_paper"),
     path("code/worker.js", citizen.worker, name="worker"),
     path("batch/<int:epoch>/", citizen.batch, name="batch"),
     path("party/", include([peers.door({**messages.TAKEN, **tracing.TAKEN})])),

@@ -21,8 +21,9 @@ from dure.base.refusals import Refusal
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, Origin
 from dure.kit import faces, guards, limits
+from dure.services.checkin import documents
 from dure.services.checkin.actions import identity as actions
-from dure.services.checkin.rules import batches
+from dure.services.checkin.rules import batches, calendar
 from dure.services.checkin.rules.calendar import EPOCH_MAX
 from dure.services.checkin.rules.consent import CONSENT
 from dure.services.checkin.types import Epoch
@@ -36,7 +37,7 @@ _salt: Final = secrets.token_bytes(16)
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What check-in is, in the words one agrees to; with a yes the way to the code, and the way back."""
-    by = _actor(request)
+    by = actor(request)
     agreed = by.person is not None and people.has_consent(by.person, CONSENT.purpose)
     shown = _language()
     text = {"title": CONSENT.title[shown], "body": CONSENT.body[shown], "version": CONSENT.version}
@@ -47,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @limits.limited("checkin.consent", WRITES_PER_MINUTE, 60)
 def agree(request: HttpRequest, version: int) -> HttpResponse:
     """Yes, in the words of this version."""
-    actions.agree(_actor(request), version, _origin(request))
+    actions.agree(actor(request), version, _origin(request))
     return faces.hx_redirect(request, "checkin:code")
 
 
@@ -55,14 +56,14 @@ def agree(request: HttpRequest, version: int) -> HttpResponse:
 @limits.limited("checkin.consent", WRITES_PER_MINUTE, 60)
 def withdraw(request: HttpRequest) -> HttpResponse:
     """No more."""
-    actions.withdraw(_actor(request), _origin(request))
+    actions.withdraw(actor(request), _origin(request))
     return faces.hx_redirect(request, "checkin:start", toast=gettext("Taken back. No new codes are made."))
 
 
 @require_safe
 def code(request: HttpRequest) -> HttpResponse:
     """The code on the screen. The same page for everybody who agreed; the rest happens on the telephone."""
-    by = _actor(request)
+    by = actor(request)
     if by.person is None or not people.has_consent(by.person, CONSENT.purpose):
         return redirect("checkin:start")
     return render(request, "checkin/code.html", {"batches": reverse("checkin:batch", args=[0])})
@@ -72,15 +73,44 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_safe
 def batch(request: HttpRequest, epoch: int) -> HttpResponse:
     """A day's passes, for the person's own telephone. Of the same length for everybody."""
-    by, said, status = _actor(request), dict[str, object](), 200
+    by, said, status = actor(request), dict[str, object](), 200
     try:
-        _fetches.count(hashlib.blake2b(batches.may_fetch(by).bytes, key=_salt, digest_size=16).hexdigest())
+        _fetches.count(_counted(by))
         said |= batches.message(actions.make_batch(by, Epoch(min(epoch, EPOCH_MAX))), clock.now())
     except Refusal as refusal:
         spoken = faces.says(refusal)
         said |= {"code": spoken.code, "text": f"{spoken.text} {spoken.todo}".strip()}
         said["now"], status = batches.moment(clock.now()), spoken.status
     return guards.answered(JsonResponse(said, status=status))
+
+
+@require_safe
+def slip(request: HttpRequest) -> HttpResponse:
+    """What a paper slip is, and the way to print one of today or tomorrow."""
+    by = actor(request)
+    if by.person is None or not people.has_consent(by.person, CONSENT.purpose):
+        return redirect("checkin:start")
+    today = calendar.epoch_of(clock.now())
+    return render(
+        request, "checkin/slip.html", {"days": [(calendar.day_of(Epoch(one)), one) for one in (today, today + 1)]}
+    )
+
+
+@guards.unmeasured
+@require_safe
+def slip_paper(request: HttpRequest, epoch: int) -> HttpResponse:
+    """The slip of a day, as PDF. Of its printing nothing stays behind. Refuses NotAllowed, NotAgreed, DayClosed, TooOften."""
+    by = actor(request)
+    _fetches.count(_counted(by))
+    day = Epoch(min(epoch, EPOCH_MAX))
+    response = HttpResponse(documents.slip_pdf(day, actions.make_slip(by, day)), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="checkin-{calendar.day_of(day).isoformat()}.pdf"'
+    return guards.answered(response)
+
+
+def _counted(by: Actor) -> str:
+    """Under what somebody's fetches are counted: a name that ends with the process. Raises NotAllowed."""
+    return hashlib.blake2b(batches.may_fetch(by).bytes, key=_salt, digest_size=16).hexdigest()
 
 
 @require_safe
@@ -91,7 +121,8 @@ def worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def actor(request: HttpRequest) -> Actor:
+    """Who asks."""
     known: Actor | None = getattr(request, "actor", None)
     if known is not None:
         return known

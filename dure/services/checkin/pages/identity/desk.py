@@ -42,6 +42,14 @@ class VenueForm(forms.Form):
         help_text=_("Against codes that somebody far away sends; needs a screen that guests can see."),
     )
 
+    counts = forms.BooleanField(
+        label=_("Count how many are inside"),
+        required=False,
+        help_text=_(
+            "Whoever leaves is counted by a tap, without a code. Only the number is known; it stands in the register."
+        ),
+    )
+
     def __init__(self, *args: object, owned: tuple[OrganisationCard, ...], **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # handed on as they came
         field = self.fields["organisation"]
@@ -61,6 +69,7 @@ def places(request: HttpRequest) -> HttpResponse:
                 said["organisation"],
                 said["name"],
                 challenge=said["challenge"],
+                counts=said["counts"],
                 key=faces.form_key(request),
             )
             return faces.hx_redirect(request, "checkin-desk:place", venue.id, toast=_("The place is asked for."))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from dure.base.actors import Actor, system
 from dure.kit.peers import Message
 from dure.services.checkin.actions import visits as actions
+from dure.services.checkin.actions import visits_spoken as spoken
 from dure.services.checkin.pages import keys
 from dure.services.checkin.rules import registry, told
 from dure.services.checkin.types import Epoch, Party, VenueId
@@ -16,6 +17,7 @@ from dure.services.checkin.types.messages import (
     RevokeScanner,
     RevokeVenue,
     TakePasses,
+    TakeSpoken,
     Told,
 )
 from dure.services.checkin.types.register import VenueEntry
@@ -26,7 +28,9 @@ def _by(sender: str) -> Actor:
 
 
 def _certify(sender: str, said: CertifyVenue) -> Told:
-    venue = VenueEntry(VenueId(said.venue), said.organisation, said.organisation_name, said.name, said.challenge)
+    venue = VenueEntry(
+        VenueId(said.venue), said.organisation, said.organisation_name, said.name, said.challenge, counts=said.counts
+    )
     return Told(entry=actions.certify_venue(_by(sender), venue))
 
 
@@ -50,6 +54,11 @@ def _take_passes(sender: str, said: TakePasses) -> Done:
     return Done()
 
 
+def _take_spoken(sender: str, said: TakeSpoken) -> Done:
+    spoken.take_spoken(_by(sender), Epoch(said.epoch), bytes.fromhex(said.letter))
+    return Done()
+
+
 _IDENTITY: Final = (Party.IDENTITY.value,)
 TAKEN: Final[Mapping[str, Message[Any]]] = {
     "certify-venue": Message(CertifyVenue, _certify, _IDENTITY),
@@ -57,5 +66,6 @@ TAKEN: Final[Mapping[str, Message[Any]]] = {
     "invite-scanner": Message(InviteScanner, _invite, _IDENTITY),
     "revoke-scanner": Message(RevokeScanner, _revoke_scanner, _IDENTITY),
     "take-passes": Message(TakePasses, _take_passes, _IDENTITY),
+    "take-spoken": Message(TakeSpoken, _take_spoken, _IDENTITY),
     "halves": keys.asked_by(Party.IDENTITY, Party.AUTHORITY),
 }

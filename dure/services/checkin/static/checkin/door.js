@@ -132,6 +132,7 @@
     if (word === "welcome" || word === "noted") {
       fresh();
       await count(1);
+      if (own.counts) await dureInside.came();
     }
   };
 
@@ -150,7 +151,7 @@
   const beat = async () => {
     const heard = await ask("/checkin/beat", {});
     if (heard) {
-      own = { ...own, name: heard.name, challenge: heard.challenge, last: heard.last };
+      own = { ...own, name: heard.name, challenge: heard.challenge, last: heard.last, counts: heard.counts };
       await dureOwn.kept("scanner", own);
       begin();
       await settle();
@@ -177,6 +178,7 @@
     part("name").textContent = own.name;
     part("last").textContent = dureOwn.day(own.last);
     if (own.challenge && !letters) fresh();
+    if (own.counts) dureInside.begin(ask);
   };
 
   const camera = {

@@ -30,10 +30,25 @@ const dureReading = (() => {
     return (crc ^ 0xffffffff) >>> 0;
   };
 
+  // A code that was read out: twelve letters, or twelve digits from a telephone call, of which the last one checks the others.
+  const SPEAKABLE = "34679ACDEFGHJKMNPQRTUVWXY";
+  const WEIGHTS = [2, 4, 6, 8, 9, 11, 12, 13, 14, 16, 17];
+  const fits = (code) => {
+    const letters = [...code].map((letter) => SPEAKABLE.indexOf(letter));
+    const sum = WEIGHTS.reduce((all, weight, at) => all + weight * letters[at], letters[11]);
+    if (letters.every((letter) => letter >= 0) && sum % 25 === 0) return true;
+    if (!/^[0-9]+$/.test(code)) return false;
+    let rest = 10;
+    for (const digit of code.slice(0, 11)) rest = (2 * ((rest + Number(digit)) % 10 || 10)) % 11;
+    return (11 - rest) % 10 === Number(code[11]);
+  };
+
   // "noted", "show_again" or "not_ours", at this second.
   const look = (read, now) => {
     const text = read.trim().toUpperCase();
     if (/[^\x00-\x7f]/.test(text)) return "noted";  // typed on a Korean keyboard: put right where it is settled
+    const spoken = text.replace(/[\s-]/g, "");
+    if (/^[A-Z0-9]{12}$/.test(spoken)) return fits(spoken) ? "noted" : "show_again";
     if (text.length !== TEXT || !/^[A-Z2-7]+$/.test(text)) return "not_ours";
     const raw = bytes(text);
     const view = new DataView(raw.buffer);

@@ -1,5 +1,5 @@
-// What this telephone keeps for one person, in this browser: the codes of today and tomorrow, how many envelopes are used and the minute
-// of the last one. Days that are over go. Another person, or nobody, logged in: all of it goes (dure.js forgets what is called own-).
+// What this telephone keeps for one person, in this browser: the codes of today and tomorrow, how many envelopes are used, the minute
+// of the last one, and which code to read out is next. Days that are over go. Another person, or nobody, logged in: all of it goes (dure.js forgets what is called own-).
 "use strict";
 (() => {
   const own = window.dureCheckin;
@@ -49,7 +49,7 @@
 
   const keep = async (came) => {
     await own.check(came, await read("log"));
-    const day = { epoch: came.epoch, visits: own.unhex(came.visits), envelopes: own.decoded(came.envelopes), marks: own.decoded(came.marks), stamps: own.decoded(came.stamps) };
+    const day = { epoch: came.epoch, visits: own.unhex(came.visits), envelopes: own.decoded(came.envelopes), marks: own.decoded(came.marks), stamps: own.decoded(came.stamps), spoken: came.spoken || [] };
     await within("readwrite", (store) => {
       store.put(came.log, "log");
       store.put(day, `day-${came.epoch}`);
@@ -78,7 +78,9 @@
       if (of !== undefined && Number(of) < epoch) store.delete(at.key);
       at.continue();
     };
-    store.get("shown").onsuccess = (event) => { if (event.target.result && event.target.result.epoch < epoch) store.delete("shown"); };
+    for (const name of ["shown", "said"]) {
+      store.get(name).onsuccess = (event) => { if (event.target.result && event.target.result.epoch < epoch) store.delete(name); };
+    }
   });
 
   // Fetches a day. Answers "" or why not: away, later, often, logged_out, not_agreed, exchanged, clock (ask for another day).

@@ -31,6 +31,15 @@ BAKERY = VenueEntry(VenueId(UUID(int=1)), UUID(int=9), "가람 예시 상인회"
 CLINIC = VenueEntry(VenueId(UUID(int=2)), UUID(int=9), "가람 예시 상인회", "가람 예시 의원", challenge=True)
 SCANNER, OTHER = UUID(int=5), UUID(int=6)
 SHARES = {party: bytes([number]) * 32 for number, party in enumerate(Party, start=1)}
+SCAN_TABLES = (
+    "checkin_spent",
+    "checkin_spent_new",
+    "checkin_journal",
+    "checkin_visit",
+    "checkin_seed",
+    "checkin_spoken",
+    "checkin_wrong",
+)
 USES = {"passes": KeyUse.OWN, "spent": KeyUse.OWN, "letters": KeyUse.LETTERS}
 
 
@@ -68,7 +77,7 @@ def begin_day() -> None:
 def empty() -> None:
     """Take away what guests left in the tables of scans, which are not Django's."""
     with connection.cursor() as cursor:
-        for table in ("checkin_spent", "checkin_spent_new", "checkin_journal", "checkin_visit", "checkin_seed"):
+        for table in SCAN_TABLES:
             cursor.execute(f"DELETE FROM {table}")
 
 

@@ -1,0 +1,57 @@
+"""Codes told by telephone: who the gateway is that takes the calls, how often one may call, and under what a call is remembered.
+
+The gateway is whoever answers the one number that people call (a dealer of voice, or a box in the town office). It signs what it
+says with a secret that it shares with us: HMAC-SHA256 over the time, a dot and the body, in the header X-Dure-Signature:
+`t=<seconds>,v1=<hexadecimal digits>`.
+"""
+
+import hmac
+import re
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from dure.base.refusals import NotAllowed
+from dure.services.checkin.types import Epoch, Subject
+
+from .secrets import derived
+from .spoken import CALLS_A_DAY
+
+SKEW_SECONDS: Final = 300  # between the gateway's clock and ours
+CALLS_MAX: Final = 6  # an hour and number, whosever it is
+ALL_CALLS_MAX: Final = 600  # a minute
+_HEADER: Final = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})", re.ASCII)
+
+
+def signature(secret: str, at: int, body: bytes) -> str:
+    """What the gateway writes into the header."""
+    return f"t={at},v1={hmac.digest(secret.encode(), f'{at}.'.encode() + body, 'sha256').hex()}"
+
+
+def check_gateway(secret: str, header: str, body: bytes, at: datetime) -> None:
+    """Whether our gateway said this, just now. Raises NotAllowed, also where no secret is set."""
+    found = _HEADER.fullmatch(header)
+    if not secret or not found or abs(int(found[1]) - at.timestamp()) > SKEW_SECONDS:
+        raise NotAllowed(needs="gateway")
+    if not hmac.compare_digest(signature(secret, int(found[1]), body), header):
+        raise NotAllowed(needs="gateway")
+
+
+def caller_bucket(rates: bytes, epoch: Epoch, number: str) -> str:
+    """Under what calls from a number are counted: nobody reads the number out of it, and tomorrow it is another one."""
+    return f"checkin.call:{derived(rates, b'caller', epoch.to_bytes(2), number.encode())[:16].hex()}"
+
+
+def call_id(rates: bytes, epoch: Epoch, call: str) -> UUID:
+    """Under what a call is remembered, so that the gateway may ask again. Meaningless when the day's key is gone."""
+    return UUID(bytes=derived(rates, b"call", epoch.to_bytes(2), call.encode())[:16])
+
+
+def caller_mark(subject: Subject) -> UUID:
+    """Under what a person's calls of a day are counted."""
+    return UUID(bytes=derived(subject, b"calls")[:16])
+
+
+def next_number(told: int) -> int | None:
+    """Which code a call is told after so many others of the day; None: there is none any more."""
+    return told if told < CALLS_A_DAY else None
