@@ -69,8 +69,8 @@ def _hand(epoch: Epoch, sets: list[tuple[PersonId, Way]]) -> None:
         return vault.seal_letter(authority, context, handle)
 
     def decoy() -> SpokenEntry:
-        drawn = (os.urandom(spoken.TAG_BYTES) for _ in range(2))
-        return SpokenEntry(*drawn, sealed(os.urandom(issuing.HANDLE_BYTES)))
+        tag, owner = os.urandom(spoken.TAG_BYTES), os.urandom(spoken.TAG_BYTES)
+        return SpokenEntry(tag, owner, sealed(os.urandom(issuing.HANDLE_BYTES)))
 
     entries = [
         SpokenEntry(tag, owner, sealed(issuing.handle_of(own.handles, epoch, person.bytes)))

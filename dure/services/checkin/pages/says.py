@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from dure.kit.faces import Say, Says
 from dure.kit.peers import NoPeer, PeerRefused, PeerSilent
 from dure.services.checkin.types import DayClosed, HalfMissing, NotAgreed, Revoked
+from dure.services.checkin.types.calls import NotTheGateway
 from dure.services.checkin.types.doors import NotReady, TokenUnfit
 from dure.services.checkin.types.register import InviteSpent, NotAKey, VenueOtherwise, VenueRevoked
 
@@ -25,6 +26,7 @@ SAYS: Says = {
         _("This is no scanner of a place."), _("Set it up with the address that the owner of the place shows."), 401
     ),
     Revoked: Say(_("This scanner may not scan any more."), _("The owner of the place can let another one in."), 403),
+    NotTheGateway: Say(_("This is not signed by the gateway that takes calls here."), status=403),
     NotReady: Say(_("The keys of the day are not here yet."), _("Please try again in {wait}."), 503),
     NotAKey: Say(_("This device could not be set up."), _("Open the address once more and try again."), 422),
     NoPeer: Say(

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from dure.base.refusals import NotAllowed
 from dure.services.checkin.types import Epoch, Subject
+from dure.services.checkin.types.calls import NotTheGateway
 
 from .secrets import derived
 from .spoken import CALLS_A_DAY
@@ -29,12 +29,12 @@ def signature(secret: str, at: int, body: bytes) -> str:
 
 
 def check_gateway(secret: str, header: str, body: bytes, at: datetime) -> None:
-    """Whether our gateway said this, just now. Raises NotAllowed, also where no secret is set."""
+    """Whether our gateway said this, just now. Raises NotTheGateway, also where no secret is set."""
     found = _HEADER.fullmatch(header)
     if not secret or not found or abs(int(found[1]) - at.timestamp()) > SKEW_SECONDS:
-        raise NotAllowed(needs="gateway")
+        raise NotTheGateway()
     if not hmac.compare_digest(signature(secret, int(found[1]), body), header):
-        raise NotAllowed(needs="gateway")
+        raise NotTheGateway()
 
 
 def caller_bucket(rates: bytes, epoch: Epoch, number: str) -> str:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import msgspec
 
+from dure.base.refusals import Refusal
+
 CALL_LENGTH_MAX = 100
 NUMBER_LENGTH_MAX = 32
 
@@ -13,6 +15,10 @@ class CallAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     call: Annotated[str, msgspec.Meta(min_length=1, max_length=CALL_LENGTH_MAX)]
     number: Annotated[str, msgspec.Meta(max_length=NUMBER_LENGTH_MAX)] = msgspec.field(default="", name="from")
+
+
+class NotTheGateway(Refusal):
+    """This is not signed by the gateway that takes calls here, or not now."""
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from dure.services.checkin.types.calls import CallAnswered, CallAsked, Line
 from .citizen import WRITES_PER_MINUTE, actor
 
 BODY_BYTES_MAX: Final = 2_000
+SHOWN_DIGITS: Final = 4
 ALOUD: Final = (
     pgettext_lazy("digit", "zero"),
     pgettext_lazy("digit", "one"),
@@ -50,7 +51,7 @@ def choice(request: HttpRequest) -> HttpResponse:
     own = ways.reachable(by).number
     shown = {
         "number": settings.DURE.calls_number,
-        "own": ways.masked_address(own) if own else "",
+        "own": f"•••{own[-SHOWN_DIGITS:]}" if own else "",
         "chosen": queries.calls(by.person),
         "most": spoken.CALLS_A_DAY,
     }
@@ -73,7 +74,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @guards.unmeasured
 @require_POST
 def call(request: HttpRequest) -> HttpResponse:
-    """What is spoken to somebody who calls. No line and no figure of it stays. Refuses NotAllowed, BadValue."""
+    """What is spoken to somebody who calls. No line and no figure of it stays. Refuses NotTheGateway, BadValue."""
     body = request.body
     rules.check_gateway(settings.DURE.calls_secret, request.headers.get("X-Dure-Signature", ""), body, clock.now())
     if len(body) > BODY_BYTES_MAX:

@@ -19,7 +19,7 @@ from dure.services.checkin.queries import visits as queries
 from dure.services.checkin.rules import calendar, registry
 from dure.services.checkin.tests.visits import knocking
 from dure.services.checkin.tests.visits.knocking import OTHER, SCANNER, knock, token
-from dure.services.checkin.types import VenueId
+from dure.services.checkin.types import Epoch, VenueId
 from dure.services.checkin.types.doors import CountAsked, Counted
 from dure.services.checkin.types.register import VenueEntry
 
@@ -72,7 +72,7 @@ def test_it_begins_anew_at_midnight_and_a_number_of_another_day_changes_nothing(
     knock(says(4))
     yesterday = today()
     assert actions.forget_inside(knocking.BY) == 0
-    with time_machine.travel(calendar.starts_at(calendar.Epoch(yesterday + 1)), tick=False):
+    with time_machine.travel(calendar.starts_at(Epoch(yesterday + 1)), tick=False):
         assert knock(says(4, day=yesterday)) == [Counted(yesterday + 1, 0, 0)]
         assert knock(says(1)) == [Counted(yesterday + 1, 1, 1)]
         assert actions.forget_inside(knocking.BY) == 1
