@@ -36,6 +36,7 @@ ME, YOU = Subject(b"\x02" * 32), Subject(b"\x03" * 32)
 
 @pytest.fixture(autouse=True)
 def day(own_keys: Path) -> Iterator[None]:
+    opening.forget_opened()  # keys of another test
     knocking.empty()
     knocking.begin_day()
     knocking.open_place()
