@@ -119,6 +119,23 @@ def test_a_citizen_agrees_and_shows_a_code_with_and_without_a_line(citizen: Page
     expect(page.locator("[data-sheet]")).to_be_visible()
 
 
+def test_where_a_browser_hides_what_was_left_the_next_person_shows_none_of_it(citizen: Page) -> None:
+    """An older browser does not say which databases there are, so nothing takes them away when somebody else logs in."""
+    page = citizen
+    page.get_by_role("button", name="동의하고").click()
+    read(page)
+    page.evaluate("dureCheckin.write('whose', 'somebody else').then(() => dureCheckin.write('left', 1))")
+    page.reload()
+    read(page)
+    assert page.evaluate("dureCheckin.read('left')") is None
+    whose = page.evaluate("dureCheckin.read('whose')")
+    assert whose
+    assert whose == page.evaluate("document.documentElement.dataset.whose")
+    page.reload()
+    read(page)
+    assert page.evaluate("dureCheckin.read('shown').then((shown) => shown.used)") >= 1, "one's own stays"
+
+
 @pytest.mark.parametrize("goes", ["another person", "the consent"])
 def test_nothing_stays_on_the_telephone_for_the_next_person_or_without_a_yes(citizen: Page, goes: str) -> None:
     page = citizen

@@ -26,6 +26,8 @@ STATES: Mapping[QueryState, Promise] = {
     QueryState.CLOSED: pgettext_lazy("query", "closed"),
     QueryState.REFUSED: pgettext_lazy("query", "refused"),
 }
+# What stands in a conversation where a warning stood, once its 28 days are over.
+FORGOTTEN: Promise = _("A warning about QR check-in stood here. It was taken away after 28 days.")
 ODD: Mapping[str, Promise] = {
     "never_made": _("No key was told of for this day"),
     "made_twice": _("Two keys were told of for one day"),

@@ -15,7 +15,7 @@ from dure.foundations.channels import models
 from dure.foundations.channels.types import Content, Speaker, Text
 from dure.kit import tx
 
-__all__ = ["forget_words", "sweep_files"]
+__all__ = ["forget_told", "forget_words", "sweep_files"]
 
 ERASED = Content((Text(""),))
 SWEEP_AT_ONCE = 1_000
@@ -38,6 +38,32 @@ def forget_words(by: Actor, person: PersonId) -> int:
     for row in models.Attachment.objects.filter(by=person, conversation__person=person):
         _drop(row)
     return len(bodies)
+
+
+def forget_told(by: Actor, begins: str, instead: Content) -> int:
+    """Take back from the outbox and out of conversations what sendings with such keys said and whom they reached; how many.
+
+    For a house that keeps what it told for a time only. In its place in a conversation stands `instead`: positions have no gap.
+    Safe to run again.
+    """
+    tx.demand()
+    if not by.is_system or not begins:
+        raise NotAllowed(needs="system")
+    rows = list(models.Sending.objects.select_for_update().filter(key__startswith=begins))
+    if not rows:
+        return 0
+    blank = models.Body.objects.create(id=ids.new(), content=msgspec.json.encode(instead))
+    sent = models.Dispatch.objects.filter(sending__in=rows)
+    models.Message.objects.filter(dispatch__in=sent).update(body=blank, dispatch=None, variables=None, words="")
+    models.Report.objects.filter(attempt__dispatch__in=sent).delete()
+    models.Attempt.objects.filter(dispatch__in=sent).delete()
+    models.Held.objects.filter(dispatch__in=sent).delete()
+    sent.delete()
+    said = [row.body_id for row in rows]
+    for row in rows:
+        models.Sending.objects.filter(id=row.id).update(body=blank, key=f"forgotten:{row.id}", count=0)
+    models.Body.objects.filter(id__in=said).delete()
+    return len(rows)
 
 
 def sweep_files(by: Actor, before: datetime) -> int:

@@ -60,6 +60,9 @@ class Message(models.Model):
     client_id = models.CharField(max_length=CLIENT_ID_LENGTH, blank=True)
     variables = models.JSONField(null=True)  # what was filled in, once its dispatch is forgotten
     words = models.TextField(blank=True)  # what search looks through
+    confidential = models.BooleanField(
+        default=False, db_default=False
+    )  # for the person alone: staff of the channel do not see it
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -45,6 +45,7 @@ class Sending(models.Model):
     queued_to = models.UUIDField(null=True)  # the last person matched; queueing goes on after it
     asked_by = models.UUIDField(null=True)
     free_only = models.BooleanField(default=False)
+    confidential = models.BooleanField(default=False, db_default=False)  # nothing of it is shown to the channel's staff
     most_won = models.PositiveBigIntegerField(default=0)  # held back for it; 0: nobody pays, or nothing costs
     each_won = models.PositiveIntegerField(default=0)  # of it, for one person
     begun_won = models.PositiveBigIntegerField(
@@ -65,6 +66,7 @@ class Sending(models.Model):
             models.Index(fields=["state"], name="channels_sending_open", condition=Q(state__in=["queueing", "open"])),
             models.Index(fields=["channel", "at"], name="channels_sending_of"),
             models.Index(fields=["settle_at"], name="channels_sending_to_settle", condition=Q(settle_at__isnull=False)),
+            models.Index(fields=["channel"], name="channels_sending_secret", condition=Q(confidential=True)),
             models.Index(fields=["channel"], name="channels_sending_pooled", condition=Q(pooled_at__isnull=False)),
         ]
 

@@ -44,7 +44,7 @@ def search_channel(by: Actor, channel: ChannelId, words: str) -> tuple[FoundMess
 def staff_line(by: Actor, channel: ChannelId) -> StaffLine:
     """How many conversations of a channel stand where. Raises NotFound, NotAllowed."""
     me = rules.may_serve(by, reads.organisation_of(channel))
-    counts = models.Conversation.objects.filter(channel=channel).aggregate(
+    counts = reads.shown_to_staff(channel).aggregate(
         waiting=Count("id", filter=Q(attended=Attended.WAITING)),
         mine=Count("id", filter=Q(attended=Attended.STAFF, assigned_to=me)),
         others=Count("id", filter=Q(attended=Attended.STAFF) & ~Q(assigned_to=me)),
@@ -60,13 +60,15 @@ def staff_threads(by: Actor, channel: ChannelId, attended: Attended, *, mine: bo
     `mine`: of those that staff answer only my own, or only the others'.
     """
     me = rules.may_serve(by, reads.organisation_of(channel))
-    rows = models.Conversation.objects.select_related("channel").filter(channel=channel, attended=attended)
+    rows = reads.shown_to_staff(channel).select_related("channel").filter(attended=attended)
     if mine is not None:
         rows = rows.filter(assigned_to=me) if mine else rows.exclude(assigned_to=me)
-    order = ("waiting_since", "id") if attended is Attended.WAITING else ("-at",)
+    order = ("waiting_since", "id") if attended is Attended.WAITING else ("-staff_at",)
     found = list(rows.order_by(*order)[: reads.THREADS_MAX])
-    counts, last = reads.unread_of(found, staff=True), reads.last_of(found)
+    counts, last = reads.unread_of(found, staff=True), reads.last_of(found, staff=True)
     known = people.names(one for row in found for one in (row.person_id, row.assigned_to) if one)
+    for row in found:
+        row.at = vars(row)["staff_at"]  # a message in confidence moves nothing at the desk
     return tuple(
         Thread(
             conversation=reads.conversation_of(row, last.get(row.id), counts.get(row.id, 0)),

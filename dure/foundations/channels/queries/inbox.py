@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.refusals import NotAllowed, NotFound
@@ -123,6 +124,8 @@ def messages(
     """Messages in their order: the last ones, those before a position, or those after one. Raises NotFound."""
     row = _row(by, conversation)
     rows = models.Message.objects.select_related("body", "dispatch").filter(conversation=row)
+    if row.person_id != by.person:
+        rows = rows.filter(confidential=False)
     most = min(most, MESSAGES_MAX)
     if after:
         return tuple(message_of(one) for one in rows.filter(position__gt=after).order_by("position")[:most])
@@ -205,7 +208,24 @@ def _row(by: Actor, conversation: UUID) -> models.Conversation:
         if by.person is None:
             raise
         raise NotFound(what="conversation") from None
+    if row.person_id != by.person and not shown_to_staff(row.channel_id).filter(id=row.id).exists():
+        raise NotFound(what="conversation")
     return row
+
+
+def shown_to_staff(channel: UUID) -> "QuerySet[models.Conversation]":
+    """A channel's conversations for its staff, each `staff_at` the moment of what they see of it last.
+
+    What was sent in confidence is not for them, and to whom it went is not either: a conversation in which nothing else was said
+    is not there, and one in which something was stands where it stood.
+    """
+    rows = models.Conversation.objects.filter(channel=channel)
+    if not models.Sending.objects.filter(channel=channel, confidential=True).exists():
+        return rows.annotate(staff_at=F("at"))
+    said = models.Message.objects.filter(conversation=OuterRef("pk")).order_by("-position").values("at")
+    hidden, seen = said.filter(confidential=True), said.filter(confidential=False)
+    rows = rows.annotate(is_partly_hidden=Exists(hidden), staff_at=Coalesce(Subquery(seen[:1]), F("at")))
+    return rows.filter(Q(is_partly_hidden=False) | Exists(seen))
 
 
 def _myself(by: Actor) -> PersonId:
@@ -225,11 +245,16 @@ def unread_of(rows: Sequence[models.Conversation], *, staff: bool) -> dict[UUID,
     return dict(unseen.values_list("conversation").annotate(count=Count("id")))
 
 
-def last_of(rows: Sequence[models.Conversation]) -> dict[UUID, Message]:
-    found = models.Message.objects.select_related("body", "dispatch").filter(
-        conversation__in=[row.id for row in rows], position=F("conversation__last_position")
-    )
-    return {row.conversation_id: message_of(row) for row in found}
+def last_of(rows: Sequence[models.Conversation], *, staff: bool = False) -> dict[UUID, Message]:
+    """The last message of each; for staff the last one that they see."""
+    known = models.Message.objects.select_related("body", "dispatch").filter(conversation__in=[row.id for row in rows])
+    newest = list(known.filter(position=F("conversation__last_position")))
+    hidden = [row.conversation_id for row in newest if staff and row.confidential]
+    if hidden:
+        seen = known.filter(conversation__in=hidden, confidential=False)
+        newest = [row for row in newest if not row.confidential]
+        newest += seen.order_by("conversation", "-position").distinct("conversation")
+    return {row.conversation_id: message_of(row) for row in newest}
 
 
 def said_of(message: Message | None) -> str:

@@ -4,15 +4,17 @@ WITH asked AS (
         %(dispatches)s::bigint[], %(channels)s::uuid[], %(persons)s::uuid[], %(bodies)s::uuid[], %(words)s::text[], %(ids)s::uuid[]
     ) WITH ORDINALITY AS row (dispatch, channel, person, body, words, id, number)
 ), fresh AS (
-    SELECT asked.*, conversation.id AS conversation, conversation.last_position,
+    SELECT asked.*, coalesce(sending.confidential, false) AS confidential, conversation.id AS conversation, conversation.last_position,
         row_number() OVER (PARTITION BY conversation.id ORDER BY asked.number) AS step
     FROM asked
     JOIN channels_conversation conversation
         ON conversation.channel_id = asked.channel AND conversation.person_id = asked.person
+    LEFT JOIN channels_dispatch dispatch_of ON dispatch_of.id = asked.dispatch
+    LEFT JOIN channels_sending sending ON sending.id = dispatch_of.sending_id
     WHERE NOT EXISTS (SELECT FROM channels_message there WHERE there.dispatch_id = asked.dispatch)
 ), written AS (
-    INSERT INTO channels_message (id, conversation_id, position, speaker, body_id, dispatch_id, client_id, words, at)
-    SELECT id, conversation, last_position + step, 'channel', body, dispatch, '', words, %(now)s FROM fresh
+    INSERT INTO channels_message (id, conversation_id, position, speaker, body_id, dispatch_id, client_id, words, confidential, at)
+    SELECT id, conversation, last_position + step, 'channel', body, dispatch, '', words, confidential, %(now)s FROM fresh
     RETURNING conversation_id, position
 ), moved AS (
     UPDATE channels_conversation conversation SET last_position = highest.position, at = %(now)s

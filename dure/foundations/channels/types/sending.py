@@ -135,6 +135,9 @@ class NewSending:
     template: UUID | None = None  # the approved template version behind it; AlimTalk needs one
     about: UUID | None = None  # the broadcast, box, coupon ... that it belongs to
     free_only: bool = False  # by no way that a dealer takes money for
+    confidential: bool = (
+        False  # between the person and whoever asks: the channel's own staff neither see it nor to whom it went
+    )
     in_inbox: bool = False  # it stands in the conversation already: the ladder begins above the inbox
 
 

@@ -4,6 +4,7 @@ It makes the handles of a day anew, finds those asked for, and writes to these p
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from dure.base import clock, ids
 from dure.base.actors import Actor
@@ -61,18 +62,25 @@ def tell_contacts(by: Actor, query: Query, told: ToldProof, asked: Telling, cont
         found = _behind(wanted, key, epoch)
         fresh = _unmarked(query, key, found)
         if fresh:
-            _write_to(by, f"checkin:{query.id.hex}:{asked.question}", content, fresh.values())
+            _write_to(by, f"{_key_of(query.id)}{asked.question}", content, fresh.values())
         _note(by, query)
         unknown = len(wanted) - len(found)
         return done.keep(Counted(statements.at_most(len(fresh)), statements.at_most(unknown)))
 
 
-def forget_told(by: Actor) -> int:
-    """Forget who was told, of days that are over their 28; how many marks. Only a program of ours may. Raises NotAllowed."""
+def forget_told(by: Actor, instead: Content) -> int:
+    """Forget who was told, and what, of days that are over their 28; how many marks. Only a program of ours may.
+
+    In a conversation stands `instead` from then on: that there was a warning, and no longer of which place or day.
+    Raises NotAllowed, Busy.
+    """
     days.may_begin(by)
     over = calendar.epoch_of(clock.now()) - calendar.DAYS_KEPT
     with tx.durable():
-        return int(tables.ToldMark.objects.filter(epoch__lte=over).delete()[0])
+        marks = tables.ToldMark.objects.filter(epoch__lte=over)
+        for query in marks.order_by("query").values_list("query", flat=True).distinct():
+            channels.forget_told(by, _key_of(query), instead)
+        return int(marks.delete()[0])
 
 
 def _behind(wanted: frozenset[Handle], key: bytes, epoch: Epoch) -> dict[Handle, PersonId]:
@@ -106,8 +114,14 @@ def _write_to(by: Actor, key: str, content: Content, persons: Iterable[PersonId]
         key=key,
         persons=tuple(sorted(persons)),
         lane=Lane.URGENT,
+        confidential=True,  # the body whose channel it is learns no name: it may be the very authority that asked
     )
     channels.queue_sending(by, new)
+
+
+def _key_of(query: UUID) -> str:
+    """How the keys of all that is sent for a query begin."""
+    return f"checkin:{query.hex}:"
 
 
 def _channel() -> Channel:

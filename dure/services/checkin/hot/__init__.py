@@ -24,6 +24,7 @@ _WRITE = sqlfiles.load("dure.services.checkin", "write").text
 _DAY = sqlfiles.load("dure.services.checkin", "day").text
 _READ_JOURNAL = sqlfiles.load("dure.services.checkin", "read_journal").text
 _WAITING = sqlfiles.load("dure.services.checkin", "waiting").text
+_SPENT_DAYS = sqlfiles.load("dure.services.checkin", "spent_days").text
 _LAID = sqlfiles.load("dure.services.checkin", "laid").text
 _WRITTEN, _CHANGED = -1, -2
 
@@ -111,6 +112,11 @@ async def lay(ask: Ask, days: Sequence[int]) -> None:
 async def laid(ask: Ask) -> frozenset[Epoch]:
     """The days that lie ready: a process is, when all of `rules.calendar.days_to_lay` are among them."""
     return frozenset(Epoch(day) for (day,) in await ask(_LAID, ()))
+
+
+async def spent_days(ask: Ask) -> frozenset[Epoch]:
+    """The days of which it is not forgotten yet what was spent; also one that came back with an old copy."""
+    return frozenset(Epoch(day) for (day,) in await ask(_SPENT_DAYS, ()))
 
 
 async def forget(ask: Ask, day: int) -> None:

@@ -21,7 +21,7 @@ from dure.kit import inside, sqlfiles, tx
 from dure.services.checkin.rules import buckets, calendar, journal, rounds, scopes, seeds, settling, spoken, statements
 from dure.services.checkin.types import Epoch, HalfHour, HalfHourWritten, Party, SealedSeed, Seed, Visit
 
-from . import destroy, forget, laid, lay, read_journal, waiting, write
+from . import destroy, forget, laid, lay, read_journal, spent_days, waiting, write
 
 LOG: Final = Party.VISITS.value
 SHARES: Final = "shares"
@@ -111,12 +111,11 @@ def end_days(by: Actor) -> tuple[Epoch, ...]:
     rounds.may_work(by)
     now, today = clock.now(), clock.today()
     with tx.durable():
-        lying = inside.run(laid(inside.ask))
-    for epoch in rounds.due_to_forget(lying, now):
-        if not opening.is_told(LOG, statements.forgotten_key(epoch)):
-            with tx.durable():
-                inside.run(forget(inside.ask, epoch))
-                _tell(by, statements.forgotten_key(epoch), statements.forgotten_statement(epoch, today))
+        lying, spent = inside.run(laid(inside.ask)), inside.run(spent_days(inside.ask))
+    for epoch in rounds.due_to_forget(spent, now):
+        with tx.durable():
+            inside.run(forget(inside.ask, epoch))
+            _tell(by, statements.forgotten_key(epoch), statements.forgotten_statement(epoch, today))
     gone = rounds.due_to_drop(lying, now)
     for epoch in gone:
         with tx.durable():

@@ -1,5 +1,6 @@
 """Reading at the authority: offices, officers, queries and what was opened for them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -85,8 +86,21 @@ def row(of: UUID, *, lock: bool = False) -> tables.Query:
 
 def query_of(row: tables.Query) -> Query:
     """A row as a value."""
+    [found] = queries_of([row])
+    return found
+
+
+def queries_of(rows: Sequence[tables.Query]) -> list[Query]:
+    """Rows as values, in one statement however many."""
+    parts: dict[UUID, list[tuple[int, int, str]]] = {}
+    known = tables.ReleasedPart.objects.filter(query__in=[row.id for row in rows])
+    for query, hour, part, party in known.values_list("query", "hour", "part", "party"):
+        parts.setdefault(query, []).append((hour, part, party))
+    return [_query_of(row, parts.get(row.id, [])) for row in rows]
+
+
+def _query_of(row: tables.Query, parts: list[tuple[int, int, str]]) -> Query:
     venue = VenueId(row.venue)
-    parts = tables.ReleasedPart.objects.filter(query_id=row.id).values_list("hour", "part", "party")
     return Query(
         id=QueryId(row.id),
         office=row.office,
@@ -121,6 +135,12 @@ def files(by: Actor) -> tuple[QueryFile, ...]:
     if not by.is_auditor:
         rows = rows.filter(office=offices.officer_of(own).office)
     return tuple(_files(list(rows[:SHOWN_MAX])))
+
+
+def undecided(office: UUID, person: UUID) -> int:
+    """How many queries of an office wait for the decision of this officer: those that somebody else filed."""
+    filed = tables.Query.objects.filter(office=office, state=QueryState.FILED.value)
+    return filed.exclude(filed_by=person).count()
 
 
 def open_now(office: UUID) -> int:
@@ -181,7 +201,7 @@ def _files(rows: list[tables.Query]) -> list[QueryFile]:
     called = {UUID(str(who)): name for who, name in names.items()}
     return [
         QueryFile(
-            query=query_of(row),
+            query=query,
             venue_name=row.venue_name,
             filed_by=called.get(row.filed_by, ""),
             decided_by=called.get(row.decided_by, "") if row.decided_by else "",
@@ -189,5 +209,5 @@ def _files(rows: list[tables.Query]) -> list[QueryFile]:
             look_again=row.look_again,
             trouble=row.trouble,
         )
-        for row in rows
+        for row, query in zip(rows, queries_of(rows), strict=True)
     ]

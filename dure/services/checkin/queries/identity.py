@@ -24,6 +24,11 @@ def venue(of: UUID, *, lock: bool = False) -> AskedVenue:
     return _venue(row)
 
 
+def name_of(of: UUID) -> str:
+    """What a place is called that was asked for here, also one that was taken away since; empty: none was."""
+    return tables.AskedVenue.objects.filter(id=of).values_list("name", flat=True).first() or ""
+
+
 def venues(organisation: UUID) -> tuple[AskedVenue, ...]:
     """The places of an organisation, by name, without those taken away."""
     rows = tables.AskedVenue.objects.filter(organisation=organisation, revoked=False).order_by("name")[:SHOWN_MAX]

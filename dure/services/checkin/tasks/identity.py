@@ -1,14 +1,18 @@
 """What the identity party does by itself: make its keys, hand over the one for checking, tell the visit party of its places."""
 
 import structlog
+from django.conf import settings
+from django.utils import translation
 from procrastinate.contrib.django import app
 
 from dure.base.actors import system
 from dure.base.refusals import Refusal
+from dure.foundations.channels.types import Content, Text
 from dure.kit import peers
 from dure.services.checkin.actions import identity as actions
 from dure.services.checkin.actions import identity_spoken as spoken
 from dure.services.checkin.actions import identity_tracing as tracing
+from dure.services.checkin.names import FORGOTTEN
 from dure.services.checkin.types import Party
 
 from . import days
@@ -56,5 +60,7 @@ def hand_spoken(timestamp: int) -> None:
 @app.periodic(cron="11 3 * * *")
 @app.task(queueing_lock="checkin.forget_told")
 def forget_told(timestamp: int) -> None:
-    """Forget who was told, of days past their 28."""
-    tracing.forget_told(BY)
+    """Forget who was told, and what, of days past their 28."""
+    with translation.override(settings.LANGUAGE_CODE):
+        instead = Content((Text(str(FORGOTTEN)),))
+    tracing.forget_told(BY, instead)

@@ -9,7 +9,6 @@ import msgspec
 from dure.foundations.vault.types import ToldProof
 
 from .queries import LegalBasis
-from .register import Name
 
 HANDLES_MAX = 20_000  # in one message
 _Case = msgspec.Meta(min_length=4, max_length=40)
@@ -90,11 +89,11 @@ class HourGiven(msgspec.Struct, frozen=True):
 class TellContacts(msgspec.Struct, frozen=True):
     """Authority to identity: tell the people behind these handles.
 
-    `round` and `lot` make it the same question when it is sent again.
+    `round` and `lot` make it the same question when it is sent again. What people read is the identity party's own: it knows the
+    place from its own register, and takes no words of whoever asks.
     """
 
     query: ShownQuery
-    venue_name: Annotated[str, Name]
     round: Annotated[int, msgspec.Meta(ge=0)]
     lot: Annotated[int, msgspec.Meta(ge=0)]
     handles: Annotated[tuple[Annotated[bytes, _Handle], ...], msgspec.Meta(max_length=HANDLES_MAX)]

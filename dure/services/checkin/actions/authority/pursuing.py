@@ -134,7 +134,7 @@ def tell(by: Actor, query: UUID) -> Counted:
     said = shown.shown(found, known.told(LOG, f"{LOGGED}|{found.id}"))
     told, unknown = 0, statements.at_most(unread)
     for lot, at in enumerate(range(0, len(handles), HANDLES_MAX)):
-        asked = TellContacts(said, row.venue_name, row.rounds, lot, handles[at : at + HANDLES_MAX])
+        asked = TellContacts(said, row.rounds, lot, handles[at : at + HANDLES_MAX])
         counted = parties.ask_telling(asked)
         told, unknown = told + counted.told, unknown + counted.unknown
     return keep_told(query, row.rounds, rows, Counted(told, unknown))

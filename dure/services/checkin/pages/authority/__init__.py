@@ -10,7 +10,6 @@ from dure.kit import peers
 from dure.kit.ui.home import Entry
 from dure.services.checkin.pages import keys
 from dure.services.checkin.queries import authority as queries
-from dure.services.checkin.types import QueryState
 
 from . import desk, messages, report
 from .log_words import LOG_WORDS
@@ -48,11 +47,11 @@ def together(request: HttpRequest) -> Sequence[Entry]:
 
 def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     """Queries, with how many wait for this officer."""
-    if not _may_read(request):
-        return ()
     by = desk.acting(request)
-    waiting = sum(one.query.state is QueryState.FILED and one.query.filed_by != by.person for one in queries.files(by))
-    badge = str(waiting) if waiting and queries.officer(by.person) else ""
+    own = queries.officer(by.person)
+    if own is None and not by.is_auditor:
+        return ()
+    badge = str(queries.undecided(own.office.id, own.person) or "") if own else ""
     return (Entry(gettext("Queries"), reverse("checkin-desk:files"), "shield", badge=badge),)
 
 

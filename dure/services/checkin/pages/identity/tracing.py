@@ -14,6 +14,7 @@ from dure.kit import show
 from dure.kit.peers import Message
 from dure.services.checkin.actions import identity_tracing as actions
 from dure.services.checkin.providers import logs, parties, shown
+from dure.services.checkin.queries import identity as queries
 from dure.services.checkin.rules import calendar, registry
 from dure.services.checkin.types import Hour, Party, Scope
 from dure.services.checkin.types.offices import Telling
@@ -26,7 +27,10 @@ def notice(scope: Scope, venue_name: str) -> Content:
     until = scope.first_hour + scope.hours
     with translation.override(settings.LANGUAGE_CODE):
         where = gettext("On {day}, between {first}:00 and {until}:00, you checked in at {place}.").format(
-            day=show.day(day), first=scope.first_hour, until=until, place=venue_name
+            day=show.day(day),
+            first=scope.first_hour,
+            until=until,
+            place=venue_name or gettext("a place of the register"),
         )
         why = gettext("Somebody with an infectious disease was there in these hours.")
         todo = gettext(
@@ -52,7 +56,7 @@ def _release(sender: str, said: ReleaseShare) -> Released:
 def _tell(sender: str, said: TellContacts) -> ContactsTold:
     query = shown.read(said.query)
     asked = Telling(f"{said.round}.{said.lot}", said.handles)
-    content = notice(query.scope, said.venue_name)
+    content = notice(query.scope, queries.name_of(query.scope.venue))
     trust = logs.trust(Party.AUTHORITY)
     counted = actions.tell_contacts(_by(sender), query, said.query.told, asked, content, trust)
     return ContactsTold(counted.told, counted.unknown)

@@ -183,6 +183,7 @@
     look();
     shaking();
     try {
+      await own.mine(document.documentElement.dataset.whose);
       offset = (await own.read("offset")) || 0;
       const first = !(await own.day(own.epochOf(now())).catch(() => null));
       await begin();

@@ -33,6 +33,12 @@
   const read = (name) => within("readonly", (store, said) => { store.get(name).onsuccess = (event) => { said.value = event.target.result; }; });
   const write = (name, value) => within("readwrite", (store) => { store.put(value, name); });
 
+  // What lies here is one person's. Where the browser does not let pages see what another person left (an older one), it goes now.
+  const mine = async (whose) => {
+    if (!whose || (await read("whose")) === whose) return;
+    await within("readwrite", (store) => { store.clear(); store.put(whose, "whose"); });
+  };
+
   const after = (before, epoch, minute) => {
     const known = before && before.epoch === epoch ? before : { epoch, used: 0, minute: -1 };
     return known.minute === minute && known.used ? known : { epoch, used: known.used + 1, minute };
@@ -104,5 +110,5 @@
     return "";
   };
 
-  Object.assign(own, { read, write, advance, peek, day, tidy, fetched });
+  Object.assign(own, { mine, read, write, advance, peek, day, tidy, fetched });
 })();

@@ -11,7 +11,9 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dure.base import clock
 from dure.base.actors import Actor, PlatformRole
@@ -211,6 +213,24 @@ def test_the_same_report_is_the_same_paper_byte_for_byte() -> None:
     on = (NOON - DAY).date()
     assert documents.report_pdf(made(), on) == documents.report_pdf(made(), on)
     assert documents.read(msgspec.json.encode(made())) == made()
+
+
+def test_a_page_of_the_desk_takes_as_many_statements_for_thirty_queries_as_for_one() -> None:
+    kim, lee = officer(), officer()
+
+    def read() -> int:
+        with CaptureQueriesContext(connection) as asked_of:
+            assert client(lee).get(DESK).status_code == 200
+        return len(asked_of.captured_queries)
+
+    known = tables.Query.objects.get(id=actions.file(kim, asked(), key=key()))
+    one = read()
+    for number in range(30):
+        known.id = UUID(int=number + 1)
+        known.save(force_insert=True)
+    assert read() == one
+    assert ">31<" in client(lee).get(DESK).content.decode(), "how many wait for this officer"
+    assert ">31<" not in client(kim).get(DESK).content.decode()
 
 
 def test_a_steward_is_no_officer() -> None:

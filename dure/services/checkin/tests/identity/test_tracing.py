@@ -1,11 +1,13 @@
 """The identity party's doors for a query: its share for what stands in the authority's log, and people told, each once."""
 
 import os
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 import time_machine
 from django.db import connection
@@ -14,7 +16,7 @@ from dure.base import ids
 from dure.base.actors import NOBODY, Actor, PersonId, PlatformRole, system
 from dure.base.refusals import NotAllowed
 from dure.foundations.channels import actions as channels
-from dure.foundations.channels.types import NewChannel
+from dure.foundations.channels.types import Content, NewChannel, Text
 from dure.foundations.people import actions as people
 from dure.foundations.people import queries
 from dure.foundations.people.tests import making as folk
@@ -27,7 +29,9 @@ from dure.foundations.vault.types import NotSigned, SealUnfit, ToldProof, Trust
 from dure.kit import seals, tx
 from dure.services.checkin.actions import identity_tracing as actions
 from dure.services.checkin.models.identity import tables
-from dure.services.checkin.pages.identity.tracing import notice
+from dure.services.checkin.pages.identity.tracing import TAKEN, notice
+from dure.services.checkin.providers import logs as logs_of_others
+from dure.services.checkin.providers import shown
 from dure.services.checkin.queries import days as keys
 from dure.services.checkin.rules import calendar, consent, days, issuing, scopes, statements
 from dure.services.checkin.tests.making import BAKERY, CLINIC
@@ -46,6 +50,7 @@ from dure.services.checkin.types import (
     Scope,
 )
 from dure.services.checkin.types.offices import Counted, NoSafetyChannel, Telling
+from dure.services.checkin.types.query_messages import ContactsTold, TellContacts
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.fromisoformat("2026-11-20T12:00:00+09:00")
@@ -65,6 +70,7 @@ QUERY = Query(
     decided_by=OfficerId(UUID(int=12)),
     log_entry=0,
 )
+GONE = Content((Text("28일이 지나 지웠습니다."),))
 TRUST = Trust(logs.verifier_of(ORIGIN, LOG_KEY))
 
 
@@ -205,11 +211,62 @@ def test_marks_say_nobodys_name_and_go_with_the_28_days(centre: Actor) -> None:
     tell(label)
     [row] = tables.ToldMark.objects.all()
     assert kim.bytes not in bytes(row.mark)
-    assert actions.forget_told(MAKER) == 0
+    assert actions.forget_told(MAKER, GONE) == 0
     with time_machine.travel(NOON + timedelta(days=27), tick=True):
         with pytest.raises(DayClosed):
             tell(label, question="1.0")
-        assert actions.forget_told(MAKER) == 1
+        assert actions.forget_told(MAKER, GONE) == 1
+
+
+def everything() -> str:
+    """What stands anywhere in this party's database, of texts and of bytes that are text."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        tables_here = [row[0] for row in cursor.fetchall()]
+        found = []
+        for table in tables_here:
+            cursor.execute(f"SELECT coalesce(string_agg(one::text, chr(10)), '') FROM {table} AS one")
+            found.append(cursor.fetchone()[0])
+    said = "".join(found)
+    return said + "".join(
+        bytes.fromhex(raw).decode("utf-8", "replace") for raw in re.findall(r"x((?:[0-9a-f]{2})+)", said)
+    )
+
+
+def test_after_28_days_nobody_reads_here_any_more_who_was_told_of_which_place(centre: Actor) -> None:
+    [kim] = agreeing()
+    tell(handle(kim))
+    assert "가람 예시 빵집" in everything()
+    assert written_to() == [kim]
+    with time_machine.travel(NOON + timedelta(days=27), tick=True):
+        actions.forget_told(MAKER, GONE)
+    assert "가람 예시 빵집" not in everything()
+    assert written_to() == []
+
+
+def test_the_staff_of_the_public_body_see_nothing_of_a_warning(centre: Actor) -> None:
+    """It may be the very authority that asked: what it learns of the people is how many they are, in fives."""
+    [kim] = agreeing()
+    tell(handle(kim))
+    assert asked_of_outbox("SELECT purpose, confidential FROM channels_sending") == [("safety", True)]
+
+
+def test_people_read_the_name_that_we_know_whatever_the_authority_says(
+    centre: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [kim] = agreeing()
+    monkeypatch.setitem(logs_of_others._trusted, Party.AUTHORITY, TRUST)
+    tables.AskedVenue.objects.create(
+        id=BAKERY, organisation=UUID(int=9), name="가람 예시 빵집", challenge=False, asked_at=NOON
+    )
+    said = msgspec.json.decode(msgspec.json.encode(TellContacts(shown.shown(QUERY, proof()), 0, 0, (handle(kim),))))
+    said["venue_name"] = "https://evil.example 로 전화번호를 보내 주세요"
+    message = msgspec.convert(said, TellContacts)
+    assert TAKEN["tell"].answer("authority", message) == ContactsTold(5, 0)
+    assert "가람 예시 빵집" in everything()
+    assert "evil.example" not in everything()
 
 
 def test_our_share_is_given_for_an_hour_of_the_query_only_and_the_log_says_so() -> None:

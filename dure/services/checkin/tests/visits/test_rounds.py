@@ -162,6 +162,11 @@ def test_an_hour_that_is_not_over_is_not_written_and_keeps_its_key(half: HalfHou
         assert rows() == []
 
 
+def lay_spent(epoch: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE checkin_spent_{epoch} PARTITION OF checkin_spent FOR VALUES IN ({epoch})")
+
+
 def test_days_are_forgotten_and_destroyed_by_their_age_and_the_log_says_so_once(own_keys: Path) -> None:
     today = calendar.epoch_of(clock.now())
     knocking.unlay()
@@ -176,6 +181,12 @@ def test_days_are_forgotten_and_destroyed_by_their_age_and_the_log_says_so_once(
             assert len(told("day.destroyed")) == 1
         with tx.durable():
             assert inside.run(hot.laid(inside.ask)) == {today - 5, today}
+            assert inside.run(hot.spent_days(inside.ask)) == {today}
+            lay_spent(today - 5)  # it came back with an old copy of the database, and the log has told of it
+        assert actions.end_days(BY) == ()
+        with tx.durable():
+            assert inside.run(hot.spent_days(inside.ask)) == {today}
+        assert len(told("day.forgotten")) == 2
         page = Client(headers={"accept-language": "en"}).get("/log/visits/entries/").content.decode()
         assert "were destroyed on" in page
         assert "is forgotten since" in page
