@@ -94,9 +94,18 @@ def test_a_citizen_agrees_and_shows_a_code_with_and_without_a_line(citizen: Page
     looking.check(page, "checkin-code")
     shown = let_in(first, clock.now())
     assert shown.epoch == calendar.epoch_of(clock.now())
+    codes = ["".join(one[at : at + 4] for at in (0, 4, 8)) for one in codes_of("r", shown.epoch)]
+    aloud = page.locator("[data-spoken-code]")
+    page.get_by_text("불러 줄 코드 보기").click()
+    expect(aloud).to_have_text(codes[0])
+    looking.check(page, "checkin-read-out")
+    page.get_by_role("button", name="다음 코드 보기").click()
+    expect(aloud).to_have_text(codes[1])
     page.wait_for_function("navigator.serviceWorker.controller && caches.match('/checkin/code/')")
     page.context.set_offline(True)
     page.reload()
+    page.get_by_text("불러 줄 코드 보기").click()
+    expect(aloud).to_have_text(codes[1])
     second = read(page)
     assert second != first
     assert let_in(second, clock.now()).nonce
@@ -134,6 +143,19 @@ def test_where_a_browser_hides_what_was_left_the_next_person_shows_none_of_it(ci
     page.reload()
     read(page)
     assert page.evaluate("dureCheckin.read('shown').then((shown) => shown.used)") >= 1, "one's own stays"
+
+
+def test_a_citizen_prints_a_slip_and_chooses_to_call(citizen: Page) -> None:
+    page = citizen
+    page.get_by_role("button", name="동의하고").click()
+    read(page)
+    page.goto("/checkin/")
+    looking.follow(page, page.get_by_role("link", name="종이에 인쇄한 코드"))
+    expect(page.get_by_role("link", name="인쇄하기")).to_have_count(2)
+    looking.check(page, "checkin-slip")
+    page.goto("/checkin/calls/")
+    expect(page.locator("main")).to_contain_text("아직 걸 수 있는 번호가 마련되지 않았습니다")
+    looking.check(page, "checkin-calls")
 
 
 @pytest.mark.parametrize("goes", ["another person", "the consent"])

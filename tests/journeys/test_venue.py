@@ -64,6 +64,7 @@ class Party:
     code: str
     keys: guests.DayKeys
     process: int  # that began all others
+    codes: tuple[str, ...]  # that guests read out: from a screen, from paper, told by telephone
 
     def guest(self) -> str:
         """The code on somebody's screen now."""
@@ -116,7 +117,8 @@ def party(tmp_path: Path) -> Iterator[Party]:
         said = json.loads(told.stdout.splitlines()[-1])
         halves = (bytes.fromhex(said[name]) for name in ("passes", "letters", "authority"))
         keys = guests.DayKeys(Epoch(said["epoch"]), *halves)
-        yield Party(environment["DURE_ORIGIN"], environment["DATABASE_URL"], said["code"], keys, process.pid)
+        codes = tuple(said["codes"])
+        yield Party(environment["DURE_ORIGIN"], environment["DATABASE_URL"], said["code"], keys, process.pid, codes)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS_MAX)
@@ -185,6 +187,51 @@ def test_a_place_lets_guests_in_with_a_line_and_without(party: Party, browser_pa
     page.goto(f"{party.url}/checkin/places/")
     looking.follow(page, page.get_by_role("link", name=NAME))
     looking.check(page, "venue-place")
+
+
+def test_who_reads_a_code_out_is_let_in_and_those_inside_are_counted(party: Party, browser_page: OpenPage) -> None:
+    page = browser_page()
+    set_up(page, party)
+    inside, leaves = page.locator("[data-inside]"), page.get_by_role("button", name="한 사람 나감")
+    expect(inside).to_have_text("0")
+    expect(leaves).to_be_disabled()
+    screen, paper, called = party.codes
+    typed(page, f"{screen[:4].lower()}-{screen[4:8]} {screen[8:]}")
+    says(page, "어서 오세요")
+    looking.check(page, "venue-read-out")
+    typed(page, paper[:-1] + ("A" if paper[-1] != "A" else "C"))
+    says(page, "다시 보여 주세요")
+    page.context.set_offline(True)
+    typed(page, f"{called[:4]} {called[4:8]} {called[8:]}")
+    says(page, "받아 두었습니다")
+    expect(inside).to_have_text("2")
+    page.context.set_offline(False)
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    assert party.spent() == 2
+    leaves.click()
+    expect(inside).to_have_text("1")
+    page.get_by_role("button", name="되돌리기").click()
+    expect(inside).to_have_text("2")
+    leaves.click()
+    leaves.click()
+    expect(inside).to_have_text("0")
+    expect(leaves).to_be_disabled()
+    scanned(page, paper)  # from a slip, with its picture
+    says(page, "어서 오세요")
+    expect(inside).to_have_text("1")
+    page.reload()
+    expect(inside).to_have_text("1")
+    page.get_by_text("안에 있는 사람").scroll_into_view_if_needed()
+    looking.check_in_every_mode(page, "venue-inside")
+    page.goto(f"{party.url}/checkin/places/")
+    looking.follow(page, page.get_by_role("link", name=NAME))
+    expect(page.locator("main")).to_contain_text("안에 있는 사람 수를 셉니다")
+
+
+def typed(page: Page, code: str) -> None:
+    """By hand."""
+    page.get_by_label("코드 직접 입력 또는 스캔").fill(code)
+    page.get_by_role("button", name="코드 확인").click()
 
 
 def set_up(page: Page, party: Party) -> None:
