@@ -43,12 +43,14 @@ class IdentityTables(PartyTables):
     party = "identity"
 
     def ready(self) -> None:
-        """People can agree to check-in, among all else that they agree to."""
+        """People can agree to check-in, among all else that they agree to; and see that they asked to be told codes."""
         super().ready()
-        from dure.foundations.people.queries import declare_consent
+        from dure.foundations.people.queries import contribute_export, declare_consent
+        from dure.services.checkin.queries.identity_spoken import export_of
         from dure.services.checkin.rules.consent import CONSENT
 
         declare_consent(CONSENT)
+        contribute_export(CheckinConfig.label, export_of)
 
 
 class VisitTables(PartyTables):

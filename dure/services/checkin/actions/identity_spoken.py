@@ -30,6 +30,7 @@ MADE = {
 def hand_spoken(by: Actor) -> int:
     """Hand over the codes of today, and in the evening of tomorrow, of everybody who agreed and whose are not handed yet; how
     many sets of codes that was. What was handed and not noted (a crash) is handed again, which changes nothing at the other end.
+    Forgets what was of days before, and who asked to call and takes no part any more.
 
     Only a program of ours may. Holds no transaction while it waits. Raises NotAllowed, HalfMissing, NoPeer, PeerSilent,
     PeerRefused, and what the vault refuses.
@@ -46,9 +47,11 @@ def hand_spoken(by: Actor) -> int:
             _hand(epoch, sets)
             handed += len(sets)
     over = lots.days_to_hand(now)[0]
+    gone = queries.callers() - people.persons_consenting(CONSENT.purpose)
     with tx.durable():
         tables.SpokenHanded.objects.filter(epoch__lt=over).delete()
         tables.Call.objects.filter(epoch__lt=over).delete()
+        tables.Caller.objects.filter(person__in=gone).delete()
     return handed
 
 

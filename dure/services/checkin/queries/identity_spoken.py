@@ -1,5 +1,6 @@
 """Reading at the identity party: whose codes to read out the visit party has already, and who is told any by telephone."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from dure.base.actors import PersonId
@@ -23,3 +24,8 @@ def callers() -> frozenset[PersonId]:
 def calls(person: UUID) -> bool:
     """Whether somebody is told codes by telephone."""
     return tables.Caller.objects.filter(person=person).exists()
+
+
+def export_of(person: UUID) -> Mapping[str, object]:
+    """What this house knows about a person, for the data export: nothing of where they were."""
+    return {"told_codes_by_telephone": calls(person)}

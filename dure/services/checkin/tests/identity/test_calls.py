@@ -186,6 +186,14 @@ def test_who_calls_has_agreed_and_proved_a_number(me: Actor, django_user_model: 
             telling.choose_calls(by, True)
 
 
+def test_who_takes_it_back_or_leaves_is_no_caller_any_more_and_the_export_says_who_is_one(caller: Actor) -> None:
+    assert caller.person is not None
+    assert queries.export_of(caller.person) == {"told_codes_by_telephone": True}
+    actions.withdraw(caller, HERE)
+    handing.hand_spoken(BY)
+    assert queries.export_of(caller.person) == {"told_codes_by_telephone": False}
+
+
 def test_choosing_on_the_page(client: Client, me: Actor) -> None:
     assert "전화번호를 확인해" in client.get("/checkin/calls/").content.decode()
     proving.proved(me)
