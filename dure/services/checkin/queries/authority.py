@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from dure.base.actors import Actor
 from dure.base.refusals import NotFound
@@ -168,10 +168,11 @@ def unclosed() -> tuple[UUID, ...]:
 
 
 def answered() -> tuple[Query, ...]:
-    """Every query that the program went on with."""
+    """Every query that the program went on with: by its state, or because something was released for it, whatever it says."""
     before = [one.value for one in (QueryState.FILED, QueryState.APPROVED, QueryState.REFUSED)]
-    rows = tables.Query.objects.exclude(state__in=before).order_by("filed_at", "id")
-    return tuple(query_of(row) for row in rows.iterator(SHOWN_MAX))
+    given = [table.objects.values("query_id") for table in (tables.ReleasedPart, tables.Extract)]
+    rows = tables.Query.objects.filter(~Q(state__in=before) | Q(id__in=given[0]) | Q(id__in=given[1]))
+    return tuple(query_of(row) for row in rows.order_by("filed_at", "id").iterator(SHOWN_MAX))
 
 
 def extract(of: UUID) -> tuple[tuple[UUID, ...], tuple[bytes, ...]]:

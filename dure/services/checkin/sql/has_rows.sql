@@ -1,0 +1,2 @@
+-- purpose: whether anything is in a table
+SELECT EXISTS (SELECT FROM a_table)
