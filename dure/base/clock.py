@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 SEOUL = ZoneInfo("Asia/Seoul")
 
 _source: ContextVar[Callable[[], datetime] | None] = ContextVar("clock", default=None)
+_of_this_program: list[Callable[[], datetime]] = []  # at most one
 
 
 def now() -> datetime:
     """This instant, in UTC."""
     source = _source.get()
-    return datetime.now(UTC) if source is None else source()
+    if source is not None:
+        return source()
+    return _of_this_program[0]() if _of_this_program else datetime.now(UTC)
 
 
 @contextmanager
@@ -25,6 +28,13 @@ def read_from(source: Callable[[], datetime]) -> Iterator[None]:
         yield
     finally:
         _source.reset(token)
+
+
+def run_by(source: Callable[[], datetime]) -> None:
+    """From now on the time is what `source` says, in every thread of this program and in what it forks. For a program that is a
+    party of a simulated day: a town never does this.
+    """
+    _of_this_program[:] = [source]
 
 
 def ahead(by: timedelta) -> Callable[[], datetime]:

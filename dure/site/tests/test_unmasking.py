@@ -73,7 +73,7 @@ def test_no_false_pass_is_let_in_and_every_genuine_one_is() -> None:
 
 
 def test_the_command_says_what_it_found_and_fails_when_a_defence_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = ["checkin-attack", "--days", "3", "--codes", "800", "--forgeries", "50"]
+    asked = ["checkin-attack", "--days", "3", "--codes", "800", "--forgeries", "50", "--no-disks"]
     told = CliRunner().invoke(unmask.app, asked)
     assert told.exit_code == 0, told.output
     assert "Every defence of the rules held" in told.output

@@ -75,8 +75,8 @@ def naive(codes: int, seed: int, told: Told = untold) -> Linking:
 def _judge(made: Sequence[Sequence[Code]], chance: random.Random) -> Linking:
     everything = [code for codes in made for code in codes]
     pairs = _pairs(made, chance)
-    advantages = {name: _advantage(feature, pairs) for name, feature in _features().items()}
-    return Linking(len(everything), len(pairs), advantages, _chi_square(made), _common(everything))
+    advantages = {name: advantage_of(feature, pairs) for name, feature in _features().items()}
+    return Linking(len(everything), len(pairs), advantages, _chi_square(made), common_in(everything, HEADER_BYTES))
 
 
 def _pairs(made: Sequence[Sequence[Code]], chance: random.Random) -> list[tuple[Code, Code, bool]]:
@@ -106,7 +106,7 @@ def _features() -> dict[str, Feature]:
     return bits | {"bits of all": differing(_ALL), "bytes of all": unequal, "size of the difference": far}
 
 
-def _advantage(feature: Feature, pairs: Sequence[tuple[Code, Code, bool]]) -> float:
+def advantage_of(feature: Feature, pairs: Sequence[tuple[Code, Code, bool]]) -> float:
     """Of the best rule "one person, if the number is at most (or at least) so much", found on one half, on the other."""
     values = [(feature(one, other), same) for one, other, same in pairs]
     learnt, judged = values[: len(values) // 2], values[len(values) // 2 :]
@@ -151,11 +151,11 @@ def _unlike(one: Counter[int], other: Counter[int]) -> float:
     return (math.cbrt(square / free) - (1 - 2 / (9 * free))) / math.sqrt(2 / (9 * free))
 
 
-def _common(codes: Sequence[Code]) -> int:
-    """How many strings of eight bytes stand in two codes, at whatever places, behind the header."""
+def common_in(codes: Sequence[Code], begin: int = 0) -> int:
+    """How many strings of eight bytes stand in two codes, at whatever places, from this one on."""
     words = array("Q")
     for code in codes:
-        for start in range(HEADER_BYTES, HEADER_BYTES + COMMON_BYTES):
+        for start in range(begin, begin + COMMON_BYTES):
             piece = code[start:]
             words.frombytes(piece[: len(piece) // COMMON_BYTES * COMMON_BYTES])
     again = 0
@@ -167,5 +167,9 @@ def _common(codes: Sequence[Code]) -> int:
 
 def bound(codes: int) -> float:
     """An advantage that chance alone gives hardly ever (four standard deviations of the difference of two shares)."""
-    judged = max(1, codes // CODES_A_PERSON) * PAIRS_OF_ONE / 2
-    return 4 * math.sqrt(0.5 / judged)
+    return bound_of(max(1, codes // CODES_A_PERSON) * PAIRS_OF_ONE)
+
+
+def bound_of(pairs_of_one: int) -> float:
+    """The same for a game with so many pairs of one person, and as many of two: half of them are judged."""
+    return 4 * math.sqrt(1 / max(1, pairs_of_one))

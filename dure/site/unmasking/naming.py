@@ -43,8 +43,8 @@ def play(codes: int, seed: int, told: Told = untold) -> Naming:
     marks_known = _marks(town, people, slots)
     kept = _kept(town, [(person, shown) for person, shown, _ in truth])
     ways: dict[str, Look] = {
-        "by its marks": lambda code, slot: _found(code, marks_known[slot]),
-        "by a batch that was kept": lambda code, slot: _found(code, kept),
+        "by its marks": lambda code, slot: found_in(code, marks_known[slot]),
+        "by a batch that was kept": lambda code, slot: found_in(code, kept),
     }
     clear = [(person, shown.slot, in_the_clear(shown)) for person, shown, _ in truth]
     ours = [(person, code.slot, raw(code)) for person, _, code in truth]
@@ -81,7 +81,7 @@ def _kept(town: Town, handed_out: Sequence[tuple[int, Pass]]) -> dict[bytes, int
     return found
 
 
-def _found(code: bytes, known: dict[bytes, int]) -> set[int]:
+def found_in(code: bytes, known: dict[bytes, int]) -> set[int]:
     """Who stands in the bytes of a code, at whatever place."""
     return {known[code[at : at + 8]] for at in range(len(code) - 7) if code[at : at + 8] in known}
 

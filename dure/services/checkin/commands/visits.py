@@ -6,7 +6,6 @@ can be.
 import re
 from typing import Final
 
-
 from dure.base import clock
 from dure.kit.diagnosis import Diagnosis, ok, warning, wrong
 from dure.kit.verify import FINDINGS_MAX, Check, Finding, Progress

@@ -1,5 +1,5 @@
-"""What may not be there any more: rows of days past their 28, in whichever table of this database or of another one beside it; and
-half hours that nobody wrote.
+"""What may not be there any more: rows of days past their 28, in whichever table of this database or of another one beside it;
+and half hours that nobody wrote.
 """
 
 from collections.abc import Callable, Sequence
