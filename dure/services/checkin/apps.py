@@ -1,11 +1,14 @@
 """The house card of checkin, and the tables of its three parties. A process has those of one party (dure/site/parties.py)."""
 
+from datetime import timedelta
 from importlib import import_module
 
 from django.apps import AppConfig, apps
 from django.utils.module_loading import module_has_submodule
 
-from dure.kit.house import HouseCard
+from dure.kit.house import HouseCard, Retention
+
+from .rules.calendar import DAYS_KEPT, SPENT_DAYS
 
 HOUSE = "dure.services.checkin"
 
@@ -17,7 +20,30 @@ class CheckinConfig(AppConfig):
     label = "checkin"
     default = True
     default_auto_field = "django.db.models.BigAutoField"
-    card = HouseCard(name="checkin", icon="checkin")
+    card = HouseCard(
+        name="checkin",
+        icon="checkin",
+        retention=(
+            Retention(
+                what="visits: place, half hour and sealed label, at the visit party; what a query opened, at the authority",
+                keep=timedelta(days=DAYS_KEPT),
+                why="so long somebody may have to be told; then the keys of the day are destroyed, and its tables dropped",
+                by=f"{HOUSE}.queries.days.secret",
+            ),
+            Retention(
+                what="which codes of a day were taken, at the visit party",
+                keep=timedelta(days=SPENT_DAYS),
+                why="longer than any code of that day can be brought",
+                by=f"{HOUSE}.queries.days.secret",
+            ),
+            Retention(
+                what="who was warned of which place, and in which words, at the identity party",
+                keep=timedelta(days=DAYS_KEPT),
+                why="nobody is told twice for a query; then nobody reads any more who was where",
+                by=f"{HOUSE}.tasks.identity.forget_told",
+            ),
+        ),
+    )
 
 
 class PartyTables(AppConfig):
