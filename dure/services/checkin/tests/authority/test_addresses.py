@@ -18,7 +18,7 @@ from .standing import NOON, asked, key
 from .test_desk import client, officer
 
 pytestmark = pytest.mark.django_db
-DESK = "/desk/"
+DESK = "/desk/checkin/"
 READ_BY_AUDITORS = ("/desk/checkin/", "/desk/checkin/officers/")
 OTHERS: dict[str, Callable[[], Actor | None]] = {
     "nobody": lambda: None,
@@ -46,14 +46,14 @@ def test_nobody_does_anything_at_the_desk_that_is_not_theirs(who: str, query: st
     everything = addresses({"query": query}, DESK)
     assert len(everything) >= 8
     written = statuses(by, "post", everything)
-    own_form = {f"{DESK}checkin/new/{'00000000-0000-0000-0000-00000000004d'}/"} if "officer" in who else set()
+    own_form = {f"{DESK}new/{'00000000-0000-0000-0000-00000000004d'}/"} if "officer" in who else set()
     assert {one: said for one, said in written.items() if said not in SHUT and one not in own_form} == {}
     assert tables.Query.objects.get().state == QueryState.FILED.value
     if who == "an officer of another office":
-        assert by.get(f"{DESK}checkin/{query}/").status_code == 403
+        assert by.get(f"{DESK}{query}/").status_code == 403
         return
     read = statuses(by, "get", everything)
-    may = {f"{DESK}checkin/{query}/", *READ_BY_AUDITORS} if who == "an auditor" else set()
+    may = {f"{DESK}{query}/", *READ_BY_AUDITORS} if who == "an auditor" else set()
     assert {one for one, said in read.items() if said not in SHUT} <= may
 
 
