@@ -105,6 +105,7 @@ def _due(row: Sequence[object]) -> Due:
         handle=values.handle,
         organisation=OrganisationId(values.organisation),
         asked_by=values.asked_by,
+        named=values.named,
         variables=filled or (),
         dealer=values.dealer,
         asked_at=values.asked_at,
@@ -163,6 +164,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     channel_state: str
     organisation: UUID
     asked_by: UUID | None
+    named: bool
     friend_since: datetime | None
     ads_since: datetime | None
     night_ads_since: datetime | None

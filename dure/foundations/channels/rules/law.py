@@ -103,7 +103,8 @@ def _nevers(standing: Standing, purpose: Purpose, route: Route, at: datetime) ->
         yield Why.STOPPED
     if standing.channel is ChannelState.CLOSED:
         yield Why.CHANNEL_PAUSED
-    if not standing.account_open or not (_since(standing.friend_since, at) or _is_answered(standing, terms)):
+    known = _since(standing.friend_since, at) or _is_answered(standing, terms) or _is_warned(standing, terms)
+    if not (standing.account_open and known):
         yield Why.LEFT
     if route in standing.blocked or (terms.ad_consent and standing.blocked):
         yield Why.BLOCKED  # who turned an ad away on one route does not get it by another
@@ -142,6 +143,11 @@ def _holds(standing: Standing, terms: Terms, route: Route, at: datetime) -> Iter
 def _is_answered(standing: Standing, terms: Terms) -> bool:
     """Whether it answers what the person wrote: whoever asks agrees to be answered. Never an ad."""
     return standing.conversing and not terms.ad_consent
+
+
+def _is_warned(standing: Standing, terms: Terms) -> bool:
+    """Whether a public body warns this very person of a danger: a friend or not. Who checks in somewhere agreed to that."""
+    return standing.warned and standing.public_sender and terms.night is Night.BY_ROLE
 
 
 def _may_be_muted(standing: Standing, terms: Terms) -> bool:

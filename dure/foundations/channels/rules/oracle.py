@@ -56,7 +56,7 @@ def violations(it: Standing, purpose: Purpose, route: Route, at: datetime) -> fr
         Violation.LATE: it.expires_at <= at,
         Violation.STOPPED: it.stopped,
         Violation.CHANNEL_SILENCED: it.channel != ChannelState.OPEN,
-        Violation.NO_FRIEND: not _was_given(it.friend_since, at) and (purpose == Purpose.AD or not it.conversing),
+        Violation.NO_FRIEND: not _was_given(it.friend_since, at) and not _is_owed(it, purpose),
         Violation.ACCOUNT_CLOSED: not it.account_open,
         Violation.BLOCKED: route in it.blocked,
         Violation.OVER_CAP: purpose in CAPS and it.today >= CAPS[purpose],
@@ -92,6 +92,13 @@ def _of_other(it: Standing, purpose: Purpose, route: Route, at: datetime) -> dic
         Violation.RINGS_AT_NIGHT: rings and purpose != Purpose.SAFETY,
         Violation.RINGS_FOR_STRANGER: rings and purpose == Purpose.SAFETY and not it.public_sender,
     }
+
+
+def _is_owed(it: Standing, purpose: Purpose) -> bool:
+    """What may come to somebody who is no friend: an answer that is no ad, and a public body's warning that names them."""
+    if purpose == Purpose.SAFETY and it.warned and it.public_sender:
+        return True
+    return purpose != Purpose.AD and it.conversing
 
 
 def _heeds_mute(it: Standing, purpose: Purpose) -> bool:

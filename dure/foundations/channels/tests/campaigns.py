@@ -49,6 +49,7 @@ def standings(draw: st.DrawFn, at: datetime) -> Standing:
         today=0 if draw(fine) else draw(st.integers(0, 40)),
         channel=ChannelState.OPEN if draw(fine) else draw(st.sampled_from(ChannelState)),
         public_sender=draw(st.booleans()),
+        warned=draw(st.booleans()),
         conversing=not draw(fine),
         stopped=not draw(fine) and draw(st.booleans()),
         fault="" if draw(fine) else "marking_missing",

@@ -125,6 +125,7 @@ class Due:
     handle: str
     organisation: OrganisationId
     asked_by: UUID | None
+    named: bool  # each person by id, not by a segment
     variables: tuple[tuple[str, str], ...]
     dealer: str  # of the attempt on this step, if one was begun
     asked_at: datetime | None  # when it was begun

@@ -57,6 +57,7 @@ class Standing:
     today: int = 0  # others of this purpose and channel that they got today
     channel: ChannelState = ChannelState.OPEN
     public_sender: bool = False  # a verified public body, or a steward
+    warned: bool = False  # named by the platform itself, for a house above: a contact of somebody infected
     conversing: bool = False  # the person waits for it in a conversation of theirs
     stopped: bool = False
     fault: str = (

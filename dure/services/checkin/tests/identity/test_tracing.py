@@ -16,7 +16,8 @@ from dure.base import ids
 from dure.base.actors import NOBODY, Actor, PersonId, PlatformRole, system
 from dure.base.refusals import NotAllowed
 from dure.foundations.channels import actions as channels
-from dure.foundations.channels.types import Content, NewChannel, Text
+from dure.foundations.channels.tasks.sending import carry
+from dure.foundations.channels.types import Content, Lane, NewChannel, Text
 from dure.foundations.people import actions as people
 from dure.foundations.people import queries
 from dure.foundations.people.tests import making as folk
@@ -143,6 +144,19 @@ def test_the_people_behind_handles_are_told_and_counted_in_fives(centre: Actor) 
     assert counted == Counted(5, 5)
     assert written_to() == sorted(there)
     assert asked_of_outbox("SELECT purpose, about FROM channels_sending") == [("safety", None)]
+
+
+def test_who_is_told_reads_it_without_ever_having_been_a_friend_of_the_health_centre(centre: Actor) -> None:
+    """A warning that is queued is none yet: it has to lie in the inbox."""
+    there = agreeing(3)
+    tell(*(handle(one) for one in there))
+    while carry((), tuple(Lane)):
+        pass
+    read = asked_of_outbox(
+        "SELECT v.person_id, m.words FROM channels_message m JOIN channels_conversation v ON v.id = m.conversation_id"
+    )
+    assert sorted(person for person, _ in read) == sorted(there)
+    assert all("가람 예시 빵집" in words for _, words in read)
 
 
 def test_nobody_is_told_twice_for_one_query_and_again_for_another(centre: Actor) -> None:

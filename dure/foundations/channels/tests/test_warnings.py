@@ -1,0 +1,62 @@
+"""A public body's warning reaches the very persons whom the platform names for it, friends or not; nothing else does."""
+
+import pytest
+
+from dure.base.actors import PersonId
+from dure.foundations.channels import models
+from dure.foundations.channels.types import DispatchState, Lane, Purpose, SendingId, Why
+from dure.foundations.people import actions as people
+from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import Decision, OrgKind
+from dure.kit import tx
+
+from . import sending_world as worlds
+from .sending_world import Pocket, World
+
+pytestmark = pytest.mark.django_db
+
+
+def stranger() -> PersonId:
+    """Somebody who never was a friend of the channel."""
+    found = folk.person().person
+    assert found
+    return found
+
+
+def became(sending: SendingId, person: PersonId) -> tuple[str, str, int]:
+    """Its state, why, and how many messages lie in the person's inbox for it."""
+    row = worlds.row_of(sending, person)
+    return row.state, row.why, models.Message.objects.filter(dispatch=row.id).count()
+
+
+def test_a_stranger_whom_the_platform_names_reads_a_public_bodys_warning() -> None:
+    with worlds.at():
+        centre = worlds.world(OrgKind.AGENCY, verified=True)
+        named, left = stranger(), worlds.friend(centre)
+        models.Friend.objects.filter(person=left).update(left_at=worlds.NOON, ads_since=None)
+        sending = worlds.queue(centre, named, left, purpose=Purpose.SAFETY, lane=Lane.URGENT)
+        worlds.send(Pocket(answer=worlds.delivers))
+        for person in (named, left):
+            assert became(sending, person)[2] == 1
+            assert became(sending, person)[0] not in (DispatchState.BARRED, DispatchState.FAILED)
+
+
+@pytest.mark.parametrize("but", ["another lane", "a notice", "somebody's care", "by a person", "no public body"])
+def test_a_stranger_reads_nothing_else(but: str) -> None:
+    with worlds.at():
+        centre = worlds.world(OrgKind.AGENCY, verified=True)
+        sending = _queued(centre, stranger_ := stranger(), but)
+        worlds.send(Pocket(answer=worlds.delivers))
+        assert became(sending, stranger_) == (DispatchState.BARRED, Why.LEFT, 0)
+
+
+def _queued(centre: World, person: PersonId, but: str) -> SendingId:
+    lane = Lane.NORMAL if but == "another lane" else Lane.URGENT
+    purpose = {"a notice": Purpose.INFO, "somebody's care": Purpose.CARE}.get(but, Purpose.SAFETY)
+    sending = worlds.queue(centre, person, purpose=purpose, lane=lane)
+    if but == "by a person":
+        models.Sending.objects.filter(id=sending).update(asked_by=centre.owner.person)
+    if but == "no public body":  # its verification was taken back meanwhile
+        with tx.durable():
+            people.decide_verification(folk.steward(), centre.organisation, Decision.REVOKE, "the sample ends")
+    return sending
