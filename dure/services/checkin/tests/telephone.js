@@ -8,7 +8,8 @@ globalThis.window = globalThis;
 globalThis.document = { currentScript: { dataset: {} } };
 globalThis.nacl = require(join(vendor, "nacl-fast.min.js"));
 for (const file of ["seal.js", "proof.js", "shake.js"]) (0, eval)(readFileSync(join(own, file), "utf-8"));
-const { dureCheckin, dureShake } = globalThis;
+(0, eval)(`${readFileSync(join(own, "reading.js"), "utf-8")}; globalThis.dureReading = dureReading;`);
+const { dureCheckin, dureReading, dureShake } = globalThis;
 const bytes = (text) => dureCheckin.decoded(text);
 
 const asked = {
@@ -18,6 +19,7 @@ const asked = {
   },
   times: async (moments) => moments.map((at) => [dureCheckin.epochOf(at), dureCheckin.slotOf(at), dureCheckin.startsAt(dureCheckin.epochOf(at))]),
   check: ({ came, line }) => dureCheckin.check(came, line).then(() => "", (error) => String(error.message)),
+  look: async ({ texts, now }) => texts.map((text) => dureReading.look(text, now)),
   shaken: async (trace) => {
     const felt = dureShake.detector();
     return trace.filter(([x, y, z, at]) => felt(x, y, z, at)).length;

