@@ -9,6 +9,7 @@ from django.utils.module_loading import module_has_submodule
 from dure.kit.house import HouseCard, Retention
 
 from .rules.calendar import DAYS_KEPT, SPENT_DAYS
+from .rules.days import AHEAD
 
 HOUSE = "dure.services.checkin"
 
@@ -35,6 +36,12 @@ class CheckinConfig(AppConfig):
                 keep=timedelta(days=SPENT_DAYS),
                 why="longer than any code of that day can be brought",
                 by=f"{HOUSE}.queries.days.secret",
+            ),
+            Retention(
+                what="whose codes to read out the visit party has, and how many were told by telephone, at the identity party",
+                keep=timedelta(days=AHEAD + 1),
+                why="so that each is handed over once, and the next call tells the next one; of tomorrow from this evening on",
+                by=f"{HOUSE}.tasks.identity.hand_spoken",
             ),
             Retention(
                 what="who was warned of which place, and in which words, at the identity party",
