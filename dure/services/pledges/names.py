@@ -69,3 +69,10 @@ LINES: Mapping[str, Words] = {
     "refund": _("Returned to you"),
     "reversal": _("Returned to you, whole"),
 }
+HEAT: Mapping[str, Words] = {
+    "kept": _("kept"),
+    "waits": _("waits for a word"),
+    "missed": _("not kept"),
+    "today": _("today"),
+    "ahead": _("still to come"),
+}

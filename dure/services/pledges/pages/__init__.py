@@ -1,10 +1,105 @@
 """Pages of pledges: parse, call, present."""
 
-from django.urls import URLPattern
+from collections.abc import Sequence
 
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext
+
+from dure.kit import show
+from dure.kit.ui.home import Entry, HomeCard
+from dure.services.pledges import queries
+from dure.services.pledges.types import PledgeState, SeasonPhase
+
+from . import desk, mine, public
+from .common import actor, provable
 from .words import REASONS, SAYS
 
-__all__ = ["REASONS", "SAYS", "app_name", "urlpatterns"]
+__all__ = [
+    "REASONS",
+    "SAYS",
+    "app_name",
+    "desk_entries",
+    "desk_urlpatterns",
+    "home_cards",
+    "me_entries",
+    "together",
+    "urlpatterns",
+]
 
 app_name = "pledges"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("paid/", public.paid, name="paid"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/<uuid:pledge>/", mine.pledge, name="pledge"),
+    path("mine/<uuid:pledge>/pay/", mine.pay, name="pay"),
+    path("mine/<uuid:pledge>/consent/", mine.consent, name="consent"),
+    path("mine/<uuid:pledge>/leave/", mine.leave, name="leave"),
+    path("proofs/<uuid:proof>.webp", mine.picture, name="picture"),
+    path("proofs/<uuid:proof>/withdraw/", mine.withdraw, name="withdraw"),
+    path("proofs/<uuid:proof>/appeal/", mine.appeal, name="appeal"),
+    path("seasons/<str:code>/propose/", desk.propose, name="propose"),
+    path("projects/<str:code>/", public.project, name="project"),
+    path("projects/<str:code>/join/", public.join, name="join"),
+    path("projects/<str:code>/group/", mine.group, name="group"),
+    path("projects/<str:code>/edit/", desk.edit, name="edit"),
+]
+desk_urlpatterns = [
+    path("", desk.stewards, name="stewards"),
+    path("seasons/<str:code>/settle/", desk.settle, name="settle"),
+    path("projects/<str:code>/", desk.lead, name="lead"),
+    path("projects/<str:code>/review/", desk.review, name="review"),
+    path("projects/<str:code>/cancel/", desk.cancel, name="cancel"),
+    path("projects/<str:code>/leader/<uuid:person>/", desk.hand_over, name="hand_over"),
+    path("proofs/<uuid:proof>/judge/", desk.judge, name="judge"),
+    path("proofs/<uuid:proof>/hear/", desk.hear, name="hear"),
+]
+
+
+def together(request: HttpRequest) -> Sequence[Entry]:
+    """Ways to take part: the season that goes on."""
+    season = next(iter(queries.current_seasons()), None)
+    note = season.name if season else gettext("The next season is not open yet")
+    return [Entry(gettext("A hundred days together"), reverse("pledges:home"), sign="calendar", note=note)]
+
+
+def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
+    """Projects in which today waits for a proof, and places that are kept."""
+    by = actor(request)
+    if by.person is None:
+        return ()
+    found = []
+    for pledge in queries.my_pledges(by.person):
+        if pledge.state not in (PledgeState.JOINED, PledgeState.OFFERED):
+            continue
+        project = queries.project(pledge.project)
+        season = queries.season(project.season)
+        href = reverse("pledges:pledge", args=[pledge.id])
+        if pledge.state is PledgeState.OFFERED and pledge.offered_until:
+            note = gettext("A place is kept for you: {left}").format(left=show.left(pledge.offered_until))
+            found.append(HomeCard(title=project.title, note=note, href=href, sign="calendar", mark=True))
+        elif season.phase is SeasonPhase.RUNNING:
+            days = provable(season, project.window, queries.days_of(pledge.id))
+            if any(not one["is_sent"] and not one["is_late"] for one in days):
+                note = gettext("Today waits for your proof")
+                found.append(HomeCard(title=project.title, note=note, href=href, sign="camera", mark=True))
+    return found
+
+
+def me_entries(request: HttpRequest) -> Sequence[Entry]:
+    """My projects."""
+    if actor(request).person is None:
+        return ()
+    note = gettext("My hundred days, my deposits")
+    return (Entry(gettext("My projects"), reverse("pledges:mine"), sign="calendar", note=note),)
+
+
+def desk_entries(request: HttpRequest) -> Sequence[Entry]:
+    """For stewards and auditors: seasons, projects, appeals."""
+    by = actor(request)
+    if not (by.is_steward or by.is_auditor):
+        return ()
+    waiting = len(queries.projects_to_review(by))
+    badge = str(waiting) if waiting else ""
+    return (Entry(gettext("Seasons and projects"), reverse("pledges-desk:stewards"), sign="calendar", badge=badge),)

@@ -14,7 +14,18 @@ from .pledges import (
     waiting_pledges,
 )
 from .projects import find_projects, led_by, project, project_by_code, projects_to_review, taken
-from .proofs import day_of, days_of, feed, group_days, picture_of, proof, proofs_waiting, season_of_proof
+from .proofs import (
+    FEED_PAGE,
+    day_of,
+    days_of,
+    doubted,
+    feed,
+    group_days,
+    picture_of,
+    proof,
+    proofs_waiting,
+    season_of_proof,
+)
 from .seasons import current_seasons, figures, receiver_sums, season, season_by_code, seasons
 from .settling import (
     count_undecided,
@@ -27,11 +38,13 @@ from .settling import (
 from .verify import findings
 
 __all__ = [
+    "FEED_PAGE",
     "account_code",
     "count_undecided",
     "current_seasons",
     "day_of",
     "days_of",
+    "doubted",
     "export_of",
     "feed",
     "figures",

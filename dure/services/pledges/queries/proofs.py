@@ -43,6 +43,12 @@ def group_days(project: Project) -> Mapping[int, int]:
     return dict(rows.order_by().values_list("day").annotate(Count("id")))
 
 
+def doubted(pledge: PledgeId) -> tuple[Proof, ...]:
+    """Proofs of a pledge that were rejected, appealed or refused, the newest day first."""
+    states = (ProofState.REJECTED, ProofState.APPEALED, ProofState.REFUSED)
+    return _proofs(models.Proof.objects.filter(pledge_id=pledge, state__in=states).order_by("-day"))
+
+
 def feed(by: Actor, project: Project, before: ProofId | None = None) -> tuple[Proof, ...]:
     """What the group proved, the newest first, a page at a time. Raises NotAllowed."""
     person = permits.somebody(by)

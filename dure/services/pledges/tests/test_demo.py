@@ -1,0 +1,24 @@
+"""The sample town's pledges: loaded twice they are there once, and keep every promise."""
+
+import pytest
+
+from dure.foundations.people import demo as folk
+from dure.foundations.people import queries as people
+from dure.services.pledges import demo, models, queries
+from dure.services.pledges.types import PledgeState, SeasonPhase
+
+from . import making
+
+
+@pytest.mark.django_db
+def test_two_seasons_with_people_and_proofs() -> None:
+    folk.load()
+    demo.load()
+    count = models.Proof.objects.count()
+    demo.load()
+    assert models.Proof.objects.count() == count > 60
+    assert {one.phase for one in queries.seasons()} == {SeasonPhase.RUNNING, SeasonPhase.PROPOSING}
+    mine = queries.my_pledges(making.person_of(people.actor(demo.KEEPER.id)))
+    assert {one.state for one in mine} == {PledgeState.JOINED, PledgeState.WAITING}
+    assert len(queries.projects_to_review(people.actor(folk.STEWARDS[0].id))) == 1
+    assert making.broken() == []
