@@ -15,6 +15,7 @@ from dure.kit import bridge, describe, problems, unknown
 from dure.kit.routes import Api, Routes
 from dure.services.giving import api as giving
 from dure.services.market import api as market
+from dure.services.pledges import api as pledges
 
 HOUSES: tuple[Routes, ...] = (
     people.routes,
@@ -23,6 +24,7 @@ HOUSES: tuple[Routes, ...] = (
     ledger.routes,
     giving.routes,
     market.routes,
+    pledges.routes,
 )
 
 openapi = OpenAPIConfig(

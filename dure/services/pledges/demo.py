@@ -25,7 +25,7 @@ from dure.services.pledges.types import (
 )
 
 SEED = UUID("00000000-0000-7000-8000-00000001a2d5")
-RUNNING, NEXT = "여름 백일 (예시)", "가을 백일 (예시)"
+RUNNING, NEXT = "첫째 백일 (예시)", "둘째 백일 (예시)"
 DEPOSIT, DAYS_DONE, BEFORE = 10_000, 24, timedelta(days=27)
 ELDER, WALKER, READER, KEEPER = folk.ELDER, folk.CITIZENS[0], folk.CITIZENS[1], folk.CITIZENS[4]
 MISSED_EVERY = {WALKER.key: 9, READER.key: 5, KEEPER.key: 0, ELDER.key: 12}  # 0: not one day

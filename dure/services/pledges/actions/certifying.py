@@ -125,8 +125,8 @@ def appeal_proof(by: Actor, proof: ProofId, words: str, *, key: str) -> Proof:
     with tx.action(by, "pledges.appeal_proof", key, (proof, words), UUID) as done:
         if done:
             return queries.proof(proof)
-        season = queries.season_of_proof(proof)
-        locked = lock_season(season)  # nobody begins to settle it while somebody appeals
+        permits.may_touch(by, queries.proof(proof).person)
+        locked = lock_season(queries.season_of_proof(proof))  # nobody begins to settle it while somebody appeals
         permits.demand_phase(phase_of(locked), SeasonPhase.RUNNING, SeasonPhase.REVIEW)
         pledge = _own_pledge(by, queries.proof(proof).pledge)
         row = models.Proof.objects.get(id=proof, pledge=pledge)

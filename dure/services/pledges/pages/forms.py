@@ -28,6 +28,8 @@ from dure.services.pledges.types import (
     Window,
 )
 
+from .words import WAYS
+
 DAY_END = 1_440
 MINUTES = 60
 
@@ -60,7 +62,10 @@ class JoinForm(ConsentForm):
         super().__init__(season, *args, **more)
         if len(ways) > 1:
             self.fields["provider"] = forms.ChoiceField(
-                label=_("How do you pay?"), choices=[(way, way) for way in ways], initial=ways[0]
+                label=_("How do you want to pay?"),
+                choices=[(one, WAYS.get(one, one)) for one in ways],
+                initial=ways[0],
+                widget=forms.RadioSelect,
             )
 
 
@@ -107,7 +112,10 @@ class ProofForm(forms.Form):
 
 class WhyForm(forms.Form):
     why = forms.CharField(
-        label=_("Why?"), min_length=permits.WHY_LENGTH[0], max_length=permits.WHY_LENGTH[1], widget=forms.Textarea
+        label=_("Why should it count?"),
+        min_length=permits.WHY_LENGTH[0],
+        max_length=permits.WHY_LENGTH[1],
+        widget=forms.Textarea,
     )
 
 

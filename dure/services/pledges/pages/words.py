@@ -29,3 +29,9 @@ REASONS: Mapping[str, Words] = {
     "order_of_days": _("The days do not follow each other: projects, then joining, then the first day."),
     "twice": _("This is there twice."),
 }
+WAYS: Mapping[str, Words] = {
+    "toss": _("Card or easy pay (Toss Payments)"),
+    "toss-account": _("Bank transfer (Toss Payments)"),
+    "kakaopay": _("KakaoPay"),
+    "sandbox": _("Practice payment: no money moves"),
+}
