@@ -69,7 +69,7 @@ label(
         "opened_at": _("opened at"),
         "settling_by": _("settled by"),
         "settling_at": _("settling begun at"),
-        "settled_at": _("settled at"),
+        "settled_at": _("books made at"),
         "root": _("fingerprint of all counts"),
     },
 )
@@ -106,7 +106,7 @@ label(
         "gives": _("what is not returned may be given"),
         "receiver": _("receiver"),
         "payment": _("payment"),
-        "asked_at": _("asked at"),
+        "asked_at": _("place asked for at"),
         "offered_until": _("place kept until"),
         "held_at": _("deposit held since"),
         "ended_at": _("ended at"),

@@ -18,6 +18,7 @@ from dure.services.pledges import actions, queries
 from dure.services.pledges.rules import permits
 from dure.services.pledges.types import (
     Consent,
+    CountProof,
     NewProof,
     Pledge,
     PledgeId,
@@ -148,6 +149,12 @@ def checkout(request: Request, pledge: UUID) -> Checkout:
 def statement(request: Request, pledge: UUID) -> tuple[StatementLine, ...]:
     """The account of a deposit, line by line."""
     return queries.statement(_actor(request), PledgeId(pledge))
+
+
+@routes.get("/mine/{pledge}/count", **needs_token)
+def count(request: Request, pledge: UUID) -> CountProof:
+    """What shows that my count of kept days is in the total that the season published."""
+    return queries.count_proof(_actor(request), PledgeId(pledge))
 
 
 @routes.put("/mine/{pledge}/consent", **needs_token)

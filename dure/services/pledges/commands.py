@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dure.kit.verify import Check, of_statements
+from dure.kit.verify import Check, Finding, Progress, of_statements
 from dure.services.pledges import queries
 
 PROMISES: Final = (
@@ -20,7 +20,15 @@ PROMISES: Final = (
     ("pledges.places", "no project has more people in it than places", "verify_places"),
 )
 
+COUNTS: Final = ("pledges.counts", "the root that a settled season publishes is that of everybody's count")
+
 
 def verify_checks() -> tuple[Check, ...]:
-    """The promises of pledges. Each is one statement over all records, whatever their number."""
-    return of_statements(PROMISES, queries.findings)
+    """The promises of pledges. Each is one statement over all records, whatever their number; the roots are hashed anew."""
+    return (*of_statements(PROMISES, queries.findings), Check(*COUNTS, _roots))
+
+
+def _roots(progress: Progress) -> list[Finding]:
+    found = list(queries.other_roots())
+    progress(1, 1)
+    return found

@@ -48,7 +48,7 @@ PLEDGES: Mapping[PledgeState, Words] = {
     PledgeState.SETTLED: _("settled"),
 }
 PROOFS: Mapping[ProofState, Words] = {
-    ProofState.COUNTS: _("counts"),
+    ProofState.COUNTS: _("it counts"),
     ProofState.LATE: _("came late, waits for the leader"),
     ProofState.ACCEPTED: _("accepted"),
     ProofState.REJECTED: _("does not count"),

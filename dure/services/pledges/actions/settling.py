@@ -32,7 +32,7 @@ from dure.foundations.ledger.types import (
 from dure.foundations.people import queries as people
 from dure.kit import outbox, tx
 from dure.services.pledges import models, queries
-from dure.services.pledges.rules import days, permits, settling, steps
+from dure.services.pledges.rules import commitment, days, permits, settling, steps
 from dure.services.pledges.types import (
     PledgeId,
     PledgeState,
@@ -187,7 +187,8 @@ def _split(season: models.Season, pledge: models.Pledge, proved: Mapping[int, in
 def _finish(row: models.Season) -> None:
     now = clock.now()
     row.state, row.settled_at = SeasonState.SETTLED, now
-    row.save(update_fields=["state", "settled_at"])
+    row.root = commitment.root(queries.leaves_of(SeasonId(row.id))).hex()
+    row.save(update_fields=["state", "settled_at", "root"])
     rows = models.Settlement.objects.filter(pledge__project__season=row)
     sums = rows.aggregate(Count("pledge"), Sum("refund"), Sum("donation"), Sum("fee"))
     outbox.emit(

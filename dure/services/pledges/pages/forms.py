@@ -197,7 +197,10 @@ class SeasonForm(forms.Form):
     join_until = forms.DateField(label=_("One joins until"), widget=forms.DateInput(attrs={"type": "date"}))
     starts_on = forms.DateField(label=_("First of the hundred days"), widget=forms.DateInput(attrs={"type": "date"}))
     deposit = WonField(
-        label=_("Deposit in won"), min_value=permits.DEPOSIT[0], max_value=permits.DEPOSIT[1], initial=10_000
+        label=_("How much is the deposit, in won?"),
+        min_value=permits.DEPOSIT[0],
+        max_value=permits.DEPOSIT[1],
+        initial=10_000,
     )
     grace_minutes = forms.IntegerField(
         label=_("Minutes of grace after a day"), min_value=0, max_value=permits.GRACE_MINUTES_MAX, initial=60

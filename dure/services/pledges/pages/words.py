@@ -18,6 +18,7 @@ SAYS: Says = {
     t.ReceiverUnfit: Say(_("Only verified organisations can receive what is not returned."), "", 422),
     t.ConsentClosed: Say(_("The season is being settled: this can no longer be changed."), ""),
     t.NotTheirTurn: Say(_("Somebody else has to decide this."), _("Nobody decides on what is their own."), 403),
+    t.NotSettledYet: Say(_("The season is not settled yet."), _("Please come again then.")),
     t.NoSuchDay: Say(_("A season has the days 1 to 100."), "", 422),
     t.DayNotOpen: Say(_("This day can be proved from {opens_at} on."), _("Please come again then.")),
     t.DayClosed: Say(_("This day was open until {closed_at}."), _("What stood then, stands.")),

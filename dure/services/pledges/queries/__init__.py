@@ -28,7 +28,10 @@ from .proofs import (
 )
 from .seasons import current_seasons, figures, receiver_sums, season, season_by_code, seasons
 from .settling import (
+    count_proof,
     count_undecided,
+    leaves_of,
+    other_roots,
     proved_by_week,
     receivers_owed,
     refunds_left,
@@ -40,6 +43,7 @@ from .verify import findings
 __all__ = [
     "FEED_PAGE",
     "account_code",
+    "count_proof",
     "count_undecided",
     "current_seasons",
     "day_of",
@@ -52,9 +56,11 @@ __all__ = [
     "findings",
     "group_days",
     "holding",
+    "leaves_of",
     "led_by",
     "live_pledge",
     "my_pledges",
+    "other_roots",
     "payment_of",
     "picture_of",
     "pledge",

@@ -7,13 +7,25 @@ from uuid import UUID
 
 from django.db import connection
 
+from dure.base.actors import Actor
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import AccountId
 from dure.kit import sqlfiles
+from dure.kit.verify import Finding
 from dure.services.pledges import models
-from dure.services.pledges.rules import days, steps
-from dure.services.pledges.types import PledgeId, Receiver, ReceiverId, SeasonId, SeasonState
+from dure.services.pledges.rules import commitment, days, permits, steps
+from dure.services.pledges.types import (
+    Beside,
+    CountProof,
+    NotSettledYet,
+    PledgeId,
+    Receiver,
+    ReceiverId,
+    SeasonId,
+    SeasonState,
+)
 
+from .pledges import pledge
 from .seasons import season
 
 PACKAGE: Final = "dure.services.pledges"
@@ -38,6 +50,35 @@ def proved_by_week(pledges: Sequence[UUID]) -> Mapping[UUID, Mapping[int, int]]:
         for pledge, week, proved in cursor.fetchall():
             found[pledge][week] = proved
     return found
+
+
+def leaves_of(season_id: SeasonId) -> tuple[bytes, ...]:
+    """The hashes of all counts of a season, as they were settled."""
+    rows = models.Settlement.objects.filter(pledge__project__season_id=season_id)
+    return tuple(commitment.leaf(pledge, kept) for pledge, kept in rows.values_list("pledge_id", "kept"))
+
+
+def count_proof(by: Actor, pledge_id: PledgeId) -> CountProof:
+    """What shows that the count of a pledge is in the season's published total. Raises NotAllowed, NotSettledYet."""
+    found = pledge(pledge_id)
+    permits.may_touch(by, found.person)
+    row = models.Pledge.objects.select_related("project__season").get(id=pledge_id)
+    published = row.project.season.root
+    if found.settled is None or not published:
+        raise NotSettledYet()
+    leaves, own = leaves_of(SeasonId(row.project.season_id)), commitment.leaf(pledge_id, found.settled.kept)
+    way = tuple(Beside(beside.hex(), is_left) for is_left, beside in commitment.path(leaves, own))
+    return CountProof(pledge_id, found.settled.kept, own.hex(), way, published)
+
+
+def other_roots() -> tuple[Finding, ...]:
+    """Settled seasons whose published root is not that of their counts."""
+    rows = models.Season.objects.filter(state=SeasonState.SETTLED).order_by("settled_at")
+    return tuple(
+        Finding("pledges.counts", "the published root is not that of the counts", str(row.id))
+        for row in rows
+        if row.root != commitment.root(leaves_of(SeasonId(row.id))).hex()
+    )
 
 
 def seasons_settling() -> tuple[SeasonId, ...]:

@@ -18,7 +18,9 @@ from dure.foundations.people.tests import making as folk
 from dure.kit import models as kit_models
 from dure.kit.verify import silent
 from dure.services.pledges import actions, models, queries
+from dure.services.pledges.rules import commitment
 from dure.services.pledges.types import (
+    NotSettledYet,
     Pledge,
     PledgeState,
     SeasonClosed,
@@ -249,6 +251,24 @@ def test_the_same_season_makes_the_same_transfers(ground: Ground) -> None:
     [line] = book.statement(account_id(receiver_account(ground)))
     assert line.id == ids.derived(gave.id, "donation")
     assert (line.funder, line.ref) == (gave.person, ground.project.id)
+
+
+def test_everybody_can_show_that_their_count_is_in_the_published_total(ground: Ground) -> None:
+    pledges = three(ground)
+    with pytest.raises(NotSettledYet):
+        queries.count_proof(ground.people[0], pledges[0].id)
+    making.settled(ground)
+    published = queries.season(ground.season.id).root
+    for by, pledge in zip(ground.people, pledges, strict=True):
+        shown = queries.count_proof(by, pledge.id)
+        assert (shown.kept, shown.root) == (parts(pledge)[0], published)
+        own = commitment.leaf(pledge.id, shown.kept)
+        way = [(one.is_left, bytes.fromhex(one.hash)) for one in shown.way]
+        assert commitment.root_of(own, way).hex() == published
+    with pytest.raises(NotAllowed):
+        queries.count_proof(ground.people[1], pledges[0].id)
+    models.Season.objects.filter(id=ground.season.id).update(root="0" * 64)
+    assert making.broken() == ["the published root is not that of the counts"]
 
 
 def test_receivers_with_a_confirmed_account_are_paid(ground: Ground) -> None:

@@ -11,6 +11,7 @@ __all__ = [
     "DayNotOpen",
     "NoSuchDay",
     "NotInSeason",
+    "NotSettledYet",
     "NotTheirTurn",
     "ProofUnfit",
     "ReceiverNeeded",
@@ -54,6 +55,10 @@ class ReceiverUnfit(Refusal):
 
 class ConsentClosed(Refusal):
     """The consent could be changed until the season was settled."""
+
+
+class NotSettledYet(Refusal):
+    """The season is not settled: there is no total yet."""
 
 
 class NotTheirTurn(Refusal):

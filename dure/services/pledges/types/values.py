@@ -9,7 +9,9 @@ from uuid import UUID
 from dure.base.actors import OrganisationId, PersonId
 
 __all__ = [
+    "Beside",
     "Consent",
+    "CountProof",
     "NewProject",
     "NewProof",
     "NewSeason",
@@ -340,6 +342,25 @@ class ReceiverSum:
     receiver: Receiver
     won: int
     paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A neighbour on the way from a leaf to the root; hashes in hexadecimal."""
+
+    hash: str
+    is_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountProof:
+    """What shows that a person's count of kept days is in the published total (rules/commitment.py says how)."""
+
+    pledge: PledgeId
+    kept: int
+    leaf: str
+    way: tuple[Beside, ...]
+    root: str
 
 
 @dataclass(frozen=True, slots=True)
