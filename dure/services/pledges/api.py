@@ -1,18 +1,14 @@
 """The JSON face of pledges: seasons and projects for everybody, one's own pledges and proofs for who has a token."""
 
-import base64
-import binascii
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from django_bolt import Request
 
-from dure.base.refusals import BadValue
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import NOBODY, Actor, PersonId
 from dure.kit import bearer
-from dure.kit.photos import PICTURE_BYTES_MAX
 from dure.kit.routes import Key, Routes, needs_token, takes_token
 from dure.services.pledges import actions, queries
 from dure.services.pledges.rules import permits
@@ -34,7 +30,6 @@ from dure.services.pledges.types import (
 )
 
 routes = Routes("/api/v1/pledges", tags=["pledges"])
-PICTURE_TEXT_MAX = PICTURE_BYTES_MAX * 4 // 3 + 4
 Code = Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{4,8}$", description="Speakable code.")]
 Page = Annotated[int, msgspec.Meta(ge=1, le=1_000)]
 Said = Annotated[str, msgspec.Meta(max_length=60)]
@@ -65,19 +60,14 @@ class Asked(Agreed, frozen=True):
 
 
 class SentProof(Shape, frozen=True):
-    """What proves a day. `picture`: JPEG, PNG or WebP in base64."""
+    """What proves a day. Photos are sent on the page."""
 
     text: Words = ""
     number: Annotated[int, msgspec.Meta(ge=0, le=permits.NUMBER_MAX)] | None = None
-    picture: Annotated[str, msgspec.Meta(max_length=PICTURE_TEXT_MAX)] = ""
 
     def proof(self, pledge: UUID, day: int) -> NewProof:
-        """The same as the action takes it. Raises BadValue."""
-        try:
-            picture = base64.b64decode(self.picture, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise BadValue(field="picture", reason="malformed") from error
-        return NewProof(pledge=PledgeId(pledge), day=day, text=self.text, number=self.number, picture=picture)
+        """The same as the action takes it."""
+        return NewProof(pledge=PledgeId(pledge), day=day, text=self.text, number=self.number)
 
 
 class Appealed(Shape, frozen=True):

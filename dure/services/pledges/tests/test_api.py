@@ -1,6 +1,5 @@
 """The API of pledges: what pages show and do, it shows and does, to those who may."""
 
-import base64
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,6 @@ from dure.services.pledges.types import PledgeId, ProofKind
 
 from . import making
 from .making import Ground, key
-from .test_pages import a_picture
 
 ROOT = "/api/v1/pledges"
 
@@ -71,15 +69,13 @@ def test_from_a_season_to_a_proof(ask: Any, ground: Ground) -> None:
     assert ask(by, "post", f"mine/{pledge}/leave").json()["state"] == "stopped"
 
 
-def test_a_picture_comes_in_base64(ask: Any, ground: Ground) -> None:
+def test_photos_are_not_taken_here(ask: Any, ground: Ground) -> None:
     models.Project.objects.filter(id=ground.project.id).update(proof=ProofKind.PHOTO)
     by = ground.people[0]
     pledge = making.joined(by, ground.project)
     second_day(ground)
-    broken = ask(by, "put", f"mine/{pledge.id}/days/2", picture="not base64!")
-    assert (broken.status_code, broken.json()["code"]) == (422, "bad_value")
-    sent = ask(by, "put", f"mine/{pledge.id}/days/2", picture=base64.b64encode(a_picture()).decode())
-    assert sent.json()["has_picture"] is True
+    words = ask(by, "put", f"mine/{pledge.id}/days/2", text="사진 대신")
+    assert (words.status_code, words.json()["code"], words.json()["fields"]) == (422, "proof_unfit", {"needs": "photo"})
 
 
 def test_who_is_nobody_or_somebody_else_is_refused(ask: Any, ground: Ground) -> None:
