@@ -15,6 +15,7 @@ from dure.services.pledges.rules import keeping, permits
 from dure.services.pledges.types import PledgeState, PledgeWant, SeasonPhase
 
 from .common import give_back, lock_pledge, lock_project, move_pledge, phase_of
+from .joining import offer_free
 
 FORGET_MAX = 2_000
 YOUNG = timedelta(days=1)
@@ -55,6 +56,7 @@ def let_person_go(by: Actor, person: UUID) -> int:
             phase = phase_of(row.project.season)
             if phase in (SeasonPhase.PROPOSING, SeasonPhase.JOINING, SeasonPhase.READY):
                 give_back(row, PledgeWant.LEAVE, "account closed")
+                offer_free(row.project)
             elif one.state is PledgeState.JOINED and phase is SeasonPhase.RUNNING:
                 move_pledge(row, PledgeWant.STOP)
             else:

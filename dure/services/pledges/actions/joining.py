@@ -140,7 +140,7 @@ def leave(by: Actor, pledge: PledgeId, *, key: str) -> Pledge:
         else:
             permits.demand_phase(phase, *JOINABLE, SeasonPhase.READY)
             give_back(row, PledgeWant.LEAVE, "left")
-            _offer(row.project)
+            offer_free(row.project)
         done.keep(row.id)
         return queries.pledge(pledge)
 
@@ -181,7 +181,7 @@ def lapse_offers(by: Actor) -> int:
                 for pledge in each.filter(project=row).select_for_update(of=("self",)).order_by("id"):
                     move_pledge(pledge, PledgeWant.LAPSE)
                     lapsed += 1
-            _offer(row)
+            offer_free(row)
     return lapsed
 
 
@@ -251,7 +251,7 @@ def _settle(row: models.Pledge, takes: bool) -> None:
     if not payment.captured:
         if row.state == PledgeState.PAYING and payment.state in CAME_TO_NOTHING:
             move_pledge(row, PledgeWant.FAIL)
-            _offer(row.project)
+            offer_free(row.project)
     elif takes and payment.whole:
         ledger.allot_payment(CASHIER, payment.id, _allotment(row))
         row.held_at = clock.now()
@@ -265,10 +265,10 @@ def _settle(row: models.Pledge, takes: bool) -> None:
             ledger.refund_payment(CASHIER, payment.id, row.deposit, refund_id(row.id), "late")
         if row.state == PledgeState.PAYING:
             move_pledge(row, PledgeWant.FAIL)
-            _offer(row.project)
+            offer_free(row.project)
 
 
-def _offer(project: models.Project) -> None:
+def offer_free(project: models.Project) -> None:
     """Free places, as long as one can join, are kept for those who wait longest. The caller holds the project's lock."""
     now = clock.now()
     last = datetime.combine(project.season.join_until + timedelta(days=1), time(), tzinfo=clock.SEOUL)

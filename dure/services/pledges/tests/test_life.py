@@ -350,6 +350,15 @@ def test_somebody_who_is_in_it_leads_it_from_now_on(ground: Ground) -> None:
 # Accounts that are closed
 
 
+def test_the_place_of_who_closes_the_account_is_offered(ground: Ground) -> None:
+    first, second, third = small(ground).people
+    for by in (first, second):
+        making.joined(by, ground.project)
+    waits = making.asked(third, ground.project)
+    actions.let_person_go(making.BY, making.person_of(first))
+    assert queries.pledge(waits.id).state is PledgeState.OFFERED
+
+
 def test_who_closes_the_account_before_the_first_day_gets_the_deposit_back(ground: Ground) -> None:
     one, other, _ = ground.people
     mine, theirs = making.joined(one, ground.project), making.joined(other, ground.project)
