@@ -26,8 +26,8 @@ OTHERS: dict[str, Callable[[], Actor | None]] = {
 }
 
 
-def client(by: Actor | None, **more: bool) -> Client:
-    found = Client(**more)
+def client(by: Actor | None, *, enforce_csrf_checks: bool = False) -> Client:
+    found = Client(enforce_csrf_checks=enforce_csrf_checks)
     if by is not None:
         found.force_login(get_user_model().objects.get(id=folk.id_of(by)), backend=settings.AUTHENTICATION_BACKENDS[0])
     return found
