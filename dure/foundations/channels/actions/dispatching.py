@@ -149,7 +149,8 @@ class _Cutting:
         public = one.purpose is Purpose.SAFETY and self._is_public(one)
         if not fault and not public:
             return one
-        warned = public and one.named and one.lane is Lane.URGENT and one.asked_by is None
+        warned = public and rules.is_warning(one.purpose, one.lane, one.named, one.asked_by)
+        fault = "" if warned else fault
         return replace(one, standing=replace(one.standing, fault=fault, public_sender=public, warned=warned))
 
     def _is_counted(self, one: Due) -> bool:

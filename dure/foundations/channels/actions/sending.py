@@ -46,7 +46,7 @@ def queue_sending(by: Actor, new: NewSending) -> SendingId:
     channel = queries.channel(new.channel)
     body = people.organisation(channel.organisation)
     rules.may_queue(by, channel.organisation, new, rules.is_public_body(body.kind, body.verified))
-    ends = rules.check_new(new, channel, now)
+    ends = rules.check_new(new, channel, now, by.person)
     content = msgspec.json.encode(new.content)
     segment = None if new.segment is None else msgspec.json.encode(new.segment)
     found = models.Sending.objects.filter(key=new.key).select_related("body").first()

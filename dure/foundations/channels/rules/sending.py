@@ -22,6 +22,7 @@ from dure.foundations.channels.types import (
 from dure.foundations.people.types import OrgKind
 
 from . import advertising
+from . import content as contents
 from .law import TERMS
 
 KEY_LENGTH_MAX = 120
@@ -75,7 +76,16 @@ def may_look(by: Actor, about: UUID | None = None) -> None:
         raise NotAllowed(needs="steward")
 
 
-def check_new(new: NewSending, channel: Channel, at: datetime) -> datetime:
+def is_warning(purpose: Purpose, lane: Lane, named: bool, asked_by: UUID | None) -> bool:
+    """Whether the platform itself warns people whom it names, for a house above.
+
+    The words are that house's own, and no organisation's: the name of a place in them offers nothing, whatever is in it. Who was
+    in a shop called 왕할인마트 has to be warned as anybody else.
+    """
+    return purpose is Purpose.SAFETY and lane is Lane.URGENT and named and asked_by is None
+
+
+def check_new(new: NewSending, channel: Channel, at: datetime, asked_by: UUID | None) -> datetime:
     """When the sending ends; or why it is none. Raises BadValue, ChannelClosed, ChannelPaused, AdFormWrong, AdLooksLikeInfo."""
     if not new.key or len(new.key) > KEY_LENGTH_MAX:
         raise BadValue(field="key", reason="length")
@@ -94,7 +104,10 @@ def check_new(new: NewSending, channel: Channel, at: datetime) -> datetime:
         raise ChannelClosed()
     if channel.state is ChannelState.PAUSED:
         raise ChannelPaused()
-    advertising.check(new.content, new.purpose, channel.name, channel.contact)
+    if is_warning(new.purpose, new.lane, new.segment is None, asked_by):
+        contents.check(new.content)
+    else:
+        advertising.check(new.content, new.purpose, channel.name, channel.contact)
     return _ends(new, at)
 
 

@@ -1,10 +1,22 @@
 """A public body's warning reaches the very persons whom the platform names for it, friends or not; nothing else does."""
 
+from typing import Any
+
 import pytest
 
 from dure.base.actors import PersonId
-from dure.foundations.channels import models
-from dure.foundations.channels.types import DispatchState, Lane, Purpose, SendingId, Why
+from dure.foundations.channels import actions, models
+from dure.foundations.channels.types import (
+    AdLooksLikeInfo,
+    Content,
+    DispatchState,
+    Lane,
+    NewSending,
+    Purpose,
+    SendingId,
+    Text,
+    Why,
+)
 from dure.foundations.people import actions as people
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Decision, OrgKind
@@ -39,6 +51,22 @@ def test_a_stranger_whom_the_platform_names_reads_a_public_bodys_warning() -> No
         for person in (named, left):
             assert became(sending, person)[2] == 1
             assert became(sending, person)[0] not in (DispatchState.BARRED, DispatchState.FAILED)
+
+
+def test_the_name_of_a_place_in_a_warning_of_the_platforms_own_is_no_offer() -> None:
+    with worlds.at():
+        centre = worlds.world(OrgKind.AGENCY, verified=True)
+        named = stranger()
+        said = Content((Text("11월 19일에 왕할인마트 쿠폰 1+1점에 계셨습니다."),))
+        asked: dict[str, Any] = {"purpose": Purpose.SAFETY, "lane": Lane.URGENT, "content": said}
+        sending = worlds.queue(centre, named, **asked)
+        worlds.send(Pocket(answer=worlds.delivers))
+        assert became(sending, named)[2] == 1
+        new = NewSending(centre.channel, key="test-by-a-person", persons=(named,), **asked)
+        with pytest.raises(AdLooksLikeInfo), tx.durable():
+            actions.queue_sending(centre.owner, new)
+        with pytest.raises(AdLooksLikeInfo):
+            worlds.queue(centre, named, **(asked | {"purpose": Purpose.CARE}))
 
 
 @pytest.mark.parametrize("but", ["another lane", "a notice", "somebody's care", "by a person", "no public body"])

@@ -57,7 +57,7 @@ def hand_spoken(timestamp: int) -> None:
         log.warning("spoken_wait", why=refusal.code)
 
 
-@app.periodic(cron="11 3 * * *")
+@app.periodic(cron="11 * * * *")
 @app.task(queueing_lock="checkin.forget_told")
 def forget_told(timestamp: int) -> None:
     """Forget who was told, and what, of days past their 28."""

@@ -120,9 +120,11 @@ def handle(person: PersonId) -> bytes:
     return issuing.handle_of(keys.secret(Party.IDENTITY, days.HANDLES, DAY), DAY, person.bytes)
 
 
-def tell(*handles: bytes, question: str = "0.0", query: Query = QUERY, by: Actor = AUTHORITY) -> Counted:
+def tell(
+    *handles: bytes, question: str = "0.0", query: Query = QUERY, by: Actor = AUTHORITY, place: str = "가람 예시 빵집"
+) -> Counted:
     asked = Telling(question, tuple(handles))
-    return actions.tell_contacts(by, query, proof(query), asked, notice(query.scope, "가람 예시 빵집"), TRUST)
+    return actions.tell_contacts(by, query, proof(query), asked, notice(query.scope, place), TRUST)
 
 
 def written_to() -> list[UUID]:
@@ -157,6 +159,16 @@ def test_who_is_told_reads_it_without_ever_having_been_a_friend_of_the_health_ce
     )
     assert sorted(person for person, _ in read) == sorted(there)
     assert all("가람 예시 빵집" in words for _, words in read)
+
+
+def test_people_are_warned_of_a_place_whose_name_sounds_like_an_offer(centre: Actor) -> None:
+    there = agreeing(2)
+    tell(*(handle(one) for one in there), place="왕할인마트 1+1점")
+    while carry((), tuple(Lane)):
+        pass
+    read = [words for (words,) in asked_of_outbox("SELECT words FROM channels_message")]
+    assert len(read) == len(there)
+    assert all("왕할인마트 1+1점" in words for words in read)
 
 
 def test_nobody_is_told_twice_for_one_query_and_again_for_another(centre: Actor) -> None:
