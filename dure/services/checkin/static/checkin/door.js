@@ -13,6 +13,7 @@
   let own = null;
   let token = { text: "", until: 0 };
   let seen = new Map();  // text -> when it was taken: a camera reads the same screen many times
+  let taken = new Map();  // code -> when it was noted without a line: the same one is not noted again
   let letters = "";
   let quiet = 0;
 
@@ -113,6 +114,8 @@
     part("challenge").hidden = false;
   };
 
+  const bare = (text) => text.toUpperCase().replace(/[\s-]/g, "");
+
   const take = async (read) => {
     const text = read.trim();
     if (!text || !own) return;
@@ -121,12 +124,17 @@
     if (seen.has(text)) return;
     seen.set(text, now);
     const challenge = letters;
+    taken = new Map([...taken].filter(([, at]) => now - at < DAY * SECONDS));
     const said = await ask("/checkin/scan", { code: text.slice(0, 980), challenge });
     let word = said && said.verdict;
     if (!word) {
       if (!part("stopped").hidden) return;
       word = dureReading.look(text, seconds());
-      if (word === "noted") await dureOwn.note({ code: text.slice(0, 980), scanned_at: seconds(), challenge });
+      if (word === "noted" && taken.has(bare(text))) word = "show_again";
+      if (word === "noted") {
+        taken.set(bare(text), now);
+        await dureOwn.note({ code: text.slice(0, 980), scanned_at: seconds(), challenge });
+      }
     }
     show(word);
     if (word === "welcome" || word === "noted") {
@@ -136,28 +144,39 @@
     }
   };
 
-  const settle = async () => {
+  const bring = async () => {
     for (;;) {
       const found = await dureOwn.notes(BATCH);
+      if (!found.length) break;
       const old = found.filter(({ one }) => one.scanned_at < seconds() - DAY);
       if (old.length) await dureOwn.drop(old.map(({ key }) => key));
       const fit = found.filter(({ one }) => one.scanned_at >= seconds() - DAY);
-      if (!fit.length || !(await ask("/checkin/settle", { notes: fit.map(({ one }) => one) }))) break;
+      if (!fit.length) continue;
+      if (!(await ask("/checkin/settle", { notes: fit.map(({ one }) => one) }))) break;
       await dureOwn.drop(fit.map(({ key }) => key));
     }
     await count(0);
   };
 
+  // One at a time: a line that comes back is told of by the browser and by a heart-beat, and each wants what waits brought.
+  const settle = () => {
+    settle.running = settle.running || bring().finally(() => { settle.running = null; });
+    return settle.running;
+  };
+
   const beat = async () => {
     const heard = await ask("/checkin/beat", {});
-    if (heard) {
-      own = { ...own, name: heard.name, challenge: heard.challenge, last: heard.last, counts: heard.counts };
-      await dureOwn.kept("scanner", own);
-      begin();
-      await settle();
-      keep().catch(() => { keep.asked = false; });  // tried again with the next beat
+    try {
+      if (heard) {
+        own = { ...own, name: heard.name, challenge: heard.challenge, last: heard.last, counts: heard.counts };
+        await dureOwn.kept("scanner", own);
+        begin();
+        await settle();
+        keep().catch(() => { keep.asked = false; });  // tried again with the next beat
+      }
+    } finally {  // a store that fails once must not be the last heart-beat
+      setTimeout(beat, heard ? (heard.next_seconds + Math.random() * 60) * SECONDS : SETTLE);
     }
-    setTimeout(beat, heard ? (heard.next_seconds + Math.random() * 60) * SECONDS : SETTLE);
   };
 
   // The page itself is kept on the device, with all that it is made of, each time it is there with a line.
@@ -253,6 +272,7 @@
       return;
     }
     own = found;
+    for (const { one } of await dureOwn.notes()) taken.set(bare(one.code), one.scanned_at * SECONDS);
     part("reading").hidden = false;
     begin();
     show("ready");

@@ -37,11 +37,13 @@ const dureOwn = (() => {
     kept: (name, value) => within("own", value === undefined ? "readonly" : "readwrite",
       (store) => (value === undefined ? store.get(name) : store.put(value, name))),
     note: (one) => within("notes", "readwrite", (store) => store.add(one)),
+    // Keys and notes as of one moment: what another hand drops meanwhile is in both or in neither.
     notes: async (most) => {
-      const [keys, values] = [
-        await within("notes", "readonly", (store) => store.getAllKeys(null, most)),
-        await within("notes", "readonly", (store) => store.getAll(null, most)),
-      ];
+      let keys = [];
+      const values = await within("notes", "readonly", (store) => {
+        store.getAllKeys(null, most).onsuccess = (event) => { keys = event.target.result; };
+        return store.getAll(null, most);
+      });
       return keys.map((key, at) => ({ key, one: values[at] }));
     },
     waiting: () => within("notes", "readonly", (store) => store.count()),
