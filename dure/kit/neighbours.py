@@ -5,6 +5,7 @@ that server sees the rest.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -31,6 +32,18 @@ def opened() -> Iterator[tuple[str, psycopg.Connection[tuple[object, ...]]]]:
             continue  # not ours to open, or gone since
         with neighbour:
             yield name, neighbour
+
+
+def asked(neighbour: "psycopg.Connection[tuple[object, ...]]", statement: str) -> list[tuple[Any, ...]]:
+    """What a neighbour answers; nothing of what is not ours to read, or was taken away since it was named."""
+    try:
+        return list(neighbour.execute(statement.encode(), {}).fetchall())
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable, psycopg.errors.AdminShutdown):
+        return []
+    except psycopg.OperationalError:
+        if neighbour.broken or neighbour.closed:  # the whole database was dropped
+            return []
+        raise
 
 
 def _address() -> str:

@@ -34,7 +34,7 @@ def beside() -> tuple[tuple[str, str, Epoch | None], ...]:
     for name, neighbour in neighbours.opened():
 
         def ask(statement: str, neighbour: Any = neighbour) -> Sequence[tuple[Any, ...]]:
-            return list(neighbour.execute(statement, {}).fetchall())
+            return neighbours.asked(neighbour, statement)
 
         days = {table: oldest for table, oldest in _oldest_days(ask) if oldest is not None}
         copied = {table for (table,) in ask(_text("tables_of_visits")) if _has_rows(ask, table)}
@@ -52,14 +52,13 @@ def unwritten() -> tuple[HalfHour, ...]:
 def _oldest_days(ask: Ask) -> tuple[tuple[str, Epoch | None], ...]:
     found: list[tuple[str, Epoch | None]] = []
     for (table,) in ask(_text("tables_with_days")):  # quoted by the statement that names it
-        [(oldest,)] = ask(_text("oldest_day").replace("table_with_days", table))
-        found.append((table, None if oldest is None else Epoch(oldest)))
+        for (oldest,) in ask(_text("oldest_day").replace("table_with_days", table)):
+            found.append((table, None if oldest is None else Epoch(oldest)))
     return tuple(found)
 
 
 def _has_rows(ask: Ask, table: str) -> bool:
-    [(has,)] = ask(_text("has_rows").replace("a_table", table))
-    return bool(has)
+    return any(has for (has,) in ask(_text("has_rows").replace("a_table", table)))
 
 
 def _text(name: str) -> str:

@@ -15,6 +15,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from dure.base import clock
+from dure.kit import neighbours
 from dure.kit.verify import silent
 from dure.services.checkin.commands import visits as commands
 from dure.services.checkin.rules import calendar
@@ -134,3 +135,21 @@ def test_old_rows_in_another_database_are_found_under_another_name() -> None:
         copy.execute(f"INSERT INTO research VALUES ({today - 29}, 'x')".encode())
         day = calendar.day_of(Epoch(today - 29)).isoformat()
         assert [one for one in said(commands.COPIES) if one.startswith(name)] == [f"{name}: public.research {day}"]
+
+
+def test_what_a_neighbour_keeps_to_itself_or_drops_meanwhile_stops_no_check() -> None:
+    name = f"visits_shy_{os.getpid()}"
+    with another(name) as address, psycopg.connect(address, autocommit=True) as copy:
+        copy.execute(b"CREATE TABLE research (epoch int)")
+        assert neighbours.asked(copy, "SELECT 1 FROM gone_since") == []
+        copy.execute(b"SET ROLE pg_monitor")
+        assert neighbours.asked(copy, "SELECT min(epoch) FROM research") == []
+        copy.execute(b"RESET ROLE")
+        assert neighbours.asked(copy, "SELECT min(epoch) FROM research") == [(None,)]
+        with pytest.raises(psycopg.errors.SyntaxError):
+            neighbours.asked(copy, "SELEKT 1")
+        info = connection.connection.info
+        with psycopg.connect(make_conninfo(info.dsn, password=info.password), autocommit=True) as keeper:
+            keeper.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        assert neighbours.asked(copy, "SELECT min(epoch) FROM research") == []
+        assert neighbours.asked(copy, "SELECT min(epoch) FROM research") == []
