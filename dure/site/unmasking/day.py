@@ -83,14 +83,14 @@ class Day:
 
 def eve() -> tuple[Epoch, datetime]:
     """The day that is played, and the evening before it, at which the clock begins: today, because a database that forgets
-    what is over asks its own clock."""
+    what is over asks its own clock. Asked once: midnight may come before the day is played, and it stays the same day."""
     epoch = calendar.epoch_of(clock.now())
     return epoch, calendar.starts_at(epoch) + EVENING
 
 
-def begun(three: Three, visits: int, people: int, chance: random.Random, told: Told = untold) -> Day:
+def begun(three: Three, epoch: Epoch, visits: int, people: int, chance: random.Random, told: Told = untold) -> Day:
     """The evening before a day of so many visits: keys are made and handed over, telephones fetch their codes."""
-    epoch, begins = eve()
+    begins = calendar.starts_at(epoch) + EVENING
     day = Day(epoch, _people(people), _places(max(2, visits // 15)))
     three.minute(begins)
     three.minute(begins + timedelta(minutes=1))  # keys are handed over when those who get them have theirs

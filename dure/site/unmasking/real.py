@@ -74,8 +74,9 @@ class Found:
 def play(folder: Path, visits: int = 300, people: int = 150, seed: int = 1, told: Told = untold) -> Found:
     """Live such a day in `folder`, take everything, attack it."""
     chance = random.Random(seed)  # noqa: S311 - a simulation that comes out the same twice
-    with three.brought(folder, day.eve()[1]) as all_three:
-        lived = day.begun(all_three, visits, people, chance, told)
+    epoch, begins = day.eve()
+    with three.brought(folder, begins) as all_three:
+        lived = day.begun(all_three, epoch, visits, people, chance, told)
         before = _figures(material.figures(all_three[parties.IDENTITY]))
         day.lived(all_three, lived, visits, chance, told)
         after = _figures(material.figures(all_three[parties.IDENTITY]))

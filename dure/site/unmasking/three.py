@@ -2,11 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -122,6 +123,7 @@ def _started(ground: Path, role: str, port: int, clock: Path, environment: dict[
             env=environment,
             cwd=config.ROOT,
             pass_fds=(writing,),
+            start_new_session=True,  # so that all that it forked ends with it
             text=True,
         )
         os.close(writing)
@@ -143,8 +145,9 @@ def _wait(member: Member) -> None:
 def _end(child: "subprocess.Popen[str]") -> None:
     if child.stdin is not None:
         child.stdin.close()
-    try:
+    with suppress(subprocess.TimeoutExpired):
         child.wait(END_SECONDS_MAX)
-    except subprocess.TimeoutExpired:
-        child.kill()
+    if child.returncode != 0:  # it hangs, or came to a bad end: what it forked would serve on
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
         child.wait()
