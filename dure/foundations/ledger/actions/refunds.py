@@ -27,6 +27,7 @@ from dure.foundations.ledger.types.payments import (
     RefundState,
 )
 from dure.foundations.ledger.types.providers import Allotment
+from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.kit import outbox, tx
 
@@ -36,6 +37,7 @@ from .reversals import reverse
 __all__ = ["refund_payment", "settle_refund", "settle_refunds"]
 
 REASON_LENGTH_MAX = 200
+ACCOUNT_CLOSED = "account_closed"  # nobody is left to name a bank account: stewards pay it once its payer turns up
 log = structlog.get_logger(__name__)
 
 
@@ -94,6 +96,10 @@ def settle_refund(by: Actor, refund_id: UUID) -> Refund:
         providers.provider(payment.provider).cancel(payment.payment_key, str(refund.id), refund.amount, refund.reason)
     except ProviderRefused as refusal:
         return _record(by, refund.id, refusal.reason)
+    except RefundAccountNeeded:
+        if payment.payer is None or not people.person(payment.payer).closed:
+            raise
+        return _record(by, refund.id, ACCOUNT_CLOSED)
     return _record(by, refund.id, "")
 
 

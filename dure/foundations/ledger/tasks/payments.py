@@ -35,7 +35,9 @@ def write_refund_accounts(told: Sequence[tuple[RefundAsked | RefundRefused, UUID
     sums = {news.refund: news.amount for news, _ in told}
     for refund, payment_id in queries.refunds_wanting_account(sums):
         payment = queries.payment(payment_id)
-        if payment.payer is not None and queries.refund_account_needed(payment_id):
+        if payment.payer is None or people.person(payment.payer).closed:
+            continue  # there is nobody to write to; stewards see it among what is owed
+        if queries.refund_account_needed(payment_id):
             _ask_for_account(payment, payment.payer, sums[refund])
 
 

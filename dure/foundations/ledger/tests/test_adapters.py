@@ -9,10 +9,12 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user_model
+from django.core import mail
 
-from dure.base import clock
+from dure.base import clock, ids
 from dure.base.refusals import Refusal
-from dure.foundations.ledger import actions, providers, queries
+from dure.foundations.ledger import actions, providers, queries, tasks
 from dure.foundations.ledger.models import Checkout
 from dure.foundations.ledger.twins import TossTwin
 from dure.foundations.ledger.types import (
@@ -25,6 +27,7 @@ from dure.foundations.ledger.types import (
     PaymentState,
     ProviderSilent,
     RefundAccount,
+    RefundAsked,
     RefundId,
     RefundState,
     Returned,
@@ -39,7 +42,7 @@ from dure.kit.twins import Fault, FaultRule
 from . import twinning
 from .adapting import Twin, begun, confirmed, decided, ours, paid, refunded, settle, theirs
 from .paying import BY, a_box, a_payer
-from .test_payments import waiting
+from .test_payments import held, waiting
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 5, 1, 9, 0, tzinfo=clock.SEOUL)
@@ -227,6 +230,22 @@ def test_a_transfer_goes_back_to_the_account_the_payer_says(twins: dict[str, Twi
         "accountNumber": "1002123456789",
         "holderName": "홍길동",
     }
+
+
+def test_a_transfer_of_somebody_who_left_is_owed_and_holds_up_no_letter(twins: dict[str, Twin], travel: Any) -> None:
+    _, payment, key = waits(twins)
+    twins["toss"].deposit(key)
+    travel.shift(timedelta(hours=1))
+    actions.converge_payments(BY)
+    gone = {"name": "", "email": "gone@closed.invalid", "closed_at": clock.now(), "is_active": False}
+    get_user_model().objects.filter(pk=payment.payer).update(**gone)
+    refund = refunded(payment, 10_000)
+    news = RefundAsked(RefundId(refund), payment.id, "test.gift", refund, 10_000, clock.now())
+    tasks.write_refund_accounts([(news, ids.new())])
+    assert mail.outbox == []
+    actions.settle_refunds(BY)
+    assert state_of(refund) is RefundState.REFUSED
+    assert held("payments:owed") == 10_000
 
 
 @pytest.mark.parametrize("name", [*BOTH, "toss-account"])
