@@ -102,6 +102,7 @@ def texts() -> Iterator[None]:
         yield
 
 
+@pytest.mark.timeout(900)  # every route in turn: some minutes, and thrice as many where the machine is busy
 @pytest.mark.django_db
 @pytest.mark.usefixtures("texts")
 def test_whoever_asks_whatever_the_answer_is_as_described(api_client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
