@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from dure.foundations.people.types import Actor
+from dure.kit import tx
 from dure.kit.testing import Runner, race
 from dure.services.pledges import actions, models, queries
 from dure.services.pledges.types import NewProof, PledgeState, Project
@@ -107,9 +108,14 @@ def test_two_workers_settle_each_deposit_once(real_ground: Ground) -> None:
     assert making.broken() == []
 
 
-def test_without_the_lock_two_workers_settle_the_same_deposit(real_ground: Ground) -> None:
-    """Both take it up; only its key keeps the second from writing it too, until that one gives up waiting."""
+def test_without_the_lock_two_workers_settle_the_same_deposit(
+    real_ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both take it up; only its key keeps the second from writing it too, until that one gives up waiting. It does so long
+    before the first goes on, which waits for the second to read (READ_SECONDS_MAX), however busy the machine is.
+    """
     begun(real_ground)
+    monkeypatch.setattr(tx.limit_lock_wait, "__defaults__", (1,))
     assert race(settles(real_ground), settles(real_ground), locked=False, together=True).names == ("1", "Busy")
     assert making.broken() == []
 
