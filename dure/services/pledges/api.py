@@ -83,7 +83,7 @@ class Checkout(msgspec.Struct, frozen=True):
 
 
 class SeasonPage(msgspec.Struct, frozen=True):
-    """A season with its sums, once enough people are in it."""
+    """A season with its sums, and those of its receivers, once enough people are in it."""
 
     season: Season
     figures: SeasonFigures | None
@@ -100,7 +100,8 @@ def seasons(request: Request) -> tuple[Season, ...]:
 def season(request: Request, code: Code) -> SeasonPage:
     """One season."""
     found = queries.season_by_code(code)
-    return SeasonPage(found, queries.figures(found.id), queries.receiver_sums(found.id))
+    figures = queries.figures(found.id)
+    return SeasonPage(found, figures, queries.receiver_sums(found.id) if figures else ())
 
 
 @routes.get("/seasons/{code}/projects", also={"404"})

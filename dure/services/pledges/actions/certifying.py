@@ -55,7 +55,7 @@ def send_proof(by: Actor, new: NewProof, *, key: str) -> Proof:
         row = models.Proof.objects.filter(pledge=pledge, day=new.day).first()
         if row is None:
             row = models.Proof(id=ids.new(), pledge=pledge, day=new.day)
-        elif state is ProofState.LATE and row.state != ProofState.LATE:
+        elif state is ProofState.LATE and row.state not in (ProofState.LATE, ProofState.WITHDRAWN):
             raise DayClosed(closed_at=_closes(pledge, new.day))  # what stood when the day closed stands
         elif state is ProofState.COUNTS:
             state = steps.proof_after(ProofState(row.state), ProofWant.SEND)
@@ -114,6 +114,8 @@ def reject_proof(by: Actor, proof: ProofId, why: str, *, key: str) -> Proof:
         last = days.last_day(starts_on) + timedelta(days=days.OBJECT_DAYS)
         if clock.today() > last and row.state != ProofState.LATE:
             permits.demand_phase(phase_of(pledge.project.season), SeasonPhase.RUNNING)
+        if row.appeal:  # a steward upheld it, for good
+            raise WrongStep(state=row.state)
         row.why = permits.check_why(why)
         _judge(row, ProofWant.REJECT, by)
         outbox.emit(ProofRejected(proof=row.id, pledge=pledge.id, person=pledge.person_id, day=row.day, at=clock.now()))
@@ -128,8 +130,8 @@ def appeal_proof(by: Actor, proof: ProofId, words: str, *, key: str) -> Proof:
         permits.may_touch(by, queries.proof(proof).person)
         locked = lock_season(queries.season_of_proof(proof))  # nobody begins to settle it while somebody appeals
         permits.demand_phase(phase_of(locked), SeasonPhase.RUNNING, SeasonPhase.REVIEW)
-        pledge = _own_pledge(by, queries.proof(proof).pledge)
-        row = models.Proof.objects.get(id=proof, pledge=pledge)
+        _locked_pledge(proof)  # who stopped is settled for what was kept, and may appeal, too
+        row = models.Proof.objects.get(id=proof)
         row.appeal = permits.check_why(words)
         row.state = steps.proof_after(ProofState(row.state), ProofWant.APPEAL)
         row.save(update_fields=["appeal", "state"])
@@ -145,8 +147,8 @@ def hear_appeal(by: Actor, proof: ProofId, upheld: bool, why: str, *, key: str) 
         if done:
             return queries.proof(proof)
         pledge = _locked_pledge(proof)
-        permits.may_hear(by, PersonId(pledge.project.leader_id), PersonId(pledge.person_id))
         row = models.Proof.objects.get(id=proof)
+        permits.may_hear(by, PersonId(pledge.project.leader_id), PersonId(pledge.person_id), row.judged_by)
         if not upheld:
             row.why = permits.check_why(why)
         _judge(row, ProofWant.UPHOLD if upheld else ProofWant.REFUSE, by)

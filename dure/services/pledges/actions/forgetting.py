@@ -45,19 +45,18 @@ def let_person_go(by: Actor, person: UUID) -> int:
     """
     permits.may_run(by)
     ended = 0
-    for one in queries.my_pledges(PersonId(person)):
-        if one.state not in keeping.ENDS_WITH_ACCOUNT:
-            continue
+    for project, pledge in queries.pledges_in(PersonId(person), keeping.ENDS_WITH_ACCOUNT):
         with tx.durable():
-            lock_project(one.project)
-            row = lock_pledge(one.id)
-            if PledgeState(row.state) is not one.state:
+            lock_project(project)
+            row = lock_pledge(pledge)
+            state = PledgeState(row.state)
+            if state not in keeping.ENDS_WITH_ACCOUNT:
                 continue
             phase = phase_of(row.project.season)
             if phase in (SeasonPhase.PROPOSING, SeasonPhase.JOINING, SeasonPhase.READY):
                 give_back(row, PledgeWant.LEAVE, "account closed")
                 offer_free(row.project)
-            elif one.state is PledgeState.JOINED and phase is SeasonPhase.RUNNING:
+            elif state is PledgeState.JOINED and phase is SeasonPhase.RUNNING:
                 move_pledge(row, PledgeWant.STOP)
             else:
                 continue

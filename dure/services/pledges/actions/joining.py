@@ -37,6 +37,7 @@ from dure.services.pledges.types import (
     PledgeWant,
     ProjectId,
     ProjectState,
+    ReceiverId,
     SeasonId,
     SeasonPhase,
     SeasonState,
@@ -67,7 +68,7 @@ JOINABLE: Final = (SeasonPhase.PROPOSING, SeasonPhase.JOINING)
 
 def join(by: Actor, project: ProjectId, consent: Consent, way: Way, *, key: str) -> Pledge:
     """Ask for a place. Where one is free, or kept for this person, it is kept while they pay (`pay_deposit`); where none is, they
-    are at the end of the waiting list. Sent again while paying, the same pledge is answered.
+    are at the end of the waiting list. Said again while paying, the same pledge is answered, with the consent said last.
 
     Raises NotAllowed, SeasonClosed, WrongStep, AlreadyIn, ReceiverNeeded, NotInSeason, KeyReused, TooOften, ProviderUnknown.
     """
@@ -195,6 +196,9 @@ def _ask(by: Actor, project: ProjectId, consent: Consent, way: tuple[str, str], 
     agreed = permits.check_consent(consent, season.receivers)
     mine = models.Pledge.objects.select_for_update().filter(project=row, person_id=person, state__in=steps.LIVE).first()
     if mine is not None and mine.state == PledgeState.PAYING:
+        if agreed != Consent(mine.gives, ReceiverId(mine.receiver_id) if mine.receiver_id else None):
+            _agree(mine, agreed)  # whoever says it anew before paying means what was said last
+            mine.save(update_fields=["gives", "receiver"])
         return mine.id
     if mine is not None and mine.state != PledgeState.OFFERED:
         raise AlreadyIn(state=mine.state)

@@ -24,7 +24,10 @@ SAYS: Says = {
     t.DayClosed: Say(_("This day was open until {closed_at}."), _("What stood then, stands.")),
     t.ProofUnfit: Say(_("The project asks for another sort of proof."), _("Look at how a day is proved."), 422),
     t.SettlesFrom: Say(_("The season can be settled from {on} on."), _("Until then people may object and appeal.")),
-    t.Undecided: Say(_("{left} late proofs or appeals wait for a word."), _("Decide on them first.")),
+    t.Undecided: Say(
+        _("{left} late proofs or appeals wait for a word."),
+        _("Decide on them first; what was rejected can be appealed for a week."),
+    ),
 }
 REASONS: Mapping[str, Words] = {
     "order_of_days": _("The days do not follow each other: projects, then joining, then the first day."),

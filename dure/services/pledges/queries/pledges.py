@@ -1,5 +1,6 @@
 """Pledges: mine, one, by its payment; and the account of a deposit."""
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -59,6 +60,12 @@ def payment_of(pledge_id: PledgeId) -> UUID | None:
 def my_pledges(person: PersonId) -> tuple[Pledge, ...]:
     """All pledges of a person, the newest first."""
     return _pledges(models.Pledge.objects.filter(person_id=person).order_by("-asked_at", "-id")[:SHOWN_MAX])
+
+
+def pledges_in(person: PersonId, states: Collection[PledgeState]) -> tuple[tuple[ProjectId, PledgeId], ...]:
+    """Every pledge of a person in one of these states, however many, with its project; in the order in which they are locked."""
+    rows = models.Pledge.objects.filter(person_id=person, state__in=states).order_by("project_id", "id")
+    return tuple((ProjectId(project), PledgeId(one)) for project, one in rows.values_list("project_id", "id"))
 
 
 def live_pledge(project: ProjectId, person: PersonId) -> Pledge | None:

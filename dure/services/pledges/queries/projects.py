@@ -72,7 +72,8 @@ def taken(project_id: UUID) -> int:
 
 def _with_counts(rows: QuerySet[models.Project]) -> QuerySet[models.Project]:
     holding = (*steps.HOLDING_A_PLACE, PledgeState.SETTLED)
-    why = models.ProjectStep.objects.filter(project=OuterRef("pk")).order_by("-at", "-id").values("why")[:1]
+    decided = models.ProjectStep.objects.filter(project=OuterRef("pk")).exclude(want="lead")  # says who led before
+    why = decided.order_by("-at", "-id").values("why")[:1]
     taken_places = Count("pledges", filter=Q(pledges__state__in=holding))
     return rows.annotate(
         places_taken=taken_places,

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
+from dure.base import clock
 from dure.base.actors import Actor
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import AccountId
@@ -19,6 +22,7 @@ from dure.services.pledges.types import (
     CountProof,
     NotSettledYet,
     PledgeId,
+    ProofState,
     Receiver,
     ReceiverId,
     SeasonId,
@@ -33,9 +37,11 @@ RECEIVERS_MAX: Final = 1_000
 
 
 def count_undecided(season_id: SeasonId) -> int:
-    """Late proofs and appeals of a season that wait for a word."""
+    """Late proofs and appeals of a season that wait for a word, and proofs that were rejected less than a week ago."""
+    since = clock.now() - timedelta(days=days.APPEAL_DAYS)
+    open_still = Q(state__in=steps.WAITS_FOR_A_WORD) | Q(state=ProofState.REJECTED, judged_at__gt=since)
     return models.Proof.objects.filter(
-        pledge__project__season_id=season_id, pledge__state__in=steps.HELD, state__in=steps.WAITS_FOR_A_WORD
+        open_still, pledge__project__season_id=season_id, pledge__state__in=steps.HELD
     ).count()
 
 

@@ -17,6 +17,7 @@ WEEKS: Final = (*(WEEK_DAYS,) * (SEASON_DAYS // WEEK_DAYS), SEASON_DAYS % WEEK_D
 DAY_MINUTES: Final = 1_440
 LATE_DAYS: Final = 2  # so long after its window a proof may still be sent, for the leader to decide
 OBJECT_DAYS: Final = 7  # so long after the last day proofs may be rejected
+APPEAL_DAYS: Final = 7  # so long after a proof was rejected its season is not settled: its person may appeal
 REVIEW_DAYS: Final = 14  # so long after the last day appeals are heard: a week at least for each
 COUNTING: Final = frozenset({ProofState.COUNTS, ProofState.ACCEPTED})
 

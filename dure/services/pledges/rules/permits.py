@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from dure.base.actors import Actor, PersonId
 from dure.base.refusals import BadValue, NotAllowed
@@ -94,13 +95,13 @@ def may_judge(by: Actor, leader: PersonId, person: PersonId) -> None:
         raise NotTheirTurn()
 
 
-def may_hear(by: Actor, leader: PersonId, person: PersonId) -> None:
-    """A steward hears an appeal: not the one whose proof it is, nor the leader who may have rejected it.
+def may_hear(by: Actor, leader: PersonId, person: PersonId, rejected_by: UUID | None) -> None:
+    """A steward hears an appeal: not the one whose proof it is, nor the leader, nor whoever rejected it.
 
     Raises NotAllowed, NotTheirTurn.
     """
     may_steward(by)
-    if by.person in (leader, person):
+    if by.person in (leader, person, rejected_by):
         raise NotTheirTurn()
 
 

@@ -291,6 +291,20 @@ def test_refunds_of_those_who_left_reach_the_provider(ground: Ground) -> None:
 # Consent
 
 
+def test_what_is_said_last_before_paying_counts(ground: Ground) -> None:
+    """Who turned back at the provider's page and chose anew gives nothing away that they then kept."""
+    by = ground.people[0]
+    first = making.asked(by, ground.project, ground.consent)
+    again = making.asked(by, ground.project, Consent(False))
+    assert (again.id, again.state, again.consent) == (first.id, PledgeState.PAYING, Consent(False))
+    assert not making.pay(by, again).consent.gives
+    assert [one.gives for one in models.ConsentStep.objects.order_by("at", "id")] == [True, False]
+    making.settled(ground)
+    settled = queries.pledge(first.id).settled
+    assert settled is not None
+    assert (settled.refund, settled.donation) == (DEPOSIT, 0)
+
+
 def test_a_consent_can_be_changed_until_the_season_is_settled(ground: Ground) -> None:
     by = ground.people[0]
     pledge = making.joined(by, ground.project, ground.consent)
@@ -345,6 +359,7 @@ def test_somebody_who_is_in_it_leads_it_from_now_on(ground: Ground) -> None:
             actions.replace_leader(ground.stewards[0], ground.project.id, making.person_of(wrong), key=key())
     again = actions.replace_leader(ground.stewards[0], ground.project.id, making.person_of(other), key=key())
     assert again.leader == other.person
+    assert again.why == ""  # who led before is nobody's reason
 
 
 # Accounts that are closed
@@ -357,6 +372,17 @@ def test_the_place_of_who_closes_the_account_is_offered(ground: Ground) -> None:
     waits = making.asked(third, ground.project)
     actions.let_person_go(making.BY, making.person_of(first))
     assert queries.pledge(waits.id).state is PledgeState.OFFERED
+
+
+def test_however_many_projects_somebody_was_in_the_oldest_ends_with_the_account(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dure.services.pledges.queries.pledges.SHOWN_MAX", 1)
+    by = ground.people[0]
+    oldest = making.joined(by, ground.project)
+    making.joined(by, making.open_project(ground.season, ground.leader, ground.stewards[0], title="책 읽기"))
+    assert actions.let_person_go(making.BY, making.person_of(by)) == 2
+    assert refund_of(oldest) == DEPOSIT
 
 
 def test_who_closes_the_account_before_the_first_day_gets_the_deposit_back(ground: Ground) -> None:

@@ -194,6 +194,48 @@ def test_what_a_steward_refuses_on_appeal_stays_refused(ground: Ground, mine: Pl
                 work()
 
 
+def test_what_a_steward_upholds_is_not_rejected_again(ground: Ground, mine: Pledge) -> None:
+    by = ground.people[0]
+    with making.on_day(ground, 1):
+        sent = making.prove(by, mine, 1)
+        actions.reject_proof(ground.leader, sent.id, "어제 사진이에요", key=key())
+        actions.appeal_proof(by, sent.id, "오늘 것이에요", key=key())
+        actions.hear_appeal(ground.stewards[0], sent.id, True, "", key=key())
+        for who in (ground.leader, ground.stewards[1]):
+            with pytest.raises(WrongStep):
+                actions.reject_proof(who, sent.id, "그래도 아니에요", key=key())
+    assert queries.proof(sent.id).state is ProofState.ACCEPTED
+
+
+def test_nobody_hears_an_appeal_against_their_own_word(ground: Ground, mine: Pledge) -> None:
+    by = ground.people[0]
+    with making.on_day(ground, 1):
+        sent = making.prove(by, mine, 1)
+        actions.reject_proof(ground.stewards[0], sent.id, "어제 사진이에요", key=key())
+        actions.appeal_proof(by, sent.id, "오늘 것이에요", key=key())
+        with pytest.raises(NotTheirTurn):
+            actions.hear_appeal(ground.stewards[0], sent.id, False, "아니에요", key=key())
+        assert actions.hear_appeal(ground.stewards[1], sent.id, True, "", key=key()).state is ProofState.ACCEPTED
+
+
+def test_who_stopped_may_appeal_too(ground: Ground, mine: Pledge) -> None:
+    by = ground.people[0]
+    with making.on_day(ground, 1):
+        sent = making.prove(by, mine, 1)
+    with making.on_day(ground, 2):
+        actions.leave(by, mine.id, key=key())
+        actions.reject_proof(ground.leader, sent.id, "어제 사진이에요", key=key())
+        assert actions.appeal_proof(by, sent.id, "그날 것이에요", key=key()).state is ProofState.APPEALED
+
+
+def test_a_proof_that_was_taken_back_can_still_come_late(ground: Ground, mine: Pledge) -> None:
+    by = ground.people[0]
+    with making.on_day(ground, 1):
+        actions.withdraw_proof(by, making.prove(by, mine, 1).id, key=key())
+    with making.on_day(ground, 2):
+        assert making.prove(by, mine, 1).state is ProofState.LATE
+
+
 def test_who_may_not_decide_on_a_proof(ground: Ground, mine: Pledge) -> None:
     own = making.joined(ground.leader, ground.project)
     by, other = ground.people[:2]

@@ -282,13 +282,14 @@ def test_nobody_decides_on_what_is_their_own() -> None:
     assert person.person
     permits.may_judge(leader, leader.person, person.person)
     permits.may_judge(steward, leader.person, leader.person)
-    permits.may_hear(steward, leader.person, person.person)
+    permits.may_hear(steward, leader.person, person.person, leader.person)
     for may, refusal in (
         (lambda: permits.may_judge(leader, leader.person, leader.person), NotTheirTurn),
         (lambda: permits.may_judge(steward, leader.person, steward.person), NotTheirTurn),
         (lambda: permits.may_judge(person, leader.person, leader.person), NotAllowed),
-        (lambda: permits.may_hear(leader, leader.person, person.person), NotAllowed),
-        (lambda: permits.may_hear(steward, steward.person, person.person), NotTheirTurn),
+        (lambda: permits.may_hear(leader, leader.person, person.person, None), NotAllowed),
+        (lambda: permits.may_hear(steward, steward.person, person.person, None), NotTheirTurn),
+        (lambda: permits.may_hear(steward, leader.person, person.person, steward.person), NotTheirTurn),
         (lambda: permits.may_review(steward, steward.person), NotTheirTurn),
         (lambda: permits.may_review(leader, person.person), NotAllowed),
     ):

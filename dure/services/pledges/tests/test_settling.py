@@ -14,8 +14,11 @@ from dure.foundations.ledger import commands as ledger_commands
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.providers import SANDBOX
 from dure.foundations.ledger.types import RefundState, account_id
+from dure.foundations.people import actions as people_actions
+from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
 from dure.kit import models as kit_models
+from dure.kit import tx
 from dure.kit.verify import silent
 from dure.services.pledges import actions, models, queries
 from dure.services.pledges.rules import commitment
@@ -187,6 +190,19 @@ def test_a_season_waits_for_decisions_and_for_its_day(ground: Ground) -> None:
             actions.begin_settlement(ground.stewards[1], ground.season.id, key=key())
 
 
+def test_who_was_rejected_last_has_a_week_to_appeal(ground: Ground) -> None:
+    by = ground.people[0]
+    pledge = making.joined(by, ground.project)
+    with making.on_day(ground, 101):
+        late = making.prove(by, pledge, 100)
+    with making.on_day(ground, 114):
+        actions.reject_proof(ground.leader, late.id, "안 보여요", key=key())
+    with making.on_day(ground, 120), pytest.raises(Undecided):
+        actions.begin_settlement(ground.stewards[0], ground.season.id, key=key())
+    with making.on_day(ground, 121):
+        assert actions.begin_settlement(ground.stewards[0], ground.season.id, key=key()).state is SeasonState.SETTLING
+
+
 def test_a_season_in_which_nobody_is_is_settled(ground: Ground) -> None:
     making.settled(ground)
     assert queries.season(ground.season.id).state is SeasonState.SETTLED
@@ -276,11 +292,25 @@ def test_receivers_with_a_confirmed_account_are_paid(ground: Ground) -> None:
     making.settled(ground)
     assert actions.ask_payouts(BY) == 0  # nobody confirmed a bank account
     assert making.held(receiver_account(ground)) == 3_700
+    [owner] = people.member_ids(ground.receiver)
+    with tx.durable():
+        account = people_actions.set_bank_account(
+            people.actor(owner), ground.receiver, bank_code="004", number="12345678901234", holder="이웃돕기회 0"
+        )
+        people_actions.verify_bank_account(folk.steward(), ground.receiver, account)
+    assert [actions.ask_payouts(BY) for _ in range(2)] == [1, 0]
+    assert making.held(receiver_account(ground)) == 0
+    [payout] = book.payouts_waiting(folk.steward())
+    assert (payout.payee, payout.amount) == (ground.receiver, 3_700)
+    [receiver] = queries.receiver_sums(ground.season.id)
+    assert (receiver.won, receiver.paid) == (3_700, 3_700)
+    assert making.broken() == []
 
 
-def test_sums_are_told_of_five_people_or_more(ground: Ground) -> None:
+def test_sums_are_told_of_five_people_or_more(ground: Ground, api_client: Any) -> None:
     three(ground)
     making.settled(ground)
     assert queries.figures(ground.season.id) is None
     [receiver] = queries.receiver_sums(ground.season.id)
     assert (receiver.won, receiver.paid) == (3_700, 0)
+    assert api_client.get(f"/api/v1/pledges/seasons/{ground.season.code}").json()["receivers"] == []

@@ -94,6 +94,6 @@ class SettlesFrom(Refusal):
 
 
 class Undecided(Refusal):
-    """`left` late proofs or appeals wait for a decision; the season is settled after it."""
+    """`left` proofs wait for a decision, or were rejected less than a week ago; the season is settled after that."""
 
     left: int
