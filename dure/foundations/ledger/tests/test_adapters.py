@@ -237,6 +237,7 @@ def test_a_transfer_of_somebody_who_left_is_owed_and_holds_up_no_letter(twins: d
     twins["toss"].deposit(key)
     travel.shift(timedelta(hours=1))
     actions.converge_payments(BY)
+    assert payment.payer is not None
     gone = {"name": "", "email": "gone@closed.invalid", "closed_at": clock.now(), "is_active": False}
     get_user_model().objects.filter(pk=payment.payer).update(**gone)
     refund = refunded(payment, 10_000)
