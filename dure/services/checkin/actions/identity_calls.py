@@ -1,5 +1,7 @@
 """Codes told by telephone, at the identity party: who is told any, and which one a call is told."""
 
+from typing import Final
+
 from dure.base import clock
 from dure.base.actors import Actor, PersonId
 from dure.base.refusals import BadValue
@@ -17,6 +19,10 @@ from dure.services.checkin.types import NotAgreed
 from dure.services.checkin.types.lots import Way
 
 from .identity import KNOWN_BY
+
+# In memory, each process for itself: a row would say to the microsecond when somebody called.
+_all: Final = limits.Window(calls.ALL_CALLS_MAX, 60)
+_callers: Final = limits.Window(calls.CALLS_MAX, 3600)
 
 
 def choose_calls(by: Actor, yes: bool) -> None:
@@ -46,13 +52,13 @@ def tell_code(by: Actor, number: str, call: str) -> str | None:
     days.may_begin(by)
     epoch = calendar.epoch_of(clock.now())
     own = keys.issuer_keys(epoch)
-    limits.count("checkin.calls", calls.ALL_CALLS_MAX, 60)
-    limits.count(calls.caller_bucket(own.rates, epoch, number), calls.CALLS_MAX, 3600)
+    _all.count("calls")
+    _callers.count(calls.caller_bucket(own.rates, epoch, number))
     person = _caller(number)
     if person is None or (person, Way.CALL) not in queries.handed(epoch, person):
         return None
     subject = subject_of(own.rates, epoch, KNOWN_BY, person.bytes)
-    mark, known = calls.caller_mark(subject), calls.call_id(own.rates, epoch, call)
+    mark, known = calls.caller_mark(subject), calls.call_id(own.rates, epoch, subject, call)
     with tx.durable():
         locks.lock_name(f"checkin.call.{mark}")
         before = tables.Call.objects.filter(epoch=epoch, mark=mark)

@@ -37,6 +37,7 @@ def hand_spoken(by: Actor) -> int:
     """
     days.may_begin(by)
     now = clock.now()
+    _forget(lots.days_to_hand(now)[0])  # also while the visit party does not answer
     handed = 0
     for epoch in lots.days_to_hand(now):
         if epoch > keys.handed():
@@ -46,13 +47,15 @@ def hand_spoken(by: Actor) -> int:
             sets = missing[at : at + lots.SETS]
             _hand(epoch, sets)
             handed += len(sets)
-    over = lots.days_to_hand(now)[0]
+    return handed
+
+
+def _forget(today: Epoch) -> None:
     gone = queries.callers() - people.persons_consenting(CONSENT.purpose)
     with tx.durable():
-        tables.SpokenHanded.objects.filter(epoch__lt=over).delete()
-        tables.Call.objects.filter(epoch__lt=over).delete()
+        tables.SpokenHanded.objects.filter(epoch__lt=today).delete()
+        tables.Call.objects.filter(epoch__lt=today).delete()
         tables.Caller.objects.filter(person__in=gone).delete()
-    return handed
 
 
 def _wanted() -> frozenset[tuple[PersonId, Way]]:

@@ -18,8 +18,8 @@ from .secrets import derived
 from .spoken import CALLS_A_DAY
 
 SKEW_SECONDS: Final = 300  # between the gateway's clock and ours
-CALLS_MAX: Final = 6  # an hour and number, whosever it is
-ALL_CALLS_MAX: Final = 600  # a minute
+CALLS_MAX: Final = 6  # an hour and number, whosever it is; each process counts for itself
+ALL_CALLS_MAX: Final = 600  # a minute; the same
 _HEADER: Final = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})", re.ASCII)
 
 
@@ -42,9 +42,11 @@ def caller_bucket(rates: bytes, epoch: Epoch, number: str) -> str:
     return f"checkin.call:{derived(rates, b'caller', epoch.to_bytes(2), number.encode())[:16].hex()}"
 
 
-def call_id(rates: bytes, epoch: Epoch, call: str) -> UUID:
-    """Under what a call is remembered, so that the gateway may ask again. Meaningless when the day's key is gone."""
-    return UUID(bytes=derived(rates, b"call", epoch.to_bytes(2), call.encode())[:16])
+def call_id(rates: bytes, epoch: Epoch, subject: Subject, call: str) -> UUID:
+    """Under what a person's call is remembered, so that the gateway may ask again. Two people's calls may have one name there: it
+    keeps neither from a code. Meaningless when the day's key is gone.
+    """
+    return UUID(bytes=derived(rates, b"call", epoch.to_bytes(2), subject, call.encode())[:16])
 
 
 def caller_mark(subject: Subject) -> UUID:

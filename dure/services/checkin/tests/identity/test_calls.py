@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from dure.base import clock
 from dure.base.actors import NOBODY, Actor, system
-from dure.base.refusals import NotAllowed
+from dure.base.refusals import NotAllowed, TooOften
 from dure.foundations.channels.tests import proving
 from dure.foundations.channels.types import NoTelephone
 from dure.foundations.people import queries as persons
@@ -41,6 +41,7 @@ SECRET = "a-secret-of-the-gateway"
 HERE = Origin(face="page")
 NOON = clock.now().astimezone(clock.SEOUL).replace(hour=12, minute=0, second=0, microsecond=0)
 STRANGER = "+821000009999"
+OTHER_NUMBER = "+821000004321"
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +52,8 @@ def parties(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.DURE = replace(settings.DURE, peers=known, calls_secret=SECRET, calls_number="043-000-0000")
     monkeypatch.setattr(peers, "_line", lambda: httpx.Client(transport=carried(visits, office)))
     monkeypatch.setattr(citizen, "_fetches", limits.Window(batches.BATCHES_MAX, 3600))
+    monkeypatch.setattr(telling, "_callers", limits.Window(calls.CALLS_MAX, 3600))
+    monkeypatch.setattr(telling, "_all", limits.Window(calls.ALL_CALLS_MAX, 60))
     with time_machine.travel(NOON, tick=False):
         days_of.begin_days(BY, Party.IDENTITY)
         actions.hand_over(BY)
@@ -133,6 +136,26 @@ def test_without_a_code_everybody_hears_the_same(caller: Actor, django_user_mode
     assert {tuple(each) for each in silent} == {tuple(line.text for line in pages.lines(None))}
 
 
+def test_two_people_whose_calls_the_gateway_gives_one_name_are_told_each_their_own_code(
+    caller: Actor, django_user_model: Any
+) -> None:
+    other = persons.actor(django_user_model.objects.create_user(email="lee@example.org", name="이보기").pk)
+    actions.agree(other, CONSENT.version, HERE)
+    proving.proved(other, OTHER_NUMBER)
+    telling.choose_calls(other, True)
+    handing.hand_spoken(BY)
+    told = [telling.tell_code(GATEWAY, number, "1") for number in (proving.NUMBER, OTHER_NUMBER, proving.NUMBER)]
+    assert told[0] == told[2]
+    assert len({*told, None}) == 3
+
+
+def test_a_number_is_told_codes_so_often_an_hour_and_no_oftener(caller: Actor) -> None:
+    for _ in range(calls.CALLS_MAX):
+        assert telling.tell_code(GATEWAY, proving.NUMBER, "one")
+    with pytest.raises(TooOften):
+        telling.tell_code(GATEWAY, proving.NUMBER, "one")
+
+
 def test_nobody_but_the_gateway_asks(caller: Actor, settings: Any) -> None:
     assert rang(proving.NUMBER, secret="another").status_code == 403
     assert rang(proving.NUMBER, late_seconds=calls.SKEW_SECONDS + 1).status_code == 403
@@ -159,15 +182,14 @@ def test_of_a_call_no_number_and_no_time_stays(caller: Actor) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM checkin_call")
         [row] = cursor.fetchall()
-        cursor.execute("SELECT bucket FROM kit_rate_window")
-        kept = repr((row, cursor.fetchall()))
+        cursor.execute("SELECT bucket FROM kit_rate_window WHERE bucket NOT LIKE 'channels.code.%'")
+        assert cursor.fetchall() == [], "a window says when it ends, so when somebody called"
+        kept = repr(row)
     assert (row[1], row[3]) == (today(), 0)
     assert len(row) == 4, "day, number, and two keyed hashes"
     assert caller.person is not None
     for canary in (proving.NUMBER, "00005678", "canary", str(caller.person)):
-        assert canary not in kept.replace(f"channels.code.person:{caller.person}", "").replace(
-            f"channels.code.gap:{caller.person}", ""
-        ).replace(f"channels.code.pair:{caller.person}", "")
+        assert canary not in kept
     with time_machine.travel(NOON + timedelta(days=1), tick=False):
         handing.hand_spoken(BY)
     with connection.cursor() as cursor:

@@ -132,6 +132,19 @@ def test_codes_of_tomorrow_follow_in_the_evening_and_yesterdays_list_goes(visits
     assert queries.handed(today()) == frozenset()
 
 
+def test_what_was_of_yesterday_goes_also_while_the_visit_party_is_silent(visits: OtherParty, me: Actor) -> None:
+    yesterday = today()
+    handing.hand_spoken(BY)
+    assert queries.handed(yesterday)
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        days_of.begin_days(BY, Party.IDENTITY)
+        actions.hand_over(BY)
+        visits.refuses["take-spoken"] = "busy"
+        with pytest.raises(peers.PeerRefused):
+            handing.hand_spoken(BY)
+    assert queries.handed(yesterday) == frozenset()
+
+
 def test_codes_wait_until_the_visit_party_can_read_them(visits: OtherParty, me: Actor) -> None:
     with time_machine.travel(NOON + timedelta(days=1), tick=False):
         days_of.begin_days(BY, Party.IDENTITY)
