@@ -24,6 +24,7 @@ from dure.services.checkin.types.register import (
 )
 
 SCANNER_DAYS: Final = 30
+WARNED_DAYS: Final = 7  # before the end of a scanner's key: its owner, and whoever scans, is told
 INVITE_DAYS: Final = 2
 CODE_LENGTH_MAX: Final = 64
 VENUES_MAX: Final = 200  # of one organisation
@@ -82,6 +83,18 @@ def check_public(public: bytes) -> None:
 def last_day(first: date) -> date:
     """Until when a scanner's key holds, the day included."""
     return first + timedelta(days=SCANNER_DAYS - 1)
+
+
+def lasts_at_least(asked_on: date) -> date:
+    """Until when the key of a scanner that was asked for on a day holds at least: it is made on that day or on the two after it,
+    and the identity party is not told when.
+    """
+    return last_day(asked_on)
+
+
+def is_ending(asked_on: date, today: date) -> bool:
+    """Whether the owner has to think of a new scanner, because the key of this one ends soon, or ended."""
+    return today > lasts_at_least(asked_on) - timedelta(days=WARNED_DAYS)
 
 
 def venue_key(venue: VenueEntry) -> str:

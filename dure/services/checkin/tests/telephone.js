@@ -20,6 +20,14 @@ const asked = {
   times: async (moments) => moments.map((at) => [dureCheckin.epochOf(at), dureCheckin.slotOf(at), dureCheckin.startsAt(dureCheckin.epochOf(at))]),
   check: ({ came, line }) => dureCheckin.check(came, line).then(() => "", (error) => String(error.message)),
   look: async ({ texts, now }) => texts.map((text) => dureReading.look(text, now)),
+  seen: async (pictures) => {
+    const sheet = dureReading.sheet();
+    return pictures.map(([at, ...texts]) => texts.filter((text) => {
+      const taken = sheet.may(text, at);
+      if (taken) sheet.took(text, at);
+      return taken;
+    }));
+  },
   shaken: async (trace) => {
     const felt = dureShake.detector();
     return trace.filter(([x, y, z, at]) => felt(x, y, z, at)).length;

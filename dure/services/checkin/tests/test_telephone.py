@@ -189,6 +189,18 @@ def test_a_scanner_without_a_line_takes_what_the_rules_take_for_a_code_to_read_o
     assert {"noted", "show_again", "not_ours"} == set(said)
 
 
+def test_of_a_slip_before_a_camera_one_code_is_taken_and_the_next_when_it_was_away() -> None:
+    """A browser's own reader finds every code in a picture: a slip of four would be used up at the first door."""
+    slip = [spoken.code_of(b"\x01" * 32, making.TODAY, making.subject("a"), number) for number in range(4)]
+    screens = ["A" * 245, "B" * 245]
+    pictures: list[list[Any]] = [[at * 500, *slip] for at in range(20)]
+    pictures += [[10_000, *screens, slip[1]], [13_500, *screens], [14_000, *slip[1:]], [14_500, *slip[1:]]]
+    taken = telephone(("seen", pictures))[0]
+    assert taken[0] == slip[:1]
+    assert taken[1:20] == [[]] * 19
+    assert taken[20:] == [screens, screens, slip[1:2], []]
+
+
 def _looked(typed: str) -> str:
     try:
         spoken.read(typed)

@@ -1,6 +1,7 @@
 """The desk of an owner: places that scan, and the scanners in each."""
 
 import io
+from datetime import date
 from uuid import UUID
 
 import segno
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from dure.base import clock
 from dure.base.refusals import NotAllowed
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, OrganisationCard, OrgRole
@@ -20,7 +22,7 @@ from dure.services.checkin.actions import identity as actions
 from dure.services.checkin.queries import identity as queries
 from dure.services.checkin.rules import registry
 from dure.services.checkin.types import Party
-from dure.services.checkin.types.register import NAME_LENGTH_MAX, AskedVenue
+from dure.services.checkin.types.register import NAME_LENGTH_MAX, AskedScanner, AskedVenue
 
 SET_UP = "/checkin/scanner/"
 REGISTER = "/checkin/places/"
@@ -88,7 +90,7 @@ def place(request: HttpRequest, venue: UUID) -> HttpResponse:
     registry.may_revoke(by, found.organisation)
     owned = registry.may_set_up(by, found.organisation)
     scanners = [(one, _address(queries.code_of(one.id)) if owned else "") for one in queries.scanners(venue)]
-    shown = [(one, address, _picture(address) if address else "") for one, address in scanners]
+    shown = [(one, _end(one), address, _picture(address) if address else "") for one, address in scanners]
     register = peers.url_of(Party.VISITS)
     public = f"{register}{REGISTER}{venue}/" if register and found.told and not found.revoked else ""
     context = {"venue": found, "scanners": shown, "owned": owned, "public": public}
@@ -140,6 +142,12 @@ def _owned(request: HttpRequest) -> tuple[OrganisationCard, ...]:
 def _fits(venue: AskedVenue, asked: str) -> bool:
     said = venue.name.casefold()
     return all(word in said for word in asked.casefold().split())
+
+
+def _end(scanner: AskedScanner) -> tuple[date, bool]:
+    """Until when its key holds at least, and whether its owner has to think of another one."""
+    asked_on = clock.local(scanner.asked_at).date()
+    return registry.lasts_at_least(asked_on), registry.is_ending(asked_on, clock.today())
 
 
 def _address(code: str) -> str:

@@ -8,6 +8,8 @@
   const [SECONDS, DAY] = [1000, 24 * 3600];
   const [ANSWER, SETTLE, SAME, SHOWN, LOOK] = [4 * SECONDS, 20 * SECONDS, 20 * SECONDS, 6 * SECONDS, 150];
   const TOKEN_SECONDS = 14 * 60;
+  const WARNED = 7 * DAY;  // before its key ends; as rules/registry.py has it
+  const MIDNIGHT = 15 * 3600;  // in Korea, where its last day ends: seconds after midnight in Greenwich
   const SPEAKABLE = "34679ACDEFGHJKMNPQRTUVWXY";
   const [BATCH, FIVE] = [100, 5];
   let own = null;
@@ -116,19 +118,24 @@
 
   const bare = (text) => text.toUpperCase().replace(/[\s-]/g, "");
 
+  // Whether somebody was let in, or noted.
   const take = async (read) => {
     const text = read.trim();
-    if (!text || !own) return;
+    if (!text || !own) return false;
     const now = Date.now();
     seen = new Map([...seen].filter(([, at]) => now - at < SAME));
-    if (seen.has(text)) return;
+    if (seen.has(text)) return false;
     seen.set(text, now);
     const challenge = letters;
     taken = new Map([...taken].filter(([, at]) => now - at < DAY * SECONDS));
     const said = await ask("/checkin/scan", { code: text.slice(0, 980), challenge });
     let word = said && said.verdict;
     if (!word) {
-      if (!part("stopped").hidden) return;
+      if (!part("stopped").hidden) return false;
+      if (left() <= 0) {  // it would count for nobody
+        stop("");
+        return false;
+      }
       word = dureReading.look(text, seconds());
       if (word === "noted" && taken.has(bare(text))) word = "show_again";
       if (word === "noted") {
@@ -137,11 +144,11 @@
       }
     }
     show(word);
-    if (word === "welcome" || word === "noted") {
-      fresh();
-      await count(1);
-      if (own.counts) await dureInside.came();
-    }
+    if (word !== "welcome" && word !== "noted") return false;
+    fresh();
+    await count(1);
+    if (own.counts) await dureInside.came();
+    return true;
   };
 
   const bring = async () => {
@@ -193,7 +200,10 @@
     active.postMessage({ parts: [...new Set(parts)].filter((each) => each.startsWith(`${location.origin}/static/`)) });
   };
 
+  const left = () => Date.parse(own.last) / SECONDS + MIDNIGHT - seconds();
+
   const begin = () => {
+    part("ending").hidden = left() > WARNED;
     part("name").textContent = own.name;
     part("last").textContent = dureOwn.day(own.last);
     if (own.challenge && !letters) fresh();
@@ -231,9 +241,12 @@
       const find = await this.finder();
       part("camera").hidden = true;
       part("picture").hidden = false;
+      const sheet = dureReading.sheet();
       const look = async () => {
         if (!this.stream) return;
-        for (const text of await find(video).catch(() => [])) await take(text);
+        for (const text of await find(video).catch(() => [])) {
+          if (sheet.may(text, Date.now()) && (await take(text))) sheet.took(text, Date.now());
+        }
         setTimeout(look, LOOK);
       };
       look();

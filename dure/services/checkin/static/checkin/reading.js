@@ -43,12 +43,29 @@ const dureReading = (() => {
     return (11 - rest) % 10 === Number(code[11]);
   };
 
+  const bare = (read) => read.trim().toUpperCase().replace(/[\s-]/g, "");
+  const isSpoken = (read) => /^[A-Z0-9]{12}$/.test(bare(read));
+
+  // What a camera may take of what it sees. A slip has several codes, and it sees all of them: of codes on paper it takes one, and the
+  // next one when it has seen none for three seconds.
+  const AWAY = 3000;
+  const sheet = () => {
+    let until = 0;
+    return {
+      may: (read, at) => {
+        if (!isSpoken(read) || at >= until) return true;
+        until = at + AWAY;
+        return false;
+      },
+      took: (read, at) => { if (isSpoken(read)) until = at + AWAY; },
+    };
+  };
+
   // "noted", "show_again" or "not_ours", at this second.
   const look = (read, now) => {
     const text = read.trim().toUpperCase();
     if (/[^\x00-\x7f]/.test(text)) return "noted";  // typed on a Korean keyboard: put right where it is settled
-    const spoken = text.replace(/[\s-]/g, "");
-    if (/^[A-Z0-9]{12}$/.test(spoken)) return fits(spoken) ? "noted" : "show_again";
+    if (isSpoken(text)) return fits(bare(text)) ? "noted" : "show_again";
     if (text.length !== TEXT || !/^[A-Z2-7]+$/.test(text)) return "not_ours";
     const raw = bytes(text);
     const view = new DataView(raw.buffer);
@@ -58,5 +75,5 @@ const dureReading = (() => {
     return now >= begins - EARLY && now < begins + SLOT + LATE ? "noted" : "show_again";
   };
 
-  return { look };
+  return { look, sheet };
 })();

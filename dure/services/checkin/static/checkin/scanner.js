@@ -55,6 +55,7 @@
       return;
     }
     const own = { ...said, key: pair.privateKey };
+    await kept("inside", { day: 0, number: 0 });  // a new scanner: what the one before said of who is inside stays said
     await kept("scanner", own);
     history.replaceState(null, "", location.pathname);
     done(own);

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.test import Client
@@ -241,6 +243,21 @@ def test_an_owner_registers_a_place_at_the_desk_and_gets_an_address_for_a_scanne
     assert queries.scanners(venue.id) == ()
     assert client.post(f"/desk/checkin/{venue.id}/revoke/", {"idempotency_key": "r"}).status_code == 303
     assert queries.venues(people.NGO) == ()
+
+
+def test_the_owner_is_warned_a_week_before_the_key_of_a_scanner_can_end(owner: Actor, visits: Said) -> None:
+    """It holds 30 days from the day on which the device was set up: that of the asking, or one of the two after it."""
+    asked_on = clock.now().astimezone(clock.SEOUL).replace(hour=12, minute=0)
+    with time_machine.travel(asked_on, tick=False):
+        venue = registered(owner)
+        actions.add_scanner(owner, venue, key="s")
+    client, pages = Client(), []
+    for days in (0, 22, 23, 31):
+        with time_machine.travel(asked_on + timedelta(days=days), tick=False):
+            client.force_login(_account(owner))
+            pages.append(client.get(f"/desk/checkin/{venue}/").content.decode())
+    assert ["새 주소를 같은 기기에서" in page for page in pages] == [False, False, True, True]
+    assert registry.lasts_at_least(asked_on.date()) == registry.last_day(asked_on.date())
 
 
 def test_the_desk_is_for_owners(owner: Actor) -> None:
