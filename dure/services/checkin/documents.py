@@ -82,7 +82,7 @@ def report_paper(made: Made, on: date) -> ReportPaper:
             (gettext("Days past their 28"), show.count(len(due))),
             (gettext("of which destroyed in all three vaults"), show.count(found.destroyed_days)),
             (gettext("Queries in the public log"), show.count(found.logged)),
-            (gettext("Queries that a second officer refused"), show.count(found.refused)),
+            (gettext("Queries that got no second officer's yes"), show.count(found.refused)),
             (gettext("Queries closed and laid open"), show.count(found.closed)),
             (gettext("Hours asked for"), show.count(found.hours)),
             (gettext("People told, at most (counted in fives)"), show.count(found.told_at_most)),

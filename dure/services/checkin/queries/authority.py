@@ -160,6 +160,12 @@ def waiting() -> tuple[UUID, ...]:
     return tuple(rows.order_by("filed_at", "id").values_list("id", flat=True)[:SHOWN_MAX])
 
 
+def filed() -> tuple[UUID, ...]:
+    """Queries on which nobody decided yet, the oldest first."""
+    rows = tables.Query.objects.filter(state=QueryState.FILED.value).order_by("filed_at", "id")
+    return tuple(rows.values_list("id", flat=True)[:SHOWN_MAX])
+
+
 def unclosed() -> tuple[UUID, ...]:
     """Queries that stand in the log and are not closed, the oldest first."""
     states = [one.value for one in (QueryState.LOGGED, QueryState.RELEASED, QueryState.TOLD)]

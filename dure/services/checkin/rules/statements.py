@@ -41,10 +41,16 @@ def query_statement(query: Query) -> bytes:
 
 
 def refused_statement(query: Query) -> bytes:
-    """That an office's second officer said no. Raises NotNow."""
-    if query.decided_by is None or query.closed_on is None:
+    """That an office's second officer said no, or that none decided and it ended by itself. Raises NotNow."""
+    if query.closed_on is None:
         raise NotNow(state=query.state)
-    return _said(REFUSED, query=str(query.id), office=str(query.office), refused_on=query.closed_on.isoformat())
+    return _said(
+        REFUSED,
+        query=str(query.id),
+        office=str(query.office),
+        refused_on=query.closed_on.isoformat(),
+        **({"by_itself": True} if query.decided_by is None else {}),
+    )
 
 
 def closed_statement(query: Query, *, by_itself: bool = False) -> bytes:

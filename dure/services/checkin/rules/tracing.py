@@ -1,7 +1,8 @@
 """A query, from its filing to its end.
 
 filed -> approved (by another officer of the office) -> logged -> released (two shares for every part of every hour) -> told ->
-closed; filed -> refused. What was settled late makes new parts: released and told again, before it is closed.
+closed; filed -> refused, by another officer, or by itself when none decided. What was settled late makes new parts: released and
+told again, before it is closed.
 """
 
 import hmac
@@ -44,6 +45,7 @@ HOURS_MAX: Final = 8  # of one venue on one day, in one query
 OPEN_MAX: Final = 5  # queries of an office that are not closed
 WEEK_MAX: Final = 20  # queries of an office in seven days
 UNCLOSED_DAYS_MAX: Final = 14  # after its filing; what comes late comes within a day
+UNDECIDED_DAYS_MAX: Final = 7  # after its filing; then nobody decides on it any more
 SHARES_NEEDED: Final = 2
 _CASE: Final = re.compile(r"[0-9A-Z가-힣][0-9A-Z가-힣-]{3,39}")
 _STEPS: Final[Mapping[Deed, tuple[frozenset[QueryState], QueryState]]] = {
@@ -217,6 +219,25 @@ def lapse(role: Role, query: Query, at: datetime) -> Query:
     if not may_lapse(query, at):
         raise NotNow(state=query.state)
     return replace(done, told=query.told or 0, closed_on=local(at).date())
+
+
+def expires_at(query: Query) -> datetime:
+    """When a query on which no second officer decided ends by itself."""
+    return query.filed_at + timedelta(days=UNDECIDED_DAYS_MAX)
+
+
+def may_expire(query: Query, at: datetime) -> bool:
+    """Whether a query on which nobody decided ends now: filed long ago, or its day can be read no more."""
+    over = at >= expires_at(query) or not is_readable(query.scope.epoch, at)
+    return query.state is QueryState.FILED and over
+
+
+def expire(role: Role, query: Query, at: datetime) -> Query:
+    """A query on which no second officer decided, ended by itself: refused, by nobody. Raises NotAllowed, NotNow."""
+    may(role, Deed.LAPSE)
+    if not may_expire(query, at):
+        raise NotNow(state=query.state)
+    return replace(query, state=QueryState.REFUSED, closed_on=local(at).date())
 
 
 def _stepped(role: Role, query: Query, deed: Deed) -> Query:

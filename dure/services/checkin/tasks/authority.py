@@ -45,7 +45,8 @@ def pursue_one(query: str) -> None:
 @app.periodic(cron="13 * * * *")
 @app.task(queueing_lock="checkin.close_old")
 def close_old(timestamp: int) -> None:
-    """Close queries that no officer closed in their time."""
+    """Close queries that no officer closed in their time, and end those on which none decided."""
+    actions.end_undecided(BY)
     actions.close_old(BY)
 
 

@@ -152,6 +152,30 @@ def test_a_query_closes_by_itself_only_when_nothing_can_come_any_more(state: Que
             tracing.lapse(Role.AUTHORITY, query, at)
 
 
+@given(st.sampled_from(QueryState), st.integers(0, 45 * 24), st.integers(0, 27))
+def test_a_query_on_which_nobody_decides_ends_by_itself_and_no_other(state: QueryState, hours: int, ago: int) -> None:
+    """A week after its filing, or sooner when its day cannot be read any more; then nobody says yes to it."""
+    scope = replace(SCOPE, epoch=Epoch(SCOPE.epoch - ago))
+    query, at = replace(FILED, state=state, scope=scope), NOON + timedelta(hours=hours)
+    over = state is QueryState.FILED and (hours >= 7 * 24 or not calendar.is_readable(scope.epoch, at))
+    assert tracing.may_expire(query, at) is over
+    if over:
+        ended = tracing.expire(Role.AUTHORITY, query, at)
+        assert (ended.state, ended.decided_by, ended.closed_on) == (QueryState.REFUSED, None, local(at).date())
+        assert json.loads(statements.refused_statement(ended))["by_itself"] is True
+        for decide in (
+            lambda: tracing.approve(Role.OFFICER, ended, LEE),
+            lambda: tracing.log(Role.AUTHORITY, ended, 7),
+        ):
+            with pytest.raises(NotNow):
+                decide()
+        with pytest.raises(NotAllowed):
+            tracing.expire(Role.OFFICER, query, at)
+    else:
+        with pytest.raises(NotNow):
+            tracing.expire(Role.AUTHORITY, query, at)
+
+
 def test_who_filed_a_query_does_not_decide_on_it() -> None:
     def decide(officer: Officer) -> None:
         for answer in (

@@ -1,4 +1,4 @@
-"""Queries that nobody closes: closed by themselves, and the public log says so."""
+"""Queries that nobody closes, or decides on: they end by themselves, and the public log says so."""
 
 from contextlib import suppress
 from uuid import UUID
@@ -31,6 +31,24 @@ def close_old(by: Actor) -> int:
             _close(by, one)
             closed += 1
     return closed
+
+
+def end_undecided(by: Actor) -> int:
+    """End what no second officer decided on in its time, each in a transaction of its own; how many. Only a program of ours may.
+
+    Raises NotAllowed, and what the log refuses.
+    """
+    role, now, ended = offices.acting(by, None, Deed.LAPSE), clock.now(), 0
+    for one in queries.filed():
+        if not tracing.may_expire(queries.query(one), now):
+            continue
+        with suppress(NotNow), tx.durable():  # an officer was faster
+            over = tracing.expire(role, queries.query(one, lock=True), clock.now())
+            write(over)
+            body = statements.refused_statement(over)
+            vault.append(by, LOG, [Entry(f"{statements.REFUSED}|{over.id}", body)])
+            ended += 1
+    return ended
 
 
 def _close(by: Actor, query: UUID) -> None:

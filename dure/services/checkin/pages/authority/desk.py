@@ -18,14 +18,14 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.kit import faces, show
 from dure.services.checkin.actions import authority as actions
-from dure.services.checkin.names import GROUNDS, STATES
+from dure.services.checkin.names import GROUNDS
 from dure.services.checkin.providers import parties
 from dure.services.checkin.queries import authority as queries
 from dure.services.checkin.rules import calendar, tracing
 from dure.services.checkin.types import Epoch, LegalBasis, QueryState
 from dure.services.checkin.types.offices import AskedQuery, KnownVenue, OfficerEntry, OfficerLine, QueryFile
 
-from .following import steps, waits_for
+from .following import state_of, steps, waits_for
 
 PLACES_SHOWN_MAX = 30
 CASE_LENGTH_MAX = 40
@@ -126,7 +126,7 @@ def query(request: HttpRequest, query: UUID) -> HttpResponse:
     context = {
         "file": found,
         "query": found.query,
-        "state": STATES[state],
+        "state": state_of(found.query),
         "ground": GROUNDS[found.query.basis],
         "when": _when(found),
         "steps": steps(found),
@@ -136,6 +136,7 @@ def query(request: HttpRequest, query: UUID) -> HttpResponse:
         "is_mine": own is not None and own.person == found.query.filed_by,
         "may_close": is_own and state is QueryState.TOLD,
         "closes_on": show.day(clock.local(tracing.lapses_at(found.query)).date()),
+        "expires_on": show.day(clock.local(tracing.expires_at(found.query)).date()),
     }
     return render(request, "checkin/authority/query.html", context)
 
@@ -216,7 +217,7 @@ def _row(one: QueryFile, own: OfficerEntry | None) -> dict[str, Any]:
         "title": one.venue_name or gettext("A place"),
         "note": f"{_when(one)} · {one.query.case}",
         "href": reverse("checkin-desk:query", args=[one.query.id]),
-        "badge": STATES[state],
+        "badge": state_of(one.query),
         "tone": "sun" if mine else ("grey" if state in (QueryState.CLOSED, QueryState.REFUSED) else "quiet"),
         "mine": mine,
     }

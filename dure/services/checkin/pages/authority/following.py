@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext, ngettext, pgettext
 
 from dure.kit import show
-from dure.services.checkin.types import QueryState
+from dure.services.checkin.names import STATES
+from dure.services.checkin.types import Query, QueryState
 from dure.services.checkin.types.offices import QueryFile
 
 _ORDER = (
@@ -29,8 +30,9 @@ def steps(one: QueryFile) -> Sequence[Mapping[str, Any]]:
         "state": "done",
     }
     if query.state is QueryState.REFUSED:
+        refused = gettext("Refused by {name}").format(name=one.decided_by)
         no = {
-            "title": gettext("Refused by {name}").format(name=one.decided_by),
+            "title": refused if query.decided_by else gettext("Ended by itself: no second officer decided."),
             "when": query.closed_on,
             "note": gettext("Nothing was asked of anybody."),
             "state": "bad",
@@ -38,6 +40,13 @@ def steps(one: QueryFile) -> Sequence[Mapping[str, Any]]:
         return (filed, no)
     at = _ORDER.index(query.state)
     return (filed, *(_step(one, number, at) for number in range(1, len(_ORDER))))
+
+
+def state_of(query: Query) -> str:
+    """How far a query is, in a word or two."""
+    if query.state is QueryState.REFUSED and query.decided_by is None:
+        return gettext("ended by itself")
+    return str(STATES[query.state])
 
 
 def waits_for(one: QueryFile) -> str:

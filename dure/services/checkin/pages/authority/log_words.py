@@ -27,7 +27,11 @@ def _logged(said: Mapping[str, Any]) -> str:
 
 
 def _refused(said: Mapping[str, Any]) -> str:
-    return gettext("On {day} a second officer refused a query.").format(day=_day(said["refused_on"]))
+    if said.get("by_itself") is True:
+        text = gettext("On {day} a query ended by itself, because no second officer decided on it.")
+    else:
+        text = gettext("On {day} a second officer refused a query.")
+    return text.format(day=_day(said["refused_on"]))
 
 
 def _closed(said: Mapping[str, Any]) -> str:

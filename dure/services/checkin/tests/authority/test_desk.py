@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from dure.base import clock
 from dure.base.actors import Actor, PlatformRole
 from dure.foundations.people.tests import making as folk
-from dure.kit import peers
+from dure.kit import peers, show
 from dure.services.checkin import documents
 from dure.services.checkin.actions import authority as actions
 from dure.services.checkin.models.authority import tables
@@ -26,7 +26,7 @@ from dure.services.checkin.pages.authority import report as pages_of_report
 from dure.services.checkin.pages.authority.following import waits_for
 from dure.services.checkin.pages.authority.log_words import LOG_WORDS
 from dure.services.checkin.queries import authority as queries
-from dure.services.checkin.rules import report, statements
+from dure.services.checkin.rules import report, statements, tracing
 from dure.services.checkin.tests.making import BAKERY
 from dure.services.checkin.tests.other_two import PLACE, Others
 from dure.services.checkin.types import Epoch, Party, QueryState
@@ -107,6 +107,9 @@ def test_an_officer_files_and_a_colleague_approves(others: Others) -> None:
     own, theirs = (client(by).get(f"{DESK}{row.id}/").content.decode() for by in (kim, lee))
     assert "approve/" in theirs
     assert "approve/" not in own
+    ends = show.day(clock.local(tracing.expires_at(queries.query(row.id))).date())
+    assert ends in own
+    assert ends in theirs
     assert client(kim).post(f"{DESK}{row.id}/approve/").status_code == 403
     assert client(lee).post(f"{DESK}{row.id}/approve/").status_code == 303
     assert queries.query(row.id).state is QueryState.APPROVED
@@ -170,6 +173,7 @@ def test_the_log_speaks_in_words_of_every_entry_of_the_authority() -> None:
     for body in (
         statements.query_statement(query),
         statements.refused_statement(queries.query(refused)),
+        statements.refused_statement(replace(queries.query(refused), decided_by=None)),
         statements.closed_statement(closed),
         statements.closed_statement(closed, by_itself=True),
         b'{"kind":"office.opened","name":"office","office":"x"}',

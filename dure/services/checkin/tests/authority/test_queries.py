@@ -197,6 +197,7 @@ def test_a_refused_query_asks_nobody_and_is_counted_in_the_log(others: Others) -
     query = actions.file(kim, asked(), key=key())
     actions.refuse(lee, query)
     assert state(query) is QueryState.REFUSED
+    assert "by_itself" not in told()[-1]
     with pytest.raises(NotNow):
         actions.approve(lee, query)
     assert actions.pursue(PROGRAM) == 0
