@@ -191,10 +191,12 @@ def test_no_time_limit_of_a_statement_ends_the_wait(two: Two) -> None:
         line.execute("SELECT word FROM kept")
         line.commit()  # wrote nothing, so it waits for nobody
         started = time.monotonic()
-        threading.Timer(WAITS, two.cancel_waits).start()
+        tired = threading.Timer(WAITS, two.cancel_waits)
+        tired.start()
         line.execute(FLUSH)
         line.commit()
         assert time.monotonic() - started >= WAITS
+        tired.join()  # before its server is stopped
 
 
 def test_an_old_primary_that_comes_back_by_itself_acknowledges_nothing(two: Two) -> None:
@@ -202,7 +204,9 @@ def test_an_old_primary_that_comes_back_by_itself_acknowledges_nothing(two: Two)
     standby.promote(two.standby)
     back = database.start(two.first)  # as when its machine starts again and nobody told it
     assert standby.leads(back), "nothing keeps it from taking writes"
-    threading.Timer(WAITS, two.end_waits, [back]).start()
+    tired = threading.Timer(WAITS, two.end_waits, [back])
+    tired.start()
     with pytest.raises(psycopg.OperationalError), psycopg.connect(back, autocommit=True) as line:
         line.execute("INSERT INTO kept VALUES ('nobody was told')")
+    tired.join()  # before its server is stopped
     assert two.words(two.standby) == []
