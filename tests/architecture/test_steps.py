@@ -113,18 +113,30 @@ def crowd(report: Path, *cases: str) -> steps.Step:
     return step(f"import pathlib; pathlib.Path({str(report)!r}).write_text({text!r}); raise SystemExit(1)")
 
 
-@pytest.mark.parametrize(("alone", "red"), [(0, []), (1, ["a step", "a step, once more"])])
-def test_a_journey_that_fails_is_asked_once_more_alone(
-    alone: int, red: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("fails_at", "red"),
+    [
+        (0, []),
+        (1, ["a step", "a step, again (1)"]),
+        (steps.AGAIN_TIMES, ["a step", f"a step, again ({steps.AGAIN_TIMES})"]),
+    ],
+)
+def test_a_test_that_fails_is_asked_again_alone_and_passes_each_time(
+    fails_at: int, red: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     asked = tmp_path / "asked"
-    words = f"import pathlib, sys; pathlib.Path({str(asked)!r}).write_text(sys.argv[-1]); raise SystemExit({alone})"
+    words = (
+        f"import pathlib, sys; asked = pathlib.Path({str(asked)!r}); "
+        "asked.open('a').write(sys.argv[-1] + '\\n'); "
+        f"raise SystemExit(len(asked.read_text().splitlines()) == {fails_at})"
+    )
     monkeypatch.setattr(steps, "tool", lambda _name, *arguments: (sys.executable, "-c", words, *arguments))
     report = tmp_path / "report.xml"
-    outcomes = steps.journeys(crowd(report, FAILED.format("shaky[1-ko]", "failure"), PASSED), report)
-    assert asked.read_text() == "tests/architecture/test_steps.py::shaky[1-ko]"
+    outcomes = steps.patiently(crowd(report, FAILED.format("shaky[1-ko]", "failure"), PASSED), report)
+    name = "tests/architecture/test_steps.py::shaky[1-ko]"
+    assert asked.read_text().splitlines() == [name] * (fails_at or steps.AGAIN_TIMES)
     assert [outcome.step.name for outcome in outcomes if outcome.failed] == red
-    assert [outcome.unsteady for outcome in outcomes] == [() if red else (asked.read_text(),), ()]
+    assert outcomes[0].unsteady == (() if red else (name,))
     capfd.readouterr()
 
 
@@ -133,11 +145,11 @@ def test_many_failures_and_none_to_name_are_asked_no_more(
 ) -> None:
     monkeypatch.setattr(steps, "tool", lambda *_: pytest.fail("asked again"))
     report = tmp_path / "report.xml"
-    many = [FAILED.format(f"shaky{n}", "error") for n in range(steps.ONCE_MORE_MAX + 1)]
+    many = [FAILED.format(f"shaky{n}", "error") for n in range(steps.AGAIN_MAX + 1)]
     somewhere = '<testcase classname="" name="tests/lost.py"><error/></testcase>'
     for cases in ([], many, [FAILED.format("shaky", "failure"), somewhere]):
-        assert [outcome.failed for outcome in steps.journeys(crowd(report, *cases), report)] == [True]
-    silent = steps.journeys(step("raise SystemExit(1)"), report)
+        assert [outcome.failed for outcome in steps.patiently(crowd(report, *cases), report)] == [True]
+    silent = steps.patiently(step("raise SystemExit(1)"), report)
     assert [outcome.failed for outcome in silent] == [True]
     assert not report.exists()
     capfd.readouterr()

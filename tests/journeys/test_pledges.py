@@ -9,7 +9,7 @@ from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
-WALKER, KEEPER, NEWCOMER, LEADER, STEWARD = "정가상", "임시험", "문가상", "강표본", "오예시"
+WALKER, KEEPER, NEWCOMER, LEADER, STEWARD = "정가상", "임시험", "신표본", "강표본", "오예시"
 
 
 def visitor(browser_page: OpenPage, name: str, *, large: bool = False) -> Page:

@@ -96,6 +96,8 @@ def _closed(address: str, seconds: float = 15) -> bool:
     while time.monotonic() < deadline:
         try:
             httpx.get(f"{address}health", timeout=2)
+        except httpx.TimeoutException:
+            continue  # slow is not closed
         except httpx.TransportError:
             return True
         time.sleep(0.1)
@@ -108,6 +110,8 @@ def _silent(address: str, seconds: float = 15) -> bool:
     while time.monotonic() < deadline:
         try:
             httpx.get(address, timeout=2, trust_env=False)
+        except httpx.TimeoutException:
+            continue  # slow is not silent
         except httpx.TransportError:
             return True
         time.sleep(0.1)
@@ -139,6 +143,7 @@ def test_a_life_of_the_demo(home: Path) -> None:
 
     # the next start joins it, quickly; with the port taken it takes the next one
     with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # lines of the killed server are still ending
         squatter.bind(("127.0.0.1", int(port)))
         squatter.listen()
         refused = _refused(home, port)

@@ -63,7 +63,7 @@ def staff_threads(by: Actor, channel: ChannelId, attended: Attended, *, mine: bo
     rows = reads.shown_to_staff(channel).select_related("channel").filter(attended=attended)
     if mine is not None:
         rows = rows.filter(assigned_to=me) if mine else rows.exclude(assigned_to=me)
-    order = ("waiting_since", "id") if attended is Attended.WAITING else ("-staff_at",)
+    order = ("waiting_since", "id") if attended is Attended.WAITING else ("-staff_at", "-id")
     found = list(rows.order_by(*order)[: reads.THREADS_MAX])
     counts, last = reads.unread_of(found, staff=True), reads.last_of(found, staff=True)
     known = people.names(one for row in found for one in (row.person_id, row.assigned_to) if one)
