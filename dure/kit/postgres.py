@@ -127,10 +127,13 @@ def launch(directory: Path, log: Path, owner: Owner) -> int:
     """
     background = '"$1" -D "$2" </dev/null >>"$3" 2>&1 & echo $!'
     said = _run(["/bin/sh", "-c", background, "sh", programs() / "postgres", directory, log], owner)
-    pid, _, trouble = said.stdout.partition("\n")
-    if trouble:
-        raise OSError(trouble.strip())  # the shell itself: it may not write the log
-    return int(pid)
+    # The pid and what the shell itself complains of (it may not write the log) come in either order.
+    pids, trouble = [], []
+    for each in said.stdout.splitlines():
+        (pids if each.isdigit() else trouble).append(each)
+    if trouble or not pids:
+        raise OSError("\n".join(trouble).strip() or "the shell said no pid")
+    return int(pids[0])
 
 
 def _run(command: Sequence[str | Path], owner: Owner) -> "subprocess.CompletedProcess[str]":

@@ -320,3 +320,15 @@ def test_a_socket_directory_prepared_by_a_stranger_is_refused(tmp_path: Path, mo
 @pytest.mark.parametrize(("gigabytes", "said"), [(0.5, "128MB"), (4, "512MB"), (24, "3072MB"), (64, "4096MB")])
 def test_the_server_keeps_pages_in_a_part_of_the_memory(gigabytes: float, said: str) -> None:
     assert postgres.buffers(int(gigabytes * 2**30)) == said
+
+
+@pytest.mark.parametrize(
+    "said", ["742\nsh: cannot create log: Is a directory\n", "sh: cannot create log: Is a directory\n742\n"]
+)
+def test_what_the_shell_complains_of_is_told_in_whatever_order_it_comes(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = subprocess.CompletedProcess[str]([], 0, said)
+    monkeypatch.setattr(postgres, "_run", lambda *_: answer)
+    with pytest.raises(OSError, match=r"^sh: cannot create log: Is a directory$"):
+        postgres.launch(tmp_path, tmp_path / "log", postgres.Owner(0, 0))

@@ -41,7 +41,7 @@ def subscribe(by: Actor, endpoint: str, p256dh: str, auth: str, device: str = ""
     row, _ = models.PushSubscription.objects.update_or_create(
         endpoint_hash=digest, defaults=kept, create_defaults={**kept, "id": ids.new(), "at": now}
     )
-    old = models.PushSubscription.objects.filter(person=by.person).order_by("-at").values_list("id", flat=True)
+    old = models.PushSubscription.objects.filter(person=by.person).order_by("-at", "-pk").values_list("id", flat=True)
     models.PushSubscription.objects.filter(id__in=list(old[rules.SUBSCRIPTIONS_MAX :])).delete()
     return row.id
 

@@ -31,7 +31,7 @@ def offer_commands(house: str, commands: tuple[Command, ...]) -> None:
 
 def commands_of(channel: ChannelId) -> tuple[Command, ...]:
     """Everything that a channel's bot answers: its own questions first, then what the houses offer."""
-    own = models.OwnAnswer.objects.filter(channel=channel).order_by("title")[:OWN_MAX]
+    own = models.OwnAnswer.objects.filter(channel=channel).order_by("title", "pk")[:OWN_MAX]
     return (*(_own(row) for row in own), *(one for commands in _offered.values() for one in commands))
 
 

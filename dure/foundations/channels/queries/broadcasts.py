@@ -87,7 +87,10 @@ def broadcasts_sampled(by: Actor) -> tuple[Broadcast, ...]:
         raise NotAllowed(needs="steward")
     sent = Q(state__in=[BroadcastState.SENDING, BroadcastState.DONE])
     rows = (
-        models.Broadcast.objects.select_related("body").filter(sent).exclude(purpose=Purpose.AD).order_by("-changed_at")
+        models.Broadcast.objects.select_related("body")
+        .filter(sent)
+        .exclude(purpose=Purpose.AD)
+        .order_by("-changed_at", "-pk")
     )
     picked = [row for row in rows[:SAMPLE_LOOKED_AT_MAX] if rules.is_sampled(BroadcastId(row.id), Purpose(row.purpose))]
     return tuple(broadcast_of(row) for row in picked[:LISTED_MAX])

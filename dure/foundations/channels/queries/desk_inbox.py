@@ -90,7 +90,7 @@ def served_channels(by: Actor) -> tuple[tuple[ChannelId, str, int], ...]:
         return ()
     rows = (
         models.Channel.objects.filter(organisation__in=organisations)
-        .order_by("name")
+        .order_by("name", "pk")
         .values_list("id", "name")[:LIST_MAX]
     )
     waiting = dict(
@@ -104,14 +104,14 @@ def served_channels(by: Actor) -> tuple[tuple[ChannelId, str, int], ...]:
 def canned_texts(by: Actor, channel: ChannelId) -> tuple[CannedText, ...]:
     """The channel's texts to pick from, by title. Raises NotFound, NotAllowed."""
     rules.may_serve(by, reads.organisation_of(channel))
-    rows = models.CannedText.objects.filter(channel=channel).order_by("title")[:LIST_MAX]
+    rows = models.CannedText.objects.filter(channel=channel).order_by("title", "pk")[:LIST_MAX]
     return tuple(CannedText(row.id, row.title, row.text) for row in rows)
 
 
 def own_answers(by: Actor, channel: ChannelId) -> tuple[OwnAnswer, ...]:
     """What the channel's bot answers in the channel's own words, by title. Raises NotFound, NotAllowed."""
     rules.may_serve(by, reads.organisation_of(channel))
-    rows = models.OwnAnswer.objects.filter(channel=channel).order_by("title")[:LIST_MAX]
+    rows = models.OwnAnswer.objects.filter(channel=channel).order_by("title", "pk")[:LIST_MAX]
     return tuple(OwnAnswer(row.id, row.title, tuple(row.phrases), row.text) for row in rows)
 
 
@@ -121,7 +121,7 @@ def complaints(by: Actor, *, decided: bool = False) -> tuple[Complaint, ...]:
     rows = models.MessageComplaint.objects.select_related(
         "message__body", "message__dispatch", "message__conversation__channel"
     )
-    rows = rows.exclude(decided="").order_by("-at") if decided else rows.filter(decided="").order_by("at")
+    rows = rows.exclude(decided="").order_by("-at", "-pk") if decided else rows.filter(decided="").order_by("at", "pk")
     return tuple(
         Complaint(
             id=row.id,

@@ -104,7 +104,9 @@ def noted_all(by: Actor, channel: UUID, persons: Sequence[PersonId]) -> Mapping[
     rules.may_work(by, led(channel))
     rows = models.Friend.objects.filter(channel_id=channel, person_id__in=persons, left_at__isnull=True)
     days: dict[UUID, list[FriendDate]] = {}
-    for row in models.FriendDate.objects.filter(channel_id=channel, person_id__in=persons).order_by("name"):
+    for row in models.FriendDate.objects.filter(channel_id=channel, person_id__in=persons).order_by(
+        "name", "person_id"
+    ):
         days.setdefault(row.person_id, []).append(FriendDate(row.name, row.on))
     return {
         PersonId(row.person_id): FriendNote(tuple(row.tags), row.note, tuple(days.get(row.person_id, ())))
@@ -192,7 +194,7 @@ def _changed(row: models.ConsentLine) -> AdConsentChanged:
 
 def export_of(person: UUID) -> Mapping[str, object]:
     """What channels know about a person, for the data export: also what they wrote down about them."""
-    rows = models.Friend.objects.filter(person_id=person).select_related("channel").order_by("joined_at")
+    rows = models.Friend.objects.filter(person_id=person).select_related("channel").order_by("joined_at", "channel_id")
     return {
         "friendships": [_exported(row) for row in rows],
         "consents": _exported_lines(person),

@@ -56,7 +56,7 @@ def threads(by: Actor, page: int = 1) -> tuple[Thread, ...]:
     rows = list(
         models.Conversation.objects.select_related("channel")
         .filter(person=me)
-        .order_by("-at")[start : start + THREADS_MAX]
+        .order_by("-at", "-pk")[start : start + THREADS_MAX]
     )
     counts, last = unread_of(rows, staff=False), last_of(rows)
     verified = _verified(row.channel.organisation for row in rows)
@@ -185,7 +185,7 @@ def organisation_of(channel: UUID) -> OrganisationId:
 def found_in(rows: "QuerySet[models.Message]", wanted: str, *, staff: bool) -> tuple[FoundMessage, ...]:
     for word in wanted.split():
         rows = rows.filter(words__icontains=word)
-    found = list(rows.order_by("-at")[:FOUND_MAX])
+    found = list(rows.order_by("-at", "-pk")[:FOUND_MAX])
     known = people.names(row.conversation.person_id for row in found) if staff else {}
     return tuple(
         FoundMessage(

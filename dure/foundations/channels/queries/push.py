@@ -24,7 +24,7 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 def subscriptions_of(person: PersonId) -> tuple[PushSubscription, ...]:
     """The browsers of a person, the newest first."""
-    rows = models.PushSubscription.objects.filter(person=person).order_by("-at")
+    rows = models.PushSubscription.objects.filter(person=person).order_by("-at", "-pk")
     return tuple(
         PushSubscription(
             id=row.id,

@@ -111,7 +111,7 @@ def _ways(rows: Sequence[models.Reach], browsers: tuple[PushSubscription, ...]) 
 
 
 def _lost(person: PersonId) -> tuple[LostWay, ...]:
-    rows = models.Reach.objects.filter(person=person, gone_at__isnull=False).order_by("-gone_at")
+    rows = models.Reach.objects.filter(person=person, gone_at__isnull=False).order_by("-gone_at", "-pk")
     return tuple(LostWay(opened(row), Gone(row.why or Gone.REFUSED), row.gone_at) for row in rows if row.gone_at)
 
 
@@ -213,6 +213,6 @@ def ways_export(person: UUID) -> Mapping[str, object]:
         ],
         "browsers": [
             {"device": row.device, "since": row.at, "heard_at": row.heard_at}
-            for row in models.PushSubscription.objects.filter(person_id=person).order_by("at")
+            for row in models.PushSubscription.objects.filter(person_id=person).order_by("at", "pk")
         ],
     }

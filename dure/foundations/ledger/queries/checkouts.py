@@ -70,14 +70,14 @@ def deposit_account(payment: UUID) -> DepositAccount | None:
 
 def awaited_deposits(payer: UUID) -> tuple[AwaitedDeposit, ...]:
     """The transfers a person still has to make, the one that is due first at the top."""
-    rows = PaymentRow.objects.filter(payer_id=payer, state=PaymentState.AWAITING).order_by("expires_at")[:OWN_MAX]
+    rows = PaymentRow.objects.filter(payer_id=payer, state=PaymentState.AWAITING).order_by("expires_at", "pk")[:OWN_MAX]
     return tuple(found for row in rows if (found := _awaited(row)))
 
 
 def awaited_deposit(purpose: Purpose) -> AwaitedDeposit | None:
     """The transfer that is still to be made for one thing."""
     rows = PaymentRow.objects.filter(purpose=purpose.kind, ref=purpose.ref, state=PaymentState.AWAITING)
-    row = rows.order_by("-created_at").first()
+    row = rows.order_by("-created_at", "-pk").first()
     return _awaited(row) if row else None
 
 

@@ -68,7 +68,7 @@ def payment_of_key(payer: UUID | None, key: str) -> Payment | None:
 
 def payments_for(purpose: Purpose) -> tuple[Payment, ...]:
     """All payments made for one thing, the latest first: tries that were declined, too."""
-    rows = _rows(lock=False).filter(purpose=purpose.kind, ref=purpose.ref).order_by("-created_at")[:PAGE_MAX]
+    rows = _rows(lock=False).filter(purpose=purpose.kind, ref=purpose.ref).order_by("-created_at", "-pk")[:PAGE_MAX]
     return tuple(_payment(row) for row in rows)
 
 

@@ -94,8 +94,8 @@ def export_of(person: UUID) -> Mapping[str, object]:
 
 def _log_in(person: UUID) -> Mapping[str, object]:
     """How somebody logs in and from where they did; of second steps that there are any, never their secrets."""
-    sessions = UserSession.objects.filter(user_id=person).order_by("created_at")
-    steps = Authenticator.objects.filter(user_id=person).order_by("created_at")
+    sessions = UserSession.objects.filter(user_id=person).order_by("created_at", "pk")
+    steps = Authenticator.objects.filter(user_id=person).order_by("created_at", "pk")
     return {
         "addresses": list(EmailAddress.objects.filter(user_id=person).values("email", "verified", "primary")),
         "other_accounts": list(SocialAccount.objects.filter(user_id=person).values("provider", "uid", "date_joined")),

@@ -124,7 +124,9 @@ def member_ids(organisation: UUID, *, role: OrgRole | None = None) -> frozenset[
 
 def memberships_of(person: UUID) -> tuple[Membership, ...]:
     """The organisations a person belongs to, by name."""
-    rows = _current_members().filter(person_id=person).select_related("organisation").order_by("organisation__name")
+    rows = (
+        _current_members().filter(person_id=person).select_related("organisation").order_by("organisation__name", "pk")
+    )
     return tuple(
         Membership(organisation=organisation_card(row.organisation), role=OrgRole(row.role), since=row.joined_at)
         for row in rows
@@ -201,7 +203,7 @@ def unverified_bank_accounts(by: Actor, *, limit: int = 50) -> tuple[Organisatio
     rows = models.BankAccount.objects.filter(
         replaced_at__isnull=True, verified_at__isnull=True, organisation__state=OrgState.VERIFIED
     )
-    waiting = rows.select_related("organisation").order_by("set_at")[: min(limit, PAGE_SIZE_MAX)]
+    waiting = rows.select_related("organisation").order_by("set_at", "pk")[: min(limit, PAGE_SIZE_MAX)]
     return tuple(organisation_card(row.organisation) for row in waiting)
 
 

@@ -31,13 +31,13 @@ def name_of(of: UUID) -> str:
 
 def venues(organisation: UUID) -> tuple[AskedVenue, ...]:
     """The places of an organisation, by name, without those taken away."""
-    rows = tables.AskedVenue.objects.filter(organisation=organisation, revoked=False).order_by("name")[:SHOWN_MAX]
+    rows = tables.AskedVenue.objects.filter(organisation=organisation, revoked=False).order_by("name", "pk")[:SHOWN_MAX]
     return tuple(_venue(row) for row in rows)
 
 
 def venues_untold(most: int) -> tuple[AskedVenue, ...]:
     """Places of which the visit party does not know yet, the oldest first."""
-    return tuple(_venue(row) for row in tables.AskedVenue.objects.filter(told=False).order_by("asked_at")[:most])
+    return tuple(_venue(row) for row in tables.AskedVenue.objects.filter(told=False).order_by("asked_at", "pk")[:most])
 
 
 def scanner(of: UUID, *, lock: bool = False) -> AskedScanner:
@@ -51,13 +51,13 @@ def scanner(of: UUID, *, lock: bool = False) -> AskedScanner:
 
 def scanners(of: UUID) -> tuple[AskedScanner, ...]:
     """The scanners of a place, the newest first, without those taken away."""
-    rows = tables.AskedScanner.objects.filter(venue_id=of, revoked=False).order_by("-asked_at")[:SHOWN_MAX]
+    rows = tables.AskedScanner.objects.filter(venue_id=of, revoked=False).order_by("-asked_at", "-pk")[:SHOWN_MAX]
     return tuple(_scanner(row) for row in rows)
 
 
 def scanners_untold(most: int) -> tuple[AskedScanner, ...]:
     """Scanners of which the visit party does not know yet, where it knows the place."""
-    rows = tables.AskedScanner.objects.filter(told=False, venue__told=True).order_by("asked_at")[:most]
+    rows = tables.AskedScanner.objects.filter(told=False, venue__told=True).order_by("asked_at", "pk")[:most]
     return tuple(_scanner(row) for row in rows)
 
 

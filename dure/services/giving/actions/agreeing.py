@@ -108,7 +108,7 @@ def end_missed_gates(by: Actor) -> int:
     """
     rules.may_run(by)
     now = clock.now()
-    late = models.Cause.objects.filter(state=CauseState.PROPOSED, gate_ends_at__lte=now).order_by("gate_ends_at")
+    late = models.Cause.objects.filter(state=CauseState.PROPOSED, gate_ends_at__lte=now).order_by("gate_ends_at", "pk")
     ended = 0
     for cause_id in list(late.values_list("id", flat=True)[:GATES_PER_RUN_MAX]):
         try:

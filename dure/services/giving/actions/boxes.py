@@ -57,7 +57,7 @@ def close_due(by: Actor) -> int:
     A box that is busy (a crowd still knocks at it) waits for the next run and holds up no other.
     """
     rules.may_run(by)
-    due = models.Box.objects.filter(state=CauseState.OPEN, closes_at__lte=clock.now()).order_by("closes_at")
+    due = models.Box.objects.filter(state=CauseState.OPEN, closes_at__lte=clock.now()).order_by("closes_at", "pk")
     closed = 0
     for box in list(due.values_list("cause_id", flat=True)[:BOXES_PER_RUN_MAX]):
         try:

@@ -107,7 +107,7 @@ def _match(by: Actor, cause: models.Cause, cheer: models.Cheer) -> int:
     """
     if models.Cheer.objects.filter(box=cheer.box, person_id=cheer.person_id, day=cheer.day, matched__gt=0).exists():
         return 0
-    funds = list(models.MatchFund.objects.filter(active=True).order_by("created_at"))
+    funds = list(models.MatchFund.objects.filter(active=True).order_by("created_at", "pk"))
     balances = book.balances([AccountId(fund.account) for fund in funds])
     left = _room(by, cheer.box)
     for fund in funds:

@@ -295,7 +295,11 @@ def _box_for(regular: models.Regular, amount: int) -> models.Box | None:
     )
     found = [
         *own,
-        *(others.exclude(cause_id=regular.box_id).order_by("closes_at") if regular.reach == Reach.PARTNER else ()),
+        *(
+            others.exclude(cause_id=regular.box_id).order_by("closes_at", "pk")
+            if regular.reach == Reach.PARTNER
+            else ()
+        ),
     ]
     now = clock.now()
     for box in found:

@@ -167,7 +167,7 @@ def used(gift: GiftId) -> tuple[Used, ...]:
 
 def funds() -> tuple[FundView, ...]:
     """The matching funds with what they have left and what they gave: what came back out of stopped boxes was not given."""
-    rows = list(models.MatchFund.objects.filter(active=True).order_by("created_at"))
+    rows = list(models.MatchFund.objects.filter(active=True).order_by("created_at", "pk"))
     accounts = [AccountId(row.account) for row in rows]
     balances, returned = ledger.balances(accounts), ledger.returned(accounts)
     back = models.Deposit.objects.filter(state=DepositState.REVERSED).values_list("fund")
@@ -252,7 +252,7 @@ def payouts() -> tuple[PaidOut, ...]:
         models.Box.objects.select_related("cause")
         .filter(paid_out_at__isnull=False)
         .annotate(awarded_at=Max("plans__approvals__at", filter=Q(plans__rejected_at=None)))
-        .order_by("-paid_out_at")
+        .order_by("-paid_out_at", "-pk")
     )
     raised = raised_of(row.cause_id for row in rows)
     return tuple(

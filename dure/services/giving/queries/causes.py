@@ -135,7 +135,7 @@ def cause(cause_id: UUID, by: Actor) -> Cause:
 
 def similar(title: str, other_than: UUID | None = None) -> tuple[CauseCard, ...]:
     """Causes with a title like this one, most alike first, so that nobody asks twice for the same thing."""
-    among = models.Cause.objects.exclude(state__in=[*HIDDEN, CauseState.REJECTED]).order_by("-created_at")
+    among = models.Cause.objects.exclude(state__in=[*HIDDEN, CauseState.REJECTED]).order_by("-created_at", "-pk")
     if other_than:
         among = among.exclude(id=other_than)
     ordered = rules.similar_titles(title, list(among.values_list("id", "title")[:SIMILAR_AMONG_MAX]))
@@ -275,7 +275,7 @@ def _paths() -> Mapping[str, str]:
 
 def _by_fullness(found: QuerySet[models.Cause], order: Order) -> list[UUID]:
     """Ids by the share of the goal that is raised. The share lives in the ledger, so it is compared here, newest first."""
-    goals = dict(found.order_by("-created_at").values_list("id", "goal")[:BY_FULLNESS_MAX])
+    goals = dict(found.order_by("-created_at", "-pk").values_list("id", "goal")[:BY_FULLNESS_MAX])
     raised = raised_of(goals)
     parts = 1_000_000  # whole parts of the goal, so that no float decides an order
     share = {one: raised.get(one, 0) * parts // goal for one, goal in goals.items()}
@@ -284,8 +284,8 @@ def _by_fullness(found: QuerySet[models.Cause], order: Order) -> list[UUID]:
 
 def _ordered(found: QuerySet[models.Cause], order: Order) -> QuerySet[models.Cause]:
     if order is Order.ENDING:
-        return found.order_by(F("box__closes_at").asc(nulls_last=True), "-created_at")
-    return found.order_by("-created_at")
+        return found.order_by(F("box__closes_at").asc(nulls_last=True), "-created_at", "-pk")
+    return found.order_by("-created_at", "-pk")
 
 
 def _row_of(code: str, by: Actor) -> models.Cause:

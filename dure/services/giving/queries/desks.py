@@ -82,7 +82,7 @@ def open_vetting(cause: UUID) -> tuple[Check, ...]:
         )
         for row in models.Check.objects.filter(
             cause_id=cause, round=vetting_round(cause), verdict=Verdict.APPROVE
-        ).order_by("at")
+        ).order_by("at", "pk")
     )
 
 
@@ -96,7 +96,7 @@ def plan(box: UUID, by: Actor) -> PlanView | None:
     )
     if row is None:
         return None
-    approvals = list(row.approvals.order_by("at"))
+    approvals = list(row.approvals.order_by("at", "pk"))
     inside = rules.looks(by) or by.is_system or by.works_for(OrganisationId(row.box.cause.partner_id))
     who = {PersonId(row.by_id), *(PersonId(one.steward_id) for one in approvals)} if inside else set()
     names = people.names(who) if who else {}
@@ -217,7 +217,7 @@ def deposits(by: Actor) -> tuple[DepositView, ...]:
     rules.may_look(by)
     rows = list(
         models.Deposit.objects.select_related("fund").order_by(
-            Case(When(state=DepositState.WAITING, then=0), default=1), "-asked_at"
+            Case(When(state=DepositState.WAITING, then=0), default=1), "-asked_at", "-pk"
         )[:DEPOSITS_SHOWN]
     )
     names = people.names({PersonId(one) for row in rows for one in (row.asked_by_id, row.booked_by) if one})

@@ -53,7 +53,7 @@ def has_agreed(cause: UUID, person: UUID | None) -> bool:
 
 def my_agreements(person: UUID) -> tuple[Agreement, ...]:
     """The person's agreements, newest first."""
-    rows = models.Agreement.objects.filter(person_id=person).order_by("-at")[:OWN_MAX]
+    rows = models.Agreement.objects.filter(person_id=person).order_by("-at", "-pk")[:OWN_MAX]
     return tuple(
         Agreement(id=row.id, cause=CauseId(row.cause_id), person=person, state=AgreementState(row.state), at=row.at)
         for row in rows
@@ -139,7 +139,12 @@ def _time_of(box: UUID, entry: UUID) -> datetime:
 
 def objected_boxes() -> tuple[UUID, ...]:
     """Boxes with words that readers object to and no steward has answered, the longest waiting first."""
-    rows = models.Objection.objects.filter(settled_at=None).values("box_id").annotate(since=Min("at")).order_by("since")
+    rows = (
+        models.Objection.objects.filter(settled_at=None)
+        .values("box_id")
+        .annotate(since=Min("at"))
+        .order_by("since", "box_id")
+    )
     return tuple(row["box_id"] for row in rows[:OBJECTED_MAX])
 
 
@@ -278,7 +283,7 @@ def _my_gifts(rows: Sequence[models.Gift]) -> tuple[MyGift, ...]:
 
 def my_cheers(person: UUID) -> tuple[MyCheer, ...]:
     """The person's comments and shares, newest first."""
-    rows = models.Cheer.objects.filter(person_id=person).order_by("-at")[:OWN_MAX]
+    rows = models.Cheer.objects.filter(person_id=person).order_by("-at", "-pk")[:OWN_MAX]
     return tuple(
         MyCheer(box=BoxId(row.box_id), kind=MatchKind(row.kind), matched=row.matched, at=row.at) for row in rows
     )

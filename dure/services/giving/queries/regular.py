@@ -28,7 +28,7 @@ def my_regulars(person: UUID) -> tuple[Regular, ...]:
     """A person's regular gifts, those that run first, then the newest; those without a card are left out."""
     rows = models.Regular.objects.select_related("box__cause").filter(donor_id=person)
     order = {RegularState.RUNNING: 0, RegularState.PAUSED: 1}
-    shown = list(rows.exclude(state=RegularState.ASKED).order_by("-at")[:OWN_SHOWN])
+    shown = list(rows.exclude(state=RegularState.ASKED).order_by("-at", "-pk")[:OWN_SHOWN])
     shown.sort(key=lambda row: order.get(RegularState(row.state), 2))
     return tuple(_regular(row, names) for names in (_names(shown),) for row in shown)
 

@@ -72,7 +72,7 @@ def vetting_words(cause: UUID, by: Actor) -> tuple[VettingWord, ...]:
     row = _row(cause)
     inside = rules.looks(by)
     rules.may_read_vetting(by, row.proposer_id, OrganisationId(row.partner_id))
-    said = models.Check.objects.filter(cause_id=cause).order_by("-at")
+    said = models.Check.objects.filter(cause_id=cause).order_by("-at", "-pk")
     rows = list(said if inside else said.exclude(verdict=Verdict.APPROVE))
     names = people.names({PersonId(one.steward_id) for one in rows}) if inside else {}
     return tuple(

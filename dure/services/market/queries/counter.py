@@ -62,7 +62,7 @@ def redemptions(by: Actor, shop: Shop, since: datetime | None = None) -> tuple[R
     rows = _rows().filter(shop_id=shop.id)
     if since is not None:
         rows = rows.filter(at__gte=since)
-    return tuple(redemption_of(row) for row in rows.order_by("-at")[:LINES_MAX])
+    return tuple(redemption_of(row) for row in rows.order_by("-at", "-pk")[:LINES_MAX])
 
 
 def used_here(by: Actor, shop: Shop) -> tuple[CouponId, ...]:
@@ -71,13 +71,15 @@ def used_here(by: Actor, shop: Shop) -> tuple[CouponId, ...]:
     rows = models.Redemption.objects.filter(
         shop_id=shop.id, state__in=LIVE, coupon__campaign__valid_until__gt=clock.now()
     )
-    return tuple(CouponId(one) for one in rows.order_by("-taken_at").values_list("coupon_id", flat=True)[:KEPT_MAX])
+    return tuple(
+        CouponId(one) for one in rows.order_by("-taken_at", "-pk").values_list("coupon_id", flat=True)[:KEPT_MAX]
+    )
 
 
 def conflicts(by: Actor, shop: Shop) -> tuple[Conflict, ...]:
     """Offline redemptions of this shop that do not count, the last first. Raises NotAllowed."""
     permits.may_work(by, shop.organisation)
-    rows = models.Conflict.objects.filter(shop_id=shop.id).order_by("-noted_at")[:LINES_MAX]
+    rows = models.Conflict.objects.filter(shop_id=shop.id).order_by("-noted_at", "-pk")[:LINES_MAX]
     return tuple(conflict_of(row) for row in rows)
 
 

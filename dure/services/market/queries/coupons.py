@@ -206,7 +206,9 @@ def _usable(person: PersonId, now: datetime) -> QuerySet[models.Coupon]:
 
 def _mine(wanted: Q, signed: bool = False) -> tuple[Coupon, ...]:
     now = clock.now()
-    found = [_coupon(row, now, signed=signed) for row in _held().filter(wanted).order_by("-issued_at")[:COUPONS_MAX]]
+    found = [
+        _coupon(row, now, signed=signed) for row in _held().filter(wanted).order_by("-issued_at", "-pk")[:COUPONS_MAX]
+    ]
     found.sort(key=lambda one: (one.state is not CouponState.HELD, one.valid_until))
     return tuple(found)
 
@@ -238,7 +240,7 @@ def _on_offer(wanted: Q, now: datetime, *, any_way: bool = False) -> tuple[Campa
 
 
 def _figures(rows: QuerySet[models.Campaign]) -> tuple[CampaignFigures, ...]:
-    found = list(rows.select_related("shop", "market").order_by("-made_at")[:CAMPAIGNS_MAX])
+    found = list(rows.select_related("shop", "market").order_by("-made_at", "-pk")[:CAMPAIGNS_MAX])
     live = models.Redemption.objects.filter(coupon__campaign__in=found, state__in=LIVE)
     used = {
         campaign: (count, won)

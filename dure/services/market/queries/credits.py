@@ -136,7 +136,7 @@ def _rich[Id: UUID](owners: Sequence[Id], code_of: Callable[[Id], str]) -> list[
 def funds(by: Actor) -> tuple[Fund, ...]:
     """All funds, with what is left in them. Raises NotAllowed."""
     permits.may_look(by)
-    rows = list(models.Fund.objects.order_by("opened_at")[:FUNDS_MAX])
+    rows = list(models.Fund.objects.order_by("opened_at", "pk")[:FUNDS_MAX])
     balances = book.balances([AccountId(row.account) for row in rows])
     granted = Counter(dict(models.Grant.objects.values_list("fund").annotate(Sum("won"))))
     granted.subtract(dict(models.GrantReturn.objects.values_list("grant__fund").annotate(Sum("won"))))
@@ -155,7 +155,7 @@ def funds(by: Actor) -> tuple[Fund, ...]:
 def deposits(by: Actor) -> tuple[Deposit, ...]:
     """The last deposits, those that wait first. Raises NotAllowed."""
     permits.may_look(by)
-    rows = models.Deposit.objects.order_by("-entered_at")[:FUNDS_MAX]
+    rows = models.Deposit.objects.order_by("-entered_at", "-pk")[:FUNDS_MAX]
     found = [
         Deposit(row.id, FundId(row.fund_id), row.won, row.reference, DepositState(row.state), row.entered_at)
         for row in rows
@@ -167,12 +167,12 @@ def deposits(by: Actor) -> tuple[Deposit, ...]:
 def _lines(organisation: OrganisationId) -> tuple[CreditLine, ...]:
     grants = models.Grant.objects.filter(organisation_id=organisation, kind=GrantKind.CREDIT).select_related("fund")
     costs = models.MessageCost.objects.filter(organisation_id=organisation).exclude(spent=0, ended_at__isnull=False)
-    back = models.GrantReturn.objects.filter(grant__in=grants).order_by("-at")
-    lines = [CreditLine(row.won, row.fund.name, row.at) for row in grants.order_by("-at")[:LINES_MAX]]
+    back = models.GrantReturn.objects.filter(grant__in=grants).order_by("-at", "-pk")
+    lines = [CreditLine(row.won, row.fund.name, row.at) for row in grants.order_by("-at", "-pk")[:LINES_MAX]]
     lines += [CreditLine(-row.won, "returned", row.at) for row in back[:LINES_MAX]]
     lines += [
         CreditLine(-(row.held if row.spent is None else row.spent + row.open_won), "held", row.at)
-        for row in costs.filter(ended_at__isnull=True).order_by("-at")[:LINES_MAX]
+        for row in costs.filter(ended_at__isnull=True).order_by("-at", "-pk")[:LINES_MAX]
     ]
     lines += _spent_by_day(costs.filter(ended_at__isnull=False))
     lines.sort(key=lambda one: one.at, reverse=True)

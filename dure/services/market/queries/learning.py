@@ -11,7 +11,7 @@ def export_of_learning(person: PersonId) -> Mapping[str, object]:
     """Questions they asked, shops they look after, visits they made, the shops whose friend they became, and those
     that answered them.
     """
-    asked = tables.Question.objects.filter(asked_by=person).order_by("asked_at")
+    asked = tables.Question.objects.filter(asked_by=person).order_by("asked_at", "pk")
     visits = tables.Visit.objects.filter(tutor_id=person).order_by("on")
     tutored = tables.Enrolment.objects.filter(tutor_id=person).select_related("organisation", "course")
     friendships = moments.Arrival.objects.filter(person=person).select_related("organisation")

@@ -106,14 +106,16 @@ def association(market_id: MarketId) -> Association | None:
 def associations_asked(by: Actor) -> tuple[Association, ...]:
     """Organisations that wait for a steward's yes, those that asked first. Raises NotAllowed."""
     permits.may_look(by)
-    rows = models.Association.objects.filter(state=AssociationState.ASKED).order_by("asked_at")[:ASKED_MAX]
+    rows = models.Association.objects.filter(state=AssociationState.ASKED).order_by("asked_at", "pk")[:ASKED_MAX]
     return tuple(_association(row) for row in rows)
 
 
 def associations_confirmed(by: Actor) -> tuple[Association, ...]:
     """Who speaks for a market now, the newest first. Raises NotAllowed."""
     permits.may_look(by)
-    rows = models.Association.objects.filter(state=AssociationState.CONFIRMED).order_by("-decided_at")[:ASKED_MAX]
+    rows = models.Association.objects.filter(state=AssociationState.CONFIRMED).order_by("-decided_at", "-pk")[
+        :ASKED_MAX
+    ]
     return tuple(_association(row) for row in rows)
 
 
@@ -121,7 +123,7 @@ def associations_of(organisations: Iterable[OrganisationId]) -> tuple[Associatio
     """What these organisations speak for, or asked to."""
     rows = models.Association.objects.filter(
         organisation_id__in=list(organisations), state__in=("asked", "confirmed")
-    ).order_by("asked_at")
+    ).order_by("asked_at", "pk")
     return tuple(_association(row) for row in rows)
 
 

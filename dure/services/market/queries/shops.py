@@ -39,7 +39,7 @@ def shops(shop_ids: Iterable[ShopId]) -> Mapping[ShopId, Shop]:
 def shops_in(market: MarketId) -> tuple[Shop, ...]:
     """The shops of a market that its association accepted, by name."""
     rows = models.Shop.objects.filter(market_id=market, place=Place.ACCEPTED, state=ShopState.OPEN)
-    return tuple(_shop(row) for row in rows.order_by("name")[:SHOPS_MAX])
+    return tuple(_shop(row) for row in rows.order_by("name", "pk")[:SHOPS_MAX])
 
 
 def find_shops(said: str) -> tuple[Shop, ...]:
@@ -67,14 +67,14 @@ def shops_asking(by: Actor, market: MarketId) -> tuple[Shop, ...]:
     """Shops that say they are in the market and wait for its association. Raises NotAllowed."""
     permits.may_work(by, speaker_of(market))
     rows = models.Shop.objects.filter(market_id=market, place=Place.ASKED, state=ShopState.OPEN)
-    return tuple(_shop(row) for row in rows.order_by("opened_at")[:SHOPS_MAX])
+    return tuple(_shop(row) for row in rows.order_by("opened_at", "pk")[:SHOPS_MAX])
 
 
 def shops_of(by: Actor) -> tuple[Shop, ...]:
     """The shops that this person works for."""
     organisations = [organisation for organisation, _ in by.memberships]
     rows: QuerySet[models.Shop] = models.Shop.objects.filter(organisation_id__in=organisations)
-    return tuple(_shop(row) for row in rows.order_by("name"))
+    return tuple(_shop(row) for row in rows.order_by("name", "pk"))
 
 
 def has_shop_in(by: Actor, market: MarketId) -> bool:

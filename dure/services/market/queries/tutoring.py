@@ -90,7 +90,7 @@ def pupils(by: Actor) -> tuple[Pupil, ...]:
     if by.person is None:
         raise NotAllowed(needs="log_in")
     rows = tables.Enrolment.objects.select_related("course").filter(tutor_id=by.person)
-    rows = rows.exclude(state=EnrolmentState.WITHDRAWN).order_by("-course__begins_on", "enrolled_at")
+    rows = rows.exclude(state=EnrolmentState.WITHDRAWN).order_by("-course__begins_on", "enrolled_at", "pk")
     live = [row for row in rows[:PUPILS_MAX] if rules.stage(row.course.begins_on, clock.today()) != "over"]
     return tuple(sorted(_pupils(live), key=lambda one: (one.questions_open == 0, one.stuck is None)))
 
@@ -254,7 +254,7 @@ def _visits(row: tables.Enrolment) -> tuple[Visit, ...]:
 
 
 def _questions(row: tables.Enrolment) -> tuple[Question, ...]:
-    rows = tables.Question.objects.filter(enrolment=row).order_by("-asked_at")[:QUESTIONS_MAX]
+    rows = tables.Question.objects.filter(enrolment=row).order_by("-asked_at", "-pk")[:QUESTIONS_MAX]
     shop = OrganisationId(row.organisation_id)
     return tuple(
         Question(QuestionId(one.id), EnrolmentId(row.id), shop, one.text, one.asked_at, one.answer, one.answered_at)

@@ -14,12 +14,16 @@ def export_of(person: UUID) -> Mapping[str, object]:
 
 
 def _led(person: UUID) -> Iterator[Mapping[str, object]]:
-    for row in models.Project.objects.filter(leader_id=person).order_by("proposed_at").iterator(ROWS_AT_ONCE):
+    for row in models.Project.objects.filter(leader_id=person).order_by("proposed_at", "pk").iterator(ROWS_AT_ONCE):
         yield {"title": row.title, "promise": row.promise, "state": row.state, "proposed_at": row.proposed_at}
 
 
 def _pledges(person: UUID) -> Iterator[Mapping[str, object]]:
-    rows = models.Pledge.objects.filter(person_id=person).select_related("project", "settlement").order_by("asked_at")
+    rows = (
+        models.Pledge.objects.filter(person_id=person)
+        .select_related("project", "settlement")
+        .order_by("asked_at", "pk")
+    )
     for row in rows.iterator(ROWS_AT_ONCE):
         settlement: models.Settlement | None = getattr(row, "settlement", None)
         yield {
@@ -49,6 +53,10 @@ def _proofs(person: UUID) -> Iterator[Mapping[str, object]]:
 
 
 def _consents(person: UUID) -> Iterator[Mapping[str, object]]:
-    rows = models.ConsentStep.objects.filter(pledge__person_id=person).select_related("pledge__project").order_by("at")
+    rows = (
+        models.ConsentStep.objects.filter(pledge__person_id=person)
+        .select_related("pledge__project")
+        .order_by("at", "pk")
+    )
     for row in rows.iterator(ROWS_AT_ONCE):
         yield {"project": row.pledge.project.title, "gives": row.gives, "at": row.at}

@@ -79,7 +79,7 @@ def count_proof(by: Actor, pledge_id: PledgeId) -> CountProof:
 
 def other_roots() -> tuple[Finding, ...]:
     """Settled seasons whose published root is not that of their counts."""
-    rows = models.Season.objects.filter(state=SeasonState.SETTLED).order_by("settled_at")
+    rows = models.Season.objects.filter(state=SeasonState.SETTLED).order_by("settled_at", "pk")
     return tuple(
         Finding("pledges.counts", "the published root is not that of the counts", str(row.id))
         for row in rows
