@@ -128,7 +128,8 @@ def launch(directory: Path, log: Path, owner: Owner) -> int:
     background = '"$1" -D "$2" </dev/null >>"$3" 2>&1 & echo $!'
     said = _run(["/bin/sh", "-c", background, "sh", programs() / "postgres", directory, log], owner)
     # The pid and what the shell itself complains of (it may not write the log) come in either order.
-    pids, trouble = [], []
+    pids: list[str] = []
+    trouble: list[str] = []
     for each in said.stdout.splitlines():
         (pids if each.isdigit() else trouble).append(each)
     if trouble or not pids:
