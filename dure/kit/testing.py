@@ -171,3 +171,24 @@ def without_locks(read: Meet = _nobody) -> Iterator[None]:
 
     with connection.execute_wrapper(strip):
         yield
+
+
+class Died(BaseException):
+    """The process is gone; nothing that handles errors sees it."""
+
+
+def dies_at(statement: int, work: Callable[[], Any]) -> bool:
+    """Run `work` and die before its n-th statement; answers whether it came that far. For loops over every n."""
+    numbers = count(1)
+
+    def strike(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if next(numbers) == statement:
+            raise Died
+        return execute(sql, params, many, context)
+
+    try:
+        with connection.execute_wrapper(strike):
+            work()
+    except Died:
+        return True
+    return False

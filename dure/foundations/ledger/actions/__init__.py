@@ -10,6 +10,7 @@ from .payments import *
 from .payouts import *
 from .receipts import *
 from .reconciling import *
+from .refunding import *
 from .refunds import *
 from .reservations import *
 from .reversals import *

@@ -61,7 +61,7 @@ def waiting(by: Actor, payment: Payment) -> Allotment:
     """Where money goes that nobody has claimed. The transfer's id follows from the payment, so that a retry is the same one."""
     return Allotment(
         account=opened(by, waiting_account(payment)),
-        transfer=_wait_id(payment),
+        transfer=wait_id(payment),
         kind=WAITING,
         funder=payment.payer,
         ref=payment.purpose.ref,
@@ -70,7 +70,7 @@ def waiting(by: Actor, payment: Payment) -> Allotment:
 
 def waited(payment: Payment) -> TransferId | None:
     """The transfer that brought the payment's money in, if it ever waited."""
-    transfer = _wait_id(payment)
+    transfer = wait_id(payment)
     return transfer if transfer in ledger.transfers([transfer]) else None
 
 
@@ -82,7 +82,8 @@ def lock_hops(by: Actor, payment: Payment) -> None:
     book.lock_accounts(by, hops)
 
 
-def _wait_id(payment: Payment) -> TransferId:
+def wait_id(payment: Payment) -> TransferId:
+    """The id of the transfer by which money that nobody had claimed came in, if it came so."""
     return TransferId(ids.derived(payment.id, WAITING))
 
 

@@ -54,7 +54,7 @@ def refund_payment(by: Actor, payment_id: UUID, amount: int, refund_id: UUID, re
     rules.may_refund(by, payment)
     before = queries.refund(refund_id)
     if before is not None:
-        return _same(before, payment, amount)
+        return same_refund(before, payment, amount)
     rules.check_refund(payment, amount)
     now = clock.now()
     RefundRow.objects.bulk_create(
@@ -63,7 +63,7 @@ def refund_payment(by: Actor, payment_id: UUID, amount: int, refund_id: UUID, re
                 id=refund_id,
                 payment_id=payment.id,
                 amount=amount,
-                reason=reason.strip()[:REASON_LENGTH_MAX] or "refund",  # the book wants one
+                reason=stated_reason(reason),
                 state=RefundState.ASKED,
                 asked_at=now,
                 ask_at=now,
@@ -71,7 +71,7 @@ def refund_payment(by: Actor, payment_id: UUID, amount: int, refund_id: UUID, re
         ],
         ignore_conflicts=True,
     )
-    refund = _same(_known(refund_id), payment, amount)
+    refund = same_refund(_known(refund_id), payment, amount)
     moves.move(payment, rules.refund_step(payment, amount))
     _book(by, payment, refund)
     outbox.emit(RefundAsked(refund.id, payment.id, payment.purpose.kind, payment.purpose.ref, amount, now))
@@ -148,17 +148,22 @@ def _record(by: Actor, refund_id: UUID, failure: str) -> Refund:
         return _known(refund_id)
 
 
+def same_refund(refund: Refund, payment: Payment, amount: int) -> Refund:
+    """A refund id stands for one payment and one amount for ever. Raises RefundDiffers."""
+    if refund.payment != payment.id or refund.amount != amount:
+        raise RefundDiffers(refund=refund.id)
+    return refund
+
+
+def stated_reason(reason: str) -> str:
+    """The reason as it is written down: the book wants one."""
+    return reason.strip()[:REASON_LENGTH_MAX] or "refund"
+
+
 def _known(refund_id: UUID, *, lock: bool = False) -> Refund:
     refund = queries.refund(refund_id, lock=lock)
     if refund is None:
         raise NotFound(what="refund")
-    return refund
-
-
-def _same(refund: Refund, payment: Payment, amount: int) -> Refund:
-    """A refund id stands for one payment and one amount for ever."""
-    if refund.payment != payment.id or refund.amount != amount:
-        raise RefundDiffers(refund=refund.id)
     return refund
 
 

@@ -50,7 +50,7 @@ def reverse(by: Actor, new: NewReversal) -> Posting:
 
 def _settle(posting: Posting, mirrored: tuple[NewTransfer, ...], balances: Mapping[AccountId, Balance]) -> None:
     """Whether each leg can go back, last leg first, and its lot still lies where it came to."""
-    later = queries.later_lots(posting)
+    later = queries.later_lots((posting,))
     for transfer, back in zip(reversed(posting.transfers), mirrored, strict=True):
         if transfer.id in later and transfer.credit in balances:
             left = balances[transfer.credit].held

@@ -40,6 +40,7 @@ __all__ = [
     "resolution",
     "returned",
     "reversal",
+    "reversals",
     "statement",
     "transfer",
     "transfers",
@@ -127,6 +128,12 @@ def resolution(pending: TransferId) -> Transfer | None:
     return _transfer(row) if row else None
 
 
+def reversals(transfer_ids: Iterable[TransferId]) -> Mapping[TransferId, PostingId]:
+    """Those of these transfers that were reversed, each with the posting that did it."""
+    rows = models.Transfer.objects.filter(reverses__in=set(transfer_ids)).values_list("reverses", "posting")
+    return {TransferId(each): PostingId(posting) for each, posting in rows if each is not None}
+
+
 def reversal(transfer_ids: Iterable[TransferId]) -> PostingId | None:
     """The posting that reversed one of these transfers, if one did."""
     row = models.Transfer.objects.filter(reverses__in=list(transfer_ids)).values_list("posting", flat=True).first()
@@ -146,10 +153,11 @@ def open_among(pendings: Iterable[TransferId]) -> frozenset[TransferId]:
     return frozenset(TransferId(each) for each in rows)
 
 
-def later_lots(posting: Posting) -> Mapping[TransferId, int]:
-    """For each transfer of `posting` into an account that holds money: what arrived there after it, in minor units."""
-    limits = {each.account: each.limit for each in balances(t.credit for t in posting.transfers).values()}
-    lots = [t for t in posting.transfers if t.credit in limits and rules.holds(limits[t.credit])]
+def later_lots(asked: Iterable[Posting]) -> Mapping[TransferId, int]:
+    """For each transfer of these postings into an account that holds money: what arrived there after it, in minor units."""
+    moved = [transfer for posting in asked for transfer in posting.transfers]
+    limits = {each.account: each.limit for each in balances(t.credit for t in moved).values()}
+    lots = [t for t in moved if t.credit in limits and rules.holds(limits[t.credit])]
     if not lots:
         return {}
     with connection.cursor() as cursor:
@@ -159,7 +167,7 @@ def later_lots(posting: Posting) -> Mapping[TransferId, int]:
                 "lots": [lot.id for lot in lots],
                 "accounts": [lot.credit for lot in lots],
                 "seqs": [lot.seq for lot in lots],
-                "posting": posting.id,
+                "postings": [lot.posting for lot in lots],
             },
         )
         return {TransferId(lot): amount for lot, amount in cursor.fetchall()}

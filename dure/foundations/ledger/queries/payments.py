@@ -1,6 +1,6 @@
 """Reads of payments and refunds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,11 +33,13 @@ __all__ = [
     "payments_captured",
     "payments_due",
     "payments_for",
+    "payments_of_ids",
     "payments_of_keys",
     "payments_waiting",
     "refund",
     "refunds_due",
     "refunds_of",
+    "refunds_of_ids",
     "unsettled",
 ]
 
@@ -84,6 +86,12 @@ def payments_captured(provider: str, since: datetime, until: datetime) -> tuple[
     return tuple(_payment(row) for row in rows.order_by("captured_at", "id"))
 
 
+def payments_of_ids(payment_ids: Iterable[UUID], *, lock: bool = False) -> Mapping[UUID, Payment]:
+    """Those of the payments that exist, by id; with `lock` each is locked, in the order of their ids."""
+    rows = _rows(lock).filter(id__in=set(payment_ids)).order_by("id")
+    return {row.id: _payment(row) for row in rows}
+
+
 def payments_of_keys(provider: str, keys: Collection[str]) -> Mapping[str, Payment]:
     """Our payments that the provider knows under these keys, by key."""
     rows = _rows(lock=False).filter(provider=provider, payment_key__in=keys).exclude(payment_key="")
@@ -117,6 +125,11 @@ def refund(refund_id: UUID, *, lock: bool = False) -> Refund | None:
 def refunds_of(payment_id: UUID) -> tuple[Refund, ...]:
     """All refunds of a payment in the order they were asked for."""
     return tuple(_refund(row) for row in RefundRow.objects.filter(payment_id=payment_id).order_by("asked_at", "id"))
+
+
+def refunds_of_ids(refund_ids: Iterable[UUID]) -> Mapping[UUID, Refund]:
+    """Those of the refunds that were asked for, by id."""
+    return {row.id: _refund(row) for row in RefundRow.objects.filter(id__in=set(refund_ids))}
 
 
 def refunds_due(now: datetime, most: int = PAGE_MAX) -> Mapping[str, tuple[RefundId, ...]]:

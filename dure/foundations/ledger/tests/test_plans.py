@@ -86,7 +86,7 @@ def plan(statement: str, arguments: Mapping[str, Any]) -> str:
 def test_every_statement_is_planned_and_the_quick_ones_use_their_index(town) -> None:
     box, mark = town["box"], town["mark"]
     piece = {"pieces": [0], "accounts": [box], "starts": [0], "ends": [10_000]}
-    lot = {"lots": [box], "accounts": [box], "seqs": [mark // 2], "posting": box}
+    lot = {"lots": [box], "accounts": [box], "seqs": [mark // 2], "postings": [box]}
     for name, arguments, indexes in [
         ("later_lots", lot, ["ledger_transfer_lots", "ledger_transfer_reversed_once"]),
         ("lineage_draws", piece, ["ledger_transfer_draws", "ledger_transfer_reversed_once"]),

@@ -15,6 +15,7 @@ __all__ = [
     "DeclineCode",
     "LateWhy",
     "LimitExceeded",
+    "NewRefund",
     "NotEnoughFunds",
     "OrderId",
     "OrderUnknown",
@@ -181,6 +182,16 @@ class Refund:
     failure: str  # the provider's code when it refused
     asked_at: datetime
     settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRefund:
+    """One of several refunds asked for at once. `id` is minted by the caller for this refund alone."""
+
+    id: UUID
+    payment: UUID
+    amount: int
+    reason: str
 
 
 # Refusals

@@ -1,10 +1,5 @@
 """The bulk refund of a stopped box dies at any statement and is begun again: each giver is paid back once, to the won."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.db import connection
-
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import commands as ledger_commands
 from dure.foundations.ledger import queries as book
@@ -13,6 +8,7 @@ from dure.foundations.ledger.types import AccountId, RefundState
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import system
 from dure.kit import models as kit_models
+from dure.kit.testing import dies_at
 from dure.kit.verify import silent
 from dure.services.giving import actions, models, queries
 from dure.services.giving.types import BoxId, CauseState, GiftState
@@ -22,29 +18,6 @@ from .making import Town, key
 
 BY = system("test")
 SUMS = (1_000, 2_000, 2_000)  # two equal ones: each is somebody's own
-
-
-class Died(BaseException):
-    """The process is gone; nothing that handles errors sees it."""
-
-
-def dies_at(statement: int, work: Callable[[], Any]) -> bool:
-    """Run `work` and die before its n-th statement; answers whether it came that far."""
-    done = 0
-
-    def count(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        nonlocal done
-        done += 1
-        if done == statement:
-            raise Died
-        return execute(sql, params, many, context)
-
-    try:
-        with connection.execute_wrapper(count):
-            work()
-    except Died:
-        return True
-    return False
 
 
 def refund_and_settle(box: BoxId) -> None:

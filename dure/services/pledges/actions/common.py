@@ -3,15 +3,17 @@
 Locks, in this order: season, project, pledges by their ids, proof; then the ledger's accounts.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, system
-from dure.base.refusals import NotFound
+from dure.base.refusals import NotFound, Refusal
 from dure.foundations.ledger import actions as ledger
-from dure.foundations.ledger.types import AccountId, Kind, Limit, NewAccount, PaymentId
+from dure.foundations.ledger.types import AccountId, Kind, Limit, NewAccount, NewRefund, PaymentId
 from dure.kit import outbox
 from dure.services.pledges import models
 from dure.services.pledges.rules import days, steps
@@ -86,6 +88,27 @@ def give_back(row: models.Pledge, want: PledgeWant, why: str) -> bool:
         PledgeEnded(pledge=row.id, project=row.project_id, person=row.person_id, refund=row.deposit, at=clock.now())
     )
     return True
+
+
+def give_all_back(rows: Sequence[models.Pledge], want: PledgeWant, why: str) -> int:
+    """Lead pledges out of their project, as `give_back` does one, in a few statements. Answers how many deposits go back."""
+    held = [row for row in rows if PledgeState(row.state) in steps.HELD and row.payment is not None]
+    now, by_state = clock.now(), defaultdict[PledgeState, list[UUID]](list)
+    for row in rows:
+        by_state[steps.pledge_after(PledgeState(row.state), want)].append(row.id)
+    for state, pledges in by_state.items():
+        models.Pledge.objects.filter(id__in=pledges).update(state=state, ended_at=now)
+    asked = [NewRefund(refund_id(row.id), row.payment or row.id, row.deposit, why) for row in held]
+    for answer in ledger.refund_payments(CASHIER, asked):
+        if isinstance(answer, Refusal):
+            raise answer
+    outbox.emit_many(
+        [
+            PledgeEnded(pledge=row.id, project=row.project_id, person=row.person_id, refund=row.deposit, at=now)
+            for row in held
+        ]
+    )
+    return len(held)
 
 
 def refund_id(pledge: UUID) -> UUID:

@@ -23,7 +23,7 @@ from dure.services.pledges.types import (
     WrongStep,
 )
 
-from .common import give_back, lock_project, lock_season, move_project, phase_of, season_row
+from .common import give_all_back, lock_project, lock_season, move_project, phase_of, season_row
 
 PROPOSALS_PER_DAY_MAX = 10
 DAY_SECONDS = 86_400
@@ -110,7 +110,7 @@ def cancel_project(by: Actor, project: ProjectId, why: str, *, key: str) -> Proj
         if pledges and not by.is_steward:
             permits.may_steward(by)
         at = move_project(row, ProjectWant.CANCEL, by, said)
-        people = sum(give_back(one, PledgeWant.CANCEL, "cancelled") for one in pledges)
+        people = give_all_back(pledges, PledgeWant.CANCEL, "cancelled")
         outbox.emit(ProjectCancelled(project=row.id, people=people, at=at))
         done.keep(row.id)
         return queries.project(project)

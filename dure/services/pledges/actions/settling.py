@@ -24,8 +24,8 @@ from dure.foundations.ledger.types import (
     NewDonation,
     NewPayout,
     NewPosting,
+    NewRefund,
     NewTransfer,
-    PaymentId,
     TransferId,
     account_id,
 )
@@ -47,7 +47,8 @@ from dure.services.pledges.types import (
 from .common import CASHIER, DONATION, FEES, holding, lock_season, refund_id
 
 BATCH = 1_000
-REFUNDS_PER_RUN_MAX = 500
+REFUNDS_AT_ONCE = 500
+REFUNDS_PER_RUN_MAX = 100_000
 WHY = "pledges: settled"
 log = structlog.get_logger(__name__)
 
@@ -89,21 +90,20 @@ def settle_next(by: Actor, season: SeasonId, most: int = BATCH) -> int:
 
 
 def return_deposits(by: Actor, season: SeasonId, most: int = REFUNDS_PER_RUN_MAX) -> int:
-    """Hand the next refunds of a season to the providers; answers how many.
+    """Hand the next refunds of a season over to the ledger, which asks the providers; answers how many.
 
-    Each in a transaction of its own, with an id that follows from its pledge. One that cannot be handed over is written into the
-    log and tried again by the next run; it holds up nobody else's. Raises NotAllowed.
+    In batches, each a transaction of its own, with an id a refund that follows from its pledge. One that cannot be handed over is
+    written into the log and tried again by the next run; it holds up nobody else's. Raises NotAllowed.
     """
     permits.may_run(by)
     returned, last = 0, None
-    while returned < most and (page := queries.refunds_left(season, last, most)):
+    while returned < most and (page := queries.refunds_left(season, last, min(REFUNDS_AT_ONCE, most - returned))):
         last = page[-1]
-        for pledge in page[: most - returned]:
-            try:
-                with tx.durable():
-                    returned += _return(pledge)
-            except Refusal as refusal:
-                log.warning("deposit_not_returned", pledge=str(pledge), why=repr(refusal))
+        try:
+            with tx.durable():
+                returned += _return(page)
+        except Refusal as refusal:  # all of them: the database is busy, or was gone
+            log.warning("deposits_not_returned", first=str(page[0]), last=str(last), why=repr(refusal))
     return returned
 
 
@@ -203,14 +203,18 @@ def _finish(row: models.Season) -> None:
     )
 
 
-def _return(pledge: PledgeId) -> int:
-    row = models.Settlement.objects.select_for_update(of=("self",)).select_related("pledge").get(pledge_id=pledge)
-    if row.refunded_at is not None or row.pledge.payment is None:
-        return 0
-    ledger.refund_payment(CASHIER, PaymentId(row.pledge.payment), row.refund, refund_id(pledge), WHY)
-    row.refunded_at = clock.now()
-    row.save(update_fields=["refunded_at"])
-    return 1
+def _return(page: Sequence[PledgeId]) -> int:
+    owed = models.Settlement.objects.filter(pledge_id__in=page, refunded_at__isnull=True, pledge__payment__isnull=False)
+    rows = list(owed.select_for_update(of=("self",)).select_related("pledge").order_by("pledge_id"))
+    asked = [NewRefund(refund_id(row.pledge_id), row.pledge.payment or row.pledge_id, row.refund, WHY) for row in rows]
+    handed = []
+    for row, answer in zip(rows, ledger.refund_payments(CASHIER, asked), strict=True):
+        if isinstance(answer, Refusal):
+            log.warning("deposit_not_returned", pledge=str(row.pledge_id), why=repr(answer))
+        else:
+            handed.append(row.pledge_id)
+    models.Settlement.objects.filter(pledge_id__in=handed).update(refunded_at=clock.now())
+    return len(handed)
 
 
 def _transfer(

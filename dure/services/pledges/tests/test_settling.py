@@ -1,6 +1,5 @@
 """A season is settled: to the won, once, whoever dies where; refunds leave, receipts are for what was given."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
 from dure.kit import models as kit_models
 from dure.kit import tx
+from dure.kit.testing import dies_at
 from dure.kit.verify import silent
 from dure.services.pledges import actions, models, queries
 from dure.services.pledges.rules import commitment
@@ -34,29 +34,6 @@ from dure.services.pledges.types import (
 
 from . import making
 from .making import BY, DEPOSIT, NO, Ground, key
-
-
-class Died(BaseException):
-    """The process is gone; nothing that handles errors sees it."""
-
-
-def dies_at(statement: int, work: Callable[[], Any]) -> bool:
-    """Run `work` and die before its n-th statement; answers whether it came that far."""
-    done = 0
-
-    def count(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        nonlocal done
-        done += 1
-        if done == statement:
-            raise Died
-        return execute(sql, params, many, context)
-
-    try:
-        with connection.execute_wrapper(count):
-            work()
-    except Died:
-        return True
-    return False
 
 
 def three(ground: Ground) -> tuple[Pledge, Pledge, Pledge]:
@@ -258,6 +235,41 @@ def test_a_batch_takes_as_many_statements_however_many_deposits(ground: Ground) 
                 assert actions.settle_next(BY, ground.season.id, most) == most
             counts.append(len(asked))
     assert counts[0] == counts[1] < 30
+
+
+def test_handing_over_and_cancelling_take_as_many_statements_however_many(ground: Ground) -> None:
+    other = making.open_project(ground.season, ground.leader, ground.stewards[0])
+    third = making.open_project(ground.season, ground.leader, ground.stewards[0])
+    for by in ground.people:
+        making.joined(by, ground.project)
+        making.joined(by, other)
+    making.joined(ground.people[0], third)
+    cancelled, handed = [], []
+    for project in (third, other):
+        with CaptureQueriesContext(connection) as asked, making.on_day(ground, 3):
+            actions.cancel_project(ground.stewards[0], project.id, "그만해요", key=key())
+        cancelled.append(len(asked))
+    assert models.Pledge.objects.filter(state=PledgeState.CANCELLED, ended_at__isnull=False).count() == 4
+    assert kit_models.News.objects.filter(kind="pledges.PledgeEnded").count() == 4
+    making.settled(ground)
+    for most in (1, 2):
+        with CaptureQueriesContext(connection) as asked:
+            assert actions.return_deposits(BY, ground.season.id, most) == most
+        handed.append(len(asked))
+    assert cancelled[0] == cancelled[1] < 60
+    assert handed[0] == handed[1] < 40
+
+
+def test_one_refund_that_is_refused_holds_up_no_other(ground: Ground) -> None:
+    pledges = three(ground)
+    making.settled(ground)
+    payment = making.payment_of(pledges[1])
+    with tx.durable():
+        ledger.refund_payment(BY, payment.id, 1, ids.new(), "a steward's mistake")
+        ledger.refund_payment(BY, payment.id, 6_000, ids.new(), "and another one")
+    assert actions.return_deposits(BY, ground.season.id) == 2
+    assert queries.refunds_left(ground.season.id, None, 10) == (pledges[1].id,)
+    assert actions.return_deposits(BY, ground.season.id) == 0
 
 
 def test_the_same_season_makes_the_same_transfers(ground: Ground) -> None:
