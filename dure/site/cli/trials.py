@@ -14,6 +14,7 @@ from dure.site import boot, config, stage
 from dure.site.trials import parts
 
 SEED = 20200301
+SERVERS = 2
 out = Console(highlight=False, soft_wrap=True)
 app = typer.Typer()
 
@@ -61,6 +62,35 @@ def campaign(
     try:
         boot.prepare()
         code = import_module("dure.site.trials.campaign").run(people, kills, notices, seed, out)
+    finally:
+        database.stop(home / "pg")
+    raise typer.Exit(code)
+
+
+@app.command()
+def season2(
+    people: Annotated[int, typer.Option(min=2, max=100_000, help="How many people, each in one project.")] = 18_000,
+    projects: Annotated[
+        int, typer.Option(min=1, max=10_000, help="How many projects; each has one person at least.")
+    ] = 520,
+    days: Annotated[int, typer.Option(min=1, max=100, help="So many of the hundred days are played.")] = 100,
+    kills: Annotated[int, typer.Option(min=0, max=100, help="kill -9: half to the server, half to what settles.")] = 0,
+    straight: Annotated[
+        bool, typer.Option("--straight", help="Proofs straight into the table: to measure the settlement alone.")
+    ] = False,
+    seed: Seed = SEED,
+) -> None:
+    """Play a season of 100-day projects over HTTP by a moved clock, then settle it: 520 projects, 18,000 people, one minute.
+
+    People, projects and paid deposits are put up in batches. Exit code: 0 everything to the day, the won and the limit, 1 not.
+    """
+    home = _home("season")
+    out.print(f"Seed {seed}. How people drop out is a guess: dure/site/trials/season_people.py.", style="dim")
+    try:
+        boot.prepare()
+        trial = import_module("dure.site.trials.season")
+        size = trial.Size(people, min(projects, people), days, SERVERS, kills, straight)
+        code = trial.run(size, seed, out)
     finally:
         database.stop(home / "pg")
     raise typer.Exit(code)

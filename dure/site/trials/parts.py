@@ -65,6 +65,25 @@ class Part:
             self.kill()
 
 
+class Program(Part):
+    """A program of this package as a process of its own, for trials that go by a clock of theirs: `python -m` with `said`."""
+
+    def __init__(self, name: str, said: list[str], directory: Path, address: stage.Address | None = None) -> None:
+        super().__init__(name, [], directory, address)
+        self._command = [sys.executable, "-m", *said]
+
+    def ended(self) -> int | None:
+        """Its exit code; None as long as it runs, or was not started."""
+        return self._running.poll() if self._running is not None else None
+
+    def kill_all(self) -> None:
+        """kill -9 to it and all its children at once."""
+        children = psutil.Process(self.pid).children(recursive=True) if self.pid else []
+        self.kill()
+        _each(children, "kill")
+        psutil.wait_procs(children, UP_SECONDS_MAX)
+
+
 class Parts:
     """The processes of a town in `home`."""
 
