@@ -62,6 +62,33 @@ def test_a_day_is_proved_in_one_tap_and_seen_by_the_group(browser_page: OpenPage
     looking.check_in_every_mode(page, "pledges-group")
 
 
+def test_a_neighbour_is_cheered_with_one_tap_and_a_few_words(browser_page: OpenPage) -> None:
+    page = visitor(browser_page, KEEPER)
+    page.goto("/pledges/mine/")
+    looking.follow(page, page.get_by_role("link", name=re.compile("아침 산책")).first)
+    looking.follow(page, page.get_by_role("link", name="모둠의 인증"))
+    day = page.locator("article", has_text="정가상").first
+    looking.follow(page, day.get_by_role("button", name="고마워요"))
+    expect(page.locator("article", has_text="정가상").first.get_by_role("button", name="고마워요")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    looking.check(page, "pledges-cheered")
+    looking.follow(page, page.locator("article", has_text="정가상").first.locator("a.speak"))
+    page.get_by_label("하고 싶은 말").fill("길가의 꽃이 예뻤겠어요")
+    looking.follow(page, page.get_by_role("button", name="남기기"))
+    expect(page.locator("main")).to_contain_text("길가의 꽃이 예뻤겠어요")
+    looking.check_in_every_mode(page, "pledges-proof")
+    looking.follow(page, page.get_by_role("link", name="신고·차단").first)
+    page.get_by_label("무엇이 문제인가요?").fill("다른 사람의 집이 보여요")
+    looking.check_in_every_mode(page, "pledges-complain")
+    looking.follow(page, page.get_by_role("button", name="운영자에게 보내기"))
+    steward = visitor(browser_page, STEWARD)
+    steward.goto("/desk/pledges/complaints/")
+    expect(steward.locator("main")).to_contain_text("다른 사람의 집이 보여요")
+    looking.check_in_every_mode(steward, "pledges-complaints")
+    looking.follow(steward, steward.get_by_role("button", name="그대로 두기").first)
+
+
 def test_a_leader_says_what_does_not_count_and_a_steward_hears_the_appeal(browser_page: OpenPage) -> None:
     leader = visitor(browser_page, LEADER)
     leader.goto("/pledges/mine/")

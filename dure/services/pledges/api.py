@@ -11,10 +11,16 @@ from dure.foundations.people.types import NOBODY, Actor, PersonId
 from dure.kit import bearer
 from dure.kit.routes import Key, Routes, needs_token, takes_token
 from dure.services.pledges import actions, queries
-from dure.services.pledges.rules import permits
+from dure.services.pledges.rules import group, permits
 from dure.services.pledges.types import (
+    Blocked,
+    CheerWord,
+    Comment,
+    CommentId,
+    ComplaintKind,
     Consent,
     CountProof,
+    Life,
     NewProof,
     Pledge,
     PledgeId,
@@ -32,7 +38,7 @@ from dure.services.pledges.types import (
 routes = Routes("/api/v1/pledges", tags=["pledges"])
 Code = Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{4,8}$", description="Speakable code.")]
 Page = Annotated[int, msgspec.Meta(ge=1, le=1_000)]
-Said = Annotated[str, msgspec.Meta(max_length=60)]
+Search = Annotated[str, msgspec.Meta(max_length=60)]
 Provider = Annotated[str, msgspec.Meta(max_length=30, pattern="^[a-z-]*$")]
 Words = Annotated[str, msgspec.Meta(max_length=permits.TEXT_LENGTH_MAX)]
 Why = Annotated[str, msgspec.Meta(min_length=permits.WHY_LENGTH[0], max_length=permits.WHY_LENGTH[1])]
@@ -76,6 +82,37 @@ class Appealed(Shape, frozen=True):
     words: Why
 
 
+class Said(Shape, frozen=True):
+    """A few words under a proof."""
+
+    text: Annotated[str, msgspec.Meta(min_length=group.COMMENT_LENGTH[0], max_length=group.COMMENT_LENGTH[1])]
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A proof as its group sees it, with what was said of it."""
+
+    proof: Proof
+    life: Life
+
+
+class Because(Shape, frozen=True):
+    """A reason that somebody reads."""
+
+    why: Why
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """It is noted; nothing more is told."""
+
+    noted: bool = True
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """Under which proof words stood that are gone."""
+
+    proof: UUID
+
+
 class Checkout(msgspec.Struct, frozen=True):
     """Where to send somebody who is to pay."""
 
@@ -105,7 +142,7 @@ def season(request: Request, code: Code) -> SeasonPage:
 
 
 @routes.get("/seasons/{code}/projects", also={"404"})
-def projects(request: Request, code: Code, q: Said = "", page: Page = 1) -> tuple[Project, ...]:
+def projects(request: Request, code: Code, q: Search = "", page: Page = 1) -> tuple[Project, ...]:
     """Open projects of a season, by title."""
     return queries.find_projects(queries.season_by_code(code).id, q, page=page)
 
@@ -172,6 +209,108 @@ def prove(
 def appeal(request: Request, proof: UUID, body: Appealed, key: Key) -> Proof:
     """Ask a steward to look at a rejected proof of mine."""
     return actions.appeal_proof(_actor(request), ProofId(proof), body.words, key=key)
+
+
+@routes.get("/projects/{code}/proofs", **needs_token)
+def feed(request: Request, code: Code, before: UUID | None = None) -> tuple[Shown, ...]:
+    """What the group of a project proved, the newest first, with the last of what was said of each; `before` a proof: what
+    came before it.
+    """
+    by = _actor(request)
+    found = queries.feed(by, queries.project_by_code(code, by), ProofId(before) if before else None)
+    lives = queries.lives(by, [one.id for one in found])
+    return tuple(Shown(one, lives[one.id]) for one in found)
+
+
+@routes.get("/proofs/{proof}/life", **needs_token)
+def life(request: Request, proof: UUID) -> Life:
+    """All that was said of a proof: each word with its count, every comment."""
+    return queries.life(_actor(request), ProofId(proof))
+
+
+@routes.put("/proofs/{proof}/cheers/{word}", **needs_token)
+def cheer(request: Request, proof: UUID, word: CheerWord, key: Key) -> Life:
+    """Say a word of somebody else's proof."""
+    return actions.cheer(_actor(request), ProofId(proof), word, key=key)
+
+
+@routes.delete("/proofs/{proof}/cheers/{word}", **needs_token)
+def take_cheer_back(request: Request, proof: UUID, word: CheerWord, key: Key) -> Life:
+    """Take a word back."""
+    return actions.take_cheer_back(_actor(request), ProofId(proof), word, key=key)
+
+
+@routes.post("/proofs/{proof}/comments", status_code=201, **needs_token)
+def comment(request: Request, proof: UUID, body: Said, key: Key) -> Comment:
+    """Write a few words under a proof."""
+    return actions.comment(_actor(request), ProofId(proof), body.text, key=key)
+
+
+@routes.put("/comments/{comment}", **needs_token)
+def edit_comment(request: Request, comment: UUID, body: Said, key: Key) -> Comment:
+    """Change my words."""
+    return actions.edit_comment(_actor(request), CommentId(comment), body.text, key=key)
+
+
+@routes.delete("/comments/{comment}", **needs_token)
+def delete_comment(request: Request, comment: UUID, key: Key) -> Gone:
+    """Take my words away."""
+    return Gone(actions.delete_comment(_actor(request), CommentId(comment), key=key))
+
+
+@routes.put("/comments/{comment}/hidden", **needs_token)
+def hide_comment(request: Request, comment: UUID, body: Because, key: Key) -> Comment:
+    """Hide somebody else's comment in a project that I lead."""
+    return actions.hide_comment(_actor(request), CommentId(comment), body.why, key=key)
+
+
+@routes.delete("/comments/{comment}/hidden", **needs_token)
+def show_comment(request: Request, comment: UUID, key: Key) -> Comment:
+    """Show a hidden comment again."""
+    return actions.show_comment(_actor(request), CommentId(comment), key=key)
+
+
+@routes.post("/proofs/{proof}/complaints", status_code=201, **needs_token)
+def complain_of_proof(request: Request, proof: UUID, body: Because, key: Key) -> Noted:
+    """Tell the stewards of a proof that breaks the rules."""
+    actions.complain(_actor(request), ComplaintKind.PROOF, proof, body.why, key=key)
+    return Noted()
+
+
+@routes.post("/comments/{comment}/complaints", status_code=201, **needs_token)
+def complain_of_comment(request: Request, comment: UUID, body: Because, key: Key) -> Noted:
+    """Tell the stewards of a comment that breaks the rules."""
+    actions.complain(_actor(request), ComplaintKind.COMMENT, comment, body.why, key=key)
+    return Noted()
+
+
+@routes.post("/projects/{code}/people/{person}/complaints", status_code=201, **needs_token)
+def complain_of_person(request: Request, code: Code, person: UUID, body: Because, key: Key) -> Noted:
+    """Tell the stewards of somebody who behaves badly in a project."""
+    by = _actor(request)
+    project = queries.project_by_code(code, by)
+    actions.complain_of_person(by, project.id, PersonId(person), body.why, key=key)
+    return Noted()
+
+
+@routes.get("/blocked", **needs_token)
+def blocked(request: Request) -> tuple[Blocked, ...]:
+    """Whom I blocked."""
+    return queries.blocked_by(permits.somebody(_actor(request)))
+
+
+@routes.put("/blocked/{person}", **needs_token)
+def block(request: Request, person: UUID, key: Key) -> Noted:
+    """See nothing more of somebody; they are not told."""
+    actions.block(_actor(request), PersonId(person), key=key)
+    return Noted()
+
+
+@routes.delete("/blocked/{person}", **needs_token)
+def unblock(request: Request, person: UUID, key: Key) -> Noted:
+    """See somebody again."""
+    actions.unblock(_actor(request), PersonId(person), key=key)
+    return Noted()
 
 
 def _actor(request: Request) -> Actor:

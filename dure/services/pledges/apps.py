@@ -33,6 +33,12 @@ class PledgesConfig(AppConfig):
                 why="after the season was settled: so long somebody may ask why a day did not count",
                 by="dure.services.pledges.tasks.forget_proofs",
             ),
+            Retention(
+                what="comments and cheers under proofs",
+                keep=timedelta(days=180),
+                why="after the season was settled: they go with what they were said of",
+                by="dure.services.pledges.tasks.forget_words",
+            ),
         ),
     )
 

@@ -17,6 +17,11 @@ PROMISES: Final = (
         "verify_days",
     ),
     ("pledges.receivers", "a receiver has what deposits gave it, less what left for its bank", "verify_receivers"),
+    (
+        "pledges.cheers",
+        "who cheers or comments was in the project or leads it, and nobody cheers what is their own",
+        "verify_cheers",
+    ),
     ("pledges.places", "no project has more people in it than places", "verify_places"),
 )
 

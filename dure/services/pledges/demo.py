@@ -11,6 +11,7 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.services.pledges import actions, queries
 from dure.services.pledges.types import (
+    CheerWord,
     Consent,
     NewProject,
     NewProof,
@@ -103,6 +104,7 @@ def load() -> None:
                 for who in one.people
             ]
         _prove(season, pledges)
+        _talk(season, projects[0])
     if NEXT not in known:
         dates = (today + timedelta(days=days) for days in (5, 10, 12))
         season = _season(NEXT, *dates)
@@ -173,6 +175,18 @@ def _prove(season: Season, pledges: list[tuple[SampleProject, folk.Sample, Pledg
                     number=pages if one is READ else None,
                 )
                 actions.send_proof(_actor(who), new, key=_key(f"prove:{pledge.id}:{day}"))
+
+
+def _talk(season: Season, project: Project) -> None:
+    """What the walkers said of the last day that is past."""
+    noon = _noon(season.starts_on + timedelta(days=DAYS_DONE - 1))
+    with clock.read_from(lambda: noon + timedelta(hours=1)):
+        for proof in queries.feed(_actor(ELDER), project):
+            if proof.day == DAYS_DONE and proof.person == WALKER.id:
+                for who, word in ((ELDER, CheerWord.GREAT), (READER, CheerWord.CHEER), (KEEPER, CheerWord.CHEER)):
+                    actions.cheer(_actor(who), proof.id, word, key=_key(f"cheer:{who.key}:{proof.id}"))
+                words = "저도 내일은 같이 걸을게요 (예시)"
+                actions.comment(_actor(KEEPER), proof.id, words, key=_key(f"say:{proof.id}"))
 
 
 def _noon(on: date) -> datetime:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.kit.faces import Words
 from dure.services.pledges.types import (
+    CheerWord,
+    ComplaintKind,
     PledgeState,
     ProjectState,
     ProofKind,
@@ -61,6 +63,16 @@ KINDS: Mapping[ProofKind, Words] = {
     ProofKind.TEXT: _("a few words"),
     ProofKind.NUMBER: _("a number"),
     ProofKind.CHECK: _("a tick"),
+}
+CHEERS: Mapping[CheerWord, Words] = {
+    CheerWord.CHEER: _("You can do it"),
+    CheerWord.GREAT: _("That is great"),
+    CheerWord.THANKS: _("Thank you"),
+}
+COMPLAINTS: Mapping[ComplaintKind, Words] = {
+    ComplaintKind.PROOF: _("a proof"),
+    ComplaintKind.COMMENT: _("a comment"),
+    ComplaintKind.PERSON: _("how somebody behaves"),
 }
 LINES: Mapping[str, Words] = {
     "deposit": _("Deposit paid"),

@@ -11,7 +11,15 @@ EVERY_WEEK = "41 1 * * 1"  # UTC: Monday, 10:41 in Seoul
 EVERY_NIGHT = "7 19 * * *"  # UTC: 04:07 in Seoul
 ROUNDS_MAX = 200
 
-__all__ = ["forget_proofs", "lapse_offers", "pay_receivers", "return_deposits", "settle_seasons", "sweep_files"]
+__all__ = [
+    "forget_proofs",
+    "forget_words",
+    "lapse_offers",
+    "pay_receivers",
+    "return_deposits",
+    "settle_seasons",
+    "sweep_files",
+]
 
 
 @app.periodic(cron=EVERY_FIVE_MINUTES)
@@ -57,6 +65,19 @@ def forget_proofs(timestamp: int) -> int:
     by, done = system("pledges.forget_proofs"), 0
     for _ in range(ROUNDS_MAX):
         more = actions.forget_proofs(by)
+        done += more
+        if not more:
+            break
+    return done
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(queueing_lock="pledges.forget_words")
+def forget_words(timestamp: int) -> int:
+    """Delete what was said under proofs of seasons settled half a year ago. Answers how many comments and cheers."""
+    by, done = system("pledges.forget_words"), 0
+    for _ in range(ROUNDS_MAX):
+        more = actions.forget_words(by)
         done += more
         if not more:
             break

@@ -1,7 +1,18 @@
 """What one can do in pledges: one verb, one transaction, `by: Actor` first."""
 
 from .certifying import accept_proof, appeal_proof, hear_appeal, reject_proof, send_proof, withdraw_proof
-from .forgetting import forget_proofs, let_person_go, sweep_files
+from .cheering import cheer, comment, delete_comment, edit_comment, take_cheer_back
+from .forgetting import forget_proofs, forget_words, let_person_go, sweep_files
+from .guarding import (
+    block,
+    complain,
+    complain_of_person,
+    decide_complaint,
+    hide_comment,
+    lift_hush,
+    show_comment,
+    unblock,
+)
 from .joining import PURPOSE, change_consent, complete_deposit, join, lapse_offers, leave, pay_deposit, settle_payment
 from .projects import cancel_project, decide_project, edit_project, propose_project, replace_leader
 from .seasons import open_season
@@ -13,17 +24,28 @@ __all__ = [
     "appeal_proof",
     "ask_payouts",
     "begin_settlement",
+    "block",
     "cancel_project",
     "change_consent",
+    "cheer",
+    "comment",
+    "complain",
+    "complain_of_person",
     "complete_deposit",
+    "decide_complaint",
     "decide_project",
+    "delete_comment",
+    "edit_comment",
     "edit_project",
     "forget_proofs",
+    "forget_words",
     "hear_appeal",
+    "hide_comment",
     "join",
     "lapse_offers",
     "leave",
     "let_person_go",
+    "lift_hush",
     "open_season",
     "pay_deposit",
     "propose_project",
@@ -33,6 +55,9 @@ __all__ = [
     "send_proof",
     "settle_next",
     "settle_payment",
+    "show_comment",
     "sweep_files",
+    "take_cheer_back",
+    "unblock",
     "withdraw_proof",
 ]

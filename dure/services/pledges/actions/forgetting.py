@@ -6,9 +6,11 @@ from itertools import batched
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from dure.base import clock
 from dure.base.actors import Actor, PersonId
+from dure.foundations.people import queries as people
 from dure.kit import tx
 from dure.services.pledges import models, queries
 from dure.services.pledges.rules import keeping, permits
@@ -39,9 +41,33 @@ def forget_proofs(by: Actor, most: int = FORGET_MAX) -> int:
         return emptied.update(text="", number=None, picture="", print="", why="", appeal="")
 
 
+def forget_words(by: Actor, most: int = FORGET_MAX) -> int:
+    """Delete what was said under proofs, and complaints about it, half a year after their season was settled, and what a
+    closed account left behind; some at a time. Answers how much. Safe to repeat.
+
+    Raises NotAllowed.
+    """
+    permits.may_run(by)
+    until = keeping.proofs_before(clock.now())
+    authors = models.Comment.objects.order_by().values_list("person_id", flat=True).distinct()
+    gone = people.gone_since(clock.now()).intersection(authors)
+    forgotten = 0
+    with tx.durable():
+        for table in (models.Comment, models.Cheer):
+            over = Q(proof__pledge__project__season__settled_at__lt=until) | Q(person__in=gone)
+            rows = table.objects.filter(over).order_by("id").values_list("id", flat=True)[:most]
+            forgotten += table.objects.filter(id__in=list(rows)).delete()[0]
+        for about in (models.Complaint, models.Hush):
+            old = about.objects.filter(project__season__settled_at__lt=until).order_by("id")
+            forgotten += about.objects.filter(id__in=list(old.values_list("id", flat=True)[:most])).delete()[0]
+    return forgotten
+
+
 def let_person_go(by: Actor, person: UUID) -> int:
     """Somebody closed their account: before the first day they leave with the whole deposit, later they stop; what is theirs
-    still goes back to where they paid from. Answers how many pledges. Safe to repeat. Raises NotAllowed.
+    still goes back to where they paid from, and what they said to others goes. Answers how many pledges. Safe to repeat.
+
+    Raises NotAllowed.
     """
     permits.may_run(by)
     ended = 0
@@ -61,6 +87,12 @@ def let_person_go(by: Actor, person: UUID) -> int:
             else:
                 continue
             ended += 1
+    with tx.durable():
+        models.Comment.objects.filter(person=person).delete()
+        models.Cheer.objects.filter(person=person).delete()
+        models.Block.objects.filter(Q(person=person) | Q(whom=person)).delete()
+        models.Complaint.objects.filter(whose=person).update(words="")
+        models.Complaint.objects.filter(by=person).update(why="")
     return ended
 
 

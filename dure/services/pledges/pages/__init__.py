@@ -11,7 +11,7 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.pledges import queries
 from dure.services.pledges.types import PledgeState, SeasonPhase
 
-from . import desk, mine, public
+from . import cheering, desk, guarding, mine, public
 from .common import actor, provable
 from .words import REASONS, SAYS
 
@@ -37,8 +37,18 @@ urlpatterns = [
     path("mine/<uuid:pledge>/consent/", mine.consent, name="consent"),
     path("mine/<uuid:pledge>/leave/", mine.leave, name="leave"),
     path("proofs/<uuid:proof>.webp", mine.picture, name="picture"),
+    path("proofs/<uuid:proof>/", cheering.proof, name="proof"),
+    path("proofs/<uuid:proof>/cheer/", cheering.cheer, name="cheer"),
     path("proofs/<uuid:proof>/withdraw/", mine.withdraw, name="withdraw"),
     path("proofs/<uuid:proof>/appeal/", mine.appeal, name="appeal"),
+    path("comments/<uuid:comment>/", cheering.edit_comment, name="edit_comment"),
+    path("comments/<uuid:comment>/delete/", cheering.delete_comment, name="delete_comment"),
+    path("comments/<uuid:comment>/hide/", guarding.hide, name="hide_comment"),
+    path("comments/<uuid:comment>/show/", guarding.show, name="show_comment"),
+    path("complain/<str:kind>/<uuid:subject>/", guarding.complain, name="complain"),
+    path("blocked/", guarding.blocked, name="blocked"),
+    path("blocked/add/", guarding.block, name="block"),
+    path("blocked/remove/", guarding.unblock, name="unblock"),
     path("seasons/<str:code>/propose/", desk.propose, name="propose"),
     path("projects/<str:code>/", public.project, name="project"),
     path("projects/<str:code>/join/", public.join, name="join"),
@@ -47,6 +57,9 @@ urlpatterns = [
 ]
 desk_urlpatterns = [
     path("", desk.stewards, name="stewards"),
+    path("complaints/", guarding.complaints, name="complaints"),
+    path("hushes/<uuid:hush>/lift/", guarding.lift, name="lift_hush"),
+    path("complaints/<uuid:complaint>/", guarding.decide, name="decide_complaint"),
     path("seasons/<str:code>/settle/", desk.settle, name="settle"),
     path("projects/<str:code>/", desk.lead, name="lead"),
     path("projects/<str:code>/review/", desk.review, name="review"),
@@ -100,6 +113,6 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     by = actor(request)
     if not (by.is_steward or by.is_auditor):
         return ()
-    waiting = len(queries.projects_to_review(by))
+    waiting = len(queries.projects_to_review(by)) + queries.count_complaints()
     badge = str(waiting) if waiting else ""
     return (Entry(gettext("Seasons and projects"), reverse("pledges-desk:stewards"), sign="calendar", badge=badge),)

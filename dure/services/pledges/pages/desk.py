@@ -79,7 +79,7 @@ def lead(request: HttpRequest, code: str) -> HttpResponse:
         **project_of(found),
         **season_of(season),
         "waiting": proofs_of(queries.proofs_waiting(by, found), season),
-        "feed": proofs_of(queries.feed(by, found), season),
+        "feed": proofs_of(queries.feed(by, found, judging=True), season),
         "inside": [(one, names[one.person].name) for one in inside if one.person in names],
         "may_edit": found.state in EDITABLE,
         "may_judge": by.is_steward or by.person == found.leader,
@@ -140,6 +140,7 @@ def stewards(request: HttpRequest) -> HttpResponse:
             }
             for one in queries.seasons()
         ],
+        "complaints": queries.count_complaints(),
         "may_change": by.is_steward,
         "why_form": WhyForm(auto_id=False),
     }

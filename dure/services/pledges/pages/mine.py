@@ -27,6 +27,7 @@ from dure.services.pledges.types import (
     SeasonState,
 )
 
+from .cheering import lively
 from .common import (
     actor,
     calendar_of,
@@ -51,7 +52,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     pledges = queries.my_pledges(person)
     items = [pledge_of(one, queries.project(one.project)) for one in pledges]
     led = [project_of(one) for one in queries.led_by(person)]
-    return render(request, "pledges/mine.html", {"items": items, "led": led})
+    context = {"items": items, "led": led, "blocks": bool(queries.blocked_by(person))}
+    return render(request, "pledges/mine.html", context)
 
 
 @unsent.waits
@@ -77,10 +79,12 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         **season_of(season),
         "state": pledge_of(found, project)["state"],
         "open_days": open_days,
-        "sent_today": proof_of(sent_today, season) if sent_today else None,
+        "sent_today": lively(actor(request), [proof_of(sent_today, season)], project, season)[0]
+        if sent_today
+        else None,
         "calendar": calendar_of(states, season),
         "kept": days.kept_of(kept, project.days_a_week),
-        "streak": days.streak(kept, project.days_a_week, today) if today >= 1 else 0,
+        "streak": queries.streaks(project, season, [found.id])[found.id],
         "doubted": [proof_of(one, season) for one in queries.doubted(found.id)],
         "lines": [
             {"line": one, "word": LINES.get(one.what, one.what)} for one in queries.statement(actor(request), found.id)
@@ -159,10 +163,12 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
     season = queries.season(project.season)
     before = request.GET.get("before", "")
     proofs = queries.feed(by, project, _proof_id(before))
+    streaks = dict(queries.streaks(project, season, {one.pledge for one in proofs}))
+    shown = lively(by, proofs_of(proofs, season), project, season)
     context = {
         **project_of(project),
         **season_of(season),
-        "proofs": proofs_of(proofs, season),
+        "proofs": [{**one, "streak": streaks.pop(one["proof"].pledge, 0)} for one in shown],  # beside the newest
         "calendar": group_calendar(project, season),
         "last": proofs[-1].id if len(proofs) == queries.FEED_PAGE else None,
     }

@@ -28,6 +28,10 @@ SAYS: Says = {
         _("{left} late proofs or appeals wait for a word."),
         _("Decide on them first; what was rejected can be appealed for a week."),
     ),
+    t.OwnProof: Say(_("What is your own is cheered by the others."), "", 403),
+    t.OwnWords: Say(_("This is for the words of others."), "", 403),
+    t.Silenced: Say(_("A steward decided that you say nothing more in this project: {why}"), "", 403),
+    t.CommentsFull: Say(_("There are {limit} comments here already: no more fit."), _("Say it under another day.")),
 }
 REASONS: Mapping[str, Words] = {
     "order_of_days": _("The days do not follow each other: projects, then joining, then the first day."),

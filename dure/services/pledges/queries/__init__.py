@@ -1,5 +1,18 @@
 """What pledges answers: reads that give frozen values."""
 
+from .group import comment, goes_on, hidden_comments, life, lives, may_speak, proof_of_group
+from .guarding import (
+    blocked_by,
+    complaints,
+    count_complaints,
+    hushes,
+    is_of_group,
+    meant,
+    sees,
+    share_a_group,
+    silenced_why,
+    unseen_why,
+)
 from .personal import export_of
 from .pledges import (
     account_code,
@@ -39,11 +52,16 @@ from .settling import (
     seasons_settling,
     seasons_with_refunds,
 )
+from .streaks import streaks
 from .verify import findings
 
 __all__ = [
     "FEED_PAGE",
     "account_code",
+    "blocked_by",
+    "comment",
+    "complaints",
+    "count_complaints",
     "count_proof",
     "count_undecided",
     "current_seasons",
@@ -55,11 +73,19 @@ __all__ = [
     "figures",
     "find_projects",
     "findings",
+    "goes_on",
     "group_days",
+    "hidden_comments",
     "holding",
+    "hushes",
+    "is_of_group",
     "leaves_of",
     "led_by",
+    "life",
     "live_pledge",
+    "lives",
+    "may_speak",
+    "meant",
     "my_pledges",
     "other_roots",
     "payment_of",
@@ -71,6 +97,7 @@ __all__ = [
     "project_by_code",
     "projects_to_review",
     "proof",
+    "proof_of_group",
     "proofs_waiting",
     "proved_by_week",
     "receiver_code",
@@ -83,7 +110,12 @@ __all__ = [
     "seasons",
     "seasons_settling",
     "seasons_with_refunds",
+    "sees",
+    "share_a_group",
+    "silenced_why",
     "statement",
+    "streaks",
     "taken",
+    "unseen_why",
     "waiting_pledges",
 ]

@@ -10,7 +10,16 @@ ROWS_AT_ONCE = 500
 
 def export_of(person: UUID) -> Mapping[str, object]:
     """The projects a person led and was in, with what they sent, agreed to and got back."""
-    return {"led": _led(person), "pledges": _pledges(person), "proofs": _proofs(person), "consents": _consents(person)}
+    return {
+        "led": _led(person),
+        "pledges": _pledges(person),
+        "proofs": _proofs(person),
+        "consents": _consents(person),
+        "comments": _comments(person),
+        "cheers": _cheers(person),
+        "complaints": _complaints(person),
+        "blocked": _blocked(person),
+    }
 
 
 def _led(person: UUID) -> Iterator[Mapping[str, object]]:
@@ -60,3 +69,26 @@ def _consents(person: UUID) -> Iterator[Mapping[str, object]]:
     )
     for row in rows.iterator(ROWS_AT_ONCE):
         yield {"project": row.pledge.project.title, "gives": row.gives, "at": row.at}
+
+
+def _comments(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.Comment.objects.filter(person_id=person).select_related("proof__pledge__project").order_by("id")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        yield {"project": row.proof.pledge.project.title, "day": row.proof.day, "text": row.text, "at": row.at}
+
+
+def _cheers(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.Cheer.objects.filter(person_id=person).select_related("proof__pledge__project").order_by("id")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        yield {"project": row.proof.pledge.project.title, "day": row.proof.day, "word": row.word, "at": row.at}
+
+
+def _complaints(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.Complaint.objects.filter(by_id=person).select_related("project").order_by("id")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        yield {"project": row.project.title, "of": row.kind, "why": row.why, "at": row.at, "decided": row.decided}
+
+
+def _blocked(person: UUID) -> Iterator[Mapping[str, object]]:
+    for row in models.Block.objects.filter(person_id=person).order_by("id").iterator(ROWS_AT_ONCE):
+        yield {"person": str(row.whom_id), "at": row.at}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from dure.base.actors import Actor, PersonId
@@ -11,6 +11,8 @@ from dure.base.refusals import NotFound
 from dure.services.pledges import models
 from dure.services.pledges.rules import days, permits, steps
 from dure.services.pledges.types import PledgeId, Project, Proof, ProofId, ProofState, SeasonId
+
+from .guarding import hushed_proofs, sees, unseen_by
 
 FEED_PAGE: Final = 30
 
@@ -49,8 +51,12 @@ def doubted(pledge: PledgeId) -> tuple[Proof, ...]:
     return _proofs(models.Proof.objects.filter(pledge_id=pledge, state__in=states).order_by("-day"))
 
 
-def feed(by: Actor, project: Project, before: ProofId | None = None) -> tuple[Proof, ...]:
-    """What the group proved, the newest first, a page at a time. Raises NotAllowed."""
+def feed(by: Actor, project: Project, before: ProofId | None = None, *, judging: bool = False) -> tuple[Proof, ...]:
+    """What the group proved, the newest first, a page at a time: without that of people of whom one blocked the other, and
+    without what a steward took out of sight. Who is `judging` (the leader at the desk) and who watches see all.
+
+    Raises NotAllowed.
+    """
     person = permits.somebody(by)
     is_in = models.Pledge.objects.filter(
         project_id=project.id, person_id=person, state__in=(*steps.HELD, "settled")
@@ -58,6 +64,9 @@ def feed(by: Actor, project: Project, before: ProofId | None = None) -> tuple[Pr
     permits.may_see_group(by, project.leader, is_in)
     hidden = (ProofState.WITHDRAWN, ProofState.REJECTED, ProofState.APPEALED, ProofState.REFUSED)
     rows = models.Proof.objects.filter(pledge__project_id=project.id).exclude(state__in=hidden)
+    if not (judging or by.is_steward or by.is_auditor):
+        rows = rows.exclude(pledge__person__in=unseen_by(person))
+        rows = rows.exclude(Q(id__in=hushed_proofs(project.id)) & ~Q(pledge__person_id=person))
     if before is not None:
         rows = rows.filter(id__lt=before)
     return _proofs(rows.order_by("-id")[:FEED_PAGE])
@@ -87,6 +96,9 @@ def picture_of(by: Actor, proof_id: ProofId) -> str:
     group = models.Pledge.objects.filter(project_id=row.pledge.project_id, person_id=person)
     if person != row.pledge.person_id:
         is_in = row.state in days.COUNTING and group.filter(state__in=(*steps.HELD, "settled")).exists()
+        judges = person == row.pledge.project.leader_id or by.is_steward or by.is_auditor
+        if is_in and not judges and not sees(by, PersonId(row.pledge.person_id), proof_id):
+            raise NotFound(what="picture")
         permits.may_see_group(by, PersonId(row.pledge.project.leader_id), is_in)
     return str(row.picture.name)
 

@@ -104,18 +104,27 @@ def kept_of(days: Collection[int], days_a_week: int) -> int:
     return kept_days(by_week, days_a_week)
 
 
-def streak(days: Collection[int], days_a_week: int, today: int) -> int:
-    """How many days in a row were proved up to `today`, which itself may still be open.
+def unclosed(starts_on: date, window: Window, grace_minutes: int, now: datetime) -> frozenset[int]:
+    """Days up to the one that `now` lies in whose proof would still be in time: today, and within the grace yesterday, too."""
+    today = day_number(starts_on, clock.local(now).date())
+    near = (day for day in (today - 1, today) if 1 <= day <= SEASON_DAYS)
+    return frozenset(day for day in near if now < closes_at(starts_on, day, window, grace_minutes))
 
-    Days off of a week stop the count without ending it and without adding to it.
+
+def streak(days: Collection[int], days_a_week: int, today: int, pending: Collection[int] = ()) -> int:
+    """How many days in a row were proved up to `today`.
+
+    What nobody has decided yet stops the count without ending it and without adding to it: `today` and the other days of
+    `pending`, which are still open or whose late or appealed proof waits for a word. So do days off of a week.
     """
-    proved, run, off_left = set(days), 0, _days_off(min(max(today, 1), SEASON_DAYS), days_a_week)
+    proved, waits = set(days), {today, *pending}
+    run, off_left = 0, _days_off(min(max(today, 1), SEASON_DAYS), days_a_week)
     for day in range(min(today, SEASON_DAYS), 0, -1):
         if day % WEEK_DAYS == 0 and day != min(today, SEASON_DAYS):
             off_left = _days_off(day, days_a_week)
         if day in proved:
             run += 1
-        elif day == today:
+        elif day in waits:
             continue
         elif off_left:
             off_left -= 1

@@ -25,7 +25,7 @@ def ask(api_client: Any) -> Any:
         headers = {} if verb == "get" else {"Idempotency-Key": once or key()}
         if by is not None:
             headers["Authorization"] = f"Bearer {bearer.mint(folk.id_of(by), verified=by.verified)}"
-        more = {} if verb == "get" else {"json": body}
+        more = {} if verb in ("get", "delete") else {"json": body}
         return getattr(api_client, verb)(f"{ROOT}/{path}", headers=headers, **more)
 
     return asked
