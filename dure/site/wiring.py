@@ -166,8 +166,11 @@ def revoke_places(news: OrganisationRevoked, news_id: UUID) -> None:
 
 
 def stop_pledges(news: AccountClosed, news_id: UUID) -> None:
-    """Who closed the account proves no more days; the deposit goes back to where it was paid from."""
+    """Who closed the account proves no more days; the deposit goes back to where it was paid from; nothing shows them."""
     pledges.let_person_go(system("wiring.stop_pledges"), news.person)
+    pledges.forget_certificates(system("wiring.stop_pledges"), news.person)
+    pledges.forget_calendar(system("wiring.stop_pledges"), news.person)
+    pledges.forget_streams(system("wiring.stop_pledges"), news.person)
 
 
 wiring.on(OrganisationRevoked, end_association, return_credit, revoke_places)

@@ -50,6 +50,29 @@ class SettlementAdmin(Shown):
     ordering = ("-at",)
 
 
+@admin.register(models.Certificate)
+class CertificateAdmin(Shown):
+    list_display = ("pledge", "code", "made_at")
+    list_select_related = ("pledge",)
+    exclude = ("name",)  # shown to whom its person gives the code
+    ordering = ("-made_at",)
+
+
+@admin.register(models.CalendarKey)
+class CalendarKeyAdmin(Shown):
+    list_display = ("person", "made_at")
+    list_select_related = ("person",)
+    exclude = ("key",)
+    ordering = ("-made_at",)
+
+
+@admin.register(models.OpenStream)
+class OpenStreamAdmin(Shown):
+    list_display = ("pledge", "since")
+    list_select_related = ("pledge",)
+    ordering = ("-since",)
+
+
 label_house("pledges", _("pledges"))
 label(
     models.Season,
@@ -141,6 +164,24 @@ label(
         "at": _("time"),
         "refunded_at": _("handed to the provider at"),
     },
+)
+label(
+    models.Certificate,
+    _("certificate"),
+    _("certificates"),
+    {"pledge": _("pledge"), "code": _("code"), "made_at": _("made at")},
+)
+label(
+    models.CalendarKey,
+    _("address of a calendar"),
+    _("addresses of calendars"),
+    {"person": _("person"), "made_at": _("made at")},
+)
+label(
+    models.OpenStream,
+    _("proofs open to everybody"),
+    _("proofs open to everybody"),
+    {"pledge": _("pledge"), "key": _("part of the address"), "since": _("since")},
 )
 label_codes(models.Season, {"state": SEASONS})
 label_codes(models.Project, {"state": PROJECTS, "proof": KINDS})

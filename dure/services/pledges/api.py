@@ -1,19 +1,25 @@
 """The JSON face of pledges: seasons and projects for everybody, one's own pledges and proofs for who has a token."""
 
+import base64
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
+from django.urls import reverse
 from django_bolt import Request
 
+from dure.base.refusals import BadValue
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import NOBODY, Actor, PersonId
 from dure.kit import bearer
+from dure.kit.photos import PICTURE_BYTES_MAX
 from dure.kit.routes import Key, Routes, needs_token, takes_token
 from dure.services.pledges import actions, queries
 from dure.services.pledges.rules import group, permits
 from dure.services.pledges.types import (
     Blocked,
+    Certificate,
     CheerWord,
     Comment,
     CommentId,
@@ -31,16 +37,22 @@ from dure.services.pledges.types import (
     ReceiverSum,
     Season,
     SeasonFigures,
+    ShownName,
     StatementLine,
     Way,
 )
 
 routes = Routes("/api/v1/pledges", tags=["pledges"])
 Code = Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{4,8}$", description="Speakable code.")]
+CertificateCode = Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{8}$", description="As it stands on the paper.")]
 Page = Annotated[int, msgspec.Meta(ge=1, le=1_000)]
 Search = Annotated[str, msgspec.Meta(max_length=60)]
 Provider = Annotated[str, msgspec.Meta(max_length=30, pattern="^[a-z-]*$")]
 Words = Annotated[str, msgspec.Meta(max_length=permits.TEXT_LENGTH_MAX)]
+PICTURE_TEXT_MAX = -(-PICTURE_BYTES_MAX // 3) * 4
+Picture = Annotated[
+    str, msgspec.Meta(min_length=4, max_length=PICTURE_TEXT_MAX, description="JPEG, PNG or WebP, base64.")
+]
 Why = Annotated[str, msgspec.Meta(min_length=permits.WHY_LENGTH[0], max_length=permits.WHY_LENGTH[1])]
 
 
@@ -66,7 +78,7 @@ class Asked(Agreed, frozen=True):
 
 
 class SentProof(Shape, frozen=True):
-    """What proves a day. Photos are sent on the page."""
+    """What proves a day. A photo has a route of its own."""
 
     text: Words = ""
     number: Annotated[int, msgspec.Meta(ge=0, le=permits.NUMBER_MAX)] | None = None
@@ -74,6 +86,21 @@ class SentProof(Shape, frozen=True):
     def proof(self, pledge: UUID, day: int) -> NewProof:
         """The same as the action takes it."""
         return NewProof(pledge=PledgeId(pledge), day=day, text=self.text, number=self.number)
+
+
+class SentPhoto(Shape, frozen=True):
+    """A photo that proves a day, and perhaps a few words with it."""
+
+    picture: Picture
+    text: Words = ""
+
+    def proof(self, pledge: UUID, day: int) -> NewProof:
+        """The same as the action takes it. Raises BadValue."""
+        try:
+            content = base64.b64decode(self.picture, validate=True)
+        except ValueError as error:
+            raise BadValue(field="picture", reason="kind") from error
+        return NewProof(pledge=PledgeId(pledge), day=day, text=self.text, picture=content)
 
 
 class Appealed(Shape, frozen=True):
@@ -113,14 +140,33 @@ class Gone(msgspec.Struct, frozen=True):
     proof: UUID
 
 
+class ShownAs(Shape, frozen=True):
+    """How much of the name stands on a certificate."""
+
+    name: ShownName
+
+
+class CalendarAt(msgspec.Struct, frozen=True):
+    """Where a calendar program reads my promises (iCalendar). Whoever has the address reads them."""
+
+    address: str
+
+
 class Checkout(msgspec.Struct, frozen=True):
     """Where to send somebody who is to pay."""
 
     address: str
 
 
+class CertificatePage(msgspec.Struct, frozen=True):
+    """A certificate, and its way to the published root."""
+
+    certificate: Certificate
+    count: CountProof
+
+
 class SeasonPage(msgspec.Struct, frozen=True):
-    """A season with its sums, and those of its receivers, once enough people are in it."""
+    """A season with its sums, once enough people are in it; settled, also with those of receivers that enough people chose."""
 
     season: Season
     figures: SeasonFigures | None
@@ -138,7 +184,7 @@ def season(request: Request, code: Code) -> SeasonPage:
     """One season."""
     found = queries.season_by_code(code)
     figures = queries.figures(found.id)
-    return SeasonPage(found, figures, queries.receiver_sums(found.id) if figures else ())
+    return SeasonPage(found, figures, queries.told_sums(found.id) if figures else ())
 
 
 @routes.get("/seasons/{code}/projects", also={"404"})
@@ -167,6 +213,13 @@ def mine(request: Request) -> tuple[Pledge, ...]:
     return queries.my_pledges(permits.somebody(_actor(request)))
 
 
+@routes.post("/mine/calendar", **needs_token)
+def renew_calendar(request: Request, key: Key) -> CalendarAt:
+    """Have an address for my calendar; the one before ends."""
+    found = actions.renew_calendar(_actor(request), key=key)
+    return CalendarAt(f"{settings.DURE.origin}{reverse('pledges:calendar', args=[found.key, found.seal])}")
+
+
 @routes.post("/mine/{pledge}/checkout", **needs_token)
 def checkout(request: Request, pledge: UUID) -> Checkout:
     """Where to pay a deposit."""
@@ -183,6 +236,25 @@ def statement(request: Request, pledge: UUID) -> tuple[StatementLine, ...]:
 def count(request: Request, pledge: UUID) -> CountProof:
     """What shows that my count of kept days is in the total that the season published."""
     return queries.count_proof(_actor(request), PledgeId(pledge))
+
+
+@routes.put("/mine/{pledge}/certificate", **needs_token)
+def certify(request: Request, pledge: UUID, body: ShownAs, key: Key) -> Certificate:
+    """Have a certificate of my kept days, with as much of my name as I want. One made before is replaced."""
+    return actions.make_certificate(_actor(request), PledgeId(pledge), body.name, key=key)
+
+
+@routes.post("/mine/{pledge}/certificate/withdraw", **needs_token)
+def withdraw_certificate(request: Request, pledge: UUID, key: Key) -> Pledge:
+    """Take my certificate back: its code leads nowhere any more."""
+    actions.withdraw_certificate(_actor(request), PledgeId(pledge), key=key)
+    return queries.pledge(PledgeId(pledge))
+
+
+@routes.get("/certificates/{code}", also={"404"})
+def certificate(request: Request, code: CertificateCode) -> CertificatePage:
+    """What a certificate says, and what shows that its count is in the published total. For whoever was shown its code."""
+    return CertificatePage(queries.certificate_by_code(code), queries.count_of_certificate(code))
 
 
 @routes.put("/mine/{pledge}/consent", **needs_token)
@@ -202,6 +274,14 @@ def prove(
     request: Request, pledge: UUID, day: Annotated[int, msgspec.Meta(ge=1, le=100)], body: SentProof, key: Key
 ) -> Proof:
     """Prove a day. Sent again it replaces what was sent, as long as the day is open."""
+    return actions.send_proof(_actor(request), body.proof(pledge, day), key=key)
+
+
+@routes.put("/mine/{pledge}/days/{day}/photo", **needs_token)
+def prove_by_photo(
+    request: Request, pledge: UUID, day: Annotated[int, msgspec.Meta(ge=1, le=100)], body: SentPhoto, key: Key
+) -> Proof:
+    """Prove a day by a photo. It is kept small, upright and without what the camera wrote into it."""
     return actions.send_proof(_actor(request), body.proof(pledge, day), key=key)
 
 

@@ -1,4 +1,5 @@
-"""The sample town's pledges, made through its actions: a season on its 25th day and the next one. All of it is a sample."""
+"""The sample town's pledges, made through its actions: a season that is settled, one on its 25th day, the next one. All of
+it is a sample."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,7 +9,7 @@ from dure.base import clock, ids
 from dure.foundations.ledger import demo as payer
 from dure.foundations.people import demo as folk
 from dure.foundations.people import queries as people
-from dure.foundations.people.types import Actor
+from dure.foundations.people.types import Actor, system
 from dure.services.pledges import actions, queries
 from dure.services.pledges.types import (
     CheerWord,
@@ -26,9 +27,11 @@ from dure.services.pledges.types import (
 )
 
 SEED = UUID("00000000-0000-7000-8000-00000001a2d5")
-RUNNING, NEXT = "첫째 백일 (예시)", "둘째 백일 (예시)"
+PAST, RUNNING, NEXT = "지난 백일 (예시)", "첫째 백일 (예시)", "둘째 백일 (예시)"
 DEPOSIT, DAYS_DONE, BEFORE = 10_000, 24, timedelta(days=27)
+PAST_BEGUN, PAST_SETTLED = timedelta(days=124), timedelta(days=3)
 ELDER, WALKER, READER, KEEPER = folk.ELDER, folk.CITIZENS[0], folk.CITIZENS[1], folk.CITIZENS[4]
+PAST_KEPT = {WALKER.key: 63, READER.key: 41, KEEPER.key: 9, ELDER.key: 100, folk.CITIZENS[5].key: 22}
 MISSED_EVERY = {WALKER.key: 9, READER.key: 5, KEEPER.key: 0, ELDER.key: 12}  # 0: not one day
 
 
@@ -68,6 +71,24 @@ READ = SampleProject(
     unit="쪽",
     days_a_week=5,
 )
+STRETCH = SampleProject(
+    "stretch",
+    ELDER,
+    (WALKER, READER, KEEPER, ELDER, folk.CITIZENS[5]),
+    "아침 체조 (예시)",
+    "날마다 아침에 몸을 풀어요",
+    "했으면 표시해요",
+    ProofKind.CHECK,
+)
+PLATE = SampleProject(
+    "plate",
+    KEEPER,
+    (KEEPER,),
+    "하루 한 끼 채소 (예시)",
+    "하루에 한 끼는 채소를 곁들여 먹어요",
+    "그 한 끼를 사진으로 찍어요",
+    ProofKind.PHOTO,
+)
 FULL = SampleProject(
     "sky",
     WALKER,
@@ -90,17 +111,19 @@ CUPS = SampleProject(
 
 
 def load() -> None:
-    """Load both seasons as far as they are not there. Safe to run again."""
+    """Load the seasons as far as they are not there. Safe to run again."""
     known = {one.name for one in queries.seasons()}
     today = clock.today()
+    if PAST not in known:
+        _settled(today)
     if RUNNING not in known:
         begun = today - BEFORE
         with clock.read_from(lambda: _noon(begun)):  # a season is opened before its first day
             season = _season(RUNNING, begun, begun + timedelta(days=1), begun + timedelta(days=3))
-            projects = [_open(season.id, one) for one in (WALK, READ)]
+            projects = [_open(season.id, one) for one in (WALK, READ, PLATE)]
             pledges = [
                 (one, who, _join(who, project, season, gives=who is not KEEPER))
-                for one, project in zip((WALK, READ), projects, strict=True)
+                for one, project in zip((WALK, READ, PLATE), projects, strict=True)
                 for who in one.people
             ]
         _prove(season, pledges)
@@ -113,6 +136,25 @@ def load() -> None:
             _join(who, full, season, gives=True)
         _ask(KEEPER, full, season, gives=True)
         actions.propose_project(_actor(CUPS.leader), _new(season.id, CUPS), key=_key("cups"))
+
+
+def _settled(today: date) -> None:
+    """A season that is over: five people, each with their own count, and books that are made."""
+    begun = today - PAST_BEGUN
+    with clock.read_from(lambda: _noon(begun)):
+        season = _season(PAST, begun, begun + timedelta(days=1), begun + timedelta(days=3))
+        project = _open(season.id, STRETCH)
+        pledges = [(who, _join(who, project, season, gives=True)) for who in STRETCH.people]
+    for who, pledge in pledges:
+        for day in range(1, PAST_KEPT[who.key] + 1):
+            noon = _noon(season.starts_on + timedelta(days=day - 1))
+            with clock.read_from(lambda noon=noon: noon):  # type: ignore[misc]  # mypy takes no defaults of a lambda
+                new = NewProof(pledge=pledge.id, day=day)
+                actions.send_proof(_actor(who), new, key=_key(f"prove:{pledge.id}:{day}"))
+    with clock.read_from(lambda: _noon(today - PAST_SETTLED)):
+        actions.begin_settlement(_actor(folk.STEWARDS[0]), season.id, key=_key("settle"))
+        while actions.settle_next(system("pledges.demo"), season.id):
+            pass
 
 
 def _season(name: str, propose_until: date, join_until: date, starts_on: date) -> Season:

@@ -14,6 +14,7 @@ from dure.services.pledges.types import (
     ProofState,
     SeasonPhase,
     SeasonState,
+    ShownName,
 )
 
 SEASONS: Mapping[SeasonState, Words] = {
@@ -73,6 +74,11 @@ COMPLAINTS: Mapping[ComplaintKind, Words] = {
     ComplaintKind.PROOF: _("a proof"),
     ComplaintKind.COMMENT: _("a comment"),
     ComplaintKind.PERSON: _("how somebody behaves"),
+}
+NAMES: Mapping[ShownName, Words] = {
+    ShownName.WHOLE: _("My name"),
+    ShownName.FIRST: _("Only its first letter"),
+    ShownName.NONE: _("No name"),
 }
 LINES: Mapping[str, Words] = {
     "deposit": _("Deposit paid"),

@@ -1,5 +1,6 @@
 """What one can do in pledges: one verb, one transaction, `by: Actor` first."""
 
+from .calendar import close_calendar, forget_calendar, renew_calendar
 from .certifying import accept_proof, appeal_proof, hear_appeal, reject_proof, send_proof, withdraw_proof
 from .cheering import cheer, comment, delete_comment, edit_comment, take_cheer_back
 from .forgetting import forget_proofs, forget_words, let_person_go, sweep_files
@@ -14,9 +15,11 @@ from .guarding import (
     unblock,
 )
 from .joining import PURPOSE, change_consent, complete_deposit, join, lapse_offers, leave, pay_deposit, settle_payment
+from .keepsakes import forget_certificates, make_certificate, withdraw_certificate
 from .projects import cancel_project, decide_project, edit_project, propose_project, replace_leader
 from .seasons import open_season
 from .settling import ask_payouts, begin_settlement, return_deposits, settle_next
+from .streams import close_stream, forget_streams, open_stream
 
 __all__ = [
     "PURPOSE",
@@ -28,6 +31,8 @@ __all__ = [
     "cancel_project",
     "change_consent",
     "cheer",
+    "close_calendar",
+    "close_stream",
     "comment",
     "complain",
     "complain_of_person",
@@ -37,7 +42,10 @@ __all__ = [
     "delete_comment",
     "edit_comment",
     "edit_project",
+    "forget_calendar",
+    "forget_certificates",
     "forget_proofs",
+    "forget_streams",
     "forget_words",
     "hear_appeal",
     "hide_comment",
@@ -46,10 +54,13 @@ __all__ = [
     "leave",
     "let_person_go",
     "lift_hush",
+    "make_certificate",
     "open_season",
+    "open_stream",
     "pay_deposit",
     "propose_project",
     "reject_proof",
+    "renew_calendar",
     "replace_leader",
     "return_deposits",
     "send_proof",
@@ -59,5 +70,6 @@ __all__ = [
     "sweep_files",
     "take_cheer_back",
     "unblock",
+    "withdraw_certificate",
     "withdraw_proof",
 ]

@@ -11,7 +11,7 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.pledges import queries
 from dure.services.pledges.types import PledgeState, SeasonPhase
 
-from . import cheering, desk, guarding, mine, public
+from . import calendar, certificates, cheering, desk, figures, guarding, mine, public, streams, waiting
 from .common import actor, provable
 from .words import REASONS, SAYS
 
@@ -32,10 +32,27 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("paid/", public.paid, name="paid"),
     path("mine/", mine.mine, name="mine"),
+    path("mine/calendar/", calendar.mine, name="my_calendar"),
+    path("mine/calendar/renew/", calendar.renew, name="renew_calendar"),
+    path("mine/calendar/close/", calendar.close, name="close_calendar"),
+    path("mine/worker.js", waiting.worker, name="worker"),
+    path("mine/line/", waiting.line, name="line"),
     path("mine/<uuid:pledge>/", mine.pledge, name="pledge"),
+    path("mine/<uuid:pledge>/send/", waiting.send, name="send"),
+    path("mine/<uuid:pledge>/count/", figures.count, name="count"),
+    path("mine/<uuid:pledge>/count.json", figures.count_file, name="count_file"),
+    path("mine/<uuid:pledge>/certificate/", certificates.mine, name="my_certificate"),
+    path("mine/<uuid:pledge>/certificate/withdraw/", certificates.withdraw, name="withdraw_certificate"),
+    path("mine/<uuid:pledge>/public/", streams.mine, name="my_stream"),
+    path("mine/<uuid:pledge>/public/change/", streams.change, name="change_stream"),
     path("mine/<uuid:pledge>/pay/", mine.pay, name="pay"),
     path("mine/<uuid:pledge>/consent/", mine.consent, name="consent"),
     path("mine/<uuid:pledge>/leave/", mine.leave, name="leave"),
+    path("certificates/", certificates.look, name="certificates"),
+    path("certificates/<str:code>.pdf", certificates.pdf, name="certificate_pdf"),
+    path("certificates/<str:code>.png", certificates.png, name="certificate_png"),
+    path("certificates/<str:code>.json", certificates.file, name="certificate_file"),
+    path("certificates/<str:code>/", certificates.check, name="certificate"),
     path("proofs/<uuid:proof>.webp", mine.picture, name="picture"),
     path("proofs/<uuid:proof>/", cheering.proof, name="proof"),
     path("proofs/<uuid:proof>/cheer/", cheering.cheer, name="cheer"),
@@ -49,6 +66,7 @@ urlpatterns = [
     path("blocked/", guarding.blocked, name="blocked"),
     path("blocked/add/", guarding.block, name="block"),
     path("blocked/remove/", guarding.unblock, name="unblock"),
+    path("seasons/<str:code>/figures/", figures.figures, name="figures"),
     path("seasons/<str:code>/propose/", desk.propose, name="propose"),
     path("projects/<str:code>/", public.project, name="project"),
     path("projects/<str:code>/join/", public.join, name="join"),

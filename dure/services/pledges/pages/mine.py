@@ -21,7 +21,6 @@ from dure.services.pledges.types import (
     PledgeState,
     Project,
     ProofId,
-    ProofState,
     Season,
     SeasonPhase,
     SeasonState,
@@ -40,6 +39,7 @@ from .common import (
     season_of,
 )
 from .forms import ConsentForm, ProofForm, WhyForm
+from .waiting import may_wake, proving_of, said_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 CHANGEABLE = (*steps.HOLDING_A_PLACE, PledgeState.WAITING)
@@ -52,8 +52,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     pledges = queries.my_pledges(person)
     items = [pledge_of(one, queries.project(one.project)) for one in pledges]
     led = [project_of(one) for one in queries.led_by(person)]
-    context = {"items": items, "led": led, "blocks": bool(queries.blocked_by(person))}
-    return render(request, "pledges/mine.html", context)
+    blocks, now = bool(queries.blocked_by(person)), clock.now().timestamp()
+    return render(request, "pledges/mine.html", {"items": items, "led": led, "blocks": blocks, "now": now})
 
 
 @unsent.waits
@@ -64,12 +64,11 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
     states = queries.days_of(found.id)
     open_days = provable(season, project.window, states) if found.state is PledgeState.JOINED else []
     form = _proof_form(request, project, open_days)
+    asleep = ProofForm(project, [(1, "")]) if form is None and may_wake(found, season) else None
     if request.method == "POST" and form is not None and form.is_valid():
         with faces.refusals_on(form):
             sent = actions.send_proof(actor(request), form.proof(found.id), key=faces.form_key(request))
-            late = sent.state is ProofState.LATE
-            said = gettext("Sent. It came late and waits for the leader.") if late else gettext("Done for this day.")
-            return faces.hx_redirect(request, "pledges:pledge", found.id, toast=said)
+            return faces.hx_redirect(request, "pledges:pledge", found.id, toast=said_of(sent.state))
     today = days.day_number(season.starts_on, clock.today())
     sent_today = queries.day_of(found.id, today)
     kept = {day for day, state in states.items() if state in days.COUNTING}
@@ -78,7 +77,8 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         **project_of(project),
         **season_of(season),
         "state": pledge_of(found, project)["state"],
-        "open_days": open_days,
+        "proving": proving_of(found, season, project.window, states, open_days),
+        "now": clock.now().timestamp(),
         "sent_today": lively(actor(request), [proof_of(sent_today, season)], project, season)[0]
         if sent_today
         else None,
@@ -95,7 +95,7 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         "before": season.phase in (SeasonPhase.PROPOSING, SeasonPhase.JOINING, SeasonPhase.READY),
     }
     if form is None:
-        return render(request, "pledges/pledge.html", context)
+        return render(request, "pledges/pledge.html", {**context, "form": asleep, "asleep": True})
     return faces.form_page(request, "pledges/pledge.html", form, **context)
 
 

@@ -47,7 +47,6 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             **season_of(season),
             "figures": queries.figures(season.id),
-            "sums": queries.receiver_sums(season.id),
             "items": [project_of(one) for one in found],
             "narrowed": bool(said or proof or room),
             "kinds": [(gettext("All"), ""), *((str(word), one.value) for one, word in KINDS.items())],

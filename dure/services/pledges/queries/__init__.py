@@ -1,5 +1,7 @@
 """What pledges answers: reads that give frozen values."""
 
+from .calendar import calendar_address, calendar_of
+from .figures import told_sums
 from .group import comment, goes_on, hidden_comments, life, lives, may_speak, proof_of_group
 from .guarding import (
     blocked_by,
@@ -13,6 +15,7 @@ from .guarding import (
     silenced_why,
     unseen_why,
 )
+from .keepsakes import certificate_by_code, certificate_of, count_of_certificate
 from .personal import export_of
 from .pledges import (
     account_code,
@@ -53,15 +56,22 @@ from .settling import (
     seasons_with_refunds,
 )
 from .streaks import streaks
+from .streams import STREAM_PAGE, stream, stream_count, stream_item, stream_items, stream_of
 from .verify import findings
 
 __all__ = [
     "FEED_PAGE",
+    "STREAM_PAGE",
     "account_code",
     "blocked_by",
+    "calendar_address",
+    "calendar_of",
+    "certificate_by_code",
+    "certificate_of",
     "comment",
     "complaints",
     "count_complaints",
+    "count_of_certificate",
     "count_proof",
     "count_undecided",
     "current_seasons",
@@ -115,7 +125,13 @@ __all__ = [
     "silenced_why",
     "statement",
     "streaks",
+    "stream",
+    "stream_count",
+    "stream_item",
+    "stream_items",
+    "stream_of",
     "taken",
+    "told_sums",
     "unseen_why",
     "waiting_pledges",
 ]

@@ -30,11 +30,12 @@ def _led(person: UUID) -> Iterator[Mapping[str, object]]:
 def _pledges(person: UUID) -> Iterator[Mapping[str, object]]:
     rows = (
         models.Pledge.objects.filter(person_id=person)
-        .select_related("project", "settlement")
+        .select_related("project", "settlement", "certificate")
         .order_by("asked_at", "pk")
     )
     for row in rows.iterator(ROWS_AT_ONCE):
         settlement: models.Settlement | None = getattr(row, "settlement", None)
+        certificate: models.Certificate | None = getattr(row, "certificate", None)
         yield {
             "project": row.project.title,
             "state": row.state,
@@ -43,6 +44,7 @@ def _pledges(person: UUID) -> Iterator[Mapping[str, object]]:
             "kept": settlement.kept if settlement else None,
             "refund": settlement.refund if settlement else None,
             "donation": settlement.donation if settlement else None,
+            "certificate": {"code": certificate.code, "name": certificate.name} if certificate else None,
         }
 
 

@@ -13,6 +13,7 @@ from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import AccountId
 from dure.services.pledges import models
 from dure.services.pledges.rules import days, steps
+from dure.services.pledges.rules.telling import FLOOR
 from dure.services.pledges.types import (
     ProjectState,
     Receiver,
@@ -25,7 +26,6 @@ from dure.services.pledges.types import (
 )
 
 SEASONS_MAX: Final = 50
-FLOOR: Final = 5  # of fewer people no sums are told
 
 
 def season(season_id: SeasonId) -> Season:
@@ -72,7 +72,7 @@ def figures(season_id: SeasonId) -> SeasonFigures | None:
 
 
 def receiver_sums(season_id: SeasonId) -> tuple[ReceiverSum, ...]:
-    """What each receiver of a season received, and what of it left for its bank account."""
+    """What each receiver of a season received, and what left for its bank account: for the desk. Others read `told_sums`."""
     found = season(season_id)
     accounts = dict(models.Receiver.objects.filter(season_id=season_id).values_list("id", "account"))
     balances = book.balances([AccountId(one) for one in accounts.values()])

@@ -65,9 +65,14 @@ def leaves_of(season_id: SeasonId) -> tuple[bytes, ...]:
 
 
 def count_proof(by: Actor, pledge_id: PledgeId) -> CountProof:
-    """What shows that the count of a pledge is in the season's published total. Raises NotAllowed, NotSettledYet."""
+    """What shows that the count of one's own pledge is in the season's published total. Raises NotAllowed, NotSettledYet."""
+    permits.may_touch(by, pledge(pledge_id).person)
+    return proof_of_count(pledge_id)
+
+
+def proof_of_count(pledge_id: PledgeId) -> CountProof:
+    """The same for whoever may see it already. Raises NotSettledYet, NotFound."""
     found = pledge(pledge_id)
-    permits.may_touch(by, found.person)
     row = models.Pledge.objects.select_related("project__season").get(id=pledge_id)
     published = row.project.season.root
     if found.settled is None or not published:

@@ -11,14 +11,20 @@ from . import making
 
 
 @pytest.mark.django_db
-def test_two_seasons_with_people_and_proofs() -> None:
+def test_three_seasons_with_people_and_proofs() -> None:
     folk.load()
     demo.load()
     count = models.Proof.objects.count()
     demo.load()
     assert models.Proof.objects.count() == count > 60
-    assert {one.phase for one in queries.seasons()} == {SeasonPhase.RUNNING, SeasonPhase.PROPOSING}
+    assert {one.phase for one in queries.seasons()} == {
+        SeasonPhase.SETTLED,
+        SeasonPhase.RUNNING,
+        SeasonPhase.PROPOSING,
+    }
     mine = queries.my_pledges(making.person_of(people.actor(demo.KEEPER.id)))
-    assert {one.state for one in mine} == {PledgeState.JOINED, PledgeState.WAITING}
+    assert {one.state for one in mine} == {PledgeState.SETTLED, PledgeState.JOINED, PledgeState.WAITING}
+    [past] = (one for one in queries.seasons() if one.name == demo.PAST)
+    assert [one.receiver.organisation for one in queries.told_sums(past.id)] == [folk.NGO]
     assert len(queries.projects_to_review(people.actor(folk.STEWARDS[0].id))) == 1
     assert making.broken() == []

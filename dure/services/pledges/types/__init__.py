@@ -1,7 +1,9 @@
 """Nouns, refusals and news of pledges. Frozen, plain Python."""
 
+from .feeds import *
 from .group import *
 from .guarding import *
+from .keepsakes import *
 from .news import *
 from .refusals import *
 from .values import *
