@@ -1,5 +1,7 @@
 """What pledges does on its own, when a time has come. Each task is safe to run again."""
 
+import time
+
 from procrastinate.contrib.django import app
 
 from dure.foundations.people.types import system
@@ -10,6 +12,7 @@ EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_WEEK = "41 1 * * 1"  # UTC: Monday, 10:41 in Seoul
 EVERY_NIGHT = "7 19 * * *"  # UTC: 04:07 in Seoul
 ROUNDS_MAX = 200
+WAIT_SECONDS = 0.2  # for the next batch of the books
 
 __all__ = [
     "forget_proofs",
@@ -46,9 +49,17 @@ def settle_seasons(timestamp: int) -> int:
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(queueing_lock="pledges.return_deposits")
 def return_deposits(timestamp: int) -> int:
-    """Hand refunds of settled deposits to the providers. Answers how many."""
-    by = system("pledges.return_deposits")
-    return sum(actions.return_deposits(by, season) for season in queries.seasons_with_refunds())
+    """Hand refunds over, also those of seasons whose books are being made meanwhile. Answers how many."""
+    by, done = system("pledges.return_deposits"), 0
+    for _ in range(ROUNDS_MAX):
+        is_over = not queries.seasons_settling()
+        more = sum(actions.return_deposits(by, season) for season in queries.seasons_with_refunds())
+        done += more
+        if not more and is_over:
+            break
+        if not more:
+            time.sleep(WAIT_SECONDS)
+    return done
 
 
 @app.periodic(cron=EVERY_WEEK)

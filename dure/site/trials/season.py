@@ -112,10 +112,9 @@ def _tell(size: Size, told: Told, books: Books, out: Console) -> None:
     table.add_row("days kept", f"{books.kept:,}, {share:.0%} of {books.people * 100:,}")
     table.add_row("deposits", f"{books.deposits:,} won, {DEPOSIT:,} each")
     table.add_row("refunds + donations + fees", f"{books.refund:,} + {books.donation:,} + {books.fee:,} won")
-    handed = books.seconds - books.books_seconds
     table.add_row(
         "settled",
-        f"{books.seconds:.1f} s of {SECONDS_MAX:.0f} s: books {books.books_seconds:.1f} s, handed over {handed:.1f} s",
+        f"{books.seconds:.1f} s of {SECONDS_MAX:.0f} s, programs' starts included; books made after {books.books_seconds:.1f} s",
     )
     table.add_row("of which the tree over all counts", f"{books.tree_seconds:.2f} s, made anew")
     out.print(table)

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +23,7 @@ from .season_days import CLOCK, NOON, PART, Told
 from .season_town import DEPOSIT, FEE_PERCENT, Ground, at, moment, receiver_of
 
 DECIDED_ON, SETTLED_ON = 105, 116  # days of the season: a week for appeals lies between them
+TASKS: Final = ("settle_seasons", "return_deposits")
 ACCEPTED: Final = 2 / 3  # of the late proofs
 LOOK_SECONDS, KILL_SECONDS_MAX = 0.1, 0.5
 SECONDS_MAX: Final = 900  # then something hangs
@@ -50,7 +51,7 @@ class Books:
     """What the settlement took, and what it came to."""
 
     books_seconds: float = 0.0  # until every deposit was split and booked, and the root published
-    seconds: float = 0.0  # until every refund was handed over, too; starts of the program included
+    seconds: float = 0.0  # until every refund was handed over, too; starts of the programs included
     tree_seconds: float = 0.0
     kills: int = 0
     late: int = 0
@@ -81,38 +82,47 @@ def decide_late(ground: Ground, told: Told, chance: random.Random) -> int:
 
 
 def settle(ground: Ground, kills: int, chance: random.Random, shown: Progress) -> Books:
-    """Have a steward begin, let a program of its own settle everything, and kill it so many times on the way."""
+    """Have a steward begin, let two programs make the books and hand refunds over, and kill them so many times on the way."""
     books, home, season = Books(), config.read().var, ground.season.id
     hands.set_to(home / CLOCK, moment(SETTLED_ON, NOON))
     shown.begin("deposits settled, refunds handed over", 2 * len(ground.joined))
     with at(moment(SETTLED_ON, NOON)):
         actions.begin_settlement(ground.steward, season, key="settle")
+    programs = [Program(one, [PART, str(home / CLOCK), one], home) for one in TASKS]  # as two workers
     began, seen = time.perf_counter(), 0
-    program = Program("settler", [PART, str(home / CLOCK), "settle"], home)
-    program.start()
     try:
+        for one in programs:
+            one.start()
         while time.perf_counter() < began + SECONDS_MAX:
             before, seen = seen, sum(_asked(_PROGRESS)[0])
             shown.advance(seen - before)
             if not books.books_seconds and queries.season(season).state is SeasonState.SETTLED:
                 books.books_seconds = time.perf_counter() - began
-            code = program.ended()
-            if code == 0 and books.books_seconds and not queries.seasons_with_refunds():
+            codes = [one.ended() for one in programs]
+            if any(codes):
+                books.findings.append(f"what settles ended with {codes}")
+                return books
+            if codes == [0] * len(codes):
                 books.seconds = time.perf_counter() - began
                 return books
-            if code is not None:
-                books.findings.append(f"the settling program ended with {code}, and not everything is settled")
-                return books
+            running = [one for one, code in zip(programs, codes, strict=True) if code is None]
             if seen > before and books.kills < kills:
-                time.sleep(chance.uniform(0, KILL_SECONDS_MAX))
-                program.kill()
+                _strike(running, chance)
                 books.kills += 1
-                program.start()
             time.sleep(LOOK_SECONDS)
         books.findings.append(f"not settled in {SECONDS_MAX} s")
         return books
     finally:
-        program.kill()
+        for one in programs:
+            one.kill()
+
+
+def _strike(programs: Sequence[Program], chance: random.Random) -> None:
+    """kill -9 to one of those that run, and start it again."""
+    struck = chance.choice(programs)
+    time.sleep(chance.uniform(0, KILL_SECONDS_MAX))
+    struck.kill()
+    struck.start()
 
 
 def look(ground: Ground, told: Told, books: Books) -> None:

@@ -1,13 +1,15 @@
 """A server, or what settles, of a season that is played, as a program by the moved clock, so that it can be killed:
 
     python -m dure.site.trials.season_part CLOCK serve PORT PROCESSES
-    python -m dure.site.trials.season_part CLOCK settle
+    python -m dure.site.trials.season_part CLOCK settle_seasons
+    python -m dure.site.trials.season_part CLOCK return_deposits
 
-Both do what `dure serve` and the worker's tasks do.
+They do what `dure serve` does, and two of the worker's tasks.
 """
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -30,17 +32,17 @@ def serve(port: str, processes: str) -> int:
     return supervisor.watch()
 
 
-def settle() -> int:
-    """Make the books of every season that is being settled, then hand its refunds over."""
+def work(task: str) -> int:
+    """Run one of the tasks by which a season is settled."""
     boot.prepare()
     boot.let_go()
     tasks: Any = import_module("dure.services.pledges.tasks")  # it has tables
-    tasks.settle_seasons(ROUND)
-    tasks.return_deposits(ROUND)
+    getattr(tasks, task)(ROUND)
     return 0
 
 
-DEEDS: Final[dict[str, Callable[..., int]]] = {"serve": serve, "settle": settle}
+TASKS: Final = ("settle_seasons", "return_deposits")
+DEEDS: Final[dict[str, Callable[..., int]]] = {"serve": serve} | {one: partial(work, one) for one in TASKS}
 
 
 def main(moved: str, deed: str, *rest: str) -> None:
