@@ -58,6 +58,15 @@ from dure.services.market import queries as market_queries
 from dure.services.market import tasks as market_tasks
 from dure.services.market.types import CouponGiven, CouponRedeemed, CourseCompleted, RedemptionUndone, ShopOpened
 from dure.services.pledges import actions as pledges
+from dure.services.pledges import tasks as pledges_tasks
+from dure.services.pledges.types import (
+    AppealHeard,
+    PlaceOffered,
+    PledgeMade,
+    ProjectCancelled,
+    ProofRejected,
+    SeasonSettled,
+)
 from dure.site import counting, counting_market, learning, mapping
 
 wiring = Wiring()
@@ -179,6 +188,13 @@ wiring.on(ChannelOpened, adopt_channel)
 wiring.on_many(FriendJoined, welcome_regular)
 wiring.on(CouponRedeemed, note_visit)
 wiring.on(CouponGiven, market_tasks.tell_coupon)
+
+wiring.on(PledgeMade, pledges_tasks.greet)
+wiring.on(PlaceOffered, pledges_tasks.tell_place)
+wiring.on(ProofRejected, pledges_tasks.tell_rejected)
+wiring.on(AppealHeard, pledges_tasks.tell_heard)
+wiring.on(ProjectCancelled, pledges_tasks.tell_cancelled)
+wiring.on(SeasonSettled, pledges_tasks.tell_settled)
 
 wiring.on(ChannelOpened, learning.channel_opened)
 wiring.on_many(FriendJoined, learning.friends_joined)

@@ -115,6 +115,19 @@ def test_a_leader_says_what_does_not_count_and_a_steward_hears_the_appeal(browse
     expect(steward.locator("main")).not_to_contain_text("마을을 한 바퀴 걸었어요")
 
 
+def test_a_leader_lets_everybody_know(browser_page: OpenPage) -> None:
+    leader = visitor(browser_page, LEADER)
+    leader.goto("/pledges/mine/")
+    looking.follow(leader, leader.get_by_role("link", name=re.compile("아침 산책")).first)
+    looking.follow(leader, leader.get_by_role("link", name="모둠의 인증"))
+    looking.follow(leader, leader.get_by_role("link", name="모두에게 알리기"))
+    leader.get_by_label("모두에게 무엇을 알릴까요?").fill("내일은 비가 온대요. 우산 챙겨서 걸어요.")
+    looking.check_in_every_mode(leader, "pledges-notice")
+    looking.follow(leader, leader.get_by_role("button", name="알리기", exact=True))
+    expect(leader.locator("main")).to_contain_text("우산 챙겨서 걸어요")
+    looking.check(leader, "pledges-noticed")
+
+
 def test_a_project_is_proposed(browser_page: OpenPage) -> None:
     page = visitor(browser_page, KEEPER)
     season(page, "둘째 백일")

@@ -24,6 +24,7 @@ class PledgesConfig(AppConfig):
             types.PledgeEnded,
             types.PlaceOffered,
             types.ProofRejected,
+            types.AppealHeard,
             types.SeasonSettled,
         ),
         retention=(

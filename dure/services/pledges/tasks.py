@@ -1,11 +1,33 @@
 """What pledges does on its own, when a time has come. Each task is safe to run again."""
 
 import time
+from collections.abc import Callable, Sequence
+from uuid import UUID
 
+import structlog
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
-from dure.foundations.people.types import system
+from dure.foundations.channels.types import AdFormWrong, AdLooksLikeInfo, ContentTooLong
+from dure.foundations.people.types import PersonId, system
+from dure.kit import show
+from dure.kit.faces import Words
 from dure.services.pledges import actions, queries
+from dure.services.pledges.types import (
+    AppealHeard,
+    PlaceOffered,
+    PledgeId,
+    PledgeMade,
+    ProjectCancelled,
+    ProjectId,
+    ProofRejected,
+    SeasonId,
+    SeasonSettled,
+)
 
 EVERY_MINUTE = "* * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
@@ -13,6 +35,7 @@ EVERY_WEEK = "41 1 * * 1"  # UTC: Monday, 10:41 in Seoul
 EVERY_NIGHT = "7 19 * * *"  # UTC: 04:07 in Seoul
 ROUNDS_MAX = 200
 WAIT_SECONDS = 0.2  # for the next batch of the books
+log = structlog.get_logger(__name__)
 
 __all__ = [
     "forget_proofs",
@@ -38,7 +61,7 @@ def settle_seasons(timestamp: int) -> int:
     """Make the books of seasons that a steward has begun to settle. Answers how many deposits."""
     by, done = system("pledges.settle_seasons"), 0
     for season in queries.seasons_settling():
-        for _ in range(ROUNDS_MAX):
+        for _round in range(ROUNDS_MAX):
             more = actions.settle_next(by, season)
             done += more
             if not more:
@@ -51,7 +74,7 @@ def settle_seasons(timestamp: int) -> int:
 def return_deposits(timestamp: int) -> int:
     """Hand refunds over, also those of seasons whose books are being made meanwhile. Answers how many."""
     by, done = system("pledges.return_deposits"), 0
-    for _ in range(ROUNDS_MAX):
+    for _round in range(ROUNDS_MAX):
         is_over = not queries.seasons_settling()
         more = sum(actions.return_deposits(by, season) for season in queries.seasons_with_refunds())
         done += more
@@ -74,7 +97,7 @@ def pay_receivers(timestamp: int) -> int:
 def forget_proofs(timestamp: int) -> int:
     """Delete what proved the days of seasons settled half a year ago. Answers how many proofs were emptied."""
     by, done = system("pledges.forget_proofs"), 0
-    for _ in range(ROUNDS_MAX):
+    for _round in range(ROUNDS_MAX):
         more = actions.forget_proofs(by)
         done += more
         if not more:
@@ -87,7 +110,7 @@ def forget_proofs(timestamp: int) -> int:
 def forget_words(timestamp: int) -> int:
     """Delete what was said under proofs of seasons settled half a year ago. Answers how many comments and cheers."""
     by, done = system("pledges.forget_words"), 0
-    for _ in range(ROUNDS_MAX):
+    for _round in range(ROUNDS_MAX):
         more = actions.forget_words(by)
         done += more
         if not more:
@@ -100,3 +123,105 @@ def forget_words(timestamp: int) -> int:
 def sweep_files(timestamp: int) -> int:
     """Delete pictures that no proof has any more. Answers how many."""
     return actions.sweep_files(system("pledges.sweep_files"))
+
+
+# What follows from news: people hear what became of what they asked for. Each is safe to run again: a letter has a key.
+
+
+def greet(news: PledgeMade, news_id: UUID) -> None:
+    """Who is in hears from the channel from now on."""
+    actions.bring_along(actions.TELLER, PersonId(news.person))
+
+
+def tell_place(news: PlaceOffered, news_id: UUID) -> None:
+    """A place is kept for somebody: until when."""
+    actions.bring_along(actions.TELLER, PersonId(news.person))
+    _tell(
+        f"place:{news_id.hex}",
+        ProjectId(news.project),
+        lambda name: gettext("{name}: a place is kept for you until {until}.").format(
+            name=name, until=show.moment(news.until)
+        ),
+        (_("Take the place"), reverse("pledges:pledge", args=[news.pledge])),
+        [PersonId(news.person)],
+    )
+
+
+def tell_rejected(news: ProofRejected, news_id: UUID) -> None:
+    """A day does not count, and one may appeal."""
+    _tell(
+        f"rejected:{news_id.hex}",
+        queries.pledge(PledgeId(news.pledge)).project,
+        lambda name: gettext("{name}: day {day} does not count. Read why; you can ask a steward to look at it.").format(
+            name=name, day=news.day
+        ),
+        (_("Read why"), reverse("pledges:pledge", args=[news.pledge])),
+        [PersonId(news.person)],
+    )
+
+
+def tell_heard(news: AppealHeard, news_id: UUID) -> None:
+    """What a steward decided on an appeal."""
+
+    def words(name: str) -> str:
+        if news.upheld:
+            return gettext("{name}: a steward decided on your appeal. Day {day} counts.").format(
+                name=name, day=news.day
+            )
+        said = gettext("{name}: a steward decided on your appeal. Day {day} does not count.")
+        return said.format(name=name, day=news.day)
+
+    _tell(
+        f"heard:{news_id.hex}",
+        queries.pledge(PledgeId(news.pledge)).project,
+        words,
+        (_("To my hundred days"), reverse("pledges:pledge", args=[news.pledge])),
+        [PersonId(news.person)],
+    )
+
+
+def tell_cancelled(news: ProjectCancelled, news_id: UUID) -> None:
+    """A project does not go on; what was paid goes back."""
+    project = ProjectId(news.project)
+    _tell(
+        f"cancelled:{news.project.hex}",
+        project,
+        lambda name: gettext("{name}: the project was cancelled. All that was paid for it goes back.").format(
+            name=name
+        ),
+        (_("To my projects"), reverse("pledges:mine")),
+        queries.cancelled_in(project),
+    )
+
+
+def tell_settled(news: SeasonSettled, news_id: UUID) -> None:
+    """What became of one's own deposits: each person hears their own sums. One sending, however many people."""
+    sums = queries.settled_of(SeasonId(news.season))
+    with translation.override(settings.LANGUAGE_CODE):
+        letter = actions.Letter(
+            key=f"settled:{news.season.hex}",
+            text=gettext("The season is settled. #{back} come back to you, #{given} were given."),
+            about=news.season,
+            label=gettext("To my projects"),
+            address=reverse("pledges:mine"),
+            variables={
+                person: {"back": show.money(one.refund), "given": show.money(one.donation)}
+                for person, one in sums.items()
+            },
+        )
+    actions.tell(actions.TELLER, letter, tuple(sums))
+
+
+def _tell(
+    key: str, project: ProjectId, words: Callable[[str], str], button: tuple[Words, str], persons: Sequence[PersonId]
+) -> None:
+    """Write about a project by its title; by none, where the title reads like an offer."""
+    with translation.override(settings.LANGUAGE_CODE):
+        for name in (queries.project(project).title, gettext("Your project")):
+            letter = actions.Letter(key=key, text=words(name), about=project, label=str(button[0]), address=button[1])
+            try:
+                actions.tell(actions.TELLER, letter, persons)
+            except (AdFormWrong, AdLooksLikeInfo, ContentTooLong) as refusal:
+                log.warning("pledges_title_not_told", project=str(project), code=refusal.code)
+            else:
+                return

@@ -20,14 +20,18 @@ from .projects import cancel_project, decide_project, edit_project, propose_proj
 from .seasons import open_season
 from .settling import ask_payouts, begin_settlement, return_deposits, settle_next
 from .streams import close_stream, forget_streams, open_stream
+from .telling import TELLER, Letter, bring_along, post_notice, take_down_notice, tell
 
 __all__ = [
     "PURPOSE",
+    "TELLER",
+    "Letter",
     "accept_proof",
     "appeal_proof",
     "ask_payouts",
     "begin_settlement",
     "block",
+    "bring_along",
     "cancel_project",
     "change_consent",
     "cheer",
@@ -58,6 +62,7 @@ __all__ = [
     "open_season",
     "open_stream",
     "pay_deposit",
+    "post_notice",
     "propose_project",
     "reject_proof",
     "renew_calendar",
@@ -69,6 +74,8 @@ __all__ = [
     "show_comment",
     "sweep_files",
     "take_cheer_back",
+    "take_down_notice",
+    "tell",
     "unblock",
     "withdraw_certificate",
     "withdraw_proof",

@@ -16,6 +16,7 @@ from dure.kit.photos import small_webp
 from dure.services.pledges import models, queries
 from dure.services.pledges.rules import days, permits, steps
 from dure.services.pledges.types import (
+    AppealHeard,
     DayClosed,
     NewProof,
     PledgeId,
@@ -152,6 +153,10 @@ def hear_appeal(by: Actor, proof: ProofId, upheld: bool, why: str, *, key: str) 
         if not upheld:
             row.why = permits.check_why(why)
         _judge(row, ProofWant.UPHOLD if upheld else ProofWant.REFUSE, by)
+        heard = AppealHeard(
+            proof=row.id, pledge=pledge.id, person=pledge.person_id, day=row.day, upheld=upheld, at=clock.now()
+        )
+        outbox.emit(heard)
         return _kept(done.keep(row.id))
 
 

@@ -57,7 +57,7 @@ def forget_words(by: Actor, most: int = FORGET_MAX) -> int:
             over = Q(proof__pledge__project__season__settled_at__lt=until) | Q(person__in=gone)
             rows = table.objects.filter(over).order_by("id").values_list("id", flat=True)[:most]
             forgotten += table.objects.filter(id__in=list(rows)).delete()[0]
-        for about in (models.Complaint, models.Hush):
+        for about in (models.Complaint, models.Hush, models.Notice):
             old = about.objects.filter(project__season__settled_at__lt=until).order_by("id")
             forgotten += about.objects.filter(id__in=list(old.values_list("id", flat=True)[:most])).delete()[0]
     return forgotten

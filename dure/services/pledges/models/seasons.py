@@ -362,3 +362,21 @@ class Hush(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+
+class Notice(models.Model):
+    """What a leader lets everybody of a project know."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    by = models.UUIDField()
+    text = models.CharField(max_length=PROSE_LENGTH)
+    at = models.DateTimeField(default=clock.now)
+    taken_down_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "pledges_notice"
+        indexes = [models.Index(fields=["project", "-id"], name="pledges_notice_of")]
+
+    def __str__(self) -> str:
+        return f"{self.id}"

@@ -11,7 +11,7 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.pledges import queries
 from dure.services.pledges.types import PledgeState, SeasonPhase
 
-from . import calendar, certificates, cheering, desk, figures, guarding, mine, public, streams, waiting
+from . import calendar, certificates, cheering, desk, figures, guarding, mine, public, streams, telling, waiting
 from .common import actor, provable
 from .words import REASONS, SAYS
 
@@ -58,6 +58,8 @@ urlpatterns = [
     path("proofs/<uuid:proof>/cheer/", cheering.cheer, name="cheer"),
     path("proofs/<uuid:proof>/withdraw/", mine.withdraw, name="withdraw"),
     path("proofs/<uuid:proof>/appeal/", mine.appeal, name="appeal"),
+    path("projects/<str:code>/notice/", telling.post_notice, name="post_notice"),
+    path("notices/<uuid:notice>/take-down/", telling.take_down_notice, name="take_down_notice"),
     path("comments/<uuid:comment>/", cheering.edit_comment, name="edit_comment"),
     path("comments/<uuid:comment>/delete/", cheering.delete_comment, name="delete_comment"),
     path("comments/<uuid:comment>/hide/", guarding.hide, name="hide_comment"),

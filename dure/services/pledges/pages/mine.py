@@ -39,6 +39,7 @@ from .common import (
     season_of,
 )
 from .forms import ConsentForm, ProofForm, WhyForm
+from .telling import notices_of
 from .waiting import may_wake, proving_of, said_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -84,6 +85,7 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         else None,
         "calendar": calendar_of(states, season),
         "kept": days.kept_of(kept, project.days_a_week),
+        "notices": notices_of(project)[:1] if found.state in steps.HELD else [],
         "streak": queries.streaks(project, season, [found.id])[found.id],
         "doubted": [proof_of(one, season) for one in queries.doubted(found.id)],
         "lines": [
@@ -168,6 +170,9 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         **project_of(project),
         **season_of(season),
+        "notices": notices_of(project),
+        "leads": by.person == project.leader,
+        "takes_down": by.is_steward or by.person == project.leader,
         "proofs": [{**one, "streak": streaks.pop(one["proof"].pledge, 0)} for one in shown],  # beside the newest
         "calendar": group_calendar(project, season),
         "last": proofs[-1].id if len(proofs) == queries.FEED_PAGE else None,

@@ -57,6 +57,7 @@ from .settling import (
 )
 from .streaks import streaks
 from .streams import STREAM_PAGE, stream, stream_count, stream_item, stream_items, stream_of
+from .telling import cancelled_in, going_on, notice, notices, settled_of
 from .verify import findings
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "blocked_by",
     "calendar_address",
     "calendar_of",
+    "cancelled_in",
     "certificate_by_code",
     "certificate_of",
     "comment",
@@ -84,6 +86,7 @@ __all__ = [
     "find_projects",
     "findings",
     "goes_on",
+    "going_on",
     "group_days",
     "hidden_comments",
     "holding",
@@ -97,6 +100,8 @@ __all__ = [
     "may_speak",
     "meant",
     "my_pledges",
+    "notice",
+    "notices",
     "other_roots",
     "payment_of",
     "picture_of",
@@ -121,6 +126,7 @@ __all__ = [
     "seasons_settling",
     "seasons_with_refunds",
     "sees",
+    "settled_of",
     "share_a_group",
     "silenced_why",
     "statement",

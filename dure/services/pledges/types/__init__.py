@@ -6,4 +6,5 @@ from .guarding import *
 from .keepsakes import *
 from .news import *
 from .refusals import *
+from .telling import *
 from .values import *

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 __all__ = [
+    "AppealHeard",
     "PlaceOffered",
     "PledgeEnded",
     "PledgeMade",
@@ -83,6 +84,18 @@ class ProofRejected:
     pledge: UUID
     person: UUID
     day: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealHeard:
+    """A steward decided an appeal, for good."""
+
+    proof: UUID
+    pledge: UUID
+    person: UUID
+    day: int
+    upheld: bool
     at: datetime
 
 
