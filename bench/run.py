@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import gifts, growth, matching, peers, pushes, scans
+from bench import gifts, growth, matching, peers, proofs, pushes, scans
 from bench.measuring import Comparison, Side, Step, compare, over_http
 from dure.base import clock
 from dure.kit import crowd
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
 ROUND_SECONDS = 4
 ROWS = 10_000_000  # of the town of many rows
-TURNS_A_ROUND = 3 + 3 + 1 + 1 + 1 + 2 + 1 + 2 + 4 + 2 + 3 + 2 + 3
+TURNS_A_ROUND = 3 + 3 + 1 + 1 + 1 + 2 + 1 + 2 + 4 + 2 + 3 + 2 + 3 + 3
 PAGES_RATIO_MIN = 0.5
 PAGE = "/"
 BOXES, DONORS = 110, 20_000
@@ -58,6 +58,9 @@ def _parts(asked: argparse.Namespace, bench: gifts.Bench, port: int, step: Step)
     """Each part as it is measured."""
     yield gifts.measure(bench, step)
     yield [_pages(bench, port, step)]
+    if asked.proofs:
+        town = proofs.Town(bench.url, (bench.ports.one, bench.ports.two), bench.ground.donors, bench.scratch)
+        yield proofs.measure(town, asked.proofs, bench.rounds, bench.seconds, step)
     yield pushes.measure(bench.rounds, bench.seconds, step)
     if asked.scans:
         yield scans.measure(bench.rounds, bench.seconds, step, asked.scans)
@@ -88,6 +91,12 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
         type=int,
         default=scans.LONG_SECONDS,
         help=f"seconds of the long round of check-ins, {scans.LONG_SECONDS} when not said; 0: check-ins are not measured",
+    )
+    parser.add_argument(
+        "--proofs",
+        type=int,
+        default=proofs.PROJECTS,
+        help=f"projects in which each of the people proves a day, {proofs.PROJECTS} when not said; 0: not measured",
     )
     return parser.parse_args(list(arguments))
 

@@ -15,8 +15,8 @@ from dure.foundations.people.types import NOBODY, Actor, PersonId
 from dure.kit import bearer
 from dure.kit.photos import PICTURE_BYTES_MAX
 from dure.kit.routes import Key, Routes, needs_token, takes_token
-from dure.services.pledges import actions, queries
-from dure.services.pledges.rules import group, permits
+from dure.services.pledges import actions, hot, queries
+from dure.services.pledges.rules import days, group, permits
 from dure.services.pledges.types import (
     Blocked,
     Certificate,
@@ -53,6 +53,7 @@ PICTURE_TEXT_MAX = -(-PICTURE_BYTES_MAX // 3) * 4
 Picture = Annotated[
     str, msgspec.Meta(min_length=4, max_length=PICTURE_TEXT_MAX, description="JPEG, PNG or WebP, base64.")
 ]
+Day = Annotated[int, msgspec.Meta(ge=1, le=days.SEASON_DAYS)]
 Why = Annotated[str, msgspec.Meta(min_length=permits.WHY_LENGTH[0], max_length=permits.WHY_LENGTH[1])]
 
 
@@ -75,17 +76,6 @@ class Asked(Agreed, frozen=True):
     """What somebody says who asks for a place; `provider` empty: the first that is switched on."""
 
     provider: Provider = ""
-
-
-class SentProof(Shape, frozen=True):
-    """What proves a day. A photo has a route of its own."""
-
-    text: Words = ""
-    number: Annotated[int, msgspec.Meta(ge=0, le=permits.NUMBER_MAX)] | None = None
-
-    def proof(self, pledge: UUID, day: int) -> NewProof:
-        """The same as the action takes it."""
-        return NewProof(pledge=PledgeId(pledge), day=day, text=self.text, number=self.number)
 
 
 class SentPhoto(Shape, frozen=True):
@@ -269,18 +259,14 @@ def leave(request: Request, pledge: UUID, key: Key) -> Pledge:
     return actions.leave(_actor(request), PledgeId(pledge), key=key)
 
 
-@routes.put("/mine/{pledge}/days/{day}", **needs_token)
-def prove(
-    request: Request, pledge: UUID, day: Annotated[int, msgspec.Meta(ge=1, le=100)], body: SentProof, key: Key
-) -> Proof:
+@routes.put("/mine/{pledge}/days/{day}", validate_response=False, **needs_token)
+async def prove(request: Request, pledge: UUID, day: Day, body: hot.SentProof, key: Key) -> hot.Proven:
     """Prove a day. Sent again it replaces what was sent, as long as the day is open."""
-    return actions.send_proof(_actor(request), body.proof(pledge, day), key=key)
+    return await hot.prove(bearer.person_bytes(request), pledge, day, body, key)
 
 
 @routes.put("/mine/{pledge}/days/{day}/photo", **needs_token)
-def prove_by_photo(
-    request: Request, pledge: UUID, day: Annotated[int, msgspec.Meta(ge=1, le=100)], body: SentPhoto, key: Key
-) -> Proof:
+def prove_by_photo(request: Request, pledge: UUID, day: Day, body: SentPhoto, key: Key) -> Proof:
     """Prove a day by a photo. It is kept small, upright and without what the camera wrote into it."""
     return actions.send_proof(_actor(request), body.proof(pledge, day), key=key)
 

@@ -49,6 +49,7 @@ FIELDS_OF_IDS: Final = {
     "payment": "payment",
 }
 HOT: Final = "POST /api/v1/giving/boxes/{box}/gifts"
+PROVE: Final = "PUT /api/v1/pledges/mine/{pledge}/days/{day}"
 CHECKS: Final = [
     not_a_server_error,
     status_code_conformance,

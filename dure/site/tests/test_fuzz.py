@@ -12,18 +12,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings as conf
-from django.db import connection
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from dure.kit import limits, routes
-from dure.kit.flush import Flush
-from dure.kit.group_commit import GroupCommit
-from dure.kit.line import Line
+from dure.kit.tests import rooms
 from dure.services.giving import hot
 from dure.services.giving.tests import making
+from dure.services.pledges import hot as proving
+from dure.services.pledges.tests import making as pledges
 
 from . import fuzzing
 
@@ -68,23 +67,13 @@ def as_often_as_they_like(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def hot_room(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A hot room of its own, on committed rows. It cannot be closed as it ought to: the server's event loop is gone by then."""
-    monkeypatch.setattr(hot, "_line", Line(waits_for_disk=False))
-    monkeypatch.setattr(hot, "_flush", Flush(hot._line))
-    monkeypatch.setattr(hot, "gifts", GroupCommit(hot.write, name="giving.gifts", durable=hot._flush))
-    yield
-    for line in (hot._line, *hot._flush._free):
-        if line._connection is not None:
-            line._connection.pgconn.finish()
-    with connection.cursor() as cursor:  # those of the server's threads
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
+def hot_rooms(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hot rooms of their own, on committed rows."""
+    with rooms.of_its_own(hot, "gifts", monkeypatch), rooms.of_its_own(proving, "proofs", monkeypatch):
+        yield
 
 
-@pytest.mark.usefixtures("hot_room")
+@pytest.mark.usefixtures("hot_rooms")
 def test_the_hot_route_answers_as_described(api_client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     making.gate_of(monkeypatch, 1)
     known, seen = fuzzing.around(), fuzzing.Seen()
@@ -92,6 +81,20 @@ def test_the_hot_route_answers_as_described(api_client: Any, monkeypatch: pytest
     report(seen)
     assert not seen.faults, told(seen)
     assert seen.statuses[201]  # some are given
+
+
+@pytest.mark.usefixtures("hot_rooms")
+def test_the_hot_route_of_proofs_answers_as_described(api_client: Any) -> None:
+    season = pledges.ground()
+    by, other = season.people[:2]
+    real = {"pledge": [str(pledges.joined(one, season.project).id) for one in (by, other)]}
+    pledges.begun(season)
+    tokens = {name: pledges.token(who) for name, who in (("citizen", by), ("other", other))} | {"nobody": ""}
+    known, seen = fuzzing.Around(tokens, real), fuzzing.Seen()
+    try_all(api_client, known, seen, fuzzing.operations()[fuzzing.PROVE], keep=True)
+    report(seen)
+    assert not seen.faults, told(seen)
+    assert seen.statuses[401]
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def test_whoever_asks_whatever_the_answer_is_as_described(api_client: Any, monke
     making.gate_of(monkeypatch, 1)
     known, seen = fuzzing.around(), fuzzing.Seen()
     for label, operation in fuzzing.operations().items():
-        if label != fuzzing.HOT:
+        if label not in (fuzzing.HOT, fuzzing.PROVE):
             try_all(api_client, known, seen, operation)
     report(seen)
     assert not seen.faults, told(seen)

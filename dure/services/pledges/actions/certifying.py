@@ -35,9 +35,6 @@ from dure.services.pledges.types import (
 
 from .common import lock_pledge, lock_season, phase_of
 
-PROOFS_PER_HOUR_MAX = 120
-HOUR_SECONDS = 3_600
-
 
 def send_proof(by: Actor, new: NewProof, *, key: str) -> Proof:
     """Prove a day. Sent again for the same day, as long as it is open, it replaces what was sent; one a day counts.
@@ -60,13 +57,13 @@ def send_proof(by: Actor, new: NewProof, *, key: str) -> Proof:
             raise DayClosed(closed_at=_closes(pledge, new.day))  # what stood when the day closed stands
         elif state is ProofState.COUNTS:
             state = steps.proof_after(ProofState(row.state), ProofWant.SEND)
-        # A picture that was sent before need not be sent again to change the words beside it.
-        has_one = bool(row.picture) and not new.picture and ProofKind(project.proof) is ProofKind.PHOTO
-        permits.check_proof(new, ProofKind.TEXT if has_one and new.text.strip() else ProofKind(project.proof))
-        limits.count(f"pledges.send_proof:{pledge.person_id}", PROOFS_PER_HOUR_MAX, HOUR_SECONDS)
+        permits.check_proof(new, permits.judged_as(new, ProofKind(project.proof), bool(row.picture)))
+        # Drawn before the person's count is locked, which a whole group of the hot room may be waiting for.
+        drawn = small_webp(new.picture)[0] if new.picture else b""
+        limits.count(f"{permits.PROOFS_COUNTED}{pledge.person_id}", permits.PROOFS_PER_HOUR_MAX, permits.HOUR_SECONDS)
         row.state, row.text, row.number, row.sent_at = state, new.text.strip(), new.number, now
-        if new.picture:
-            _hang(row, new.picture)
+        if drawn:
+            _hang(row, new.picture, drawn)
         row.save()
         done.keep(row.id)
         return queries.proof(ProofId(row.id))
@@ -211,9 +208,8 @@ def _closes(pledge: models.Pledge, day: int) -> datetime:
     return days.closes_at(season.starts_on, day, _window(pledge), season.grace_minutes)
 
 
-def _hang(row: models.Proof, content: bytes) -> None:
-    """Make the picture small and write it anew; what stood there before goes once this is committed."""
-    drawn, _width, _height = small_webp(content)
+def _hang(row: models.Proof, content: bytes, drawn: bytes) -> None:
+    """Keep the small picture that was drawn of `content`; what stood there before goes once this is committed."""
     _take_down(row.picture)
     row.print = sha256(content).hexdigest()
     row.picture.save(f"{ids.new()}.webp", ContentFile(drawn), save=False)

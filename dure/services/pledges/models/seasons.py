@@ -200,7 +200,9 @@ class Proof(models.Model):
     """That a day was kept, as its person says; one a pledge and day."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="proofs")
+    pledge = models.ForeignKey(
+        Pledge, models.PROTECT, related_name="proofs", db_index=False
+    )  # the first of pledges_proof_once
     day = models.PositiveIntegerField()
     state = models.CharField(max_length=STATE_LENGTH, choices=[(one.value, one.value) for one in ProofState])
     text = models.CharField(max_length=1_000, default="", blank=True)

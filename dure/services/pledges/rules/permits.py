@@ -38,6 +38,9 @@ CAPACITY: Final = (2, 10_000)
 GRACE_MINUTES_MAX: Final = 360
 RECEIVERS_MAX: Final = 20
 AHEAD_MAX: Final = timedelta(days=365)
+PROOFS_PER_HOUR_MAX: Final = 120  # of one person, over the API and on pages together
+HOUR_SECONDS: Final = 3_600
+PROOFS_COUNTED: Final = "pledges.send_proof:"  # and the person: where they are counted
 
 
 def somebody(by: Actor) -> PersonId:
@@ -178,6 +181,12 @@ def check_consent(consent: Consent, receivers: tuple[Receiver, ...]) -> Consent:
     if consent.receiver not in known:
         raise NotInSeason()
     return consent
+
+
+def judged_as(new: NewProof, kind: ProofKind, has_picture: bool) -> ProofKind:
+    """As which sort a proof is judged. A picture that stands need not be sent again to change the words beside it."""
+    has_one = has_picture and not new.picture and kind is ProofKind.PHOTO
+    return ProofKind.TEXT if has_one and new.text.strip() else kind
 
 
 def check_proof(new: NewProof, kind: ProofKind) -> None:

@@ -16,7 +16,7 @@ from dure.foundations.ledger.providers import SANDBOX
 from dure.foundations.ledger.types import Payment, PaymentId, Scenario, account_id
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, OrganisationId, PersonId, system
-from dure.kit import tx
+from dure.kit import bearer, tx
 from dure.kit.testing import Meet
 from dure.kit.verify import silent
 from dure.services.pledges import actions, commands, models, queries
@@ -81,6 +81,19 @@ def on_day(ground: Ground, day: int, minutes: int = 720) -> Any:
     """In this block it is so many minutes after midnight of the day `day` of the season; also below 1 and beyond 100."""
     midnight = datetime.combine(ground.season.starts_on + timedelta(days=day - 1), time(), tzinfo=clock.SEOUL)
     return at(midnight + timedelta(minutes=minutes))
+
+
+def begun(ground: Ground) -> None:
+    """From now on it is the second day of the season by the clock on the wall, by which requests go."""
+    before = clock.today() - timedelta(days=2)
+    models.Season.objects.filter(id=ground.season.id).update(
+        starts_on=clock.today() - timedelta(days=1), join_until=before, propose_until=before
+    )
+
+
+def token(by: Actor) -> str:
+    """What somebody's app holds."""
+    return bearer.mint(person_of(by), verified=by.verified)
 
 
 def after_review(ground: Ground) -> Any:

@@ -1,22 +1,21 @@
 """The API of pledges: what pages show and do, it shows and does, to those who may."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
-from dure.base import clock
-from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
-from dure.kit import bearer
-from dure.services.pledges import actions, models, queries
-from dure.services.pledges.types import PledgeId, ProofKind
+from dure.kit.group_commit import GroupCommit
+from dure.services.pledges import actions, hot, models, queries
+from dure.services.pledges.types import PledgeId, ProofId, ProofKind
 
 from . import making
 from .making import Ground, key
 
 ROOT = "/api/v1/pledges"
+pytestmark = pytest.mark.usefixtures("hot_room")
 
 
 @pytest.fixture
@@ -24,23 +23,15 @@ def ask(api_client: Any) -> Any:
     def asked(by: Actor | None, verb: str, path: str, once: str = "", **body: object) -> Any:
         headers = {} if verb == "get" else {"Idempotency-Key": once or key()}
         if by is not None:
-            headers["Authorization"] = f"Bearer {bearer.mint(folk.id_of(by), verified=by.verified)}"
+            headers["Authorization"] = f"Bearer {making.token(by)}"
         more = {} if verb in ("get", "delete") else {"json": body}
         return getattr(api_client, verb)(f"{ROOT}/{path}", headers=headers, **more)
 
     return asked
 
 
-def second_day(ground: Ground) -> None:
-    """It is the second day of the season: requests go by the clock on the wall."""
-    before = clock.today() - timedelta(days=2)
-    models.Season.objects.filter(id=ground.season.id).update(
-        starts_on=clock.today() - timedelta(days=1), join_until=before, propose_until=before
-    )
-
-
-def test_from_a_season_to_a_proof(ask: Any, ground: Ground) -> None:
-    by = ground.people[0]
+def test_from_a_season_to_a_proof(ask: Any, real_ground: Ground) -> None:
+    by = real_ground.people[0]
     [season] = ask(None, "get", "seasons").json()
     assert ask(None, "get", f"seasons/{season['code']}").json()["figures"] is None
     [project] = ask(None, "get", f"seasons/{season['code']}/projects?q=산책").json()
@@ -58,7 +49,7 @@ def test_from_a_season_to_a_proof(ask: Any, ground: Ground) -> None:
     assert [one["state"] for one in ask(by, "get", "mine").json()] == ["joined"]
     assert [one["won"] for one in ask(by, "get", f"mine/{pledge}/statement").json()] == [10_000]
     assert ask(by, "put", f"mine/{pledge}/consent", gives=False).json()["consent"]["gives"] is False
-    second_day(ground)
+    making.begun(real_ground)
     sent = ask(by, "put", f"mine/{pledge}/days/2", text="걸었어요")
     assert (sent.status_code, sent.json()["state"] in ("counts", "late")) == (
         200,
@@ -69,24 +60,24 @@ def test_from_a_season_to_a_proof(ask: Any, ground: Ground) -> None:
     assert ask(by, "post", f"mine/{pledge}/leave").json()["state"] == "stopped"
 
 
-def test_photos_are_not_taken_here(ask: Any, ground: Ground) -> None:
-    models.Project.objects.filter(id=ground.project.id).update(proof=ProofKind.PHOTO)
-    by = ground.people[0]
-    pledge = making.joined(by, ground.project)
-    second_day(ground)
+def test_photos_are_not_taken_here(ask: Any, real_ground: Ground) -> None:
+    models.Project.objects.filter(id=real_ground.project.id).update(proof=ProofKind.PHOTO)
+    by = real_ground.people[0]
+    pledge = making.joined(by, real_ground.project)
+    making.begun(real_ground)
     words = ask(by, "put", f"mine/{pledge.id}/days/2", text="사진 대신")
     assert (words.status_code, words.json()["code"], words.json()["fields"]) == (422, "proof_unfit", {"needs": "photo"})
 
 
-def test_who_is_nobody_or_somebody_else_is_refused(ask: Any, ground: Ground) -> None:
-    one, other = ground.people[:2]
-    pledge = making.joined(one, ground.project)
-    second_day(ground)
+def test_who_is_nobody_or_somebody_else_is_refused(ask: Any, real_ground: Ground) -> None:
+    one, other = real_ground.people[:2]
+    pledge = making.joined(one, real_ground.project)
+    making.begun(real_ground)
     proof = making.prove(one, pledge, 1)
-    actions.reject_proof(ground.leader, proof.id, "안 보여요", key=key())
+    actions.reject_proof(real_ground.leader, proof.id, "안 보여요", key=key())
     for verb, path, body in (
         ("get", "mine", {}),
-        ("post", f"projects/{ground.project.code}/pledges", {"gives": False}),
+        ("post", f"projects/{real_ground.project.code}/pledges", {"gives": False}),
         ("post", f"mine/{pledge.id}/checkout", {}),
         ("get", f"mine/{pledge.id}/statement", {}),
         ("put", f"mine/{pledge.id}/consent", {"gives": False}),
@@ -98,3 +89,31 @@ def test_who_is_nobody_or_somebody_else_is_refused(ask: Any, ground: Ground) -> 
         if str(pledge.id) in path or "proofs" in path:
             assert ask(other, verb, path, **body).status_code == 403, path
     assert ask(one, "post", f"proofs/{proof.id}/appeal", words="보여요").json()["state"] == "appealed"
+
+
+def test_a_proof_reads_as_everywhere_and_is_done_once(ask: Any, real_ground: Ground) -> None:
+    by = real_ground.people[0]
+    pledge = making.joined(by, real_ground.project)
+    making.begun(real_ground)
+    once, path = key(), f"mine/{pledge.id}/days/1"
+    sent = ask(by, "put", path, once, text=" 걸었어요 ")
+    assert (sent.status_code, sent.json()["text"]) == (200, "걸었어요")
+    assert sent.json() == msgspec.json.decode(msgspec.json.encode(queries.proof(ProofId(UUID(sent.json()["id"])))))
+    assert ask(by, "put", path, once, text=" 걸었어요 ").json() == sent.json()
+    other = ask(by, "put", path, once, text="뛰었어요")
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    assert sent.headers["cache-control"] == "no-store"
+
+
+def test_what_is_too_much_at_once_is_told_when_to_come_back(
+    ask: Any, real_ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = real_ground.people[0]
+    pledge = making.joined(by, real_ground.project)
+    making.begun(real_ground)
+    full = GroupCommit[hot.Prove, hot.Verdict](hot.write, queue_max=1)
+    full._queue.put_nowait(object())  # type: ignore[arg-type]  # whoever waits there
+    full._tasks.add(object())  # type: ignore[arg-type]  # and a writer that never comes
+    monkeypatch.setattr(hot, "proofs", full)
+    answer = ask(by, "put", f"mine/{pledge.id}/days/2", text="걸었어요")
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "busy", "1")

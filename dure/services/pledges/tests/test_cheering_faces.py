@@ -14,7 +14,7 @@ from dure.services.pledges.types import CheerWord, Proof
 
 from . import making
 from .making import Ground, key
-from .test_api import ask, second_day
+from .test_api import ask
 from .test_pages import browser, form, text
 
 __all__ = ["ask"]
@@ -26,7 +26,7 @@ def proof(ground: Ground) -> Proof:
     """Somebody's proof of the first day; today is the second one."""
     pledge = making.joined(ground.people[0], ground.project)
     making.joined(ground.people[1], ground.project)
-    second_day(ground)
+    making.begun(ground)
     with making.at(clock.now()):
         return making.prove(ground.people[0], pledge, 1)
 

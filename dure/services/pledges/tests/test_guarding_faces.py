@@ -13,7 +13,7 @@ from dure.services.pledges.types import Comment, Proof
 
 from . import making
 from .making import Ground, key, person_of
-from .test_api import ask, second_day
+from .test_api import ask
 from .test_pages import browser, form, text
 
 __all__ = ["ask"]
@@ -25,7 +25,7 @@ def proof(ground: Ground) -> Proof:
     """The first's proof of yesterday; the second is in the project, too."""
     pledge = making.joined(ground.people[0], ground.project)
     making.joined(ground.people[1], ground.project)
-    second_day(ground)
+    making.begun(ground)
     with making.at(clock.now()):
         return making.prove(ground.people[0], pledge, 1)
 
