@@ -118,7 +118,9 @@ def _somebody_waits() -> None:
     pause = threading.Event()
     for _ in range(int(WAIT_SECONDS_MAX / LOOK_SECONDS)):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
             if cursor.fetchone()[0]:
                 return
         pause.wait(LOOK_SECONDS)
