@@ -56,7 +56,7 @@ def names(answers: Sequence[Answer]) -> list[str]:
 @contextmanager
 def without_lock() -> Iterator[None]:
     """The room as it would be if it locked no pledge."""
-    text = import_module("dure.services.pledges.migrations.0007_prove").PROVE
+    text = import_module("dure.services.pledges.migrations.0008_prove").PROVE
     assert text.count(LOCK) == 1
     with connection.cursor() as cursor:
         cursor.execute(text.replace(LOCK, "").replace(FUNCTION, f"{FUNCTION}_unlocked"))

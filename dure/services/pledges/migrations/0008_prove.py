@@ -137,7 +137,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pledges", "0006_stream"),
+        ("pledges", "0007_notices"),
         ("kit", "0003_rate_window"),
         ("people", "0001_initial"),
     ]
