@@ -1,4 +1,4 @@
-"""A whole season in a real browser, by a clock that the journey moves: open, join, prove days and miss some, cheer, settle, read the account."""
+"""A whole season in a real browser, by a clock that the journey moves: join, prove days and miss some, settle, read it all."""
 
 import os
 import re
