@@ -1,6 +1,7 @@
 """The JSON face of pledges: seasons and projects for everybody, one's own pledges and proofs for who has a token."""
 
 import base64
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -105,10 +106,22 @@ class Said(Shape, frozen=True):
     text: Annotated[str, msgspec.Meta(min_length=group.COMMENT_LENGTH[0], max_length=group.COMMENT_LENGTH[1])]
 
 
+class GroupProof(msgspec.Struct, frozen=True):
+    """A proof as its group sees it: nothing of what was said between its person, the leader and a steward."""
+
+    id: UUID
+    person: UUID
+    day: int
+    text: str
+    number: int | None
+    has_picture: bool
+    sent_at: datetime
+
+
 class Shown(msgspec.Struct, frozen=True):
     """A proof as its group sees it, with what was said of it."""
 
-    proof: Proof
+    proof: GroupProof
     life: Life
 
 
@@ -285,7 +298,7 @@ def feed(request: Request, code: Code, before: UUID | None = None) -> tuple[Show
     by = _actor(request)
     found = queries.feed(by, queries.project_by_code(code, by), ProofId(before) if before else None)
     lives = queries.lives(by, [one.id for one in found])
-    return tuple(Shown(one, lives[one.id]) for one in found)
+    return tuple(Shown(msgspec.convert(one, GroupProof, from_attributes=True), lives[one.id]) for one in found)
 
 
 @routes.get("/proofs/{proof}/life", **needs_token)

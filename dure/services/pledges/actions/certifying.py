@@ -42,13 +42,13 @@ def send_proof(by: Actor, new: NewProof, *, key: str) -> Proof:
     A proof that arrives after its day closed waits for the leader's word. Raises NotAllowed, WrongStep, NoSuchDay, DayNotOpen,
     DayClosed, ProofUnfit, BadValue, TooOften, NotFound.
     """
+    now = clock.now()  # what counts is when it arrives, not when its turn comes
     body = (new.pledge, new.day, new.text, new.number, sha256(new.picture).hexdigest())
     with tx.action(by, "pledges.send_proof", key, body, UUID) as done:
         if done:
             return queries.proof(ProofId(done.answer()))
         pledge = _own_pledge(by, new.pledge)
         project = pledge.project
-        now = clock.now()
         state = days.state_when_sent(_closes(pledge, new.day), _opens(pledge, new.day), now)
         row = models.Proof.objects.filter(pledge=pledge, day=new.day).first()
         if row is None:

@@ -35,7 +35,7 @@ def complain(by: Actor, kind: ComplaintKind, subject: UUID, why: str, *, key: st
     """
     with tx.action(by, "pledges.complain", key, (kind, subject, why), bool) as done:
         if not done:
-            meant = queries.meant(kind, subject)
+            meant = queries.meant_by(by, kind, subject)
             _note(by, kind, subject, meant, why)
             done.keep(True)
 
@@ -47,7 +47,10 @@ def complain_of_person(by: Actor, project: ProjectId, person: PersonId, why: str
     """
     with tx.action(by, "pledges.complain_of_person", key, (project, person, why), bool) as done:
         if not done:
-            if not queries.is_of_group(project, person):
+            if (
+                not queries.is_of_group(project, person)
+                or models.Block.objects.filter(person=person, whom=by.person).exists()
+            ):
                 raise NotFound(what="person")
             _note(by, ComplaintKind.PERSON, person, Meant(person, project), why)
             done.keep(True)

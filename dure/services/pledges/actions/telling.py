@@ -30,8 +30,8 @@ from dure.foundations.channels.types import (
 )
 from dure.kit import limits, tx
 from dure.services.pledges import models, queries
+from dure.services.pledges.rules import guarding, permits
 from dure.services.pledges.rules import noticing as rules
-from dure.services.pledges.rules import permits
 from dure.services.pledges.types import Notice, NoticeId, ProjectId, ProjectState, WrongStep
 
 from .common import lock_project, phase_of, season_row
@@ -56,13 +56,14 @@ def post_notice(by: Actor, project: ProjectId, text: str, *, key: str) -> Notice
     """The leader lets everybody of a project know something: it stands above the group's feed and reaches those who go on by
     the channel. What offers something for sale is refused, as in every message.
 
-    Raises NotAllowed, SeasonClosed, WrongStep, BadValue, AdLooksLikeInfo, TooOften, NotFound.
+    Raises NotAllowed, Silenced, SeasonClosed, WrongStep, BadValue, AdLooksLikeInfo, TooOften, NotFound.
     """
     with tx.action(by, "pledges.post_notice", key, (project, text), UUID) as done:
         if done:
             return _notice(NoticeId(done.answer()))
         row = lock_project(project)
         permits.may_lead(by, PersonId(row.leader_id))
+        guarding.demand_voice(queries.silenced_why(project, permits.somebody(by)))
         permits.demand_phase(phase_of(season_row(row.season_id)), *rules.NOTICING)
         if row.state != ProjectState.OPEN:
             raise WrongStep(state=row.state)

@@ -20,7 +20,8 @@ CREATE FUNCTION pledges_prove(
 DECLARE
   in_held uuid[];
 BEGIN
-  in_held := ARRAY(SELECT id FROM pledges_pledge WHERE id = ANY (in_pledges) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED);
+  in_held := ARRAY(SELECT id FROM pledges_pledge WHERE id = ANY (in_pledges) AND person_id = ANY (in_persons)
+    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED);
   RETURN QUERY
   WITH asked AS MATERIALIZED (
     SELECT a.*, timestamptz 'epoch' + a.arrived * interval '1 microsecond' AS at

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -112,7 +113,7 @@ def png(request: HttpRequest, code: str) -> HttpResponse:
 def file(request: HttpRequest, code: str) -> JsonResponse:
     """What shows that the count of a certificate is in the published total, for another program."""
     found = queries.certificate_by_code(code)
-    published = request.build_absolute_uri(reverse("pledges:figures", args=[found.season_code]))
+    published = f"{settings.DURE.origin}{reverse('pledges:figures', args=[found.season_code])}"
     season = {"code": found.season_code, "name": found.season}
     proof = count_json(queries.count_of_certificate(found.code))
     said = {"format": FORMAT, "season": season, "published_at": published, **proof, "how": HOW}

@@ -50,7 +50,7 @@ def complain(request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
     by = actor(request)
     if kind not in {one.value for one in WORDS}:
         raise NotFound(what="page")
-    meant = queries.meant(ComplaintKind(kind), subject)
+    meant = queries.meant_by(by, ComplaintKind(kind), subject)
     rules.may_complain(by, meant.whose, queries.is_of_group(meant.project, permits.somebody(by)))
     project = queries.project(meant.project)
     form = ComplaintForm(request.POST or None)

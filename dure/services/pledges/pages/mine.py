@@ -94,6 +94,7 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         "receiver": next((one for one in season.receivers if one.id == found.consent.receiver), None),
         "may_change": season.state is SeasonState.OPEN and found.state in CHANGEABLE,
         "may_leave": _may_leave(found, season),
+        "has_stream": found.state is PledgeState.SETTLED and queries.stream_of(actor(request), found.id) is not None,
         "before": season.phase in (SeasonPhase.PROPOSING, SeasonPhase.JOINING, SeasonPhase.READY),
     }
     if form is None:

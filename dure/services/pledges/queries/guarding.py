@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from dure.base.actors import Actor, PersonId
 from dure.base.refusals import NotFound
 from dure.services.pledges import models
-from dure.services.pledges.rules import permits, steps
+from dure.services.pledges.rules import group, permits, steps
 from dure.services.pledges.types import (
     Blocked,
     Complaint,
@@ -127,6 +127,21 @@ def meant(kind: ComplaintKind, subject: UUID) -> Meant:
     if found is None:
         raise NotFound(what=kind.value)
     return Meant(PersonId(found[0]), ProjectId(found[1]), found[2])
+
+
+def meant_by(by: Actor, kind: ComplaintKind, subject: UUID) -> Meant:
+    """The same for somebody of the group: what its pages do not show them is not there. Raises NotFound."""
+    avoid = models.Block.objects.filter(whom=by.person).values("person")
+    if kind is ComplaintKind.PROOF:
+        hushed = models.Hush.objects.filter(kind=kind, subject=subject).exists()
+        proofs = models.Proof.objects.filter(id=subject, state__in=group.SHOWN).exclude(pledge__person__in=avoid)
+        is_there = proofs.exists() and not hushed
+    else:
+        comments = models.Comment.objects.filter(id=subject, hidden_at__isnull=True, proof__state__in=group.SHOWN)
+        is_there = comments.exclude(person__in=avoid).exclude(proof__pledge__person__in=avoid).exists()
+    if not is_there:
+        raise NotFound(what=kind.value)
+    return meant(kind, subject)
 
 
 def _complaint(row: models.Complaint, whys: list[str]) -> Complaint:

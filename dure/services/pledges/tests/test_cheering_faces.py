@@ -109,6 +109,8 @@ def test_the_api_does_what_pages_do(ask: Any, ground: Ground, proof: Proof) -> N
     by, outside = ground.people[1], ground.people[2]
     [shown] = ask(by, "get", f"projects/{ground.project.code}/proofs").json()
     assert (shown["proof"]["id"], shown["life"]["comments"]) == (str(proof.id), 0)
+    # neither the pledge, by which a count is found, nor what was said to leader and stewards
+    assert set(shown["proof"]) == {"id", "person", "day", "text", "number", "has_picture", "sent_at"}
     older = f"projects/{ground.project.code}/proofs?before={proof.id}"
     assert ask(by, "get", older).json() == []
     cheers = f"proofs/{proof.id}/cheers"

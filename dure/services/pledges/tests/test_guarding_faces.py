@@ -90,6 +90,8 @@ def test_a_leader_hides_and_shows_on_the_page(ground: Ground, proof: Proof, said
     assert leader.post(hide, form(why="")).status_code == 422
     assert leader.post(hide, form(why="서로 존중해요")).status_code == 303
     assert "서로 존중해요" in text(browser(ground.people[1]), "pledges:proof", proof.id)
+    hidden = reverse("pledges:complain", args=["comment", said.id])
+    assert browser(ground.people[0]).get(hidden).status_code == 404
     assert show in text(browser(ground.stewards[0]), "pledges-desk:complaints")
     assert browser(ground.people[1]).post(show, form()).status_code == 403
     assert leader.post(show, form()).status_code == 303
@@ -105,6 +107,7 @@ def test_blocking_is_undone_on_a_page(ground: Ground, proof: Proof, said: Commen
     assert "거친 말이 여기 있어요" not in text(client, "pledges:proof", proof.id)
     blocked = browser(ground.people[1])
     assert blocked.get(reverse("pledges:proof", args=[proof.id])).status_code == 404
+    assert blocked.get(reverse("pledges:complain", args=["proof", proof.id])).status_code == 404
     assert "1일째" not in text(blocked, "pledges:group", ground.project.code)
     assert person in text(client, "pledges:blocked")
     assert client.post(reverse("pledges:unblock"), form(person=person)).status_code == 303

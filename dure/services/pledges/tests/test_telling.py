@@ -20,12 +20,14 @@ from dure.services.pledges import actions, models, queries, tasks
 from dure.services.pledges.rules import noticing as rules
 from dure.services.pledges.types import (
     AppealHeard,
+    ComplaintKind,
     NoticeId,
     PlaceOffered,
     PledgeMade,
     ProjectCancelled,
     ProofRejected,
     SeasonSettled,
+    Silenced,
 )
 
 from . import making
@@ -218,3 +220,18 @@ def test_a_notice_stands_on_the_pages_of_its_group(ground: Ground) -> None:
     assert inside.post(down, form()).status_code == 403
     assert leader.post(down, form()).status_code == 303
     assert "쉬어요" not in text(inside, "pledges:group", ground.project.code)
+
+
+def test_a_leader_whose_word_was_taken_posts_no_notice(ground: Ground) -> None:
+    """A steward's word against somebody holds for all that they say in the project."""
+    leader = ground.leader
+    models.Hush.objects.create(
+        project_id=ground.project.id,
+        kind=ComplaintKind.PERSON,
+        subject=person_of(leader),
+        why="욕을 했어요",
+        by=person_of(ground.stewards[0]),
+    )
+    with making.on_day(ground, 1), pytest.raises(Silenced):
+        actions.post_notice(leader, ground.project.id, "내일은 비가 와요", key=key())
+    assert not models.Notice.objects.exists()

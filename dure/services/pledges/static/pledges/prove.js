@@ -178,7 +178,9 @@
     const fields = { text: (data.get("text") || "").trim(), ...(data.has("number") ? { number: data.get("number").trim() } : {}) };
     const day = Number(data.get("day") || shown.split(",")[0]);
     const chosen = picked && picked.size ? picked : null;
-    const kept = (await dureWaiting.all(whose)).find((one) => one.to === form.dataset.to && one.day === day && one.picture && !one.refused);
+    const waiting = await dureWaiting.all(whose).catch(() => null);
+    if (!waiting) { fallback(); return; } // this browser keeps nothing: by the form, as without script
+    const kept = waiting.find((one) => one.to === form.dataset.to && one.day === day && one.picture && !one.refused);
     const not = missing(form.dataset.kind, fields, chosen || kept, day);
     wrong(not);
     if (not) return;
