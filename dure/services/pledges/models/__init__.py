@@ -1,24 +1,10 @@
 """Tables of pledges. The won itself stands in the ledger: each deposit in an account of its own."""
 
+from .common import PICTURES, private
+from .group import Block, Cheer, Comment, Complaint, Hush, Notice
 from .keepsakes import CalendarKey, Certificate, OpenStream
-from .seasons import (
-    PICTURES,
-    Block,
-    Cheer,
-    Comment,
-    Complaint,
-    ConsentStep,
-    Hush,
-    Notice,
-    Pledge,
-    Project,
-    ProjectStep,
-    Proof,
-    Receiver,
-    Season,
-    Settlement,
-    private,
-)
+from .pledges import ConsentStep, Pledge, Proof, Settlement
+from .seasons import Project, ProjectStep, Receiver, Season
 
 __all__ = [
     "PICTURES",

@@ -5,7 +5,8 @@ from django.db import models
 
 from dure.base import clock
 
-from .seasons import CODE_LENGTH, NAME_LENGTH, Pledge
+from .common import CODE_LENGTH, NAME_LENGTH
+from .pledges import Pledge
 
 
 class Certificate(models.Model):

@@ -1,0 +1,16 @@
+"""The routes of pledges, and who asks."""
+
+from django_bolt import Request
+
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import NOBODY, Actor, PersonId
+from dure.kit import bearer
+from dure.kit.routes import Routes
+
+routes = Routes("/api/v1/pledges", tags=["pledges"])
+
+
+def actor(request: Request) -> Actor:
+    """Who asks; nobody without a token."""
+    person = bearer.person_or_none(request)
+    return people.actor(PersonId(person)) if person else NOBODY
