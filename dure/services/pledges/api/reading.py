@@ -23,7 +23,7 @@ def seasons(request: Request) -> tuple[Season, ...]:
 def season(request: Request, code: shapes.Code) -> shapes.SeasonPage:
     """One season."""
     found = queries.season_by_code(code)
-    figures = queries.figures(found.id)
+    figures = queries.told_figures(found.id)
     return shapes.SeasonPage(found, figures, queries.told_sums(found.id) if figures else ())
 
 

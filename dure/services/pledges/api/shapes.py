@@ -20,8 +20,8 @@ from dure.services.pledges.types import (
     ReceiverId,
     ReceiverSum,
     Season,
-    SeasonFigures,
     ShownName,
+    ToldFigures,
 )
 
 Code = Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{4,8}$", description="Speakable code.")]
@@ -152,5 +152,5 @@ class SeasonPage(msgspec.Struct, frozen=True):
     """A season with its sums, once enough people are in it; settled, also with those of receivers that enough people chose."""
 
     season: Season
-    figures: SeasonFigures | None
+    figures: ToldFigures | None
     receivers: tuple[ReceiverSum, ...]

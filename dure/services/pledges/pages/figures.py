@@ -28,14 +28,14 @@ HOW = (
 def figures(request: HttpRequest, code: str) -> HttpResponse:
     """A season in sums of five people or more, and the fingerprint over everybody's count."""
     season = queries.season_by_code(code)
-    found = queries.figures(season.id)
+    found = queries.told_figures(season.id)
     sums = queries.told_sums(season.id) if found else ()
     context: dict[str, Any] = {
         **season_of(season),
         "figures": found,
         "sums": sums,
         "untold": [one for one in season.receivers if one.id not in {told.receiver.id for told in sums}],
-        "average": found.kept_days // found.people if found and season.settled_at else None,
+        "average": found.kept_days // found.people if found and found.kept_days is not None else None,
         "floor": FLOOR,
     }
     return render(request, "pledges/figures.html", context)

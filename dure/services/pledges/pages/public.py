@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         found = queries.find_projects(season.id, said, proof, room, faces.page_number(request))
         context |= {
             **season_of(season),
-            "figures": queries.figures(season.id),
+            "figures": queries.told_figures(season.id),
             "items": [project_of(one) for one in found],
             "narrowed": bool(said or proof or room),
             "kinds": [(gettext("All"), ""), *((str(word), one.value) for one, word in KINDS.items())],

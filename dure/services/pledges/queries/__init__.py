@@ -1,7 +1,7 @@
 """What pledges answers: reads that give frozen values."""
 
 from .calendar import calendar_address, calendar_of
-from .figures import told_sums
+from .figures import told_figures, told_sums
 from .group import comment, goes_on, hidden_comments, life, lives, may_speak, proof_of_group
 from .guarding import (
     blocked_by,
@@ -139,6 +139,7 @@ __all__ = [
     "stream_items",
     "stream_of",
     "taken",
+    "told_figures",
     "told_sums",
     "unseen_why",
     "waiting_pledges",

@@ -1,27 +1,53 @@
-"""What everybody may know of a settled season: sums, each of five people or more."""
+"""What everybody may know of a season: sums, each of five people or more."""
 
 from collections import defaultdict
 from uuid import UUID
 
+from django.db.models import Count, QuerySet
+
 from dure.services.pledges import models
-from dure.services.pledges.rules import steps, telling
-from dure.services.pledges.types import PledgeState, ReceiverId, ReceiverSum, SeasonId, SeasonState
+from dure.services.pledges.rules import telling
+from dure.services.pledges.types import ReceiverId, ReceiverSum, SeasonId, SeasonState, ToldFigures
 
-from .seasons import receiver_sums, season
+from .seasons import figures, receiver_sums, season
 
-COUNTED = (*steps.HELD, PledgeState.SETTLED)
+
+def told_figures(season_id: SeasonId) -> ToldFigures | None:
+    """A season in sums; None while fewer people than FLOOR are in it. Raises NotFound."""
+    state, found = season(season_id).state, figures(season_id)
+    if found is None:
+        return None
+    books = state is SeasonState.SETTLED
+    sums = books and telling.is_told(_givers(season_id))
+    return ToldFigures(
+        projects=found.projects,
+        people=found.people,
+        kept_days=found.kept_days if books else None,
+        refund=found.refund if sums else None,
+        donation=found.donation if sums else None,
+        fee=found.fee if sums else None,
+    )
 
 
 def told_sums(season_id: SeasonId) -> tuple[ReceiverSum, ...]:
     """What receivers of a season received, of those of which it may be told, once the season is settled. Raises NotFound."""
     if season(season_id).state is not SeasonState.SETTLED:
         return ()
-    chosen: dict[ReceiverId, set[UUID]] = defaultdict(set)
+    gave: dict[ReceiverId, set[UUID]] = defaultdict(set)
     sums = receiver_sums(season_id)
     for one in sums:
-        chosen[one.receiver.id] = set()
-    rows = models.Pledge.objects.filter(project__season_id=season_id, state__in=COUNTED, receiver__isnull=False)
-    for receiver, person in rows.order_by().values_list("receiver_id", "person_id").distinct():
-        chosen[ReceiverId(receiver)].add(person)
-    may_be = telling.told(chosen)
+        gave[one.receiver.id] = set()
+    rows = _gifts(season_id).filter(receiver__isnull=False)
+    for receiver, person in rows.values_list("receiver_id", "pledge__person_id").distinct():
+        gave[ReceiverId(receiver)].add(person)
+    may_be = telling.told(gave)
     return tuple(one for one in sums if one.receiver.id in may_be)
+
+
+def _givers(season_id: SeasonId) -> int:
+    return _gifts(season_id).aggregate(people=Count("pledge__person", distinct=True))["people"]
+
+
+def _gifts(season_id: SeasonId) -> QuerySet[models.Settlement]:
+    """Those deposits of which something was given."""
+    return models.Settlement.objects.filter(pledge__project__season_id=season_id, donation__gt=0).order_by()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dure.foundations.people.tests import making as folk
-from dure.services.pledges import models, queries
+from dure.services.pledges import actions, models, queries
 from dure.services.pledges.rules import telling
 from dure.services.pledges.types import Consent
 
@@ -76,6 +76,51 @@ def test_a_sum_of_enough_people_is_told(db: None, api_client: object) -> None:
     assert "49,000" in text(browser(), "pledges:figures", ground.season.code)
     said = api_client.get(f"/api/v1/pledges/seasons/{ground.season.code}").json()  # type: ignore[attr-defined]  # the fixture has no type
     assert said["receivers"][0]["won"] == 49_000
+
+
+def test_what_fewer_than_five_people_gave_is_not_told_nor_what_it_follows_from(db: None, api_client: object) -> None:
+    ground = making.ground(people=7)
+    models.Project.objects.filter(id=ground.project.id).update(capacity=10)
+    for number, by in enumerate(ground.people):
+        consent = ground.consent if number < 5 else making.NO
+        making.proved(ground, by, making.joined(by, ground.project, consent), 100 if number == 0 else 40)
+    making.settled(ground)
+    # Five agreed to give, but one of them kept every day: four people's gifts make up the sum.
+    raw = queries.figures(ground.season.id)
+    assert raw is not None
+    assert raw.donation == 4 * 6_000
+    told = queries.told_figures(ground.season.id)
+    assert told is not None
+    assert (told.people, told.kept_days) == (7, 100 + 6 * 40)
+    assert (told.refund, told.donation, told.fee) == (None, None, None)
+    assert queries.told_sums(ground.season.id) == ()
+    said = api_client.get(f"/api/v1/pledges/seasons/{ground.season.code}").json()  # type: ignore[attr-defined]  # the fixture has no type
+    assert said["figures"]["donation"] is None
+    for page in (
+        text(browser(), "pledges:figures", ground.season.code),
+        browser().get(reverse("pledges:home"), {"season": ground.season.code}).content.decode(),
+    ):
+        assert "340" in page  # days
+        assert "24,000" not in page
+        assert "46,000" not in page
+
+
+def test_while_the_books_are_made_they_are_not_told(db: None) -> None:
+    ground = making.ground(people=7)
+    models.Project.objects.filter(id=ground.project.id).update(capacity=10)
+    for by in ground.people:
+        making.proved(ground, by, making.joined(by, ground.project, ground.consent), 50)
+    with making.after_review(ground):
+        actions.begin_settlement(ground.stewards[0], ground.season.id, key=making.key())
+        assert actions.settle_next(making.BY, ground.season.id, most=6) == 6
+        half = queries.told_figures(ground.season.id)
+        assert actions.settle_next(making.BY, ground.season.id) == 1
+        assert actions.settle_next(making.BY, ground.season.id) == 0
+    assert half is not None
+    assert (half.people, half.kept_days, half.refund, half.donation) == (7, None, None, None)
+    whole = queries.told_figures(ground.season.id)
+    assert whole is not None
+    assert (whole.kept_days, whole.refund, whole.donation) == (350, 35_000, 35_000)
 
 
 def test_before_a_season_is_settled_nothing_is_told(ground: Ground) -> None:

@@ -7,4 +7,5 @@ from .keepsakes import *
 from .news import *
 from .refusals import *
 from .telling import *
+from .told import *
 from .values import *
