@@ -3,7 +3,7 @@
 from collections import defaultdict
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from dure.services.pledges import models
 from dure.services.pledges.rules import telling
@@ -45,7 +45,7 @@ def told_sums(season_id: SeasonId) -> tuple[ReceiverSum, ...]:
 
 
 def _givers(season_id: SeasonId) -> int:
-    return _gifts(season_id).aggregate(people=Count("pledge__person", distinct=True))["people"]
+    return _gifts(season_id).values("pledge__person").distinct().count()
 
 
 def _gifts(season_id: SeasonId) -> QuerySet[models.Settlement]:
