@@ -34,8 +34,8 @@ from dure.services.pledges.types import (
 VERB: Final = "pledges.prove"
 BODY_KEY: Final = "pledges.prove.v1"
 RETRY_SECONDS: Final = 1
-# So long a proof waits, in turn, for somebody else who holds its pledge: a page that takes a picture, a settlement. It is judged by
-# when it arrived; sent back as Busy it would have to arrive again, which a minute before midnight costs its day.
+# So long a proof waits, in turn, for somebody else who holds its pledge: a page that takes a picture, a settlement. It is judged
+# by when it arrived; sent back as Busy it would have to arrive again, which a minute before midnight costs its day.
 WAITS_SECONDS: Final = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

@@ -104,11 +104,13 @@ def picture_of(by: Actor, proof_id: ProofId) -> str:
 
 
 def _proofs(rows: QuerySet[models.Proof]) -> tuple[Proof, ...]:
+    # `exclude`: only pictures have a print. Without it each proof without one would be counted beside all the others without one.
     same = (
         models.Proof.objects.filter(
             print=OuterRef("print"), pledge__project__season=OuterRef("pledge__project__season")
         )
         .exclude(id=OuterRef("id"))
+        .exclude(print="")
         .order_by()
         .values("print")
         .annotate(n=Count("id"))

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from dure.base import clock
@@ -273,3 +275,17 @@ def test_a_clock_elsewhere_does_not_move_the_day(ground: Ground, mine: Pledge) -
     with making.at(here.astimezone(ZoneInfo("America/New_York"))):
         assert making.prove(by, mine, 3).state is ProofState.COUNTS
         assert making.prove(by, mine, 2).state is ProofState.LATE
+
+
+def test_alike_pictures_are_looked_up_by_their_index(ground: Ground, mine: Pledge) -> None:
+    """In a season with a million proofs without a picture none of those is read to show one of them."""
+    with making.on_day(ground, 3):
+        making.prove(ground.people[0], mine, 3)
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.feed(ground.leader, ground.project)
+    [statement] = [one["sql"] for one in asked if "alike" in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN (COSTS OFF) " + statement)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "pledges_proof_print" in plan

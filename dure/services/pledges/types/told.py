@@ -9,8 +9,8 @@ __all__ = ["ToldFigures"]
 class ToldFigures:
     """A season in sums, in won and days, of so many people that no sum is somebody's own. None: not told, or not yet.
 
-    Before the season is settled nothing of its books is told. Where fewer people gave than the floor asks for, neither is what was
-    given nor what it would follow from.
+    Before the season is settled nothing of its books is told. Where fewer people gave than the floor asks for, neither is what
+    was given nor what it would follow from.
     """
 
     projects: int
