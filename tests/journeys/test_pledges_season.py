@@ -27,6 +27,7 @@ START_SECONDS_MAX, STOP_SECONDS_MAX = 120, 20
 STARTS_ON, OPENED_ON = date(2031, 3, 24), date(2031, 3, 3)  # both Mondays, in nobody's real season
 STEWARD, LEADER, WALKER, FRIEND = "오예시", "강표본", "정가상", "윤예시"
 TITLE, SEASON = "하루 만 보 (예시)", "봄 백일 (예시)"
+CHEER = "응원해요"
 PROVED = (1, 2, 3, 5)  # of days 1 to 7, all of them asked for
 KEPT, REFUND, GIVEN = "4", "400원", "9,600원"  # of 10,000 won; 100 for every day kept
 
@@ -135,6 +136,15 @@ def prove(page: Page, town: Moved) -> None:
     expect(page.locator("main")).to_contain_text("오늘 인증했어요.")
 
 
+def cheer(page: Page, friend: Page) -> None:
+    """Say a word of what the friend proved; the friend finds it there."""
+    page.get_by_role("link", name="모둠의 인증").click()
+    looking.follow(page, page.get_by_role("button", name=CHEER).first)
+    looking.check_in_every_mode(page, "season-cheered")
+    friend.get_by_role("link", name="모둠의 인증").click()
+    expect(friend.locator("article", has_text=FRIEND).first).to_contain_text(f"{CHEER} 1")
+
+
 def test_a_season_from_its_opening_to_the_last_won(moved: Moved, browser_page: OpenPage) -> None:
     steward = visitor(browser_page, moved, STEWARD)
     open_season(steward, moved)
@@ -151,6 +161,7 @@ def test_a_season_from_its_opening_to_the_last_won(moved: Moved, browser_page: O
             prove(walker, moved)
         if number == 1:
             prove(friend, moved)
+            cheer(walker, friend)
     walker.goto(f"{moved.url}/pledges/mine/")
     looking.follow(walker, walker.get_by_role("link", name=TITLE).first)
     looking.check_in_every_mode(walker, "season-days")
