@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -15,13 +14,19 @@ from dure.services.pledges.actions.telling import Letter
 from dure.services.pledges.types import (
     CheerWord,
     Comment,
+    CommentId,
+    ComplaintId,
     ComplaintKind,
+    HushId,
+    NoticeId,
     NotTheirTurn,
     OwnProof,
     OwnWords,
     Pledge,
+    ProjectId,
     ProjectVerdict,
     Proof,
+    ProofId,
     ShownName,
 )
 
@@ -246,45 +251,45 @@ BY_THEMSELVES = frozenset({"pay_deposit", "complete_deposit"})
 DENIED = (NotAllowed, NotTheirTurn, NotFound, OwnProof, OwnWords)
 
 
-def proposed(stage: Stage) -> UUID:
+def proposed(stage: Stage) -> ProjectId:
     return actions.propose_project(stage.ground.leader, making.new_project(stage.ground.season), key=key()).id
 
 
-def another(stage: Stage) -> UUID:
+def another(stage: Stage) -> ProjectId:
     return making.open_project(stage.ground.season, folk.person("다른 길잡이"), stage.ground.stewards[0]).id
 
 
-def late(stage: Stage) -> UUID:
+def late(stage: Stage) -> ProofId:
     return making.prove(stage.actors["walker"], stage.pledge, DAY - 2).id
 
 
-def rejected(stage: Stage) -> UUID:
+def rejected(stage: Stage) -> ProofId:
     return actions.reject_proof(stage.ground.leader, stage.yesterday.id, "안 보여요", key=key()).id
 
 
-def appealed(stage: Stage) -> UUID:
+def appealed(stage: Stage) -> ProofId:
     return actions.appeal_proof(stage.actors["walker"], rejected(stage), "다시 봐 주세요", key=key()).id
 
 
-def hidden(stage: Stage) -> UUID:
+def hidden(stage: Stage) -> CommentId:
     return actions.hide_comment(stage.ground.leader, stage.said.id, "거칠어요", key=key()).id
 
 
-def complaint(stage: Stage) -> UUID:
+def complaint(stage: Stage) -> ComplaintId:
     actions.complain(stage.actors["third"], ComplaintKind.COMMENT, stage.said.id, "거칠어요", key=key())
-    return models.Complaint.objects.get().id
+    return ComplaintId(models.Complaint.objects.get().id)
 
 
-def hush(stage: Stage) -> UUID:
+def hush(stage: Stage) -> HushId:
     actions.complain_of_person(
         stage.actors["third"], stage.ground.project.id, person_of(stage.actors["other"]), "자꾸 그래요", key=key()
     )
     decider = folk.steward("세 번째")
-    actions.decide_complaint(decider, models.Complaint.objects.get().id, True, "맞아요", key=key())
-    return models.Hush.objects.get().id
+    actions.decide_complaint(decider, ComplaintId(models.Complaint.objects.get().id), True, "맞아요", key=key())
+    return HushId(models.Hush.objects.get().id)
 
 
-def notice(stage: Stage) -> UUID:
+def notice(stage: Stage) -> NoticeId:
     return actions.post_notice(stage.ground.leader, stage.ground.project.id, "모여요", key=key()).id
 
 
