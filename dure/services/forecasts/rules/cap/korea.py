@@ -1,0 +1,64 @@
+"""The Korean profile (TTAK.OT-06.0055/R1): what an alert that says it follows it has to keep to."""
+
+import re
+from collections.abc import Iterator
+
+from dure.services.forecasts.types import Alert, Finding, FindingCode, MsgType, Scope, Segment, Status
+
+PROFILE = "대한민국정부1.0"  # in `code`
+EVENT_CODE = "TTAS.KO-07.0046/R5 재난 종류 코드"  # the valueName of an eventCode
+GEOCODE = "행정구역코드"
+PRACTICE_CODES = frozenset({"DMO", "NPT", "RMT", "RWT"})  # demonstration and tests: never for people
+ACKS = ("000", "200", "400", "600", "800")  # received, valid, authenticated, resource fetched, served
+ACK_ERRORS = frozenset(f"{code[0]}10" for code in ACKS)
+
+_IDENTIFIER = re.compile(r"[^\W\d_]+\d+")  # an agency and digits: 기상청0123456789
+_EVENT = re.compile(r"[A-Z0-9]{3}", re.ASCII)
+_REGION = re.compile(r"\d{10}", re.ASCII)
+_NOTE = re.compile(r"(\d{3})\s*,\s*\S.*", re.ASCII | re.DOTALL)
+
+
+def follows_profile(alert: Alert) -> bool:
+    """Whether the alert says so itself."""
+    return any("".join(code.split()) == PROFILE for code in alert.codes)
+
+
+def is_practice(alert: Alert) -> bool:
+    """Whether an event code says that this is a demonstration or a test, whatever the status says."""
+    return any(
+        event.value in PRACTICE_CODES and event.value_name == EVENT_CODE
+        for segment in alert.segments
+        for event in segment.event_codes
+    )
+
+
+def check(alert: Alert) -> Iterator[Finding]:
+    """What is wrong by the profile."""
+    if alert.identifier and not _IDENTIFIER.fullmatch(alert.identifier):
+        yield Finding(FindingCode.KOREAN_IDENTIFIER, "alert/identifier")
+    if alert.msg_type in (MsgType.ACK, MsgType.ERROR):
+        yield from _check_ack(alert)
+    if is_practice(alert) and alert.status is Status.ACTUAL:
+        yield Finding(FindingCode.KOREAN_PRACTICE_CODE, "alert/status")
+    for number, segment in enumerate(alert.segments, 1):
+        yield from _check_segment(segment, f"alert/info[{number}]")
+
+
+def _check_ack(alert: Alert) -> Iterator[Finding]:
+    if alert.status is not Status.SYSTEM or alert.scope is not Scope.PRIVATE:
+        yield Finding(FindingCode.KOREAN_ACK, "alert/status" if alert.status is not Status.SYSTEM else "alert/scope")
+    found = _NOTE.fullmatch(alert.note or "")
+    if not found or found[1] not in ACK_ERRORS.union(ACKS):
+        yield Finding(FindingCode.KOREAN_ACK, "alert/note")
+
+
+def _check_segment(segment: Segment, where: str) -> Iterator[Finding]:
+    if not any(event.value_name == EVENT_CODE for event in segment.event_codes):
+        yield Finding(FindingCode.KOREAN_EVENT_CODE, f"{where}/eventCode")
+    for number, event in enumerate(segment.event_codes, 1):
+        if event.value_name == EVENT_CODE and not _EVENT.fullmatch(event.value):
+            yield Finding(FindingCode.KOREAN_EVENT_CODE, f"{where}/eventCode[{number}]")
+    for place, area in enumerate(segment.areas, 1):
+        for number, geocode in enumerate(area.geocodes, 1):
+            if geocode.value_name == GEOCODE and not _REGION.fullmatch(geocode.value):
+                yield Finding(FindingCode.KOREAN_GEOCODE, f"{where}/area[{place}]/geocode[{number}]")

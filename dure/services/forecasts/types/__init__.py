@@ -1,0 +1,5 @@
+"""Nouns and refusals of forecasts. Frozen, plain Python."""
+
+from .cap import *
+from .findings import *
+from .refusals import *

@@ -1,0 +1,36 @@
+"""Why something is not read, issued or believed."""
+
+from enum import StrEnum
+
+from dure.base.refusals import Refusal
+
+from .findings import Finding
+
+__all__ = ["AlertNotIssuable", "AlertUnreadable", "UnreadableReason"]
+
+
+class UnreadableReason(StrEnum):
+    """Why not even a part of it is an alert."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    ENCODING = "encoding"  # not one that we take, not what it says it is, or broken
+    CONTROL_CHARACTER = "control_character"
+    DOCTYPE = "doctype"  # and with it entities and everything fetched
+    NOT_WELL_FORMED = "not_well_formed"
+    TOO_DEEP = "too_deep"
+    TOO_MANY = "too_many"
+    NO_ALERT = "no_alert"  # XML, but something else: a page, a feed
+
+
+class AlertUnreadable(Refusal):
+    """The bytes are no alert; `line` counts from 1 where the parser knows it, else it is 0."""
+
+    reason: UnreadableReason
+    line: int
+
+
+class AlertNotIssuable(Refusal):
+    """We do not issue an alert with errors; all of them are in `findings`."""
+
+    findings: tuple[Finding, ...]
