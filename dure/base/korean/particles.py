@@ -1,4 +1,4 @@
-"""Korean text: particles by the last sound, numbers as people say them. Pure."""
+"""Particles by the last sound, and sums in short. Pure."""
 
 _WITH_FINAL = {
     "이/가": ("이", "가"),
