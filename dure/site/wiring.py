@@ -61,6 +61,7 @@ from dure.services.pledges import actions as pledges
 from dure.services.pledges import tasks as pledges_tasks
 from dure.services.pledges.types import (
     AppealHeard,
+    DisputeDecided,
     PlaceOffered,
     PledgeMade,
     ProjectCancelled,
@@ -193,6 +194,7 @@ wiring.on(PledgeMade, pledges_tasks.greet)
 wiring.on(PlaceOffered, pledges_tasks.tell_place)
 wiring.on(ProofRejected, pledges_tasks.tell_rejected)
 wiring.on(AppealHeard, pledges_tasks.tell_heard)
+wiring.on(DisputeDecided, pledges_tasks.tell_dispute)
 wiring.on(ProjectCancelled, pledges_tasks.tell_cancelled)
 wiring.on(SeasonSettled, pledges_tasks.tell_settled)
 

@@ -26,6 +26,7 @@ class PledgesConfig(AppConfig):
             types.ProofRejected,
             types.AppealHeard,
             types.SeasonSettled,
+            types.DisputeDecided,
         ),
         retention=(
             Retention(
@@ -38,6 +39,12 @@ class PledgesConfig(AppConfig):
                 what="comments and cheers under proofs",
                 keep=timedelta(days=180),
                 why="after the season was settled: they go with what they were said of",
+                by="dure.services.pledges.tasks.forget_words",
+            ),
+            Retention(
+                what="what people and stewards wrote in disputes of a count",
+                keep=timedelta(days=180),
+                why="after it was decided: what was decided and booked stays",
                 by="dure.services.pledges.tasks.forget_words",
             ),
         ),

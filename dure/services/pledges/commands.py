@@ -18,6 +18,11 @@ PROMISES: Final = (
     ),
     ("pledges.receivers", "a receiver has what deposits gave it, less what left for its bank", "verify_receivers"),
     (
+        "pledges.disputes",
+        "what was corrected after the settlement follows from the days that two stewards let count, to the won",
+        "verify_corrections",
+    ),
+    (
         "pledges.cheers",
         "who cheers or comments was in the project or leads it, and nobody cheers what is their own",
         "verify_cheers",
@@ -25,15 +30,25 @@ PROMISES: Final = (
     ("pledges.places", "no project has more people in it than places", "verify_places"),
 )
 
+CORRECTIONS: Final = (
+    "pledges.corrections",
+    "each correction of a count follows from the published root, the entries before it and the counts that stood and stand",
+)
 COUNTS: Final = ("pledges.counts", "the root that a settled season publishes is that of everybody's count")
 
 
 def verify_checks() -> tuple[Check, ...]:
     """The promises of pledges. Each is one statement over all records, whatever their number; the roots are hashed anew."""
-    return (*of_statements(PROMISES, queries.findings), Check(*COUNTS, _roots))
+    return (*of_statements(PROMISES, queries.findings), Check(*COUNTS, _roots), Check(*CORRECTIONS, _entries))
 
 
 def _roots(progress: Progress) -> list[Finding]:
     found = list(queries.other_roots())
+    progress(1, 1)
+    return found
+
+
+def _entries(progress: Progress) -> list[Finding]:
+    found = list(queries.other_corrections())
     progress(1, 1)
     return found

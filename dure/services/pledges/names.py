@@ -8,6 +8,7 @@ from dure.kit.faces import Words
 from dure.services.pledges.types import (
     CheerWord,
     ComplaintKind,
+    DisputeState,
     PledgeState,
     ProjectState,
     ProofKind,
@@ -75,6 +76,12 @@ COMPLAINTS: Mapping[ComplaintKind, Words] = {
     ComplaintKind.COMMENT: _("a comment"),
     ComplaintKind.PERSON: _("how somebody behaves"),
 }
+DISPUTES: Mapping[DisputeState, Words] = {
+    DisputeState.OPEN: _("in dispute, waits for a steward"),
+    DisputeState.PROPOSED: _("in dispute, waits for a second steward"),
+    DisputeState.UPHELD: _("put right after a dispute"),
+    DisputeState.DISMISSED: _("stays as it was settled"),
+}
 NAMES: Mapping[ShownName, Words] = {
     ShownName.WHOLE: _("My name"),
     ShownName.FIRST: _("Only its first letter"),
@@ -86,6 +93,8 @@ LINES: Mapping[str, Words] = {
     "fee": _("Fee of the season"),
     "refund": _("Returned to you"),
     "reversal": _("Returned to you, whole"),
+    "donation_back": _("Gift taken back, to be put right"),
+    "fee_back": _("Fee taken back, to be put right"),
 }
 HEAT: Mapping[str, Words] = {
     "kept": _("kept"),

@@ -19,6 +19,7 @@ from dure.kit.faces import Words
 from dure.services.pledges import actions, queries
 from dure.services.pledges.types import (
     AppealHeard,
+    DisputeDecided,
     PlaceOffered,
     PledgeId,
     PledgeMade,
@@ -176,6 +177,25 @@ def tell_heard(news: AppealHeard, news_id: UUID) -> None:
         queries.pledge(PledgeId(news.pledge)).project,
         words,
         (_("To my hundred days"), reverse("pledges:pledge", args=[news.pledge])),
+        [PersonId(news.person)],
+    )
+
+
+def tell_dispute(news: DisputeDecided, news_id: UUID) -> None:
+    """What two stewards decided on a settled count; the sum stands on the page."""
+
+    def words(name: str) -> str:
+        if news.upheld:
+            return gettext(
+                "{name}: two stewards decided on your dispute. Days count after all; the account is put right."
+            ).format(name=name)
+        return gettext("{name}: two stewards decided on your dispute. It stays as it was settled.").format(name=name)
+
+    _tell(
+        f"dispute:{news.dispute.hex}",
+        queries.pledge(PledgeId(news.pledge)).project,
+        words,
+        (_("Read why"), reverse("pledges:dispute", args=[news.pledge])),
         [PersonId(news.person)],
     )
 

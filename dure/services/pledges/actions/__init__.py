@@ -3,6 +3,7 @@
 from .calendar import close_calendar, forget_calendar, renew_calendar
 from .certifying import accept_proof, appeal_proof, hear_appeal, reject_proof, send_proof, withdraw_proof
 from .cheering import cheer, comment, delete_comment, edit_comment, take_cheer_back
+from .disputing import confirm_verdict, dispute_settlement, propose_verdict, send_back_dispute
 from .forgetting import forget_proofs, forget_words, let_person_go, sweep_files
 from .guarding import (
     block,
@@ -41,9 +42,11 @@ __all__ = [
     "complain",
     "complain_of_person",
     "complete_deposit",
+    "confirm_verdict",
     "decide_complaint",
     "decide_project",
     "delete_comment",
+    "dispute_settlement",
     "edit_comment",
     "edit_project",
     "forget_calendar",
@@ -64,10 +67,12 @@ __all__ = [
     "pay_deposit",
     "post_notice",
     "propose_project",
+    "propose_verdict",
     "reject_proof",
     "renew_calendar",
     "replace_leader",
     "return_deposits",
+    "send_back_dispute",
     "send_proof",
     "settle_next",
     "settle_payment",

@@ -60,6 +60,9 @@ def forget_words(by: Actor, most: int = FORGET_MAX) -> int:
         for about in (models.Complaint, models.Hush, models.Notice):
             old = about.objects.filter(project__season__settled_at__lt=until).order_by("id")
             forgotten += about.objects.filter(id__in=list(old.values_list("id", flat=True)[:most])).delete()[0]
+        decided = models.Dispute.objects.filter(decided_at__lt=until)  # what was decided stays, as what was booked does
+        forgotten += decided.exclude(why="").update(why="")
+        forgotten += models.DisputeStep.objects.filter(dispute__in=decided).exclude(why="").update(why="")
     return forgotten
 
 

@@ -108,8 +108,9 @@ def return_deposits(by: Actor, season: SeasonId, most: int = REFUNDS_PER_RUN_MAX
 
 
 def ask_payouts(by: Actor) -> int:
-    """Ask that each receiver is paid at its bank; answers how many. What belongs to one that is not verified, or
-    has no bank account that a steward confirmed, stays where it is. Safe to repeat. Raises NotAllowed.
+    """Ask that each receiver is paid at its bank, once nobody can dispute a count of its season and nothing of its own is in
+    dispute; answers how many. What belongs to one that is not verified, or has no bank account that a steward confirmed, stays
+    where it is. Safe to repeat. Raises NotAllowed.
     """
     permits.may_run(by)
     asked = 0
@@ -118,11 +119,14 @@ def ask_payouts(by: Actor) -> int:
         if not (card.verified and people.has_verified_bank_account(receiver.organisation)):
             continue
         with tx.durable():
+            lock_season(season)  # as whoever disputes does
+            if queries.undecided_of(receiver.id):
+                continue
             account = account_id(queries.receiver_code(receiver.id))
             won = ledger.lock_accounts(by, [account])[account].available
             if won > 0:
                 payout, name = ids.new(), queries.season(season).name
-                to = holding(by, f"pledges_paid:{receiver.id}")
+                to = holding(by, queries.paid_code(receiver.id))
                 _post(by, [_transfer(payout, account, to, won, PAYOUT)])
                 ledger.ask_payout(by, NewPayout(payout, receiver.organisation, won, name))
                 asked += 1

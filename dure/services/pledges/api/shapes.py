@@ -111,6 +111,20 @@ class Because(Shape, frozen=True):
     why: Why
 
 
+class Disputed(Shape, frozen=True):
+    """Which days of a settled pledge should have counted, and why."""
+
+    days: Annotated[tuple[Day, ...], msgspec.Meta(min_length=1, max_length=days.SEASON_DAYS)]
+    why: Why
+
+
+class Proposed(Shape, frozen=True):
+    """Which of the days in dispute count after all, and why."""
+
+    days: Annotated[tuple[Day, ...], msgspec.Meta(max_length=days.SEASON_DAYS)]
+    why: Why
+
+
 class Noted(msgspec.Struct, frozen=True):
     """It is noted; nothing more is told."""
 

@@ -1,6 +1,7 @@
 """Tables of pledges. The won itself stands in the ledger: each deposit in an account of its own."""
 
 from .common import PICTURES, private
+from .disputes import Correction, Dispute, DisputeDay, DisputeStep
 from .group import Block, Cheer, Comment, Complaint, Hush, Notice
 from .keepsakes import CalendarKey, Certificate, OpenStream
 from .pledges import ConsentStep, Pledge, Proof, Settlement
@@ -15,6 +16,10 @@ __all__ = [
     "Comment",
     "Complaint",
     "ConsentStep",
+    "Correction",
+    "Dispute",
+    "DisputeDay",
+    "DisputeStep",
     "Hush",
     "Notice",
     "OpenStream",

@@ -11,7 +11,20 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.pledges import queries
 from dure.services.pledges.types import PledgeState, SeasonPhase
 
-from . import calendar, certificates, cheering, desk, figures, guarding, mine, public, streams, telling, waiting
+from . import (
+    calendar,
+    certificates,
+    cheering,
+    desk,
+    disputes,
+    figures,
+    guarding,
+    mine,
+    public,
+    streams,
+    telling,
+    waiting,
+)
 from .common import actor, provable
 from .words import REASONS, SAYS
 
@@ -45,6 +58,7 @@ urlpatterns = [
     path("mine/<uuid:pledge>/certificate/withdraw/", certificates.withdraw, name="withdraw_certificate"),
     path("mine/<uuid:pledge>/public/", streams.mine, name="my_stream"),
     path("mine/<uuid:pledge>/public/change/", streams.change, name="change_stream"),
+    path("mine/<uuid:pledge>/dispute/", disputes.dispute, name="dispute"),
     path("mine/<uuid:pledge>/pay/", mine.pay, name="pay"),
     path("mine/<uuid:pledge>/consent/", mine.consent, name="consent"),
     path("mine/<uuid:pledge>/leave/", mine.leave, name="leave"),
@@ -80,6 +94,9 @@ desk_urlpatterns = [
     path("complaints/", guarding.complaints, name="complaints"),
     path("hushes/<uuid:hush>/lift/", guarding.lift, name="lift_hush"),
     path("complaints/<uuid:complaint>/", guarding.decide, name="decide_complaint"),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/<uuid:dispute>/propose/", disputes.propose, name="propose_verdict"),
+    path("disputes/<uuid:dispute>/decide/", disputes.decide, name="decide_dispute"),
     path("seasons/<str:code>/settle/", desk.settle, name="settle"),
     path("projects/<str:code>/", desk.lead, name="lead"),
     path("projects/<str:code>/review/", desk.review, name="review"),
@@ -133,6 +150,6 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     by = actor(request)
     if not (by.is_steward or by.is_auditor):
         return ()
-    waiting = len(queries.projects_to_review(by)) + queries.count_complaints()
+    waiting = len(queries.projects_to_review(by)) + queries.count_complaints() + queries.count_disputes()
     badge = str(waiting) if waiting else ""
     return (Entry(gettext("Seasons and projects"), reverse("pledges-desk:stewards"), sign="calendar", badge=badge),)

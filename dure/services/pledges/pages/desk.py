@@ -141,6 +141,7 @@ def stewards(request: HttpRequest) -> HttpResponse:
             for one in queries.seasons()
         ],
         "complaints": queries.count_complaints(),
+        "disputes": queries.count_disputes(),
         "may_change": by.is_steward,
         "why_form": WhyForm(auto_id=False),
     }

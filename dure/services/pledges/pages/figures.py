@@ -21,6 +21,8 @@ HOW = (
     "leaf = SHA-256(0x00, the 16 bytes of pledge, kept as two bytes, the larger first)",
     "for each of way: leaf = SHA-256(0x01, hash, leaf) if is_left, else SHA-256(0x01, leaf, hash)",
     "the last one is the root that the season published",
+    "for each of corrections: hash = SHA-256(0x02, the hash before it, at first the root; before, after)",
+    "where before is your leaf, after takes its place; in the end it is the leaf of kept_now",
 )
 
 
@@ -37,6 +39,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
         "untold": [one for one in season.receivers if one.id not in {told.receiver.id for told in sums}],
         "average": found.kept_days // found.people if found and found.kept_days is not None else None,
         "floor": FLOOR,
+        "corrections": queries.corrections(season.id),
     }
     return render(request, "pledges/figures.html", context)
 
@@ -74,6 +77,11 @@ def count_json(found: CountProof) -> dict[str, object]:
         "leaf": found.leaf,
         "way": [{"hash": one.hash, "is_left": one.is_left} for one in found.way],
         "root": found.root,
+        "kept_now": found.kept_now,
+        "corrections": [
+            {"number": one.number, "before": one.before, "after": one.after, "hash": one.hash}
+            for one in found.corrections
+        ],
     }
 
 

@@ -21,6 +21,7 @@ from dure.services.pledges.types import (
     PledgeState,
     Project,
     ProofId,
+    ProofState,
     Season,
     SeasonPhase,
     SeasonState,
@@ -38,6 +39,7 @@ from .common import (
     provable,
     season_of,
 )
+from .disputes import dispute_of, may_dispute
 from .forms import ConsentForm, ProofForm, WhyForm
 from .telling import notices_of
 from .waiting import may_wake, proving_of, said_of
@@ -70,6 +72,8 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         with faces.refusals_on(form):
             sent = actions.send_proof(actor(request), form.proof(found.id), key=faces.form_key(request))
             return faces.hx_redirect(request, "pledges:pledge", found.id, toast=said_of(sent.state))
+    disputes = queries.disputes_of(actor(request), found.id) if found.settled else ()
+    states = {**states, **dict.fromkeys(queries.granted_days(found.id) if disputes else (), ProofState.ACCEPTED)}
     today = days.day_number(season.starts_on, clock.today())
     sent_today = queries.day_of(found.id, today)
     kept = {day for day, state in states.items() if state in days.COUNTING}
@@ -93,6 +97,8 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         ],
         "receiver": next((one for one in season.receivers if one.id == found.consent.receiver), None),
         "may_change": season.state is SeasonState.OPEN and found.state in CHANGEABLE,
+        "disputes": [dispute_of(one, season) for one in disputes],
+        "may_dispute": may_dispute(found, season, disputes),
         "may_leave": _may_leave(found, season),
         "has_stream": found.state is PledgeState.SETTLED and queries.stream_of(actor(request), found.id) is not None,
         "before": season.phase in (SeasonPhase.PROPOSING, SeasonPhase.JOINING, SeasonPhase.READY),

@@ -28,6 +28,17 @@ SAYS: Says = {
         _("{left} late proofs or appeals wait for a word."),
         _("Decide on them first; what was rejected can be appealed for a week."),
     ),
+    t.DisputeClosed: Say(_("A settled count could be disputed until {until}."), ""),
+    t.DisputeOpen: Say(
+        _("There is a dispute already that nobody has decided yet."), _("Please wait for the stewards.")
+    ),
+    t.DisputedDayUnfit: Say(_("Day {day} counts already, or was in dispute before."), "", 422),
+    t.AllDaysCount: Say(_("All hundred days are kept: there is nothing to put right."), ""),
+    t.SecondStewardNeeded: Say(_("Another steward has to say the same."), _("You proposed it."), 403),
+    t.GiftPassedOn: Say(
+        _("What was given has left for the receiver's bank and cannot be taken back."),
+        _("Nothing was changed. Please speak with the receiver first."),
+    ),
     t.OwnProof: Say(_("What is your own is cheered by the others."), "", 403),
     t.OwnWords: Say(_("This is for the words of others."), "", 403),
     t.Silenced: Say(_("A steward decided that you say nothing more in this project: {why}"), "", 403),

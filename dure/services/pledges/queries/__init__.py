@@ -1,6 +1,17 @@
 """What pledges answers: reads that give frozen values."""
 
 from .calendar import calendar_address, calendar_of
+from .disputes import (
+    changes_of,
+    corrections,
+    count_disputes,
+    dispute,
+    disputes_of,
+    disputes_waiting,
+    granted_days,
+    other_corrections,
+    undecided_of,
+)
 from .figures import told_figures, told_sums
 from .group import comment, goes_on, hidden_comments, life, lives, may_speak, proof_of_group
 from .guarding import (
@@ -44,7 +55,7 @@ from .proofs import (
     proofs_waiting,
     season_of_proof,
 )
-from .seasons import current_seasons, figures, receiver_sums, season, season_by_code, seasons
+from .seasons import current_seasons, figures, paid_code, receiver_sums, season, season_by_code, seasons
 from .settling import (
     count_proof,
     count_undecided,
@@ -71,15 +82,21 @@ __all__ = [
     "cancelled_in",
     "certificate_by_code",
     "certificate_of",
+    "changes_of",
     "comment",
     "complaints",
+    "corrections",
     "count_complaints",
+    "count_disputes",
     "count_of_certificate",
     "count_proof",
     "count_undecided",
     "current_seasons",
     "day_of",
     "days_of",
+    "dispute",
+    "disputes_of",
+    "disputes_waiting",
     "doubted",
     "export_of",
     "feed",
@@ -88,6 +105,7 @@ __all__ = [
     "findings",
     "goes_on",
     "going_on",
+    "granted_days",
     "group_days",
     "hidden_comments",
     "holding",
@@ -104,7 +122,9 @@ __all__ = [
     "my_pledges",
     "notice",
     "notices",
+    "other_corrections",
     "other_roots",
+    "paid_code",
     "payment_of",
     "picture_of",
     "pledge",
@@ -141,6 +161,7 @@ __all__ = [
     "taken",
     "told_figures",
     "told_sums",
+    "undecided_of",
     "unseen_why",
     "waiting_pledges",
 ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from dure.services.pledges import models
 from dure.services.pledges.rules import telling
@@ -30,11 +30,14 @@ def told_figures(season_id: SeasonId) -> ToldFigures | None:
 
 
 def told_sums(season_id: SeasonId) -> tuple[ReceiverSum, ...]:
-    """What receivers of a season received, of those of which it may be told, once the season is settled. Raises NotFound."""
+    """What receivers of a season were settled to receive, of those of which it may be told, once it is settled. It stays as it
+    was published: a correction is one person's, and its won are not told. Raises NotFound.
+    """
     if season(season_id).state is not SeasonState.SETTLED:
         return ()
     gave: dict[ReceiverId, set[UUID]] = defaultdict(set)
-    sums = receiver_sums(season_id)
+    won = dict(_gifts(season_id).values_list("receiver_id").annotate(Sum("donation")))
+    sums = [ReceiverSum(one.receiver, won.get(one.receiver.id, 0), one.paid) for one in receiver_sums(season_id)]
     for one in sums:
         gave[one.receiver.id] = set()
     rows = _gifts(season_id).filter(receiver__isnull=False)

@@ -32,7 +32,11 @@ def count_of_certificate(code: str) -> CountProof:
 
 
 def _one(rows: QuerySet[models.Certificate]) -> Certificate:
-    row = rows.select_related("pledge__project__season", "pledge__settlement").first()
+    row = (
+        rows.select_related("pledge__project__season", "pledge__settlement")
+        .prefetch_related("pledge__corrections")
+        .first()
+    )
     if row is None:
         raise NotFound(what="certificate")
     project = row.pledge.project
@@ -46,7 +50,7 @@ def _one(rows: QuerySet[models.Certificate]) -> Certificate:
         season_code=project.season.code,
         starts_on=project.season.starts_on,
         ends_on=days.last_day(project.season.starts_on),
-        kept=row.pledge.settlement.kept,
+        kept=row.pledge.settlement.kept + sum(one.kept for one in row.pledge.corrections.all()),
         root=project.season.root,
         made_at=row.made_at,
     )

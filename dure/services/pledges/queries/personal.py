@@ -18,6 +18,7 @@ def export_of(person: UUID) -> Mapping[str, object]:
         "comments": _comments(person),
         "cheers": _cheers(person),
         "complaints": _complaints(person),
+        "disputes": _disputes(person),
         "blocked": _blocked(person),
     }
 
@@ -89,6 +90,22 @@ def _complaints(person: UUID) -> Iterator[Mapping[str, object]]:
     rows = models.Complaint.objects.filter(by_id=person).select_related("project").order_by("id")
     for row in rows.iterator(ROWS_AT_ONCE):
         yield {"project": row.project.title, "of": row.kind, "why": row.why, "at": row.at, "decided": row.decided}
+
+
+def _disputes(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.Dispute.objects.filter(pledge__person_id=person).select_related("pledge__project", "correction")
+    for row in rows.order_by("asked_at", "id"):
+        moved: models.Correction | None = getattr(row, "correction", None)
+        yield {
+            "project": row.pledge.project.title,
+            "days": list(row.days.order_by("day").values_list("day", flat=True)),
+            "why": row.why,
+            "state": row.state,
+            "at": row.asked_at,
+            "kept_besides": moved.kept if moved else None,
+            "refund_besides": moved.refund if moved else None,
+            "donation_less": -moved.donation if moved else None,
+        }
 
 
 def _blocked(person: UUID) -> Iterator[Mapping[str, object]]:

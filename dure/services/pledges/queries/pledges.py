@@ -11,7 +11,7 @@ from dure.base.refusals import NotFound
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import account_id
 from dure.services.pledges import models
-from dure.services.pledges.rules import permits, steps
+from dure.services.pledges.rules import disputes, permits, steps
 from dure.services.pledges.types import (
     Consent,
     Pledge,
@@ -20,6 +20,7 @@ from dure.services.pledges.types import (
     ProjectId,
     ReceiverId,
     Settled,
+    Split,
     StatementLine,
 )
 
@@ -92,19 +93,21 @@ def statement(by: Actor, pledge_id: PledgeId) -> tuple[StatementLine, ...]:
     account, left, lines = account_id(account_code(pledge_id)), 0, []
     if account not in book.balances([account]):
         return ()
+    kinds: dict[UUID, str] = {}
     for transfer in book.statement(account):
+        kinds[transfer.id] = transfer.kind
         won = transfer.amount.minor if transfer.credit == account else -transfer.amount.minor
         left += won
-        lines.append(StatementLine(transfer.at, transfer.kind, won, left))
+        undone = kinds.get(transfer.reverses, "") if transfer.reverses and won > 0 else ""
+        lines.append(StatementLine(transfer.at, f"{undone}_back" if undone else transfer.kind, won, left))
     return tuple(lines)
 
 
 def _pledges(rows: QuerySet[models.Pledge]) -> tuple[Pledge, ...]:
-    return tuple(_pledge(row) for row in rows.select_related("settlement"))
+    return tuple(_pledge(row) for row in rows.select_related("settlement").prefetch_related("corrections"))
 
 
 def _pledge(row: models.Pledge) -> Pledge:
-    settlement: models.Settlement | None = getattr(row, "settlement", None)
     return Pledge(
         id=PledgeId(row.id),
         project=ProjectId(row.project_id),
@@ -114,14 +117,23 @@ def _pledge(row: models.Pledge) -> Pledge:
         consent=Consent(row.gives, ReceiverId(row.receiver_id) if row.receiver_id else None),
         asked_at=row.asked_at,
         offered_until=row.offered_until,
-        settled=None
-        if settlement is None
-        else Settled(
-            kept=settlement.kept,
-            refund=settlement.refund,
-            donation=settlement.donation,
-            fee=settlement.fee,
-            at=settlement.at,
-            refunded=settlement.refunded_at is not None,
-        ),
+        settled=_settled(row),
+    )
+
+
+def _settled(row: models.Pledge) -> Settled | None:
+    """What stands of a deposit: what was settled, and what was corrected since."""
+    settlement: models.Settlement | None = getattr(row, "settlement", None)
+    if settlement is None:
+        return None
+    moved = [Split(one.kept, one.refund, one.donation, one.fee) for one in row.corrections.all()]
+    first = Split(settlement.kept, settlement.refund, settlement.donation, settlement.fee)
+    stands = disputes.standing(first, moved)
+    return Settled(
+        kept=stands.kept,
+        refund=stands.refund,
+        donation=stands.donation,
+        fee=stands.fee,
+        at=settlement.at,
+        refunded=settlement.refunded_at is not None,
     )

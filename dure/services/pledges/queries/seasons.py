@@ -10,7 +10,7 @@ from dure.base import clock
 from dure.base.actors import OrganisationId
 from dure.base.refusals import NotFound
 from dure.foundations.ledger import queries as book
-from dure.foundations.ledger.types import AccountId
+from dure.foundations.ledger.types import AccountId, account_id
 from dure.services.pledges import models
 from dure.services.pledges.rules import days, steps
 from dure.services.pledges.rules.telling import FLOOR
@@ -24,6 +24,8 @@ from dure.services.pledges.types import (
     SeasonId,
     SeasonState,
 )
+
+from .pledges import receiver_code
 
 SEASONS_MAX: Final = 50
 
@@ -73,14 +75,20 @@ def figures(season_id: SeasonId) -> SeasonFigures | None:
 
 def receiver_sums(season_id: SeasonId) -> tuple[ReceiverSum, ...]:
     """What each receiver of a season received, and what left for its bank account: for the desk. Others read `told_sums`."""
-    found = season(season_id)
-    accounts = dict(models.Receiver.objects.filter(season_id=season_id).values_list("id", "account"))
-    balances = book.balances([AccountId(one) for one in accounts.values()])
-    return tuple(
-        ReceiverSum(receiver, balance.credits_posted, balance.debits_posted)
-        for receiver in found.receivers
-        if (balance := balances.get(AccountId(accounts[receiver.id])))
-    )
+    receivers = season(season_id).receivers
+    holds = {one.id: account_id(receiver_code(one.id)) for one in receivers}
+    took = {one.id: account_id(paid_code(one.id)) for one in receivers}
+    balances = book.balances([*holds.values(), *took.values()])
+
+    def held(account: AccountId) -> int:
+        return balances[account].held if account in balances else 0
+
+    return tuple(ReceiverSum(one, held(holds[one.id]) + held(took[one.id]), held(took[one.id])) for one in receivers)
+
+
+def paid_code(receiver: UUID) -> str:
+    """The code of the account in which stands what of a receiver's won left for its bank."""
+    return f"pledges_paid:{receiver}"
 
 
 def _one(rows: QuerySet[models.Season]) -> Season:

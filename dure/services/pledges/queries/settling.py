@@ -16,7 +16,7 @@ from dure.foundations.ledger.types import AccountId
 from dure.kit import sqlfiles
 from dure.kit.verify import Finding
 from dure.services.pledges import models
-from dure.services.pledges.rules import commitment, days, permits, steps
+from dure.services.pledges.rules import commitment, days, disputes, permits, steps
 from dure.services.pledges.types import (
     Beside,
     CountProof,
@@ -29,6 +29,7 @@ from dure.services.pledges.types import (
     SeasonState,
 )
 
+from .disputes import corrections, undecided_of
 from .pledges import pledge
 from .seasons import season
 
@@ -73,13 +74,14 @@ def count_proof(by: Actor, pledge_id: PledgeId) -> CountProof:
 def proof_of_count(pledge_id: PledgeId) -> CountProof:
     """The same for whoever may see it already. Raises NotSettledYet, NotFound."""
     found = pledge(pledge_id)
-    row = models.Pledge.objects.select_related("project__season").get(id=pledge_id)
-    published = row.project.season.root
+    row = models.Pledge.objects.select_related("project__season", "settlement").get(id=pledge_id)
+    published, of = row.project.season.root, SeasonId(row.project.season_id)
     if found.settled is None or not published:
         raise NotSettledYet()
-    leaves, own = leaves_of(SeasonId(row.project.season_id)), commitment.leaf(pledge_id, found.settled.kept)
+    kept = row.settlement.kept  # as it was settled: that is what the root binds; what was corrected stands beside it
+    leaves, own = leaves_of(of), commitment.leaf(pledge_id, kept)
     way = tuple(Beside(beside.hex(), is_left) for is_left, beside in commitment.path(leaves, own))
-    return CountProof(pledge_id, found.settled.kept, own.hex(), way, published)
+    return CountProof(pledge_id, kept, own.hex(), way, published, found.settled.kept, corrections(of))
 
 
 def other_roots() -> tuple[Finding, ...]:
@@ -115,12 +117,13 @@ def seasons_with_refunds() -> tuple[SeasonId, ...]:
 
 
 def receivers_owed() -> tuple[tuple[Receiver, SeasonId, int], ...]:
-    """Causes with what lies in their accounts and has not left for their bank."""
+    """Causes with what lies in their accounts and can leave for their bank: nobody can dispute, and nothing is in dispute."""
     rows = {AccountId(row.account): row for row in models.Receiver.objects.order_by("-id")[:RECEIVERS_MAX]}
     owed = {account: one.available for account, one in book.balances(list(rows)).items() if one.available > 0}
-    found = []
+    found, today = [], clock.today()
     for account, won in sorted(owed.items()):
         row = rows[account]
-        receiver = next(one for one in season(SeasonId(row.season_id)).receivers if one.id == ReceiverId(row.id))
-        found.append((receiver, SeasonId(row.season_id), won))
+        of = season(SeasonId(row.season_id))
+        if disputes.may_pay_receivers(of.settled_at, today, undecided_of(ReceiverId(row.id))):
+            found.append((next(one for one in of.receivers if one.id == row.id), of.id, won))
     return tuple(found)

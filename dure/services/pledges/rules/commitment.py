@@ -11,7 +11,7 @@ from itertools import batched
 from typing import Final
 from uuid import UUID
 
-LEAF, NODE, COUNT_BYTES = b"\x00", b"\x01", 2
+LEAF, NODE, ENTRY, COUNT_BYTES = b"\x00", b"\x01", b"\x02", 2
 EMPTY: Final = sha256(b"").digest()
 
 
@@ -48,6 +48,13 @@ def root_of(own: bytes, way: Sequence[tuple[bool, bytes]]) -> bytes:
     for is_left, beside in way:
         own = _node(beside, own) if is_left else _node(own, beside)
     return own
+
+
+def entry(before_it: bytes, leaf_before: bytes, leaf_after: bytes) -> bytes:
+    """The hash of a correction: over the one before it (the published root before the first), the leaf that stood and the one
+    that stands. What was published stays; nobody can change or leave out an entry without changing all that follow.
+    """
+    return sha256(ENTRY + before_it + leaf_before + leaf_after).digest()
 
 
 def _above(level: Sequence[bytes]) -> list[bytes]:

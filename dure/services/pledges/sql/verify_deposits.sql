@@ -1,17 +1,23 @@
 -- purpose: deposits that do not lie in their accounts, or did not leave them, as their pledges say, at most `most`
 WITH accounts AS (
-  SELECT p.id, p.state, p.deposit, p.held_at, s.refund, s.donation, s.fee, s.refunded_at,
+  SELECT p.id, p.state, p.deposit, p.held_at, s.refund, s.donation + coalesce(c.donation, 0) AS donation,
+    s.fee + coalesce(c.fee, 0) AS fee, s.refunded_at,
     coalesce(b.credits_posted, 0) AS came, coalesce(b.debits_posted, 0) AS went,
     -- what a whole refund takes back counts as never come: a reversal leaves on the other side
     coalesce(g.won, 0) AS given, coalesce(f.won, 0) AS charged
   FROM pledges_pledge p
   LEFT JOIN pledges_settlement s ON s.pledge_id = p.id
+  LEFT JOIN (SELECT pledge_id, sum(donation)::bigint AS donation, sum(fee)::bigint AS fee
+    FROM pledges_correction GROUP BY pledge_id) c ON c.pledge_id = p.id
   LEFT JOIN ledger_account a ON a.code = 'pledge:' || p.id
   LEFT JOIN ledger_balance b ON b.account = a.id
+  -- what was corrected was taken back whole and booked anew
   LEFT JOIN LATERAL (SELECT sum(t.amount) AS won FROM ledger_transfer t
-    WHERE t.debit = a.id AND t.kind = 'donation' AND t.ref = p.project_id) g ON true
+    WHERE t.debit = a.id AND t.kind = 'donation' AND t.ref = p.project_id
+    AND NOT EXISTS (SELECT FROM ledger_transfer r WHERE r.reverses = t.id)) g ON true
   LEFT JOIN LATERAL (SELECT sum(t.amount) AS won FROM ledger_transfer t
-    WHERE t.debit = a.id AND t.kind = 'fee' AND t.ref = p.project_id) f ON true
+    WHERE t.debit = a.id AND t.kind = 'fee' AND t.ref = p.project_id
+    AND NOT EXISTS (SELECT FROM ledger_transfer r WHERE r.reverses = t.id)) f ON true
 )
 SELECT a.id, v.what FROM accounts a CROSS JOIN LATERAL (VALUES
   (a.state IN ('joined', 'stopped') AND (a.came <> a.deposit OR a.went <> 0),

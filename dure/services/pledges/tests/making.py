@@ -184,6 +184,12 @@ def settled(ground: Ground) -> None:
             pass
 
 
+def settled_at(ground: Ground) -> datetime:
+    found = queries.season(ground.season.id).settled_at
+    assert found is not None
+    return found
+
+
 def after_year(ground: Ground) -> int:
     """The year in which the season is settled."""
     return days.settles_from(ground.season.starts_on).year

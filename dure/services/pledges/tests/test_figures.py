@@ -16,7 +16,7 @@ from dure.services.pledges import actions, models, queries
 from dure.services.pledges.rules import telling
 from dure.services.pledges.types import Consent
 
-from . import making
+from . import disputing, making
 from .making import Ground
 from .test_pages import browser, text
 
@@ -152,6 +152,35 @@ def test_a_count_is_shown_by_another_program(db: None, tmp_path: Path) -> None:
     assert checked({}, root) == "it is in"
     assert checked({"kept": 31}, root) == "it is not in"
     assert checked({}, "00" * 32) == "it is not in"
+
+
+def test_a_count_that_was_put_right_is_shown_by_another_program(db: None, tmp_path: Path) -> None:
+    ground = crowd(alone=0)
+    by = ground.people[3]
+    [pledge] = queries.my_pledges(making.person_of(by))
+    while actions.return_deposits(making.BY, ground.season.id):
+        pass
+    figures = text(browser(), "pledges:figures", ground.season.code)
+    disputing.corrected(ground, by, pledge, 31, 32)
+    said = json.loads(browser(by).get(reverse("pledges:count_file", args=[pledge.id])).content)
+    assert (said["kept"], said["kept_now"]) == (30, 32)
+    assert "32" in text(browser(by), "pledges:count", pledge.id)
+    [entry] = queries.corrections(ground.season.id)
+    page = text(browser(), "pledges:figures", ground.season.code)
+    assert entry.hash in page
+    assert entry.hash not in figures
+    assert "49,000" in page  # what was published stays
+    [program] = re.findall(r"```python\n(.+?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "check.py").write_text(program, encoding="utf-8")
+
+    def checked(changed: dict[str, object], head: str) -> list[str]:
+        (tmp_path / "count.json").write_text(json.dumps(said | changed), encoding="utf-8")
+        command = [sys.executable, "-I", str(tmp_path / "check.py"), str(tmp_path / "count.json"), said["root"], head]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")[:2]
+
+    assert checked({}, entry.hash) == ["it is in", "it was put right"]
+    assert checked({"kept_now": 33}, entry.hash) == ["it is in", "it was not put right"]
+    assert checked({"corrections": []}, said["root"]) == ["it is in", "it was not put right"]
 
 
 def test_a_count_is_its_own_persons(db: None) -> None:

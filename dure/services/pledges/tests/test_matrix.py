@@ -17,6 +17,7 @@ from dure.services.pledges.types import (
     CommentId,
     ComplaintId,
     ComplaintKind,
+    Dispute,
     HushId,
     NoticeId,
     NotTheirTurn,
@@ -30,7 +31,7 @@ from dure.services.pledges.types import (
     ShownName,
 )
 
-from . import making
+from . import disputing, making
 from .making import BY, Ground, key, person_of
 
 DAY = 3
@@ -120,6 +121,17 @@ def settled(what: Doing) -> Doing:
     def do(by: Actor, stage: Stage) -> None:
         making.settled(stage.ground)
         what(by, stage)
+
+    return do
+
+
+def disputable(what: Doing) -> Doing:
+    """On the day after the settlement."""
+
+    def do(by: Actor, stage: Stage) -> None:
+        making.settled(stage.ground)
+        with disputing.later(stage.ground, 1):
+            what(by, stage)
 
     return do
 
@@ -228,6 +240,10 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
         settled(lambda by, s: actions.make_certificate(by, s.pledge.id, ShownName.WHOLE, key=key())),
     ),
     "withdraw_certificate": (WALKER, settled(lambda by, s: actions.withdraw_certificate(by, s.pledge.id, key=key()))),
+    "dispute_settlement": (WALKER, disputable(lambda by, s: disputing.disputed(by, s.pledge, 50))),
+    "propose_verdict": (STEWARDS, disputable(lambda by, s: disputing.proposed(by, disputed(s), 50))),
+    "confirm_verdict": (STEWARDS, disputable(lambda by, s: disputing.confirmed(by, verdict(s)))),
+    "send_back_dispute": (STEWARDS, disputable(lambda by, s: disputing.sent_back(by, verdict(s)))),
     "settle_payment": (SYSTEM, today(lambda by, s: actions.settle_payment(by, making.payment_of(s.pledge).id))),
     "lapse_offers": (SYSTEM, today(lambda by, s: actions.lapse_offers(by))),
     "settle_next": (SYSTEM, after(lambda by, s: actions.settle_next(by, s.ground.season.id))),
@@ -287,6 +303,15 @@ def hush(stage: Stage) -> HushId:
     decider = folk.steward("세 번째")
     actions.decide_complaint(decider, ComplaintId(models.Complaint.objects.get().id), True, "맞아요", key=key())
     return HushId(models.Hush.objects.get().id)
+
+
+def disputed(stage: Stage) -> Dispute:
+    return disputing.disputed(stage.actors["walker"], stage.pledge, 50)
+
+
+def verdict(stage: Stage) -> Dispute:
+    """What a third steward proposes."""
+    return disputing.proposed(folk.steward("세 번째"), disputed(stage), 50)
 
 
 def notice(stage: Stage) -> NoticeId:

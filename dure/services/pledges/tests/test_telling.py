@@ -21,6 +21,7 @@ from dure.services.pledges.rules import noticing as rules
 from dure.services.pledges.types import (
     AppealHeard,
     ComplaintKind,
+    DisputeDecided,
     NoticeId,
     PlaceOffered,
     PledgeMade,
@@ -113,8 +114,9 @@ def test_each_hears_what_became_of_their_own(ground: Ground, channel: ChannelId)
     tasks.tell_rejected(ProofRejected(ids.new(), pledge.id, me, 3, at), ids.new())
     for upheld in (True, False):
         tasks.tell_heard(AppealHeard(ids.new(), pledge.id, me, 3, upheld, at), ids.new())
-    assert [to for _words, to in letters()] == [{me}] * 4
-    assert len({words for words, _to in letters()}) == 4
+        tasks.tell_dispute(DisputeDecided(ids.new(), pledge.id, me, upheld, 1, 100, at), ids.new())
+    assert [to for _words, to in letters()] == [{me}] * 6
+    assert len({words for words, _to in letters()}) == 6
     assert all(ground.project.title in words for words, _to in letters())
 
 

@@ -1,5 +1,6 @@
 """Nouns, refusals and news of pledges. Frozen, plain Python."""
 
+from .disputes import *
 from .feeds import *
 from .group import *
 from .guarding import *

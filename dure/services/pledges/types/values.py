@@ -11,6 +11,7 @@ from dure.base.actors import OrganisationId, PersonId
 __all__ = [
     "Beside",
     "Consent",
+    "Corrected",
     "CountProof",
     "NewProject",
     "NewProof",
@@ -353,6 +354,17 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """An entry of a season's list of corrections; hashes in hexadecimal (rules/commitment.py says how they are made)."""
+
+    number: int  # from 1 on
+    at: datetime
+    before: str  # the leaf of the count that stood
+    after: str  # the leaf of the count that stands
+    hash: str  # over the entry before, or the published root, and these two
+
+
+@dataclass(frozen=True, slots=True)
 class CountProof:
     """What shows that a person's count of kept days is in the published total (rules/commitment.py says how)."""
 
@@ -361,6 +373,8 @@ class CountProof:
     leaf: str
     way: tuple[Beside, ...]
     root: str
+    kept_now: int = 0  # the same, or what it was corrected to
+    corrections: tuple[Corrected, ...] = ()  # all of the season's, in order: with them `kept_now` is shown
 
 
 @dataclass(frozen=True, slots=True)
