@@ -2,4 +2,5 @@
 
 from .cap import *
 from .findings import *
+from .pins import *
 from .refusals import *

@@ -6,7 +6,7 @@ from dure.base.refusals import Refusal
 
 from .findings import Finding
 
-__all__ = ["AlertNotIssuable", "AlertUnreadable", "UnreadableReason"]
+__all__ = ["AlertNotIssuable", "AlertUnreadable", "AlertUntrusted", "UnreadableReason", "UntrustedReason"]
 
 
 class UnreadableReason(StrEnum):
@@ -34,3 +34,22 @@ class AlertNotIssuable(Refusal):
     """We do not issue an alert with errors; all of them are in `findings`."""
 
     findings: tuple[Finding, ...]
+
+
+class UntrustedReason(StrEnum):
+    """Why an alert is not believed."""
+
+    UNSIGNED = "unsigned"
+    SEVERAL_SIGNATURES = "several_signatures"
+    MISPLACED = "misplaced"  # the signature is not a child of the alert, or does not cover all of it
+    METHOD = "method"  # weak, unknown, or one that could change what is signed
+    NO_SENDER = "no_sender"  # nobody can be asked for, or it does not say when it was sent
+    UNKNOWN_ISSUER = "unknown_issuer"
+    NOT_VALID_AT_SENT = "not_valid_at_sent"  # the pinned certificate had ended, or not begun
+    BROKEN = "broken"
+
+
+class AlertUntrusted(Refusal):
+    """No pinned issuer signed these bytes as a whole."""
+
+    reason: UntrustedReason
