@@ -48,6 +48,7 @@ _PLATFORM: Final = (
     "dure.services.giving",
     "dure.services.market",
     "dure.services.pledges",
+    "dure.services.broadcast",
     "dure.services.forecasts",
 )
 _BARE: Final = ("django.contrib.staticfiles", "django.forms", "django_htmx")

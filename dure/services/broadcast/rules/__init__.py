@@ -1,0 +1,1 @@
+"""Decisions of village broadcast. Pure: no clock, no I/O."""

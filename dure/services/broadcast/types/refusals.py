@@ -1,0 +1,42 @@
+"""Why something is not said."""
+
+from datetime import date, datetime
+
+from dure.base.refusals import Refusal
+
+__all__ = ["NoOffice", "NotUndone", "OfficeTaken", "RepeatsUnfit", "SecondPersonNeeded", "VillagesDiffer"]
+
+
+class NoOffice(Refusal):
+    """Who speaks holds no office in so many of these villages."""
+
+    villages: int
+
+
+class VillagesDiffer(Refusal):
+    """The villages that were read back are not those that were chosen."""
+
+    missing: int
+    strange: int
+
+
+class SecondPersonNeeded(Refusal):
+    """An urgent announcement needs another person with an office, or the village's number."""
+
+
+class NotUndone(Refusal):
+    """It is on the air since then: it can be followed by a correction, not taken back."""
+
+    aired_at: datetime
+
+
+class OfficeTaken(Refusal):
+    """Another person is head of the village from that day on."""
+
+    since: date
+
+
+class RepeatsUnfit(Refusal):
+    """A rule of repetition that we do not follow. `reason`: rule, frequency, endless, too_many, too_long, never."""
+
+    reason: str
