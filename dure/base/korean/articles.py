@@ -14,6 +14,7 @@ _TENSE = {"ㄱ": "ㄲ", "ㄷ": "ㄸ", "ㅂ": "ㅃ", "ㅅ": "ㅆ", "ㅈ": "ㅉ"}
 _BREATHED = {"ㄱ": "ㅋ", "ㄷ": "ㅌ", "ㅂ": "ㅍ", "ㅈ": "ㅊ"}
 _NASAL = {"ㄱ": "ㅇ", "ㄷ": "ㄴ", "ㅂ": "ㅁ"}
 _STOPS = "ㄱㄷㅂ"
+END = "."  # the head, and the vowel, where nothing follows: no letter, and in no list of letters
 # Article 9 (one letter) and articles 10 and 11 (two): what is left of a final that does not move on.
 _LEFT = {
     **dict.fromkeys(("ㄲ", "ㅋ"), ("ㄱ", "9")),
@@ -174,7 +175,7 @@ def tense_after_stems(at: Meeting) -> None:
     if not at.inside or at.head not in "ㄱㄷㅅㅈ":
         return
     causes = at.final == "ㄻ" and at.head == "ㄱ" and at.vowel in "ㅣㅕ"
-    noun = (at.before.endswith("삶") and at.after[:1] in _NOUN_SALM) or at.before.endswith("여덟")
+    noun = (at.before.endswith("삶") and at.after[:1] in tuple(_NOUN_SALM)) or at.before.endswith("여덟")
     if causes or noun:
         return
     if at.final in ("ㄵ", "ㄻ"):
@@ -199,14 +200,14 @@ def tense_after_stops(at: Meeting) -> None:
     if at.head not in _TENSE:
         return
     alone = "ㅂ" if at.final == "ㄼ" and _is_balp(at) else _LEFT.get(at.final, (at.final, ""))[0]
-    if alone in _STOPS and at.final != "ㅎ" and alone:
+    if alone and alone in _STOPS and at.final != "ㅎ":
         at.set("23", at.final, _TENSE[at.head])
 
 
 def final_alone(at: Meeting) -> None:
     """Articles 9 to 11: one of seven sounds is left at the end: 옷 [옫], 넋 [넉], 닭 [닥]; 밟다 [밥따], 맑게 [말께]."""
     final = at.final
-    if final == "ㄼ" and at.head and _is_balp(at) and at.head != NO_HEAD:
+    if final == "ㄼ" and _is_balp(at) and at.head not in (NO_HEAD, END):
         at.set("10", "ㅂ", at.head)
     elif final == "ㄺ" and at.inside and at.head == "ㄲ" and at.before[-1:] not in _RIEUL_NOUNS:
         at.set("11", "ㄹ", at.head)
@@ -223,7 +224,7 @@ def rieul_to_nieun(at: Meeting) -> None:
 
 def nasal(at: Meeting) -> None:
     """Article 18: stops become ㅇ, ㄴ, ㅁ before ㄴ and ㅁ: 국물 [궁물], 합니다 [함니다]."""
-    if at.head in "ㄴㅁ" and at.head and at.final in _NASAL:
+    if at.head in "ㄴㅁ" and at.final in _NASAL:
         at.set("18", _NASAL[at.final], at.head)
 
 

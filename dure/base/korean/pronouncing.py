@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dure.base.korean import joins, lexicon
-from dure.base.korean.articles import ORDER, Join, Meeting, vowel
+from dure.base.korean.articles import END, ORDER, Join, Meeting, vowel
 from dure.base.korean.letters import Syllable, final_of, split
 from dure.base.korean.limits import refuse_long
 
@@ -91,7 +91,7 @@ def _speak(words: list[str]) -> _Breath:
             meetings.append(_between(words[index - 1], word, counter=counted))
         meetings += _within(word, after_number=bool(index) and joins.is_number(words[index - 1]))
         spoken += (_Spoken(char, split(char), bool(index) and place == 0) for place, char in enumerate(word))
-    meetings.append(Meeting(spoken[-1].letters.final, "", "", before=words[-1]))
+    meetings.append(Meeting(spoken[-1].letters.final, END, END, before=words[-1]))
     changes: list[Change] = []
     for place, meeting in enumerate(meetings):
         for article in ORDER:

@@ -143,7 +143,9 @@ def phone(scan: Scan) -> bool:
         return False
     for pattern in _PHONES:
         if found := pattern.match(scan.text, scan.at):
-            return scan.say("phone", "에 ".join(map(numbers.one_by_one, found.groups())), found.end(), Kind.PHONE)
+            said, counter = "에 ".join(map(numbers.one_by_one, found.groups())), "번"
+            ends = scan.text.startswith(counter, found.end())
+            return scan.say("phone", said + f" {counter}" * ends, found.end() + ends, Kind.PHONE)
     return False
 
 

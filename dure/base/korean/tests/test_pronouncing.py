@@ -127,3 +127,10 @@ def test_a_text_too_long_is_refused():
     with pytest.raises(korean.TextTooLong) as refused:
         korean.pronounce("가" * (korean.TEXT_LETTERS_MAX + 1))
     assert refused.value.letters_max == korean.TEXT_LETTERS_MAX
+
+
+@given(st.sampled_from([chr(code) for code in range(0xAC00, 0xD7A4)]))
+def test_a_syllable_alone_loses_no_more_than_its_final(char):
+    written, spoken = letters.split(char), letters.split(korean.pronounce(char))
+    assert spoken.head == written.head
+    assert bool(spoken.final) == bool(written.final)
