@@ -24,6 +24,7 @@ from dure.site.cli import (
     money,
     operate,
     proving,
+    say,
     twin,
 )
 
@@ -44,7 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for part in (demo, operate, inspect, appoint, imports, letters, measure, money, twin, book, proving, audit, keys):
+for part in (demo, operate, inspect, appoint, imports, letters, measure, money, twin, book, proving, audit, keys, say):
     part.mount(app)
 
 
