@@ -25,6 +25,7 @@ class Announcement:
 
 def announce(text: str, voice: Voice, *, rate: float = 1.0, twice: bool = True) -> Announcement:
     """`text` as an announcement. Raises TooMuchToSay, VoiceMissing, VoiceFailed (also where nothing in it can be said)."""
+    text = text.strip()
     if len(text) > SPOKEN_LETTERS_MAX:
         raise TooMuchToSay(letters=len(text), letters_max=SPOKEN_LETTERS_MAX)
     reading = korean.read(text)

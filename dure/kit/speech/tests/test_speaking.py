@@ -2,14 +2,11 @@ import sys
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
-from dure.kit.settings import BadSetting
 from dure.kit.speech import chime, espeak, files, speaking, voices
 from dure.kit.speech.espeak import Espeak
 from dure.kit.speech.loudness import PEAK_DBTP_MAX, TARGET_LUFS, integrated, true_peak
 from dure.kit.speech.tests.hum import Hum, Mute
-from dure.site.cli import app
 
 TEXT = "내일 오전 10시, 마을회관 2층에서 독감 예방접종이 있습니다."
 HUM = "dure.kit.speech.tests.hum:Hum"
@@ -126,30 +123,3 @@ def test_the_chime_is_the_same_each_time_and_does_not_click():
     assert np.abs(first.samples).max() < 0.5
     assert np.abs(first.samples[[0, -1]]).max() < 0.01
     assert np.abs(np.diff(first.samples)).max() < 0.15
-
-
-def test_the_command_writes_what_it_says(tmp_path):
-    file = tmp_path / "morning.mp3"
-    result = CliRunner().invoke(app, ["say", "내일 10시☔", "--out", str(file), "--voice", HUM, "--once"])
-    assert result.exit_code == 0, result.output
-    assert "내일 열 시" in result.output
-    assert "not said: ☔" in result.output
-    assert "LUFS" in result.output
-    assert files.decoded(file.read_bytes()).seconds > 2
-
-
-@pytest.mark.parametrize(
-    ("arguments", "why"),
-    [
-        (["안녕", "--out", "a.txt"], "the ending says"),
-        (["안녕", "--out", "a.mp3", "--voice", "no.such:Voice"], "does not speak"),
-        (["😀", "--out", "a.mp3", "--voice", HUM], "nothing in it"),
-        (["가" * 2_001, "--out", "a.mp3", "--voice", HUM], "2001 letters"),
-    ],
-)
-def test_the_command_says_why_not(tmp_path, monkeypatch, arguments, why):
-    monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(app, ["say", *arguments])
-    assert isinstance(result.exception, BadSetting)
-    assert why in str(result.exception)
-    assert list(tmp_path.iterdir()) == []
