@@ -62,13 +62,17 @@ from dure.services.pledges import tasks as pledges_tasks
 from dure.services.pledges.types import (
     AppealHeard,
     DisputeDecided,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingSeatGiven,
     PlaceOffered,
     PledgeMade,
     ProjectCancelled,
     ProofRejected,
     SeasonSettled,
 )
-from dure.site import counting, counting_market, learning, mapping
+from dure.site import counting, counting_market, counting_pledges, learning, mapping
 
 wiring = Wiring()
 
@@ -196,7 +200,11 @@ wiring.on(ProofRejected, pledges_tasks.tell_rejected)
 wiring.on(AppealHeard, pledges_tasks.tell_heard)
 wiring.on(DisputeDecided, pledges_tasks.tell_dispute)
 wiring.on(ProjectCancelled, pledges_tasks.tell_cancelled)
-wiring.on(SeasonSettled, pledges_tasks.tell_settled)
+wiring.on(SeasonSettled, pledges_tasks.tell_settled, counting_pledges.season_settled)
+wiring.on(MeetingCalled, pledges_tasks.tell_meeting)
+wiring.on(MeetingMoved, pledges_tasks.tell_meeting_moved)
+wiring.on(MeetingCancelled, pledges_tasks.tell_meeting_off)
+wiring.on(MeetingSeatGiven, pledges_tasks.tell_seat)
 
 wiring.on(ChannelOpened, learning.channel_opened)
 wiring.on_many(FriendJoined, learning.friends_joined)

@@ -26,7 +26,7 @@ PEOPLE_FLOOR = 5
 WEEKS_SHOWN = 26
 PERMILLE = 1000
 _Z = 1.959964  # of a 95 % interval
-_PERSONS = frozenset({Counter.TAKING_PART, Counter.SHOPPING})
+_PERSONS = frozenset({Counter.TAKING_PART, Counter.SHOPPING, Counter.KEEPING})
 
 INDICATORS = (
     Indicator(
@@ -147,6 +147,43 @@ INDICATORS = (
         unit=Unit.PERCENT,
         formula=Share(Counter.CAME_BACK, Counter.COUPONS_USED),
         lineage=("market.CouponRedeemed", "market.RedemptionUndone"),
+        floor=PEOPLE_FLOOR,
+    ),
+    Indicator(
+        id="people_keeping",
+        axis=Axis.SCALE,
+        unit=Unit.PEOPLE,
+        formula=Distinct(Counter.KEEPING),
+        lineage=("pledges.SeasonSettled",),
+        floor=PEOPLE_FLOOR,
+    ),
+    Indicator(
+        id="days_kept",
+        axis=Axis.OUTPUT,
+        unit=Unit.DAYS,
+        formula=Sum(Counter.DAYS_KEPT),
+        lineage=("pledges.SeasonSettled",),
+    ),
+    Indicator(
+        id="deposits_given",
+        axis=Axis.OUTPUT,
+        unit=Unit.WON,
+        formula=Sum(Counter.DEPOSITS_GIVEN),
+        lineage=("pledges.SeasonSettled",),
+    ),
+    Indicator(
+        id="deposits_returned",
+        axis=Axis.OUTPUT,
+        unit=Unit.WON,
+        formula=Sum(Counter.DEPOSITS_RETURNED),
+        lineage=("pledges.SeasonSettled",),
+    ),
+    Indicator(
+        id="kept_on",
+        axis=Axis.LASTING,
+        unit=Unit.PERCENT,
+        formula=Share(Counter.KEPT_ON, Counter.DEPOSITS_SETTLED),
+        lineage=("pledges.SeasonSettled",),
         floor=PEOPLE_FLOOR,
     ),
 )

@@ -28,6 +28,12 @@ class Counter(StrEnum):
     COUPON_WON = "coupon_won"  # what they took off
     CAME_BACK = "came_back"  # those of them by a person who was at the same shop on an earlier day
     COURSES_COMPLETED = "courses_completed"
+    KEEPING = "keeping"  # with `who`: a person kept days of a season that is settled
+    DAYS_KEPT = "days_kept"
+    DEPOSITS_GIVEN = "deposits_given"  # won of deposits that receivers got
+    DEPOSITS_RETURNED = "deposits_returned"  # won of deposits that went back
+    DEPOSITS_SETTLED = "deposits_settled"
+    KEPT_ON = "kept_on"  # those of them whose person still proved days at the end
 
 
 class Axis(StrEnum):
@@ -46,6 +52,7 @@ class Unit(StrEnum):
     BOXES = "boxes"
     SHOPS = "shops"
     COUPONS = "coupons"
+    DAYS = "days"
     PERCENT = "percent"
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dure.kit.labels import label, label_codes, label_house
 from dure.kit.shown import Shown
 from dure.services.pledges import models
-from dure.services.pledges.names import KINDS, PLEDGES, PROJECTS, PROOFS, SEASONS
+from dure.services.pledges.names import ANSWERS, KINDS, MEETINGS, PLEDGES, PROJECTS, PROOFS, SEASONS, STANDINGS
 
 
 @admin.register(models.Season)
@@ -70,6 +70,24 @@ class CalendarKeyAdmin(Shown):
 class OpenStreamAdmin(Shown):
     list_display = ("pledge", "since")
     list_select_related = ("pledge",)
+    ordering = ("-since",)
+
+
+@admin.register(models.Meeting)
+class MeetingAdmin(Shown):
+    list_display = ("project", "starts_at", "capacity", "state", "version")
+    list_filter = ("state",)
+    list_select_related = ("project",)
+    exclude = ("title", "place", "notes")  # what people of a group tell each other is for their group
+    ordering = ("-starts_at",)
+
+
+@admin.register(models.MeetingAnswer)
+class MeetingAnswerAdmin(Shown):
+    list_display = ("meeting", "word", "companions", "standing", "since")
+    list_filter = ("word",)
+    list_select_related = ("meeting",)
+    exclude = ("came",)
     ordering = ("-since",)
 
 
@@ -183,7 +201,43 @@ label(
     _("proofs open to everybody"),
     {"pledge": _("pledge"), "key": _("part of the address"), "since": _("since")},
 )
+label(
+    models.Meeting,
+    _("meeting"),
+    _("meetings"),
+    {
+        "project": _("project"),
+        "by": _("called by"),
+        "starts_at": _("begins at"),
+        "ends_at": _("ends at"),
+        "answer_until": _("answers until"),
+        "capacity": _("places"),
+        "state": _("state"),
+        "why": _("reason"),
+        "hidden": _("its words are shown no more"),
+        "version": _("version"),
+        "moved_in": _("version in which time or place changed"),
+        "called_at": _("called at"),
+        "changed_at": _("changed at"),
+    },
+)
+label(
+    models.MeetingAnswer,
+    _("answer to a meeting"),
+    _("answers to meetings"),
+    {
+        "meeting": _("meeting"),
+        "person": _("person"),
+        "word": _("answer"),
+        "companions": _("companions"),
+        "standing": _("what it is worth"),
+        "version": _("version that was answered"),
+        "since": _("since"),
+    },
+)
 label_codes(models.Season, {"state": SEASONS})
 label_codes(models.Project, {"state": PROJECTS, "proof": KINDS})
 label_codes(models.Pledge, {"state": PLEDGES})
 label_codes(models.Proof, {"state": PROOFS})
+label_codes(models.Meeting, {"state": MEETINGS})
+label_codes(models.MeetingAnswer, {"word": ANSWERS, "standing": STANDINGS})

@@ -27,6 +27,10 @@ class PledgesConfig(AppConfig):
             types.AppealHeard,
             types.SeasonSettled,
             types.DisputeDecided,
+            types.MeetingCalled,
+            types.MeetingMoved,
+            types.MeetingCancelled,
+            types.MeetingSeatGiven,
         ),
         retention=(
             Retention(
@@ -45,6 +49,12 @@ class PledgesConfig(AppConfig):
                 what="what people and stewards wrote in disputes of a count",
                 keep=timedelta(days=180),
                 why="after it was decided: what was decided and booked stays",
+                by="dure.services.pledges.tasks.forget_words",
+            ),
+            Retention(
+                what="meetings, who wanted to come and who came",
+                keep=timedelta(days=180),
+                why="after the season was settled: nobody has to know any more who met whom",
                 by="dure.services.pledges.tasks.forget_words",
             ),
         ),

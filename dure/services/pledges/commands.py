@@ -27,6 +27,11 @@ PROMISES: Final = (
         "who cheers or comments was in the project or leads it, and nobody cheers what is their own",
         "verify_cheers",
     ),
+    (
+        "pledges.meetings",
+        "no meeting has more people than places, and whoever answered was in its project or led it",
+        "verify_meetings",
+    ),
     ("pledges.places", "no project has more people in it than places", "verify_places"),
 )
 

@@ -12,8 +12,11 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, system
 from dure.services.pledges import actions, queries
 from dure.services.pledges.types import (
+    AnswerWord,
     CheerWord,
     Consent,
+    NewAnswer,
+    NewMeeting,
     NewProject,
     NewProof,
     NewSeason,
@@ -30,8 +33,15 @@ SEED = UUID("00000000-0000-7000-8000-00000001a2d5")
 PAST, RUNNING, NEXT = "지난 백일 (예시)", "첫째 백일 (예시)", "둘째 백일 (예시)"
 DEPOSIT, DAYS_DONE, BEFORE = 10_000, 24, timedelta(days=27)
 PAST_BEGUN, PAST_SETTLED = timedelta(days=124), timedelta(days=3)
-ELDER, WALKER, READER, KEEPER = folk.ELDER, folk.CITIZENS[0], folk.CITIZENS[1], folk.CITIZENS[4]
-PAST_KEPT = {WALKER.key: 63, READER.key: 41, KEEPER.key: 9, ELDER.key: 100, folk.CITIZENS[5].key: 22}
+ELDER, WALKER, READER, KEEPER, NEIGHBOUR = (
+    folk.ELDER,
+    folk.CITIZENS[0],
+    folk.CITIZENS[1],
+    folk.CITIZENS[4],
+    folk.CITIZENS[2],
+)
+# Six, for one kept every day and gave nothing: of fewer than five who gave no sum is told.
+PAST_KEPT = {WALKER.key: 63, READER.key: 41, KEEPER.key: 9, ELDER.key: 100, NEIGHBOUR.key: 74, folk.CITIZENS[5].key: 22}
 MISSED_EVERY = {WALKER.key: 9, READER.key: 5, KEEPER.key: 0, ELDER.key: 12}  # 0: not one day
 
 
@@ -74,7 +84,7 @@ READ = SampleProject(
 STRETCH = SampleProject(
     "stretch",
     ELDER,
-    (WALKER, READER, KEEPER, ELDER, folk.CITIZENS[5]),
+    (WALKER, READER, KEEPER, ELDER, NEIGHBOUR, folk.CITIZENS[5]),
     "아침 체조 (예시)",
     "날마다 아침에 몸을 풀어요",
     "했으면 표시해요",
@@ -128,6 +138,7 @@ def load() -> None:
             ]
         _prove(season, pledges)
         _talk(season, projects[0])
+        _meet(season, projects[0])
     if NEXT not in known:
         dates = (today + timedelta(days=days) for days in (5, 10, 12))
         season = _season(NEXT, *dates)
@@ -139,7 +150,7 @@ def load() -> None:
 
 
 def _settled(today: date) -> None:
-    """A season that is over: five people, each with their own count, and books that are made."""
+    """A season that is over: six people, each with their own count, and books that are made."""
     begun = today - PAST_BEGUN
     with clock.read_from(lambda: _noon(begun)):
         season = _season(PAST, begun, begun + timedelta(days=1), begun + timedelta(days=3))
@@ -229,6 +240,31 @@ def _talk(season: Season, project: Project) -> None:
                     actions.cheer(_actor(who), proof.id, word, key=_key(f"cheer:{who.key}:{proof.id}"))
                 words = "저도 내일은 같이 걸을게요 (예시)"
                 actions.comment(_actor(KEEPER), proof.id, words, key=_key(f"say:{proof.id}"))
+
+
+def _meet(season: Season, project: Project) -> None:
+    """The walkers meet: once last week, and next week at the market square, with four places of which three are taken."""
+    for number, (title, on) in enumerate((("첫 모임 (예시)", 17), ("다 같이 한 바퀴 (예시)", DAYS_DONE + 9))):
+        day = season.starts_on + timedelta(days=on)
+        starts_at = datetime.combine(day, time(10), tzinfo=clock.SEOUL)
+        with clock.read_from(lambda on=on: _noon(season.starts_on + timedelta(days=min(on, DAYS_DONE) - 5))):  # type: ignore[misc]  # mypy takes no defaults of a lambda
+            new = NewMeeting(
+                title=title,
+                place="예시장터 동문 앞",
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=1, minutes=30),
+                answer_until=starts_at - timedelta(days=1),
+                capacity=4,
+                notes="편한 신발을 신고 오세요. (예시)",
+            )
+            made = actions.call_meeting(_actor(WALK.leader), project.id, new, key=_key(f"meeting:{number}"))
+            for who, word, companions in (
+                (WALKER, AnswerWord.YES, 1),
+                (ELDER, AnswerWord.YES, 0),
+                (READER, AnswerWord.MAYBE, 0),
+            ):
+                said = NewAnswer(word, companions)
+                actions.answer_meeting(_actor(who), made.id, said, key=_key(f"answer:{number}:{who.key}"))
 
 
 def _noon(on: date) -> datetime:

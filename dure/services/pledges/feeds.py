@@ -4,6 +4,7 @@ days that their people opened to everybody (ActivityStreams 2.0).
 
 import hashlib
 import json
+from dataclasses import replace
 from html import escape
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -21,7 +22,7 @@ from dure.kit import show
 from dure.services.pledges import queries
 from dure.services.pledges.rules import calendar
 from dure.services.pledges.rules.days import WEEK_DAYS
-from dure.services.pledges.types import CalendarEntry, ProofId, Stream, StreamItem
+from dure.services.pledges.types import CalendarEntry, CalendarMeeting, ProofId, Stream, StreamItem
 
 CONTEXT: Final = "https://www.w3.org/ns/activitystreams"
 PUBLIC: Final = "https://www.w3.org/ns/activitystreams#Public"
@@ -30,12 +31,11 @@ PUBLIC: Final = "https://www.w3.org/ns/activitystreams#Public"
 @require_safe
 def promises(request: HttpRequest, key: UUID, seal: str) -> HttpResponse:
     """The promises of whoever has this address, in the installation's language: calendar programs ask for none."""
-    entries = queries.calendar_of(key, seal)
+    entries, meetings = queries.calendar_of(key, seal), queries.meetings_of_calendar(key, seal)
     with override(settings.LANGUAGE_CODE):
         said = [(one, _said(one), _address("pledge", one.pledge)) for one in entries]
-        content = calendar.document(
-            gettext("A hundred days together"), said, urlsplit(settings.DURE.origin).hostname or "localhost"
-        )
+        when = [(_named(one), _address("meeting", one.meeting)) for one in meetings]
+        content = calendar.document(gettext("A hundred days together"), said, _host(), when)
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     answer["ETag"] = etag
@@ -120,6 +120,15 @@ def _said(one: CalendarEntry) -> str:
     often = ngettext("{n} day a week", "{n} days a week", one.days_a_week).format(n=one.days_a_week)
     lines = (one.promise, one.how, "" if one.days_a_week == WEEK_DAYS else often)
     return "\n".join(line for line in lines if line)
+
+
+def _named(one: CalendarMeeting) -> CalendarMeeting:
+    """A meeting whose words a steward took down has still a name."""
+    return one if one.title else replace(one, title=gettext("A meeting"))
+
+
+def _host() -> str:
+    return urlsplit(settings.DURE.origin).hostname or "localhost"
 
 
 def _address(name: str, *arguments: object) -> str:

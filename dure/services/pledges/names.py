@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.kit.faces import Words
 from dure.services.pledges.types import (
+    AnswerWord,
     CheerWord,
     ComplaintKind,
     DisputeState,
+    MeetingState,
     PledgeState,
     ProjectState,
     ProofKind,
@@ -16,6 +18,7 @@ from dure.services.pledges.types import (
     SeasonPhase,
     SeasonState,
     ShownName,
+    Standing,
 )
 
 SEASONS: Mapping[SeasonState, Words] = {
@@ -75,6 +78,7 @@ COMPLAINTS: Mapping[ComplaintKind, Words] = {
     ComplaintKind.PROOF: _("a proof"),
     ComplaintKind.COMMENT: _("a comment"),
     ComplaintKind.PERSON: _("how somebody behaves"),
+    ComplaintKind.MEETING: _("a meeting"),
 }
 DISPUTES: Mapping[DisputeState, Words] = {
     DisputeState.OPEN: _("in dispute, waits for a steward"),
@@ -102,4 +106,18 @@ HEAT: Mapping[str, Words] = {
     "missed": _("not kept"),
     "today": _("today"),
     "ahead": _("still to come"),
+}
+MEETINGS: Mapping[MeetingState, Words] = {
+    MeetingState.CALLED: _("it takes place"),
+    MeetingState.CANCELLED: _("cancelled"),
+}
+ANSWERS: Mapping[AnswerWord, Words] = {
+    AnswerWord.YES: _("I come"),
+    AnswerWord.MAYBE: _("Perhaps"),
+    AnswerWord.NO: _("I do not come"),
+}
+STANDINGS: Mapping[Standing, Words] = {
+    Standing.COMING: _("has a place"),
+    Standing.WAITING: _("waits for a place"),
+    Standing.NONE: _("without a place"),
 }

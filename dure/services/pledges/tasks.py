@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
+from dure.base.refusals import NotFound
 from dure.foundations.channels.types import AdFormWrong, AdLooksLikeInfo, ContentTooLong
 from dure.foundations.people.types import PersonId, system
 from dure.kit import show
@@ -20,6 +21,11 @@ from dure.services.pledges import actions, queries
 from dure.services.pledges.types import (
     AppealHeard,
     DisputeDecided,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingId,
+    MeetingMoved,
+    MeetingSeatGiven,
     PlaceOffered,
     PledgeId,
     PledgeMade,
@@ -211,6 +217,50 @@ def tell_cancelled(news: ProjectCancelled, news_id: UUID) -> None:
         ),
         (_("To my projects"), reverse("pledges:mine")),
         queries.cancelled_in(project),
+    )
+
+
+def tell_meeting(news: MeetingCalled, news_id: UUID) -> None:
+    """A meeting is called: whoever goes on is asked whether they come."""
+    _tell_of_meeting(
+        news_id,
+        MeetingId(news.meeting),
+        _("{name}: a meeting is called for {when}. Please say whether you come."),
+        [one for one in queries.going_on(ProjectId(news.project)) if one != news.by],
+    )
+
+
+def tell_meeting_moved(news: MeetingMoved, news_id: UUID) -> None:
+    """Time or place changed: whoever wanted to come, and did not say anew since, is asked again."""
+    said = _("{name}: time or place of the meeting changed, it is on {when} now. Please say again whether you come.")
+    _tell_of_meeting(news_id, MeetingId(news.meeting), said, queries.asked_again(MeetingId(news.meeting)))
+
+
+def tell_meeting_off(news: MeetingCancelled, news_id: UUID) -> None:
+    """A meeting does not take place: whoever wanted to come hears of it."""
+    persons = [one for one in queries.wanting(MeetingId(news.meeting)) if one != news.by]
+    said = _("{name}: the meeting on {when} does not take place. Read why.")
+    _tell_of_meeting(news_id, MeetingId(news.meeting), said, persons)
+
+
+def tell_seat(news: MeetingSeatGiven, news_id: UUID) -> None:
+    """Somebody on the list has a place now."""
+    said = _("{name}: a place came free, you can come to the meeting on {when}.")
+    _tell_of_meeting(news_id, MeetingId(news.meeting), said, [PersonId(news.person)])
+
+
+def _tell_of_meeting(news_id: UUID, meeting: MeetingId, words: Words, persons: Sequence[PersonId]) -> None:
+    """Write about a meeting by project and time; what its leader wrote stands on its page."""
+    try:
+        found = queries.meeting(meeting)
+    except NotFound:  # forgotten meanwhile
+        return
+    _tell(
+        f"meeting:{news_id.hex}",
+        found.project,
+        lambda name: str(words).format(name=name, when=show.moment(found.starts_at)),
+        (_("To the meeting"), reverse("pledges:meeting", args=[meeting])),
+        persons,
     )
 
 

@@ -39,6 +39,7 @@ UNITS: Mapping[Unit, Words] = {
     Unit.BOXES: npgettext_lazy("unit", "box", "boxes", "n"),
     Unit.SHOPS: npgettext_lazy("unit", "shop", "shops", "n"),
     Unit.COUPONS: npgettext_lazy("unit", "coupon", "coupons", "n"),
+    Unit.DAYS: npgettext_lazy("unit", "day", "days", "n"),
     Unit.PERCENT: pgettext_lazy("unit", "%"),
 }
 INDICATORS: Mapping[str, InWords] = {
@@ -131,6 +132,42 @@ INDICATORS: Mapping[str, InWords] = {
         _(
             "Shops forget who held a coupon 90 days after its end: who comes back later counts as new."
             " A visit without a coupon is not seen."
+        ),
+    ),
+    "people_keeping": InWords(
+        _("People who kept days of a hundred"),
+        _(
+            "Everyone who kept one day at least in a season that is settled, each once, however many projects and seasons."
+        ),
+        _("Seasons with fewer than five people are not in it. Who proves a day says so: nobody stood beside them."),
+    ),
+    "days_kept": InWords(
+        _("Days kept"),
+        _("The days that count as kept in settled seasons, of every person and project, days off in proportion."),
+        _("Seasons with fewer than five people are not in it. What a dispute put right later is not in it."),
+    ),
+    "deposits_given": InWords(
+        _("Given from deposits"),
+        _("What was not returned of the deposits of settled seasons and went to receivers, fees taken off."),
+        _(
+            "A season in which one to four people gave something is not in it, so that the sum is nobody's own;"
+            " nor what a dispute put right later."
+        ),
+    ),
+    "deposits_returned": InWords(
+        _("Returned from deposits"),
+        _("What went back of the deposits of settled seasons, as their books say."),
+        _(
+            "The same seasons as for what was given. A bank may take days; what goes back before a season begins is not counted."
+        ),
+    ),
+    "kept_on": InWords(
+        _("Kept on to the end"),
+        _(
+            "Of all deposits of settled seasons, the share whose person still proved a day that counts in the last two weeks."
+        ),
+        _(
+            "Counts deposits, not people: who is in two projects counts twice. Seasons with fewer than five people are not in it."
         ),
     ),
 }

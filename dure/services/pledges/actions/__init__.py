@@ -17,6 +17,7 @@ from .guarding import (
 )
 from .joining import PURPOSE, change_consent, complete_deposit, join, lapse_offers, leave, pay_deposit, settle_payment
 from .keepsakes import forget_certificates, make_certificate, withdraw_certificate
+from .meetings import answer_meeting, call_meeting, cancel_meeting, edit_meeting, note_attendance
 from .projects import cancel_project, decide_project, edit_project, propose_project, replace_leader
 from .seasons import open_season
 from .settling import ask_payouts, begin_settlement, return_deposits, settle_next
@@ -28,11 +29,14 @@ __all__ = [
     "TELLER",
     "Letter",
     "accept_proof",
+    "answer_meeting",
     "appeal_proof",
     "ask_payouts",
     "begin_settlement",
     "block",
     "bring_along",
+    "call_meeting",
+    "cancel_meeting",
     "cancel_project",
     "change_consent",
     "cheer",
@@ -48,6 +52,7 @@ __all__ = [
     "delete_comment",
     "dispute_settlement",
     "edit_comment",
+    "edit_meeting",
     "edit_project",
     "forget_calendar",
     "forget_certificates",
@@ -62,6 +67,7 @@ __all__ = [
     "let_person_go",
     "lift_hush",
     "make_certificate",
+    "note_attendance",
     "open_season",
     "open_stream",
     "pay_deposit",

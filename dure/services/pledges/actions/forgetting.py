@@ -18,6 +18,7 @@ from dure.services.pledges.types import PledgeState, PledgeWant, SeasonPhase
 
 from .common import give_back, lock_pledge, lock_project, move_pledge, phase_of
 from .joining import offer_free
+from .meetings import forget_answers, forget_meetings, withdraw_answers
 
 FORGET_MAX = 2_000
 YOUNG = timedelta(days=1)
@@ -42,21 +43,23 @@ def forget_proofs(by: Actor, most: int = FORGET_MAX) -> int:
 
 
 def forget_words(by: Actor, most: int = FORGET_MAX) -> int:
-    """Delete what was said under proofs, and complaints about it, half a year after their season was settled, and what a
-    closed account left behind; some at a time. Answers how much. Safe to repeat.
+    """Delete what was said under proofs and to meetings, and complaints about it, half a year after their season was settled,
+    and what a closed account left behind; some at a time. Answers how much. Safe to repeat.
 
     Raises NotAllowed.
     """
     permits.may_run(by)
     until = keeping.proofs_before(clock.now())
     authors = models.Comment.objects.order_by().values_list("person_id", flat=True).distinct()
-    gone = people.gone_since(clock.now()).intersection(authors)
+    answering = models.MeetingAnswer.objects.order_by().values_list("person_id", flat=True).distinct()
+    gone = people.gone_since(clock.now()).intersection({*authors, *answering})
     forgotten = 0
     with tx.durable():
         for table in (models.Comment, models.Cheer):
             over = Q(proof__pledge__project__season__settled_at__lt=until) | Q(person__in=gone)
             rows = table.objects.filter(over).order_by("id").values_list("id", flat=True)[:most]
             forgotten += table.objects.filter(id__in=list(rows)).delete()[0]
+        forgotten += forget_meetings(until, gone, most)
         for about in (models.Complaint, models.Hush, models.Notice):
             old = about.objects.filter(project__season__settled_at__lt=until).order_by("id")
             forgotten += about.objects.filter(id__in=list(old.values_list("id", flat=True)[:most])).delete()[0]
@@ -89,6 +92,7 @@ def let_person_go(by: Actor, person: UUID) -> int:
                 move_pledge(row, PledgeWant.STOP)
             else:
                 continue
+            withdraw_answers(row.project_id, row.person_id)
             ended += 1
     with tx.durable():
         models.Comment.objects.filter(person=person).delete()
@@ -96,6 +100,7 @@ def let_person_go(by: Actor, person: UUID) -> int:
         models.Block.objects.filter(Q(person=person) | Q(whom=person)).delete()
         models.Complaint.objects.filter(whose=person).update(words="")
         models.Complaint.objects.filter(by=person).update(why="")
+        forget_answers(person)
     return ended
 
 

@@ -25,11 +25,13 @@ from dure.services.pledges.types import (
     WrongStep,
 )
 
+from .meetings import take_meeting_down
+
 HOUR_SECONDS: Final = 3_600
 
 
 def complain(by: Actor, kind: ComplaintKind, subject: UUID, why: str, *, key: str) -> None:
-    """Say that a proof or a comment breaks the rules; a steward decides. Once a person and thing.
+    """Say that a proof, a comment or a meeting breaks the rules; a steward decides. Once a person and thing.
 
     Raises NotAllowed, OwnWords, BadValue, TooOften, NotFound.
     """
@@ -58,8 +60,8 @@ def complain_of_person(by: Actor, project: ProjectId, person: PersonId, why: str
 
 def decide_complaint(by: Actor, complaint: ComplaintId, upheld: bool, why: str, *, key: str) -> None:
     """A steward without a part in it decides all complaints of the same thing. Upheld, a comment is hidden, a proof is seen
-    by nobody of the group any more (its day counts as it did), and a person says nothing more in this project. Dismissed,
-    what a leader hid is shown again.
+    by nobody of the group any more (its day counts as it did), a meeting is cancelled and its words are shown no more, and a
+    person says nothing more in this project. Dismissed, what a leader hid is shown again.
 
     Raises NotAllowed, NotTheirTurn, BadValue, WrongStep, NotFound.
     """
@@ -189,6 +191,9 @@ def _follow(by: Actor, row: models.Complaint, upheld: bool, why: str) -> None:
             comments.update(judged=True, hidden_at=clock.now(), hidden_by=by.person, hidden_why=why)
         else:
             comments.update(judged=True, hidden_at=None, hidden_by=None, hidden_why="")
+    elif row.kind == ComplaintKind.MEETING:
+        if upheld:
+            take_meeting_down(row.subject, permits.somebody(by), why)
     elif upheld:
         made = models.Hush(
             id=ids.new(),

@@ -56,6 +56,7 @@ from .common import (
     phase_of,
     refund_id,
 )
+from .meetings import withdraw_answers
 
 PURPOSE: Final = "pledges.deposit"
 JOINS_PER_HOUR_MAX: Final = 60
@@ -142,6 +143,7 @@ def leave(by: Actor, pledge: PledgeId, *, key: str) -> Pledge:
             permits.demand_phase(phase, *JOINABLE, SeasonPhase.READY)
             give_back(row, PledgeWant.LEAVE, "left")
             offer_free(row.project)
+        withdraw_answers(row.project_id, row.person_id)
         done.keep(row.id)
         return queries.pledge(pledge)
 

@@ -24,6 +24,7 @@ from dure.services.pledges.types import (
 )
 
 from .common import give_all_back, lock_project, lock_season, move_project, phase_of, season_row
+from .meetings import call_meetings_off, withdraw_answers
 
 PROPOSALS_PER_DAY_MAX = 10
 DAY_SECONDS = 86_400
@@ -111,6 +112,7 @@ def cancel_project(by: Actor, project: ProjectId, why: str, *, key: str) -> Proj
             permits.may_steward(by)
         at = move_project(row, ProjectWant.CANCEL, by, said)
         people = give_all_back(pledges, PledgeWant.CANCEL, "cancelled")
+        call_meetings_off(row.id, said)
         outbox.emit(ProjectCancelled(project=row.id, people=people, at=at))
         done.keep(row.id)
         return queries.project(project)
@@ -136,6 +138,8 @@ def replace_leader(by: Actor, project: ProjectId, to: PersonId, *, key: str) -> 
         models.ProjectStep.objects.create(
             project=row, want="lead", after=row.state, by=by.person, why=str(row.leader_id), at=clock.now()
         )
+        if not models.Pledge.objects.filter(project=row, person_id=row.leader_id, state=PledgeState.JOINED).exists():
+            withdraw_answers(row.id, row.leader_id)  # who led without being in comes to no meeting any more
         row.leader_id = to
         row.save(update_fields=["leader"])
         done.keep(row.id)

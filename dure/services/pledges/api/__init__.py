@@ -1,6 +1,6 @@
 """The JSON face of pledges: seasons and projects for everybody, one's own pledges and proofs for who has a token."""
 
-from . import disputes, group, guarding, joining, keepsakes, proving, reading
+from . import disputes, group, guarding, joining, keepsakes, meetings, proving, reading
 from .roots import routes
 
-__all__ = ["disputes", "group", "guarding", "joining", "keepsakes", "proving", "reading", "routes"]
+__all__ = ["disputes", "group", "guarding", "joining", "keepsakes", "meetings", "proving", "reading", "routes"]

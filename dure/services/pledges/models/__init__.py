@@ -4,6 +4,7 @@ from .common import PICTURES, private
 from .disputes import Correction, Dispute, DisputeDay, DisputeStep
 from .group import Block, Cheer, Comment, Complaint, Hush, Notice
 from .keepsakes import CalendarKey, Certificate, OpenStream
+from .meetings import Meeting, MeetingAnswer
 from .pledges import ConsentStep, Pledge, Proof, Settlement
 from .seasons import Project, ProjectStep, Receiver, Season
 
@@ -21,6 +22,8 @@ __all__ = [
     "DisputeDay",
     "DisputeStep",
     "Hush",
+    "Meeting",
+    "MeetingAnswer",
     "Notice",
     "OpenStream",
     "Pledge",

@@ -19,6 +19,7 @@ from . import (
     disputes,
     figures,
     guarding,
+    meetings,
     mine,
     public,
     streams,
@@ -88,6 +89,14 @@ urlpatterns = [
     path("projects/<str:code>/join/", public.join, name="join"),
     path("projects/<str:code>/group/", mine.group, name="group"),
     path("projects/<str:code>/edit/", desk.edit, name="edit"),
+    path("projects/<str:code>/meetings/", meetings.meetings, name="meetings"),
+    path("projects/<str:code>/meetings/call/", meetings.call, name="call_meeting"),
+    path("meetings/<uuid:meeting>/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:meeting>/meeting.ics", meetings.ics, name="meeting_ics"),
+    path("meetings/<uuid:meeting>/answer/", meetings.answer, name="answer_meeting"),
+    path("meetings/<uuid:meeting>/edit/", meetings.edit, name="edit_meeting"),
+    path("meetings/<uuid:meeting>/cancel/", meetings.cancel, name="cancel_meeting"),
+    path("meetings/<uuid:meeting>/came/", meetings.came, name="came"),
 ]
 desk_urlpatterns = [
     path("", desk.stewards, name="stewards"),

@@ -23,7 +23,7 @@ from dure.services.pledges.types import CommentId, ComplaintId, ComplaintKind, H
 from .common import actor
 
 both = require_http_methods(["GET", "HEAD", "POST"])
-WORDS = (ComplaintKind.PROOF, ComplaintKind.COMMENT)
+WORDS = (ComplaintKind.PROOF, ComplaintKind.COMMENT, ComplaintKind.MEETING)
 
 
 class ComplaintForm(forms.Form):

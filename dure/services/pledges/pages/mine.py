@@ -41,6 +41,7 @@ from .common import (
 )
 from .disputes import dispute_of, may_dispute
 from .forms import ConsentForm, ProofForm, WhyForm
+from .meetings import next_of
 from .telling import notices_of
 from .waiting import may_wake, proving_of, said_of
 
@@ -90,6 +91,7 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         "calendar": calendar_of(states, season),
         "kept": days.kept_of(kept, project.days_a_week),
         "notices": notices_of(project)[:1] if found.state in steps.HELD else [],
+        "next_meeting": next_of(actor(request), project) if found.state in steps.HELD else None,
         "streak": queries.streaks(project, season, [found.id])[found.id],
         "doubted": [proof_of(one, season) for one in queries.doubted(found.id)],
         "lines": [
@@ -178,6 +180,7 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
         **project_of(project),
         **season_of(season),
         "notices": notices_of(project),
+        "next_meeting": next_of(by, project),
         "leads": by.person == project.leader,
         "takes_down": by.is_steward or by.person == project.leader,
         "proofs": [{**one, "streak": streaks.pop(one["proof"].pledge, 0)} for one in shown],  # beside the newest

@@ -42,11 +42,28 @@ SAYS: Says = {
     t.OwnProof: Say(_("What is your own is cheered by the others."), "", 403),
     t.OwnWords: Say(_("This is for the words of others."), "", 403),
     t.Silenced: Say(_("A steward decided that you say nothing more in this project: {why}"), "", 403),
+    t.PartyTooLarge: Say(
+        _("There are {capacity} places altogether: so many do not fit."), _("Come with fewer people."), 422
+    ),
+    t.NoRoom: Say(
+        _("There is room for {left} companions. What you said before stands."), _("Say a smaller number."), 409
+    ),
+    t.TooManyComing: Say(
+        _("{coming} people have a place already: there cannot be fewer places."), _("Say a larger number."), 422
+    ),
+    t.EditedMeanwhile: Say(
+        _("Somebody changed this meeting meanwhile. Nothing of yours was saved."), _("Load the page again and look.")
+    ),
+    t.AnswersClosed: Say(_("One could say yes until {until}."), _("You can still say that you do not come.")),
+    t.MeetingOver: Say(_("This does not fit the meeting as it stands."), _("Load the page again.")),
+    t.MeetingsFull: Say(_("{limit} meetings lie ahead: no more fit."), _("Cancel one, or wait until one is over.")),
     t.CommentsFull: Say(_("There are {limit} comments here already: no more fit."), _("Say it under another day.")),
 }
 REASONS: Mapping[str, Words] = {
     "order_of_days": _("The days do not follow each other: projects, then joining, then the first day."),
     "twice": _("This is there twice."),
+    "order_of_times": _("These times do not follow each other: answering, then beginning, then the end."),
+    "outside_season": _("Meetings are from the first day of the season to a week after its last."),
 }
 WAYS: Mapping[str, Words] = {
     "toss": _("Card or easy pay (Toss Payments)"),

@@ -1,6 +1,6 @@
 """What pledges answers: reads that give frozen values."""
 
-from .calendar import calendar_address, calendar_of
+from .calendar import calendar_address, calendar_of, meetings_of_calendar
 from .disputes import (
     changes_of,
     corrections,
@@ -12,6 +12,7 @@ from .disputes import (
     other_corrections,
     undecided_of,
 )
+from .effects import effect_of
 from .figures import told_figures, told_sums
 from .group import comment, goes_on, hidden_comments, life, lives, may_speak, proof_of_group
 from .guarding import (
@@ -28,6 +29,21 @@ from .guarding import (
     unseen_why,
 )
 from .keepsakes import certificate_by_code, certificate_of, count_of_certificate
+from .meetings import (
+    answer_of,
+    answers_by,
+    answers_of,
+    asked_again,
+    demand_group,
+    in_calendar,
+    meeting,
+    meeting_of_group,
+    meetings_ahead,
+    meetings_in_calendar,
+    meetings_past,
+    next_meeting,
+    wanting,
+)
 from .personal import export_of
 from .pledges import (
     account_code,
@@ -76,6 +92,10 @@ __all__ = [
     "FEED_PAGE",
     "STREAM_PAGE",
     "account_code",
+    "answer_of",
+    "answers_by",
+    "answers_of",
+    "asked_again",
     "blocked_by",
     "calendar_address",
     "calendar_of",
@@ -94,10 +114,12 @@ __all__ = [
     "current_seasons",
     "day_of",
     "days_of",
+    "demand_group",
     "dispute",
     "disputes_of",
     "disputes_waiting",
     "doubted",
+    "effect_of",
     "export_of",
     "feed",
     "figures",
@@ -110,6 +132,7 @@ __all__ = [
     "hidden_comments",
     "holding",
     "hushes",
+    "in_calendar",
     "is_of_group",
     "leaves_of",
     "led_by",
@@ -119,7 +142,14 @@ __all__ = [
     "may_speak",
     "meant",
     "meant_by",
+    "meeting",
+    "meeting_of_group",
+    "meetings_ahead",
+    "meetings_in_calendar",
+    "meetings_of_calendar",
+    "meetings_past",
     "my_pledges",
+    "next_meeting",
     "notice",
     "notices",
     "other_corrections",
@@ -164,4 +194,5 @@ __all__ = [
     "undecided_of",
     "unseen_why",
     "waiting_pledges",
+    "wanting",
 ]

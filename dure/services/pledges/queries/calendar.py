@@ -4,12 +4,22 @@ import hmac
 from typing import Final
 from uuid import UUID
 
-from dure.base.actors import Actor
+from dure.base.actors import Actor, PersonId
 from dure.base.refusals import NotFound
 from dure.kit import keys
 from dure.services.pledges import models
 from dure.services.pledges.rules import permits
-from dure.services.pledges.types import CalendarAddress, CalendarEntry, PledgeId, PledgeState, ProjectState, Window
+from dure.services.pledges.types import (
+    CalendarAddress,
+    CalendarEntry,
+    CalendarMeeting,
+    PledgeId,
+    PledgeState,
+    ProjectState,
+    Window,
+)
+
+from .meetings import meetings_in_calendar
 
 PURPOSE: Final = "pledges.calendar.v1"
 SEAL_LETTERS: Final = 32
@@ -26,15 +36,25 @@ def calendar_address(by: Actor) -> CalendarAddress:
 
 def calendar_of(key: UUID, seal: str) -> tuple[CalendarEntry, ...]:
     """What stands at an address: the promises that somebody is in; nothing where it was renewed or ended. Raises NotFound."""
+    rows = models.Pledge.objects.filter(
+        person_id=_reader(key, seal), state=PledgeState.JOINED, project__state=ProjectState.OPEN
+    )
+    found = rows.select_related("project__season").order_by("-project__season__starts_on", "id")[:ENTRIES_MAX]
+    return tuple(_entry(one) for one in found)
+
+
+def meetings_of_calendar(key: UUID, seal: str) -> tuple[CalendarMeeting, ...]:
+    """Meetings to which whoever has this address means to come. Raises NotFound."""
+    return meetings_in_calendar(_reader(key, seal))
+
+
+def _reader(key: UUID, seal: str) -> PersonId:
+    """Whose calendar stands at an address. Raises NotFound."""
     is_ours = hmac.compare_digest(_seal(key).encode(), seal.encode())
     row = models.CalendarKey.objects.filter(key=key).first() if is_ours else None
     if row is None:
         raise NotFound(what="calendar")
-    rows = models.Pledge.objects.filter(
-        person_id=row.person_id, state=PledgeState.JOINED, project__state=ProjectState.OPEN
-    )
-    found = rows.select_related("project__season").order_by("-project__season__starts_on", "id")[:ENTRIES_MAX]
-    return tuple(_entry(one) for one in found)
+    return PersonId(row.person_id)
 
 
 def _entry(row: models.Pledge) -> CalendarEntry:

@@ -117,10 +117,14 @@ def count_complaints() -> int:
 
 
 def meant(kind: ComplaintKind, subject: UUID) -> Meant:
-    """Whose a proof or a comment is, in which project, and its words. Raises NotFound."""
+    """Whose a proof, a comment or a meeting is, in which project, and its words. Raises NotFound."""
     if kind is ComplaintKind.PROOF:
         proofs = models.Proof.objects.filter(id=subject)
         found = proofs.values_list("pledge__person_id", "pledge__project_id", "text").first()
+    elif kind is ComplaintKind.MEETING:
+        meeting = models.Meeting.objects.filter(id=subject).first()
+        words = "\n".join(filter(None, (meeting.title, meeting.place, meeting.notes))) if meeting else ""
+        found = (meeting.by, meeting.project_id, words) if meeting else None
     else:
         comments = models.Comment.objects.filter(id=subject)
         found = comments.values_list("person_id", "proof__pledge__project_id", "text").first()
@@ -136,6 +140,8 @@ def meant_by(by: Actor, kind: ComplaintKind, subject: UUID) -> Meant:
         hushed = models.Hush.objects.filter(kind=kind, subject=subject).exists()
         proofs = models.Proof.objects.filter(id=subject, state__in=group.SHOWN).exclude(pledge__person__in=avoid)
         is_there = proofs.exists() and not hushed
+    elif kind is ComplaintKind.MEETING:
+        is_there = models.Meeting.objects.filter(id=subject, hidden=False).exists()
     else:
         comments = models.Comment.objects.filter(id=subject, hidden_at__isnull=True, proof__state__in=group.SHOWN)
         is_there = comments.exclude(person__in=avoid).exclude(proof__pledge__person__in=avoid).exists()

@@ -20,6 +20,8 @@ def export_of(person: UUID) -> Mapping[str, object]:
         "complaints": _complaints(person),
         "disputes": _disputes(person),
         "blocked": _blocked(person),
+        "meetings": _meetings(person),
+        "answers": _answers(person),
     }
 
 
@@ -111,3 +113,30 @@ def _disputes(person: UUID) -> Iterator[Mapping[str, object]]:
 def _blocked(person: UUID) -> Iterator[Mapping[str, object]]:
     for row in models.Block.objects.filter(person_id=person).order_by("id").iterator(ROWS_AT_ONCE):
         yield {"person": str(row.whom_id), "at": row.at}
+
+
+def _meetings(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.Meeting.objects.filter(by=person).select_related("project").order_by("id")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        yield {
+            "project": row.project.title,
+            "title": row.title,
+            "place": row.place,
+            "notes": row.notes,
+            "starts_at": row.starts_at,
+            "state": row.state,
+            "called_at": row.called_at,
+        }
+
+
+def _answers(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.MeetingAnswer.objects.filter(person_id=person).select_related("meeting__project").order_by("id")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        yield {
+            "project": row.meeting.project.title,
+            "meeting_at": row.meeting.starts_at,
+            "answer": row.word,
+            "companions": row.companions,
+            "since": row.since,
+            "came": row.came,
+        }

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from dure.services.pledges.types import CalendarEntry, Window
+from dure.base import clock
+from dure.services.pledges.types import CalendarEntry, CalendarMeeting, Window
 
 from .days import DAY_MINUTES, SEASON_DAYS
 
@@ -25,13 +26,20 @@ SEOUL: Final = (
 )
 
 
-def document(name: str, entries: Iterable[tuple[CalendarEntry, str, str]], host: str) -> bytes:
-    """The calendar `name` with each entry, its description and the address of its page."""
+def document(
+    name: str,
+    entries: Iterable[tuple[CalendarEntry, str, str]],
+    host: str,
+    meetings: Iterable[tuple[CalendarMeeting, str]] = (),
+) -> bytes:
+    """The calendar `name` with each entry, its description and the address of its page; and meetings with those of theirs."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Dure//pledges//KO", "CALSCALE:GREGORIAN"]
     lines += [f"NAME:{escaped(name)}", f"X-WR-CALNAME:{escaped(name)}", f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}"]
     lines += [f"X-PUBLISHED-TTL:{REFRESH}", *SEOUL]
     for entry, said, address in entries:
         lines += _event(entry, said, address, host)
+    for meeting, address in meetings:
+        lines += _meeting(meeting, address, host)
     lines.append("END:VCALENDAR")
     return b"".join(part + b"\r\n" for line in lines for part in folded(line))
 
@@ -60,7 +68,7 @@ def _event(entry: CalendarEntry, said: str, address: str, host: str) -> Sequence
     return (
         "BEGIN:VEVENT",
         f"UID:{entry.pledge}@{host}",
-        f"DTSTAMP:{entry.since.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTAMP:{_instant(entry.since)}",
         *_when(entry.starts_on, entry.window),
         f"RRULE:FREQ=DAILY;COUNT={SEASON_DAYS}",
         f"SUMMARY:{escaped(entry.title)}",
@@ -81,3 +89,33 @@ def _when(first: date, window: Window) -> tuple[str, str]:
 def _at(on: date, minutes: int) -> str:
     """A time on the wall clock, at most the midnight after the day."""
     return f"{datetime.combine(on, time()) + timedelta(minutes=min(minutes, DAY_MINUTES)):%Y%m%dT%H%M%S}"
+
+
+def _meeting(one: CalendarMeeting, address: str, host: str) -> Sequence[str]:
+    """A meeting, the same one under the same UID however often it is moved: a program takes the highest SEQUENCE."""
+    status = "CANCELLED" if one.is_cancelled else ("CONFIRMED" if one.is_sure else "TENTATIVE")
+    lines = (
+        "BEGIN:VEVENT",
+        f"UID:meeting-{one.meeting}@{host}",
+        f"SEQUENCE:{one.version - 1}",
+        f"STATUS:{status}",
+        f"DTSTAMP:{_instant(one.changed_at)}",
+        f"LAST-MODIFIED:{_instant(one.changed_at)}",
+        f"DTSTART;TZID={ZONE}:{_local(one.starts_at)}",
+        f"DTEND;TZID={ZONE}:{_local(one.ends_at)}",
+        f"SUMMARY:{escaped(one.title)}",
+        f"LOCATION:{escaped(one.place)}" if one.place else "",
+        f"DESCRIPTION:{escaped(one.notes)}" if one.notes else "",
+        f"URL:{address}",
+        "CLASS:PRIVATE",
+        "END:VEVENT",
+    )
+    return tuple(line for line in lines if line)
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _local(at: datetime) -> str:
+    return f"{clock.local(at):%Y%m%dT%H%M%S}"

@@ -5,9 +5,15 @@ import pytest
 from dure.foundations.people import demo as folk
 from dure.foundations.people import queries as people
 from dure.services.pledges import demo, models, queries
-from dure.services.pledges.types import PledgeState, SeasonPhase
+from dure.services.pledges.types import Meeting, PledgeState, SeasonPhase
 
 from . import making
+
+
+def walkers_meetings() -> tuple[Meeting, ...]:
+    [walk] = (one for one in queries.led_by(demo.ELDER.id) if one.title == demo.WALK.title)
+    by = people.actor(demo.ELDER.id)
+    return (*queries.meetings_ahead(by, walk), *queries.meetings_past(by, walk))
 
 
 @pytest.mark.django_db
@@ -27,4 +33,5 @@ def test_three_seasons_with_people_and_proofs() -> None:
     [past] = (one for one in queries.seasons() if one.name == demo.PAST)
     assert [one.receiver.organisation for one in queries.told_sums(past.id)] == [folk.NGO]
     assert len(queries.projects_to_review(people.actor(folk.STEWARDS[0].id))) == 1
+    assert [one.coming for one in walkers_meetings()] == [3, 3]
     assert making.broken() == []

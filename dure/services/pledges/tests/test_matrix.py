@@ -12,6 +12,7 @@ from dure.foundations.people.types import NOBODY, Actor
 from dure.services.pledges import actions, models
 from dure.services.pledges.actions.telling import Letter
 from dure.services.pledges.types import (
+    AnswerWord,
     CheerWord,
     Comment,
     CommentId,
@@ -19,6 +20,7 @@ from dure.services.pledges.types import (
     ComplaintKind,
     Dispute,
     HushId,
+    NewAnswer,
     NoticeId,
     NotTheirTurn,
     OwnProof,
@@ -33,6 +35,8 @@ from dure.services.pledges.types import (
 
 from . import disputing, making
 from .making import BY, Ground, key, person_of
+from .test_meetings import called
+from .test_meetings import new as planned
 
 DAY = 3
 
@@ -110,6 +114,16 @@ def after(what: Doing) -> Doing:
 
     def do(by: Actor, stage: Stage) -> None:
         with making.after_review(stage.ground):
+            what(by, stage)
+
+    return do
+
+
+def met(what: Doing) -> Doing:
+    """When the meeting has begun."""
+
+    def do(by: Actor, stage: Stage) -> None:
+        with making.on_day(stage.ground, 8):
             what(by, stage)
 
     return do
@@ -226,6 +240,26 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
     "take_down_notice": (
         STEWARDS | LEADER,
         today(lambda by, s: actions.take_down_notice(by, notice(s), key=key())),
+    ),
+    "call_meeting": (
+        STEWARDS | LEADER,
+        today(lambda by, s: actions.call_meeting(by, s.ground.project.id, planned(s.ground), key=key())),
+    ),
+    "edit_meeting": (
+        STEWARDS | LEADER,
+        today(lambda by, s: actions.edit_meeting(by, called(s.ground).id, planned(s.ground), 1, key=key())),
+    ),
+    "cancel_meeting": (
+        STEWARDS | LEADER,
+        today(lambda by, s: actions.cancel_meeting(by, called(s.ground).id, "비가 와요", key=key())),
+    ),
+    "answer_meeting": (
+        IN | LEADER,
+        today(lambda by, s: actions.answer_meeting(by, called(s.ground).id, NewAnswer(AnswerWord.YES), key=key())),
+    ),
+    "note_attendance": (
+        STEWARDS | LEADER,
+        met(lambda by, s: actions.note_attendance(by, called(s.ground).id, (), key=key())),
     ),
     "renew_calendar": (PERSONS, today(lambda by, s: actions.renew_calendar(by, key=key()))),
     "close_calendar": (PERSONS, today(lambda by, s: actions.close_calendar(by, key=key()))),

@@ -1,10 +1,12 @@
 """Nouns, refusals and news of pledges. Frozen, plain Python."""
 
 from .disputes import *
+from .effects import *
 from .feeds import *
 from .group import *
 from .guarding import *
 from .keepsakes import *
+from .meetings import *
 from .news import *
 from .refusals import *
 from .telling import *

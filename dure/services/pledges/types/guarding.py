@@ -22,6 +22,7 @@ class ComplaintKind(StrEnum):
 
     PROOF = "proof"
     COMMENT = "comment"
+    MEETING = "meeting"  # the words with which it was called
     PERSON = "person"  # how somebody behaves in the project
 
 
