@@ -5,7 +5,7 @@ from math import log10, pi, tan
 import numpy as np
 from numpy.typing import NDArray
 
-from dure.kit.speech.sound import Samples, Sound, interpolated
+from dure.kit.speech.sound import CROSSINGS, Samples, Sound, interpolated
 
 TARGET_LUFS = -16.0
 PEAK_DBTP_MAX = -1.0
@@ -18,6 +18,7 @@ _ABSOLUTE_LUFS, _RELATIVE_LU = -70.0, -10.0
 _OVERSAMPLED = 4
 _RING_SECONDS = 0.5  # the high-pass has died away by far
 _CHUNK = 1 << 18
+_PIECE = 1 << 14
 _LOOK_SECONDS = 0.004  # how long before a peak the limiter begins to turn down
 
 Coefficients = tuple[tuple[float, float, float], tuple[float, float, float]]
@@ -96,15 +97,26 @@ def _response(rate: int, size: int) -> NDArray[np.complex128]:
 
 def true_peak(sound: Sound) -> float:
     """The highest point of the wave between the samples too, in dBTP; minus infinity for silence."""
-    highest = float(_envelope(sound.samples).max(initial=0.0))
+    sampled = float(np.abs(sound.samples).max(initial=0.0))
+    highest = float(_envelope(sound.samples, sampled / 2).max(initial=0.0))
     return 20 * log10(highest) if highest else float("-inf")
 
 
-def _envelope(samples: Samples) -> Samples:
-    """For each sample the highest absolute value up to the next one, four times oversampled (BS.1770, annex 2)."""
+def _envelope(samples: Samples, floor: float) -> Samples:
+    """For each sample the highest absolute value up to the next one, four times oversampled (BS.1770, annex 2).
+
+    In pieces that stay in the processor's cache; a piece that stays below `floor` is not looked at between its samples.
+    """
     highest = np.abs(samples)
-    for phase in range(1, _OVERSAMPLED):
-        np.maximum(highest, np.abs(interpolated(samples, phase / _OVERSAMPLED, 1, 1.0, len(samples))), out=highest)
+    for start in range(0, len(samples), _PIECE):
+        end = min(start + _PIECE, len(samples))
+        around = samples[max(0, start - CROSSINGS) : end + CROSSINGS]
+        if float(np.abs(around).max()) < floor:
+            continue
+        first = start - max(0, start - CROSSINGS)
+        for phase in range(1, _OVERSAMPLED):
+            between = np.abs(interpolated(around, phase / _OVERSAMPLED, 1, 1.0, first + end - start)[first:])
+            np.maximum(highest[start:end], between, out=highest[start:end])
     return highest
 
 
@@ -122,18 +134,29 @@ def normalised(sound: Sound, target: float = TARGET_LUFS) -> Sound:
 
 
 def _limited(samples: Samples, look: int) -> Samples:
-    """Turned down before and around each peak, softly: the least gain of a window, averaged over the same window."""
+    """Turned down before and around each peak; chunk by chunk with what reaches over, so that memory is bounded."""
+    reach = 4 * look + CROSSINGS
+    limited = np.empty_like(samples)
+    for start in range(0, len(samples), _CHUNK):
+        first, end = max(0, start - reach), min(start + _CHUNK, len(samples))
+        around = samples[first : end + reach]
+        limited[start:end] = (around * _gain(around, look))[start - first : end - first]
+    return limited
+
+
+def _gain(samples: Samples, look: int) -> NDArray[np.float32]:
+    """How far to turn down, softly: the least gain of a window, averaged over the same window."""
     ceiling = 10 ** ((_LIMIT_DBTP - 0.1) / 20)
-    envelope = _envelope(samples)
+    envelope = _envelope(samples, ceiling / 2)
     if float(envelope.max(initial=0.0)) <= ceiling:
-        return samples
+        return np.ones_like(samples)
     gain = np.minimum(1.0, ceiling / np.maximum(envelope, 1e-9))
     width = 2 * look + 1
     least = _least_around(np.concatenate([np.ones(width), gain, np.ones(width)]), width)
     sums = np.concatenate([[0.0], np.cumsum(least)])
     smooth = (sums[width:] - sums[:-width]) / width
     offset = (len(smooth) - len(samples)) // 2
-    return np.asarray(samples * smooth[offset : offset + len(samples)], dtype=np.float32)
+    return np.asarray(smooth[offset : offset + len(samples)], dtype=np.float32)
 
 
 def _least_around(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
 SPOKEN_RATE = 24_000  # samples a second of everything that is put together here
-_CROSSINGS = 16  # of the sinc, to each side
+CROSSINGS = 16  # of the sinc, to each side
 _BETA = 8.6  # of the Kaiser window: what is folded back lies 80 dB below
 
 
@@ -52,7 +52,7 @@ def resampled(sound: Sound, rate: int) -> Sound:
 
 def interpolated(samples: Samples, start: float, step: int, band: float, count: int) -> Samples:
     """`count` values of the wave at start, start + step, ...: a windowed sinc that lets `band` of the frequencies through."""
-    reach = ceil(_CROSSINGS / band)
+    reach = ceil(CROSSINGS / band)
     first = int(start) - reach + 1
     away = np.arange(2 * reach) - (reach - 1) - (start - int(start))
     weights = (
