@@ -102,6 +102,8 @@ def meet(before: str, after: str, *, counter: bool = False) -> Meet:
 
 def _before_vowel(before: str, after: str, vowel: str, *, future: bool) -> Meet:
     plain = vowel not in _Y_VOWELS
+    if is_number(after) and not (future or is_number(before)):
+        return _APART  # a number is said clearly: 쌀 이십 킬로그램
     if is_number(before):
         sino = is_sino(before)  # six days are 육 일 [유길], but one piece of work is 한 일 [한닐]
         nieun = not plain and (after[0] in "육여열연역" or not (sino or after.startswith(_NO_NIEUN)))

@@ -24,6 +24,8 @@ _NAMED = {"&": " 그리고 ", "@": " 골뱅이 ", "#": " 샵 ", "%": " 퍼센트
 _SILENT = frozenset(' "') | frozenset("~-·/*=<>^_\\★☆○●◎◇◆□■△▲▽▼※▶▷◀◁♣♠♥♡♧☞☜↑↓←✓✔✅✕✖♪♬\t")
 _RUNS = re.compile(r"[ ,.?]+")
 _ATTACHED = re.compile(rf" ?[,.?]? ?{ATTACH}")
+_CLOSING = frozenset(')]}"')
+_PARTICLE = re.compile(f"(?:{'|'.join(tables.listed('words', 'behind_brackets'))})(?![가-힣])")
 _OPERATOR_AHEAD = re.compile(r"\s?\d")
 
 
@@ -153,6 +155,12 @@ def _sum(scan: Scan) -> bool:
     return True
 
 
+def _leans_back(scan: Scan) -> bool:
+    """Whether a particle follows a closing bracket or quotation mark: 회관(2층)에서, '카눈'의."""
+    found = _PARTICLE.match(scan.text, scan.at + 1)
+    return bool(found) and scan.at > 0 and scan.text[scan.at - 1] != " "
+
+
 def _sign(scan: Scan, char: str) -> None:
     if (
         char == "."
@@ -161,6 +169,8 @@ def _sign(scan: Scan, char: str) -> None:
         and scan.at
     ):
         scan.said.append(" 점 ")
+    elif char in _CLOSING and _leans_back(scan):
+        scan.said.append(ATTACH)
     elif char in _PAUSES:
         scan.pause(_PAUSES[char])
     elif char in counters.CURRENCIES:

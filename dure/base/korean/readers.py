@@ -19,7 +19,9 @@ _MD_WEEKDAY = re.compile(r"(\d{1,2})[./]\s?(\d{1,2})\.?\s?(?=\([월화수목금�
 _MD_SLASH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}}){_END}(?!\s?분)")
 _MEMORIAL_DAYS = ("3·1", "4·3", "4·19", "5·16", "5·18", "6·10", "6·25", "8·15", "10·26", "12·12")
 _MEMORIAL = re.compile(r"(\d{1,2})([·.])(\d{1,2})" + _END)
-_MEMORIAL_AFTER = re.compile(r"\s?(절|운동|혁명|항쟁|전쟁|사변|사태|사건|광복|민주|희생)")
+_MEMORIAL_AFTER = re.compile(
+    r"\s?(절|운동|혁명|항쟁|전쟁|사변|사태|사건|광복|민주|희생|참전|전사|전몰|유공자|당시|기념)"
+)
 _WEEKDAY = re.compile(r"\(([월화수목금토일])(?:요일)?\)")
 _WEEKDAY_SPAN = re.compile(r"([월화수목금토일])\s?~\s?([월화수목금토일])(?![가-힣])")
 _CLOCK = re.compile(rf"(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?{_END}")

@@ -9,7 +9,8 @@ from dure.base.korean.plain import ATTACH
 
 _BEFORE_LETTERS = 16  # how far back a number looks for what it may be
 _AFTER_LETTERS = 16
-_UNTIL_SAID = ("까지", "사이", "동안", "에", "중", "내")
+_UNTIL_SAID = ("까지", "에", "중", "내")
+_UNTIL_SAID_APART = ("까지", "사이", "동안", "중에")
 
 
 class Kind(Enum):
@@ -73,7 +74,7 @@ class Scan:
         if follows.isdigit() or follows == "(":
             return  # a day after its month, minutes after the hour, the day of the week
         self.until = False
-        if not rest.startswith(_UNTIL_SAID):
+        if not (rest.startswith(_UNTIL_SAID) or rest.lstrip().startswith(_UNTIL_SAID_APART)):
             self.said.append(ATTACH + "까지")
 
     def pause(self, mark: str) -> None:

@@ -134,3 +134,17 @@ def test_a_syllable_alone_loses_no_more_than_its_final(char):
     written, spoken = letters.split(char), letters.split(korean.pronounce(char))
     assert spoken.head == written.head
     assert bool(spoken.final) == bool(written.final)
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("쌀 이십 포", "쌀 이십 포"),
+        ("밤 열 시", "밤 열 씨"),
+        ("할 일", "할 릴"),
+        ("만 육십", "만 뉵씹"),
+        ("이십삼 일 월요일", "이십싸 밀 워료일"),
+    ],
+)
+def test_a_number_is_said_clearly_behind_a_short_word(written, spoken):
+    assert korean.pronounce(written) == spoken
