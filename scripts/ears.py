@@ -10,6 +10,7 @@ def main() -> int:
     measured = (
         ("words, pronounced", golden.held_out_words(), golden.WORDS_LEAST),
         ("numbers, dates, telephones, in words", golden.held_out_numbers(), golden.NUMBERS_LEAST),
+        ("whole announcements, pronounced", golden.held_out_sentences(), golden.WORDS_LEAST),
         ("numbers, dates, telephones, pronounced", golden.held_out_sounds(), golden.SOUNDS_LEAST),
     )
     for name, scores, least in measured:

@@ -23,21 +23,8 @@ _AFTER_LEANING = ("", "에", "은", "이", "을", "으로", "에서", "의", "�
 _FUTURE_ALONE = frozenset("할갈올볼줄될쓸낼잘설알살놀들탈걸팔열둘필킬날칠")
 _FUTURE_ENDS = frozenset("할될릴킬낼올갈볼줄쓸날힐")
 _FUTURE_TWO = tables.listed("words", "future_ends")
-_NOT_FUTURE = (
-    "역할",
-    "관할",
-    "분할",
-    "이날",
-    "설날",
-    "첫날",
-    "옛날",
-    "오늘날",
-    "그날",
-    "어버이날",
-    "마을",
-    "가을",
-    "노을",
-)
+_NOT_FUTURE = tables.listed("words", "not_future")
+_CAN = ("수", "수가", "수는", "수도", "수밖에", "수야")
 _STEMS = frozenset(
     "있없먹받입앉찾읽넣놓남참않많좋같걷닫묻씻벗잡막적뽑심맞잊늦높낮깊짧넓얇얻믿웃익죽녹볶닦깎묶섞겪쫓찢잃끓싫옳"
 )
@@ -85,15 +72,15 @@ def is_number(word: str) -> bool:
     return any(word.startswith(tens) and word[len(tens) :] in NATIVE for tens in NATIVE if len(tens) < len(word))
 
 
-def meet(before: str, after: str, *, counter: bool = False) -> Meet:
-    """How two written words of one breath meet; a `counter` leans on the number before it and so not on what follows."""
+def meet(before: str, after: str, then: str = "", *, counter: bool = False) -> Meet:
+    """How two written words of one breath meet, before a third, `then`; a `counter` leans on the number before it and so not on what follows."""
     if counter and (before == "일" or not is_number(before)):
         return _APART
     future = is_future(before)
     first = split(after[0])
     if first.head == NO_HEAD:
         return _before_vowel(before, after, first.vowel, future=future)
-    if future and _is_bound(after):
+    if (future and _is_bound(after)) or _must_be_future(before, after, then):
         return Meet(Join.LINKED, "*", "27")
     if is_number(before):
         return Meet(Join.LINKED, *_tensed_count(before, after))
@@ -124,6 +111,15 @@ def _tensed_count(before: str, after: str) -> tuple[str, str]:
     if is_sino(before) and before[-1] in "일칠팔" and after.startswith(_COUNTED_TENSE):
         return "*", "26"
     return "", ""
+
+
+def _must_be_future(before: str, after: str, then: str) -> bool:
+    """Whether what follows leaves no choice: -ㄹ 수 있다, -ㄹ 수 없다, and -ㄹ 것 behind what is no noun."""
+    if final_of(before[-1]) != "ㄹ" or len(before) == 1:
+        return False
+    if after in _CAN:
+        return then.startswith(("있", "없"))
+    return after.startswith(("것", "겁", "거예요", "거야")) and not before.endswith(_NOT_FUTURE)
 
 
 def _is_bound(word: str) -> bool:

@@ -88,7 +88,8 @@ def _speak(words: list[str]) -> _Breath:
     for index, word in enumerate(words):
         if index:
             counted = index > 1 and joins.is_number(words[index - 2])
-            meetings.append(_between(words[index - 1], word, counter=counted))
+            then = words[index + 1] if index + 1 < len(words) else ""
+            meetings.append(_between((words[index - 1], word, then), counter=counted))
         meetings += _within(word, after_number=bool(index) and joins.is_number(words[index - 1]))
         spoken += (_Spoken(char, split(char), bool(index) and place == 0) for place, char in enumerate(word))
     meetings.append(Meeting(spoken[-1].letters.final, END, END, before=words[-1]))
@@ -114,8 +115,9 @@ def _vowels(spoken: list[_Spoken]) -> Iterator[Change]:
             yield Change("5", place, one.written, str(one.letters))
 
 
-def _between(before: str, after: str, *, counter: bool) -> Meeting:
-    met, first = joins.meet(before, after, counter=counter), split(after[0])
+def _between(words: tuple[str, str, str], *, counter: bool) -> Meeting:
+    before, after, then = words
+    met, first = joins.meet(before, after, then, counter=counter), split(after[0])
     return Meeting(
         final_of(before[-1]), first.head, first.vowel, met.join, met.mark, met.article, before[-3:], after[:3]
     )

@@ -69,6 +69,13 @@ def held_out_numbers() -> list[Score]:
     return [score(written, want, korean.normalise(written)) for written, want, *_ in _lines("heldout_numbers.tsv")]
 
 
+def held_out_sentences() -> list[Score]:
+    return [
+        score(written, want, korean.pronounce(korean.normalise(written)))
+        for written, want in _lines("heldout_sentences.tsv")
+    ]
+
+
 def held_out_sounds() -> list[Score]:
     asked = ((written, want[0]) for written, _, *want in _lines("heldout_numbers.tsv") if want)
     return [score(written, want, korean.pronounce(korean.normalise(written))) for written, want in asked]

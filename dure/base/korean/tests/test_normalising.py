@@ -74,6 +74,12 @@ def test_numbers_kept_apart_are_right_in_995_of_1000_syllables():
     assert golden.share(golden.held_out_sounds()) >= golden.SOUNDS_LEAST
 
 
+def test_whole_announcements_kept_apart_are_right_in_98_of_100_syllables():
+    scores = golden.held_out_sentences()
+    assert len(scores) >= 40
+    assert golden.share(scores) >= golden.WORDS_LEAST
+
+
 def test_a_whole_announcement():
     text = (
         "[알림] 11월 23일(월) 오후 2시~4시, 마을회관 2층에서 독감 예방접종이 있습니다.\n"
