@@ -73,7 +73,7 @@ def is_number(word: str) -> bool:
 
 
 def meet(before: str, after: str, then: str = "", *, counter: bool = False) -> Meet:
-    """How two written words of one breath meet, before a third, `then`; a `counter` leans on the number before it and so not on what follows."""
+    """How two written words of one breath meet, before a third, `then`; a `counter` leans on the number before it alone."""
     if counter and (before == "일" or not is_number(before)):
         return _APART
     future = is_future(before)
