@@ -185,6 +185,7 @@ def stop_pledges(news: AccountClosed, news_id: UUID) -> None:
     pledges.forget_certificates(system("wiring.stop_pledges"), news.person)
     pledges.forget_calendar(system("wiring.stop_pledges"), news.person)
     pledges.forget_streams(system("wiring.stop_pledges"), news.person)
+    pledges.forget_reminders(system("wiring.stop_pledges"), news.person)
 
 
 wiring.on(OrganisationRevoked, end_association, return_credit, revoke_places)

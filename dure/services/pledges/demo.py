@@ -6,11 +6,15 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from dure.base import clock, ids
+from dure.foundations.channels import actions as channels
+from dure.foundations.channels.types import NewChannel
 from dure.foundations.ledger import demo as payer
 from dure.foundations.people import demo as folk
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor, system
+from dure.kit import tx
 from dure.services.pledges import actions, queries
+from dure.services.pledges.rules import noticing
 from dure.services.pledges.types import (
     AnswerWord,
     CheerWord,
@@ -32,6 +36,7 @@ from dure.services.pledges.types import (
 SEED = UUID("00000000-0000-7000-8000-00000001a2d5")
 PAST, RUNNING, NEXT = "지난 백일 (예시)", "첫째 백일 (예시)", "둘째 백일 (예시)"
 DEPOSIT, DAYS_DONE, BEFORE = 10_000, 24, timedelta(days=27)
+REMINDED_AT = 20  # o'clock
 PAST_BEGUN, PAST_SETTLED = timedelta(days=124), timedelta(days=3)
 ELDER, WALKER, READER, KEEPER, NEIGHBOUR = (
     folk.ELDER,
@@ -122,6 +127,7 @@ CUPS = SampleProject(
 
 def load() -> None:
     """Load the seasons as far as they are not there. Safe to run again."""
+    _channel()
     known = {one.name for one in queries.seasons()}
     today = clock.today()
     if PAST not in known:
@@ -139,6 +145,8 @@ def load() -> None:
         _prove(season, pledges)
         _talk(season, projects[0])
         _meet(season, projects[0])
+        for sample in (WALKER, READER):
+            actions.set_reminder(_actor(sample), REMINDED_AT, key=_key(f"remind:{sample.key}"))
     if NEXT not in known:
         dates = (today + timedelta(days=days) for days in (5, 10, 12))
         season = _season(NEXT, *dates)
@@ -147,6 +155,16 @@ def load() -> None:
             _join(who, full, season, gives=True)
         _ask(KEEPER, full, season, gives=True)
         actions.propose_project(_actor(CUPS.leader), _new(season.id, CUPS), key=_key("cups"))
+
+
+def _channel() -> None:
+    """The channel by which people are told. Whoever is in a season that is loaded after it becomes its friend."""
+    if queries.channel_of_pledges() is not None:
+        return
+    about = "백일 프로젝트에서 알려 드릴 일이 있을 때만 보냅니다. (예시)"
+    new = NewChannel(folk.NGO, noticing.HANDLE, "백일 함께 (예시)", about, "031-000-0100")
+    with tx.durable():
+        channels.open_channel(_actor(folk.OWNERS[0]), new, key=_key("channel"))
 
 
 def _settled(today: date) -> None:
@@ -240,6 +258,8 @@ def _talk(season: Season, project: Project) -> None:
                     actions.cheer(_actor(who), proof.id, word, key=_key(f"cheer:{who.key}:{proof.id}"))
                 words = "저도 내일은 같이 걸을게요 (예시)"
                 actions.comment(_actor(KEEPER), proof.id, words, key=_key(f"say:{proof.id}"))
+    notice = "내일은 마을회관 앞에서 여섯 시에 만나요 (예시)"
+    actions.post_notice(_actor(ELDER), project.id, notice, key=_key(f"notice:{project.id}"))
 
 
 def _meet(season: Season, project: Project) -> None:

@@ -18,6 +18,7 @@ from dure.foundations.people.types import PersonId, system
 from dure.kit import show
 from dure.kit.faces import Words
 from dure.services.pledges import actions, queries
+from dure.services.pledges.rules import reminding
 from dure.services.pledges.types import (
     AppealHeard,
     DisputeDecided,
@@ -38,6 +39,7 @@ from dure.services.pledges.types import (
 
 EVERY_MINUTE = "* * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
+IN_HALF_HOURS = "0,5,10,15,20,25 * * * *"  # UTC, whose hours begin with those of Seoul
 EVERY_WEEK = "41 1 * * 1"  # UTC: Monday, 10:41 in Seoul
 EVERY_NIGHT = "7 19 * * *"  # UTC: 04:07 in Seoul
 ROUNDS_MAX = 200
@@ -49,9 +51,11 @@ __all__ = [
     "forget_words",
     "lapse_offers",
     "pay_receivers",
+    "remind",
     "return_deposits",
     "settle_seasons",
     "sweep_files",
+    "sweep_reminders",
 ]
 
 
@@ -130,6 +134,43 @@ def forget_words(timestamp: int) -> int:
 def sweep_files(timestamp: int) -> int:
     """Delete pictures that no proof has any more. Answers how many."""
     return actions.sweep_files(system("pledges.sweep_files"))
+
+
+@app.periodic(cron=IN_HALF_HOURS)
+@app.task(queueing_lock="pledges.remind")
+def remind(timestamp: int) -> int:
+    """Remind those who asked for it of a day that they have not proved yet. Answers how many people."""
+    done = 0
+    with translation.override(settings.LANGUAGE_CODE):
+        letter = actions.Letter(
+            key="reminder",
+            text=gettext("Today still waits for your proof: #{names}"),
+            about=None,
+            label=gettext("To my projects"),
+            address=reverse("pledges:mine"),
+        )
+        for _round in range(ROUNDS_MAX):
+            more = len(actions.remind(system("pledges.remind"), letter, _named))
+            done += more
+            if not more:
+                break
+    return done
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(queueing_lock="pledges.sweep_reminders")
+def sweep_reminders(timestamp: int) -> int:
+    """Forget whom we reminded a week ago. Answers how many rows."""
+    return actions.sweep_reminders(system("pledges.sweep_reminders"))
+
+
+def _named(titles: Sequence[str]) -> str:
+    """Some titles in a line; where they had better not be said, that it is one's own project."""
+    if not titles:
+        return gettext("Your project")
+    line = ", ".join(titles[: reminding.NAMED_MAX])
+    more = len(titles) - reminding.NAMED_MAX
+    return gettext("{names} and {n} more").format(names=line, n=more) if more > 0 else line
 
 
 # What follows from news: people hear what became of what they asked for. Each is safe to run again: a letter has a key.

@@ -27,6 +27,7 @@ from dure.foundations.channels.types import (
     Segment,
     SendingId,
     TemplateId,
+    Text,
 )
 from dure.foundations.people.types import Actor, PersonId
 
@@ -46,6 +47,7 @@ __all__ = [
     "estimate",
     "in_form",
     "reach",
+    "reads_like_an_offer",
 ]
 
 LISTED_MAX = 100
@@ -100,6 +102,11 @@ def in_form(channel: ChannelId, purpose: Purpose, content: Content) -> Content:
     """What a house sends in the name of a channel: an ad with its marking, sender, contact and way out; a notice as it is."""
     said = channels.channel(channel)
     return advertising.as_ad(content, said.name, said.contact) if purpose is Purpose.AD else content
+
+
+def reads_like_an_offer(words: str, sender: str) -> bool:
+    """Whether words offer something, so that no notice of this sender may hold them: for a house that puts titles into one."""
+    return bool(advertising.offer_in(Content((Text(words),)), sender))
 
 
 def broadcasts_due(now: datetime) -> tuple[BroadcastId, ...]:

@@ -19,6 +19,7 @@ from .joining import PURPOSE, change_consent, complete_deposit, join, lapse_offe
 from .keepsakes import forget_certificates, make_certificate, withdraw_certificate
 from .meetings import answer_meeting, call_meeting, cancel_meeting, edit_meeting, note_attendance
 from .projects import cancel_project, decide_project, edit_project, propose_project, replace_leader
+from .reminding import drop_reminder_of, forget_reminders, remind, set_reminder, set_reminder_of, sweep_reminders
 from .seasons import open_season
 from .settling import ask_payouts, begin_settlement, return_deposits, settle_next
 from .streams import close_stream, forget_streams, open_stream
@@ -51,12 +52,14 @@ __all__ = [
     "decide_project",
     "delete_comment",
     "dispute_settlement",
+    "drop_reminder_of",
     "edit_comment",
     "edit_meeting",
     "edit_project",
     "forget_calendar",
     "forget_certificates",
     "forget_proofs",
+    "forget_reminders",
     "forget_streams",
     "forget_words",
     "hear_appeal",
@@ -75,15 +78,19 @@ __all__ = [
     "propose_project",
     "propose_verdict",
     "reject_proof",
+    "remind",
     "renew_calendar",
     "replace_leader",
     "return_deposits",
     "send_back_dispute",
     "send_proof",
+    "set_reminder",
+    "set_reminder_of",
     "settle_next",
     "settle_payment",
     "show_comment",
     "sweep_files",
+    "sweep_reminders",
     "take_cheer_back",
     "take_down_notice",
     "tell",

@@ -58,9 +58,12 @@ def send_proof(by: Actor, new: NewProof, *, key: str) -> Proof:
         elif state is ProofState.COUNTS:
             state = steps.proof_after(ProofState(row.state), ProofWant.SEND)
         permits.check_proof(new, permits.judged_as(new, ProofKind(project.proof), bool(row.picture)))
-        # Drawn before the person's count is locked, which a whole group of the hot room may be waiting for.
-        drawn = small_webp(new.picture)[0] if new.picture else b""
-        limits.count(f"{permits.PROOFS_COUNTED}{pledge.person_id}", permits.PROOFS_PER_HOUR_MAX, permits.HOUR_SECONDS)
+        counted = f"{permits.PROOFS_COUNTED}{pledge.person_id}"
+        # Drawn before the person's count is locked, which a whole group of the hot room may be waiting for; but not for who has
+        # used up the hour.
+        drawn = b"" if limits.used(counted) >= permits.PROOFS_PER_HOUR_MAX else _drawn(new)
+        limits.count(counted, permits.PROOFS_PER_HOUR_MAX, permits.HOUR_SECONDS)
+        drawn = drawn or _drawn(new)  # the hour was over meanwhile
         row.state, row.text, row.number, row.sent_at = state, new.text.strip(), new.number, now
         if drawn:
             _hang(row, new.picture, drawn)
@@ -206,6 +209,10 @@ def _opens(pledge: models.Pledge, day: int) -> datetime:
 def _closes(pledge: models.Pledge, day: int) -> datetime:
     season = pledge.project.season
     return days.closes_at(season.starts_on, day, _window(pledge), season.grace_minutes)
+
+
+def _drawn(new: NewProof) -> bytes:
+    return small_webp(new.picture)[0] if new.picture else b""
 
 
 def _hang(row: models.Proof, content: bytes, drawn: bytes) -> None:

@@ -97,6 +97,7 @@ def let_person_go(by: Actor, person: UUID) -> int:
     with tx.durable():
         models.Comment.objects.filter(person=person).delete()
         models.Cheer.objects.filter(person=person).delete()
+        models.Notice.objects.filter(by=person).delete()
         models.Block.objects.filter(Q(person=person) | Q(whom=person)).delete()
         models.Complaint.objects.filter(whose=person).update(words="")
         models.Complaint.objects.filter(by=person).update(why="")

@@ -7,6 +7,7 @@ never an ad.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import batched
 from typing import Final
 from uuid import UUID
@@ -19,8 +20,6 @@ from dure.foundations.channels import queries as known_channels
 from dure.foundations.channels.types import (
     Button,
     ButtonKind,
-    Channel,
-    ChannelState,
     Content,
     JoinedBy,
     Joining,
@@ -46,10 +45,11 @@ class Letter:
 
     key: str  # sent again under the same key it is the same
     text: str
-    about: UUID
+    about: UUID | None
     label: str = ""
     address: str = ""  # of the page to which the button leads
     variables: Mapping[PersonId, Mapping[str, str]] = field(default_factory=dict)
+    expires_at: datetime | None = None  # after this it would be too late
 
 
 def post_notice(by: Actor, project: ProjectId, text: str, *, key: str) -> Notice:
@@ -98,7 +98,7 @@ def tell(by: Actor, letter: Letter, persons: Sequence[PersonId]) -> bool:
     Raises NotAllowed, AdLooksLikeInfo, ContentTooLong.
     """
     permits.may_run(by)
-    channel = _channel()
+    channel = queries.channel_of_pledges()
     if channel is None or not persons:
         return channel is not None
     buttons = (Button(letter.label, ButtonKind.LINK, letter.address),) if letter.address else ()
@@ -113,6 +113,7 @@ def tell(by: Actor, letter: Letter, persons: Sequence[PersonId]) -> bool:
                 persons=some,
                 variables={one: dict(letter.variables[one]) for one in some if one in letter.variables},
                 about=letter.about,
+                expires_at=letter.expires_at,
                 free_only=True,  # nobody has seen what it would cost
             ),
         )
@@ -122,7 +123,7 @@ def tell(by: Actor, letter: Letter, persons: Sequence[PersonId]) -> bool:
 def bring_along(by: Actor, person: PersonId) -> bool:
     """Let who takes part hear from the channel, without ads; once: who left it before is not brought back. Raises NotAllowed."""
     permits.may_run(by)
-    channel = _channel()
+    channel = queries.channel_of_pledges()
     if channel is None or known_channels.friend(channel.id, person) is not None:
         return False
     try:
@@ -130,15 +131,6 @@ def bring_along(by: Actor, person: PersonId) -> bool:
             return channels.join_many(by, channel.id, JoinedBy.SERVICE, [Joining(person)]) > 0
     except NotFound:  # the account was closed meanwhile
         return False
-
-
-def _channel() -> Channel | None:
-    """The channel from which people are told, if it is there and speaks."""
-    try:
-        found = known_channels.channel_by_handle(rules.HANDLE)
-    except NotFound:
-        return None
-    return found if found.state is ChannelState.OPEN else None
 
 
 def _notice(notice: NoticeId) -> Notice:

@@ -9,7 +9,7 @@ import msgspec
 
 from dure.base.refusals import BadValue
 from dure.kit.photos import PICTURE_BYTES_MAX
-from dure.services.pledges.rules import days, group, permits
+from dure.services.pledges.rules import days, group, noticing, permits
 from dure.services.pledges.types import (
     Certificate,
     Consent,
@@ -168,3 +168,29 @@ class SeasonPage(msgspec.Struct, frozen=True):
     season: Season
     figures: ToldFigures | None
     receivers: tuple[ReceiverSum, ...]
+
+
+class At(Shape, frozen=True):
+    """At which hour on the clock in Seoul; null: never."""
+
+    hour: Annotated[int, msgspec.Meta(ge=0, le=23)] | None
+
+
+class Told(Shape, frozen=True):
+    """What everybody of a project should know."""
+
+    text: Annotated[str, msgspec.Meta(min_length=noticing.NOTICE_LENGTH[0], max_length=noticing.NOTICE_LENGTH[1])]
+
+
+class TakenDown(msgspec.Struct, frozen=True):
+    """Of which project a notice was taken down."""
+
+    project: UUID
+
+
+class StreamAt(msgspec.Struct, frozen=True):
+    """Whether everybody reads what somebody proves in a project; then where, and since when."""
+
+    is_open: bool
+    address: str = ""
+    since: datetime | None = None

@@ -6,6 +6,7 @@ from .group import Block, Cheer, Comment, Complaint, Hush, Notice
 from .keepsakes import CalendarKey, Certificate, OpenStream
 from .meetings import Meeting, MeetingAnswer
 from .pledges import ConsentStep, Pledge, Proof, Settlement
+from .reminding import Reminder, ReminderHour
 from .seasons import Project, ProjectStep, Receiver, Season
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "ProjectStep",
     "Proof",
     "Receiver",
+    "Reminder",
+    "ReminderHour",
     "Season",
     "Settlement",
     "private",

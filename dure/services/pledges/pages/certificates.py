@@ -117,7 +117,7 @@ def file(request: HttpRequest, code: str) -> JsonResponse:
     season = {"code": found.season_code, "name": found.season}
     proof = count_json(queries.count_of_certificate(found.code))
     said = {"format": FORMAT, "season": season, "published_at": published, **proof, "how": HOW}
-    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    return _unlisted(JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2}))
 
 
 def _of(request: HttpRequest, pledge: Pledge) -> Certificate | None:
@@ -131,4 +131,10 @@ def _file(answer: HttpResponse, found: Certificate, kind: str) -> HttpResponse:
     """What is taken back must not be found in between."""
     answer["Cache-Control"] = "private, no-cache"
     answer["Content-Disposition"] = f'inline; filename="dure-{found.code}.{kind}"'
+    return _unlisted(answer)
+
+
+def _unlisted[Answer: HttpResponse](answer: Answer) -> Answer:
+    """Only who was shown its code finds a certificate: no search engine lists it."""
+    answer["X-Robots-Tag"] = "noindex"
     return answer

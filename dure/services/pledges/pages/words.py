@@ -64,6 +64,8 @@ REASONS: Mapping[str, Words] = {
     "twice": _("This is there twice."),
     "order_of_times": _("These times do not follow each other: answering, then beginning, then the end."),
     "outside_season": _("Meetings are from the first day of the season to a week after its last."),
+    "quiet_hours": _("At night nobody is reminded: choose an hour from 8 in the morning to 8 in the evening."),
+    "outside_window": _("At this hour the project cannot be proved. Choose one of the list."),
 }
 WAYS: Mapping[str, Words] = {
     "toss": _("Card or easy pay (Toss Payments)"),

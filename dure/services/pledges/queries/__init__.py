@@ -71,6 +71,7 @@ from .proofs import (
     proofs_waiting,
     season_of_proof,
 )
+from .reminding import channel_of_pledges, reminders
 from .seasons import current_seasons, figures, paid_code, receiver_sums, season, season_by_code, seasons
 from .settling import (
     count_proof,
@@ -85,7 +86,7 @@ from .settling import (
 )
 from .streaks import streaks
 from .streams import STREAM_PAGE, stream, stream_count, stream_item, stream_items, stream_of
-from .telling import cancelled_in, going_on, notice, notices, settled_of
+from .telling import cancelled_in, going_on, notice, notices, notices_for, settled_of
 from .verify import findings
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "certificate_by_code",
     "certificate_of",
     "changes_of",
+    "channel_of_pledges",
     "comment",
     "complaints",
     "corrections",
@@ -153,6 +155,7 @@ __all__ = [
     "notice",
     "notices",
     "other_corrections",
+    "notices_for",
     "other_roots",
     "paid_code",
     "payment_of",
@@ -171,6 +174,7 @@ __all__ = [
     "receiver_sums",
     "receivers_owed",
     "refunds_left",
+    "reminders",
     "season",
     "season_by_code",
     "season_of_proof",

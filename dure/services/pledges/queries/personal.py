@@ -16,6 +16,8 @@ def export_of(person: UUID) -> Mapping[str, object]:
         "proofs": _proofs(person),
         "consents": _consents(person),
         "comments": _comments(person),
+        "notices": _notices(person),
+        "reminders": _reminders(person),
         "cheers": _cheers(person),
         "complaints": _complaints(person),
         "disputes": _disputes(person),
@@ -140,3 +142,15 @@ def _answers(person: UUID) -> Iterator[Mapping[str, object]]:
             "since": row.since,
             "came": row.came,
         }
+
+
+def _notices(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.Notice.objects.filter(by=person).select_related("project").order_by("id")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        yield {"project": row.project.title, "text": row.text, "at": row.at, "taken_down_at": row.taken_down_at}
+
+
+def _reminders(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.ReminderHour.objects.filter(person_id=person).select_related("pledge__project").order_by("at", "id")
+    for row in rows.iterator(ROWS_AT_ONCE):
+        yield {"project": row.pledge.project.title if row.pledge else None, "hour": row.hour, "since": row.at}

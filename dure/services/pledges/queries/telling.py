@@ -5,9 +5,10 @@ from typing import Final
 
 from django.db.models import Count, Sum
 
-from dure.base.actors import PersonId
+from dure.base.actors import Actor, PersonId
 from dure.services.pledges import models
-from dure.services.pledges.types import Notice, NoticeId, PersonSettled, PledgeState, ProjectId, SeasonId
+from dure.services.pledges.rules import permits, steps
+from dure.services.pledges.types import Notice, NoticeId, PersonSettled, PledgeState, Project, ProjectId, SeasonId
 
 NOTICES_SHOWN: Final = 3
 
@@ -16,6 +17,14 @@ def notices(project_id: ProjectId) -> tuple[Notice, ...]:
     """What a leader lets everybody of a project know, the newest first; what was taken down is not there."""
     rows = models.Notice.objects.filter(project_id=project_id, taken_down_at__isnull=True).order_by("-id")
     return tuple(_notice(row) for row in rows[:NOTICES_SHOWN])
+
+
+def notices_for(by: Actor, project: Project) -> tuple[Notice, ...]:
+    """The same, for who sees the group. Raises NotAllowed."""
+    person = permits.somebody(by)
+    rows = models.Pledge.objects.filter(project_id=project.id, person_id=person, state__in=(*steps.HELD, "settled"))
+    permits.may_see_group(by, project.leader, rows.exists())
+    return notices(project.id)
 
 
 def notice(notice_id: NoticeId) -> Notice | None:

@@ -137,6 +137,9 @@ def test_from_the_pledge_to_the_check_on_pages(ground: Ground) -> None:
     assert browser().get(reverse("pledges:certificate_pdf", args=[made.code])).content.startswith(b"%PDF-")
     assert browser().get(reverse("pledges:certificate_png", args=[made.code])).content.startswith(b"\x89PNG")
     said = browser().get(reverse("pledges:certificate_file", args=[made.code])).json()
+    for name in ("certificate_pdf", "certificate_png", "certificate_file"):  # no search engine lists them
+        answer = browser().get(reverse(f"pledges:{name}", args=[made.code]))
+        assert answer.headers["X-Robots-Tag"] == "noindex"
     assert (said["kept"], said["root"]) == (63, made.root)
     assert client.post(reverse("pledges:withdraw_certificate", args=[pledge.id]), form()).status_code == 303
     assert browser().get(reverse("pledges:certificate", args=[made.code])).status_code == 404

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from dure.base import clock
-from dure.base.refusals import BadValue, NotAllowed, Refusal
+from dure.base.refusals import BadValue, NotAllowed, Refusal, TooOften
 from dure.kit import models as kit_models
 from dure.services.pledges import actions, models, queries
-from dure.services.pledges.rules import days
+from dure.services.pledges.rules import days, permits
 from dure.services.pledges.types import (
     DayClosed,
     DayNotOpen,
@@ -116,6 +117,18 @@ def test_only_who_is_in_proves_and_only_what_is_asked_for(ground: Ground, mine: 
             making.prove(by, mine, 1, picture=b"no picture")
     with pytest.raises(DayNotOpen):
         making.prove(by, mine, 1)
+
+
+def test_a_picture_is_not_drawn_for_who_has_used_up_the_hour(ground: Ground, mine: Pledge) -> None:
+    by = ground.people[0]
+    with making.on_day(ground, 1):
+        kit_models.RateWindow.objects.create(
+            bucket=f"{permits.PROOFS_COUNTED}{by.person}",
+            count=permits.PROOFS_PER_HOUR_MAX,
+            ends_at=clock.now() + timedelta(minutes=7),
+        )
+        with pytest.raises(TooOften):  # drawing it would have refused what is no picture
+            making.prove(by, mine, 1, picture=b"no picture")
 
 
 def test_pictures_are_kept_small_and_the_same_one_is_flagged(ground: Ground) -> None:

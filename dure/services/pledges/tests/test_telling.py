@@ -39,6 +39,10 @@ from .test_pages import browser, form, text
 @pytest.fixture
 def channel(ground: Ground) -> ChannelId:
     """The channel from which people are told."""
+    return open_channel()
+
+
+def open_channel() -> ChannelId:
     organisation, owner = folk.verified_organisation(folk.person("박운영"), name="가람 두레 (예시)")
     with tx.durable():
         new = NewChannel(organisation, rules.HANDLE, "백일 함께 (예시)", "예시", "031-000-0000")
@@ -237,3 +241,12 @@ def test_a_leader_whose_word_was_taken_posts_no_notice(ground: Ground) -> None:
     with making.on_day(ground, 1), pytest.raises(Silenced):
         actions.post_notice(leader, ground.project.id, "내일은 비가 와요", key=key())
     assert not models.Notice.objects.exists()
+
+
+def test_what_a_leader_posted_is_exported_and_goes_with_the_account(ground: Ground) -> None:
+    made = actions.post_notice(ground.leader, ground.project.id, "내일은 쉬어요", key=key())
+    [said] = queries.export_of(person_of(ground.leader))["notices"]  # type: ignore[misc,attr-defined]  # an iterator of rows
+    assert (said["project"], said["text"]) == (ground.project.title, made.text)
+    for _twice in range(2):
+        actions.let_person_go(making.BY, person_of(ground.leader))
+    assert queries.notices(ground.project.id) == ()

@@ -9,6 +9,7 @@ from .keepsakes import *
 from .meetings import *
 from .news import *
 from .refusals import *
+from .reminding import *
 from .telling import *
 from .told import *
 from .values import *
