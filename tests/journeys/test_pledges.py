@@ -62,6 +62,21 @@ def test_a_day_is_proved_in_one_tap_and_seen_by_the_group(browser_page: OpenPage
     looking.check_in_every_mode(page, "pledges-group")
 
 
+def test_an_hour_is_chosen_at_which_one_is_reminded(browser_page: OpenPage) -> None:
+    page = visitor(browser_page, KEEPER)
+    page.goto("/pledges/mine/")
+    looking.follow(page, page.get_by_role("link", name=re.compile("아침 산책")).first)
+    looking.follow(page, page.get_by_role("link", name="알림 받을 시각"))
+    expect(page.locator("main")).to_contain_text("이 프로젝트는 알림을 받지 않아요.")
+    page.get_by_label("이 프로젝트", exact=True).select_option(label="오전 9시")
+    looking.follow(page, page.get_by_role("button", name="저장", exact=True))
+    expect(page.locator("main")).to_contain_text("오전 9시까지")
+    looking.check_in_every_mode(page, "pledges-reminder")
+    looking.follow(page, page.get_by_role("button", name="되돌리기"))
+    expect(page.locator("main")).to_contain_text("이 프로젝트는 알림을 받지 않아요.")
+    looking.check(page, "pledges-not-reminded")
+
+
 def test_a_neighbour_is_cheered_with_one_tap_and_a_few_words(browser_page: OpenPage) -> None:
     page = visitor(browser_page, KEEPER)
     page.goto("/pledges/mine/")
