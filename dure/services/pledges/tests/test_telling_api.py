@@ -18,27 +18,27 @@ __all__ = ["ask"]  # a fixture
 
 
 @pytest.fixture
-def everybody(real_ground: Ground) -> dict[str, Actor | None]:
+def everybody(ground: Ground) -> dict[str, Actor | None]:
     """Who might ask."""
-    one, outside, *_others = real_ground.people
-    making.joined(one, real_ground.project)
+    one, outside, *_others = ground.people
+    making.joined(one, ground.project)
     return {
         "nobody": None,
         "inside": one,
         "outside": outside,
-        "leader": real_ground.leader,
-        "steward": real_ground.stewards[0],
+        "leader": ground.leader,
+        "steward": ground.stewards[0],
         "auditor": folk.auditor(),
     }
 
 
 def test_notices_are_the_leaders_to_post_and_the_groups_to_read(
-    ask: Any, real_ground: Ground, everybody: dict[str, Actor | None]
+    ask: Any, ground: Ground, everybody: dict[str, Actor | None]
 ) -> None:
-    path = f"projects/{real_ground.project.code}/notices"
+    path = f"projects/{ground.project.code}/notices"
     posted = {name: ask(by, "post", path, text="내일은 쉬어요").status_code for name, by in everybody.items()}
     assert posted == {"nobody": 401, "inside": 403, "outside": 403, "leader": 201, "steward": 403, "auditor": 403}
-    address = reverse("pledges:post_notice", args=[real_ground.project.code])
+    address = reverse("pledges:post_notice", args=[ground.project.code])
     for name, by in everybody.items():  # the same as on pages
         if by is not None and name != "leader":
             assert browser(by).post(address, form(text="알림")).status_code == posted[name]
@@ -49,19 +49,19 @@ def test_notices_are_the_leaders_to_post_and_the_groups_to_read(
     down = f"notices/{notice['id']}"
     for name, status in (("nobody", 401), ("inside", 403), ("outside", 403), ("auditor", 403), ("steward", 200)):
         assert ask(everybody[name], "delete", down).status_code == status
-    assert ask(real_ground.leader, "get", path).json() == []
+    assert ask(ground.leader, "get", path).json() == []
     once = key()
-    again = [ask(real_ground.leader, "post", path, once, text="한 번만").json() for _ in range(2)]
+    again = [ask(ground.leader, "post", path, once, text="한 번만").json() for _ in range(2)]
     assert again[0] == again[1]
     for wrong in ("", "가" * 301, " "):
-        assert ask(real_ground.leader, "post", path, text=wrong).status_code == 422
-    assert len(queries.notices(real_ground.project.id)) == 1
+        assert ask(ground.leader, "post", path, text=wrong).status_code == 422
+    assert len(queries.notices(ground.project.id)) == 1
 
 
 def test_open_proofs_are_opened_and_closed_by_their_person(
-    ask: Any, real_ground: Ground, everybody: dict[str, Actor | None]
+    ask: Any, ground: Ground, everybody: dict[str, Actor | None]
 ) -> None:
-    by = real_ground.people[0]
+    by = ground.people[0]
     [pledge] = queries.my_pledges(making.person_of(by))
     path = f"mine/{pledge.id}/stream"
     assert ask(by, "get", path).json() == {"is_open": False, "address": "", "since": None}
@@ -77,10 +77,8 @@ def test_open_proofs_are_opened_and_closed_by_their_person(
     assert browser().get("/" + opened["address"].split("/", 3)[3]).status_code == 404
 
 
-def test_reminders_are_chosen_by_their_person(
-    ask: Any, real_ground: Ground, everybody: dict[str, Actor | None]
-) -> None:
-    by = real_ground.people[0]
+def test_reminders_are_chosen_by_their_person(ask: Any, ground: Ground, everybody: dict[str, Actor | None]) -> None:
+    by = ground.people[0]
     [pledge] = queries.my_pledges(making.person_of(by))
     path = f"mine/{pledge.id}/reminder"
     for name, who in everybody.items():
