@@ -1,6 +1,9 @@
 """Nouns and refusals of forecasts. Frozen, plain Python."""
 
 from .cap import *
+from .due import *
+from .feeds import *
 from .findings import *
+from .levels import *
 from .pins import *
 from .refusals import *

@@ -1,0 +1,144 @@
+"""The authority's texts: lines of values with commas, comments after #, perhaps between #START7777 and #7777END.
+
+Only the header row or the start mark proves that a list without rows is meant so. A text that has the start mark and rows
+but no end was cut, and without the marks one whose last line does not end. (A text cut between its header and its first row
+looks like an empty one: whoever fetches it has to refuse a body shorter than announced.) One row that cannot be read
+makes the whole prove nothing; the others may still be told.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from dure.services.forecasts.types import (
+    Hazard,
+    ImpactLevel,
+    ImpactRow,
+    Report,
+    ReportKind,
+    UnknownReason,
+    WarningCommand,
+    WarningDegree,
+    WarningKind,
+    WarningRow,
+)
+
+from .answers import ROWS_MAX, Unproven, moment, number, refuse_page, text_of
+
+START, END = "#START7777", "#7777END"
+IMPACT_COLUMNS = ("TM_FC", "TM_EF", "STN", "REG_ID", "IFPAR", "IFAREA", "ILVL", "EF_SN")
+WARNING_COLUMNS = ("REG_UP", "REG_UP_KO", "REG_ID", "REG_KO", "TM_FC", "TM_EF", "WRN", "LVL", "CMD", "ED_TM")
+_HAZARDS = {"HW": Hazard.HEAT, "CW": Hazard.COLD}
+_KINDS = {kind.value: kind for kind in WarningKind} | {
+    "강풍": WarningKind.WIND,
+    "호우": WarningKind.RAIN,
+    "한파": WarningKind.COLD,
+    "건조": WarningKind.DRY,
+    "폭풍해일": WarningKind.SURGE,
+    "지진해일": WarningKind.TSUNAMI,
+    "풍랑": WarningKind.SEA,
+    "태풍": WarningKind.TYPHOON,
+    "대설": WarningKind.SNOW,
+    "황사": WarningKind.DUST,
+    "폭염": WarningKind.HEAT,
+    "안개": WarningKind.FOG,
+}
+_DEGREES = {
+    **dict.fromkeys(("2", "주의", "주의보"), WarningDegree.ADVISORY),
+    **dict.fromkeys(("3", "경보"), WarningDegree.WARNING),
+}
+_COMMANDS = {"발표": WarningCommand.ISSUED, "변경": WarningCommand.CHANGED, "해제": WarningCommand.LIFTED}
+_LIFTED = "3"  # the one code of a command that is documented; under every other one the warning holds
+
+
+def read_impact(content: bytes, content_type: str, arrived: datetime) -> Report[ImpactRow]:
+    """The impact forecast (ifs_fct_pstt)."""
+    return _read(content, content_type, arrived, IMPACT_COLUMNS, _impact_row)
+
+
+def read_warnings(content: bytes, content_type: str, arrived: datetime) -> Report[WarningRow]:
+    """The warnings in force (wrn_now_data), in words or in codes."""
+    return _read(content, content_type, arrived, WARNING_COLUMNS, _warning_row)
+
+
+def _read[Row](
+    content: bytes,
+    content_type: str,
+    arrived: datetime,
+    columns: tuple[str, ...],
+    made: Callable[[dict[str, str]], Row],
+) -> Report[Row]:
+    try:
+        text = text_of(content)
+        refuse_page(text, content_type)
+        if text.lstrip()[:1] in ("{", "["):
+            raise Unproven(UnknownReason.ERROR_ANSWER)
+    except Unproven as no:
+        return Report(ReportKind.UNKNOWN, (), arrived, no.why)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith("#")]
+    why = _proof(lines, told, columns, is_ended=text.endswith("\n"))
+    rows: list[Row] = []
+    for line in told[:ROWS_MAX]:
+        values = [value.strip() for value in line.rstrip("=").rstrip(",").split(",")]
+        values += [""] * (len(columns) - len(values) if len(columns) - len(values) == 1 else 0)  # an empty last one
+        try:
+            if len(values) != len(columns):
+                raise ValueError("another number of columns")
+            rows.append(made(dict(zip(columns, values, strict=True))))
+        except (ValueError, KeyError):
+            why = why or UnknownReason.UNREADABLE_ROW
+    if why in (UnknownReason.NO_HEADER, UnknownReason.OTHER_FORMAT):
+        rows = []  # nobody can say what they are rows of
+    return Report(ReportKind.UNKNOWN if why else ReportKind.READING, tuple(rows), arrived, why)
+
+
+def _proof(lines: list[str], told: list[str], columns: tuple[str, ...], *, is_ended: bool) -> UnknownReason | None:
+    """None when the text proves what it leaves out; else why it does not."""
+    has_start = any(line.startswith(START) for line in lines)
+    headers = [tuple(line.lstrip("# ").replace(",", " ").split()) for line in lines if line.startswith("#")]
+    named = [header for header in headers if header[:3] and set(header) & set(columns)]
+    if len(told) > ROWS_MAX:
+        return UnknownReason.TOO_LARGE
+    if any(header[: len(columns)] != columns for header in named if set(columns[:3]) <= set(header)):
+        return UnknownReason.OTHER_FORMAT  # the columns stand in another order, or are others
+    if not has_start and columns not in [header[: len(columns)] for header in headers]:
+        return UnknownReason.NO_HEADER
+    if told and not (any(line.startswith(END) for line in lines) if has_start else is_ended):
+        return UnknownReason.TRUNCATED
+    return None
+
+
+def _impact_row(values: dict[str, str]) -> ImpactRow:
+    level = number(values["ILVL"])
+    if not values["REG_ID"]:
+        raise ValueError("no zone")
+    return ImpactRow(
+        issued=moment(values["TM_FC"]),
+        day=moment(values["TM_EF"]).date(),
+        station=values["STN"],
+        zone=values["REG_ID"],
+        hazard=_HAZARDS[values["IFPAR"].upper()],
+        field_code=number(values["IFAREA"]),
+        level=ImpactLevel(level),
+        number=number(values["EF_SN"]) if values["EF_SN"] else 0,
+    )
+
+
+def _warning_row(values: dict[str, str]) -> WarningRow:
+    said = values["CMD"]
+    command = _COMMANDS.get(said)
+    if command is None:
+        command = WarningCommand.LIFTED if said == _LIFTED else WarningCommand.ISSUED
+        number(said)  # a word nobody knows is no command
+    if not values["REG_ID"]:
+        raise ValueError("no zone")
+    return WarningRow(
+        zone=values["REG_ID"],
+        zone_name=values["REG_KO"],
+        issued=moment(values["TM_FC"]),
+        effective=moment(values["TM_EF"]),
+        kind=_KINDS[values["WRN"]],
+        degree=_DEGREES[values["LVL"]],
+        command=command,
+        ends=values["ED_TM"],
+    )

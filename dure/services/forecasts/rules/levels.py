@@ -1,0 +1,35 @@
+"""What stands for each level: an official colour and a shape. The word is in `names`."""
+
+from collections.abc import Mapping
+
+from dure.services.forecasts.types import Colour, CrisisLevel, ImpactLevel, Look, Mark, Severity, Urgency
+
+IMPACT: Mapping[ImpactLevel, Look] = {
+    ImpactLevel.NONE: Look(Colour.GREY, Mark.DASH),
+    ImpactLevel.ATTENTION: Look(Colour.GREEN, Mark.CIRCLE),
+    ImpactLevel.CAUTION: Look(Colour.YELLOW, Mark.TRIANGLE),
+    ImpactLevel.WARNING: Look(Colour.ORANGE, Mark.DIAMOND),
+    ImpactLevel.DANGER: Look(Colour.RED, Mark.OCTAGON),
+}
+CRISIS: Mapping[CrisisLevel, Look] = {
+    CrisisLevel.ATTENTION: Look(Colour.BLUE, Mark.ONE_BAR),
+    CrisisLevel.CAUTION: Look(Colour.YELLOW, Mark.TWO_BARS),
+    CrisisLevel.ALERT: Look(Colour.ORANGE, Mark.THREE_BARS),
+    CrisisLevel.SERIOUS: Look(Colour.RED, Mark.FOUR_BARS),
+}
+SEVERITY: Mapping[ImpactLevel, Severity] = {  # how we issue an impact forecast as a CAP alert; a proposal of ours
+    ImpactLevel.ATTENTION: Severity.MINOR,
+    ImpactLevel.CAUTION: Severity.MODERATE,
+    ImpactLevel.WARNING: Severity.SEVERE,
+    ImpactLevel.DANGER: Severity.EXTREME,
+}
+
+
+def is_for_life(level: ImpactLevel) -> bool:
+    """Whether an impact forecast of this level is about life and death: 경고 and 위험."""
+    return level >= ImpactLevel.WARNING
+
+
+def is_alert_for_life(urgency: Urgency | None, severity: Severity | None) -> bool:
+    """The same of a CAP alert: soon, and severe or worse."""
+    return urgency in (Urgency.IMMEDIATE, Urgency.EXPECTED) and severity in (Severity.SEVERE, Severity.EXTREME)
