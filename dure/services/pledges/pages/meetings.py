@@ -128,6 +128,7 @@ def meeting(request: HttpRequest, meeting: UUID) -> HttpResponse:
         "is_ahead": is_called and now < found.starts_at,
         "may_answer": is_called and now < found.starts_at and queries.may_speak(by, project),
         "is_closed": now >= found.answer_until,
+        "until": until_of(found.answer_until),
         "may_change": leads and is_called and now < found.starts_at,
         "may_note": leads and is_called and now >= found.starts_at and bool(said),
         "may_complain": not found.is_hidden and by.person != found.by and queries.is_of_group(project.id, _me(by)),
@@ -264,6 +265,13 @@ def next_of(by: Actor, project: Project) -> Mapping[str, Any] | None:
     """The meeting that comes next, as it stands on other pages of its group."""
     found = queries.next_meeting(by, project.id)
     return meetings_of(by, [found])[0] if found else None
+
+
+def until_of(moment: datetime) -> str:
+    """Until when one answers, as people say it: the midnight after a day is the end of that day."""
+    if clock.local(moment).time() == time():
+        return gettext("the end of {day}").format(day=show.day(moment - timedelta(microseconds=1)))
+    return show.moment(moment)
 
 
 def word_of(one: Answer) -> str:

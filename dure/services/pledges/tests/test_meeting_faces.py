@@ -107,6 +107,8 @@ def test_from_calling_to_cancelling_on_pages(ground: Ground) -> None:
     )
     page = text(two, "pledges:meeting", found.id)
     assert "대기" in page
+    last = clock.local(found.answer_until) - timedelta(days=1)
+    assert f"{last.month}월 {last.day}일까지" in page  # not the midnight after it
     assert two.get(reverse("pledges:edit_meeting", args=[found.id])).status_code == 403
     edit = reverse("pledges:edit_meeting", args=[found.id])
     assert 'name="read" value="1"' in leader.get(edit).content.decode()
