@@ -3,6 +3,7 @@
 from dure.base.refusals import Refusal
 
 TEXT_LETTERS_MAX = 10_000  # half an hour of speech
+WORDS_LETTERS_MAX = 20 * TEXT_LETTERS_MAX  # no character becomes that many syllables: what was normalised is pronounced
 
 
 class TextTooLong(Refusal):
@@ -12,7 +13,7 @@ class TextTooLong(Refusal):
     letters_max: int
 
 
-def refuse_long(text: str) -> None:
-    """Refuse a text of more than TEXT_LETTERS_MAX letters."""
-    if len(text) > TEXT_LETTERS_MAX:
-        raise TextTooLong(letters=len(text), letters_max=TEXT_LETTERS_MAX)
+def refuse_long(text: str, letters_max: int = TEXT_LETTERS_MAX) -> None:
+    """Refuse a text of more than `letters_max` letters."""
+    if len(text) > letters_max:
+        raise TextTooLong(letters=len(text), letters_max=letters_max)

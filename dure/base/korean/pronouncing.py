@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dure.base.korean import joins, lexicon
 from dure.base.korean.articles import END, ORDER, Join, Meeting, vowel
 from dure.base.korean.letters import Syllable, final_of, split
-from dure.base.korean.limits import refuse_long
+from dure.base.korean.limits import WORDS_LETTERS_MAX, refuse_long
 
 PAUSES = ",.?"
 _PARTS = re.compile(r"[가-힣]+|[,.?]")
@@ -60,7 +60,7 @@ class _Breath:
 
 def _breaths(text: str) -> Iterator[_Breath | str]:
     """Stretches between pauses, spoken; the pauses themselves between them."""
-    refuse_long(text)
+    refuse_long(text, WORDS_LETTERS_MAX)
     words: list[str] = []
     for found in _PARTS.finditer(text):
         part = found[0]

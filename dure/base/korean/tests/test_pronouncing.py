@@ -123,10 +123,16 @@ def test_the_work_at_one_place_has_a_limit():
 
 
 def test_a_text_too_long_is_refused():
-    korean.pronounce("가" * korean.TEXT_LETTERS_MAX)
+    korean.pronounce("가" * korean.WORDS_LETTERS_MAX)
     with pytest.raises(korean.TextTooLong) as refused:
-        korean.pronounce("가" * (korean.TEXT_LETTERS_MAX + 1))
-    assert refused.value.letters_max == korean.TEXT_LETTERS_MAX
+        korean.pronounce("가" * (korean.WORDS_LETTERS_MAX + 1))
+    assert refused.value.letters_max == korean.WORDS_LETTERS_MAX
+
+
+@pytest.mark.parametrize("piece", ["½", "㏂", "W", "@", "㎍/㎥ ", "9", "$"])
+def test_whatever_was_normalised_is_pronounced(piece):
+    words = korean.normalise((piece * korean.TEXT_LETTERS_MAX)[: korean.TEXT_LETTERS_MAX])
+    assert len(golden.syllables(korean.pronounce(words))) == len(golden.syllables(words))
 
 
 @given(st.sampled_from([chr(code) for code in range(0xAC00, 0xD7A4)]))
