@@ -103,7 +103,7 @@ def amount(scan: Scan) -> bool:
     if span := _SPAN.match(scan.text, found.end):
         return _begins_span(scan, found, span.end(), signed=bool(span["sign"]))
     if some := _SOME.match(scan.text, found.end):
-        return scan.say("number", numbers.sino(found.digits) + "여", some.end())
+        return scan.say("number", numbers.sino(found.digits) + "여 ", some.end())
     return _with_unit(scan, found) or _with_counter(scan, found) or scan.say(*_bare(scan, found))
 
 
@@ -117,7 +117,7 @@ def _may_sign(scan: Scan) -> bool:
 
 def _great_amount(scan: Scan, said: str, end: int) -> bool:
     if some := _SOME.match(scan.text, end):
-        said, end = said + "여", some.end()
+        said, end = said + "여 ", some.end()
     if unit := counters.UNIT.match(scan.text, end):
         return scan.say("unit", _unit_said(said, unit[0]), unit.end())
     if counter := counters.counter_at(scan.text, end):

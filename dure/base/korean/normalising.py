@@ -24,6 +24,8 @@ _NAMED = {"&": " 그리고 ", "@": " 골뱅이 ", "#": " 샵 ", "%": " 퍼센트
 _SILENT = frozenset(' "') | frozenset("~-·/*=<>^_\\★☆○●◎◇◆□■△▲▽▼※▶▷◀◁♣♠♥♡♧☞☜↑↓←✓✔✅✕✖♪♬\t")
 _RUNS = re.compile(r"[ ,.?]+")
 _ATTACHED = re.compile(rf" ?[,.?]? ?{ATTACH}")
+_BEFORE_NUMBERS = ("no", "tel", "fax", "hp")  # No. 3, Tel. 031-...
+_NUMBERED = re.compile(r"[.:] ?(?=\d)")
 _CLOSING = frozenset(')]}"')
 _PARTICLE = re.compile(f"(?:{'|'.join(tables.listed('words', 'behind_brackets'))})(?![가-힣])")
 _OPERATOR_AHEAD = re.compile(r"\s?\d")
@@ -102,7 +104,9 @@ def _word(scan: Scan) -> bool:
     if not found:
         return False
     apart = " " if latin.sets_apart(scan.text, found.end()) else ""
-    return scan.say("latin", latin.word(found[0]) + apart, found.end(), Kind.WORD)
+    end = found.end()
+    numbered = _NUMBERED.match(scan.text, end) if found[0].lower() in _BEFORE_NUMBERS else None
+    return scan.say("latin", latin.word(found[0]) + apart, numbered.end() if numbered else end, Kind.WORD)
 
 
 def _jamo(scan: Scan) -> bool:

@@ -27,6 +27,7 @@ _WEEKDAY_SPAN = re.compile(r"([월화수목금토일])\s?~\s?([월화수목금�
 _CLOCK = re.compile(rf"(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?{_END}")
 _RATIO = re.compile(rf"(\d{{1,4}})\s?(?::|대)\s?(\d{{1,4}}){_END}(?!\s?[명개월시일대])")
 _FRACTION = re.compile(rf"(\d{{1,4}})/(\d{{1,4}}){_END}(?!/)")
+_PRESSURE = re.compile(r"혈압[은이]? ?$")
 _CLOSED = rf"{_END}(?!-\d)"
 _PHONES = (
     re.compile(rf"(0\d{{1,2}}|0[57]0\d?)[-. ](\d{{3,4}})[-. ](\d{{4}}){_CLOSED}"),
@@ -131,8 +132,11 @@ def ratio(scan: Scan) -> bool:
 
 
 def fraction(scan: Scan) -> bool:
-    """1/2 is 이분의 일."""
-    if (found := _FRACTION.match(scan.text, scan.at)) and int(found[2]):
+    """1/2 is 이분의 일; a blood pressure of 130/80 is 백삼십에 팔십."""
+    found = _FRACTION.match(scan.text, scan.at)
+    if found and _PRESSURE.search(scan.before):
+        return scan.say("fraction", f"{numbers.sino(found[1])}에 {numbers.sino(found[2])}", found.end())
+    if found and int(found[2]):
         return scan.say("fraction", f"{numbers.sino(found[2])}분의 {numbers.sino(found[1])}", found.end())
     return False
 
