@@ -77,6 +77,13 @@ def test_an_hour_is_chosen_at_which_one_is_reminded(browser_page: OpenPage) -> N
     looking.check(page, "pledges-not-reminded")
 
 
+def test_what_a_leader_said_is_in_ones_inbox(browser_page: OpenPage) -> None:
+    page = visitor(browser_page, WALKER)
+    page.goto("/channels/inbox/pledges/")
+    expect(page.locator("#talk")).to_contain_text("마을회관 앞에서 여섯 시에 만나요")
+    looking.check(page, "pledges-inbox")
+
+
 def test_a_neighbour_is_cheered_with_one_tap_and_a_few_words(browser_page: OpenPage) -> None:
     page = visitor(browser_page, KEEPER)
     page.goto("/pledges/mine/")
