@@ -1,0 +1,137 @@
+"""What people read and hear for the codes of forecasts: one word a code, for all faces alike; and a notice in whole sentences.
+
+Every text of a forecast has its source and the time at which it was issued. Sentences put no particle behind a name, so that any
+name fits; those for ears have no signs that a voice would stumble over.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from dure.base import clock
+from dure.kit import show
+from dure.kit.faces import Words
+from dure.services.forecasts.types import (
+    Change,
+    ChangeKind,
+    Colour,
+    CrisisLevel,
+    FeedHealth,
+    Field,
+    Hazard,
+    ImpactLevel,
+    Notice,
+)
+
+LEVELS: Mapping[ImpactLevel, Words] = {
+    ImpactLevel.NONE: pgettext_lazy("impact level", "none"),
+    ImpactLevel.ATTENTION: pgettext_lazy("impact level", "attention"),
+    ImpactLevel.CAUTION: pgettext_lazy("impact level", "caution"),
+    ImpactLevel.WARNING: pgettext_lazy("impact level", "warning"),
+    ImpactLevel.DANGER: pgettext_lazy("impact level", "danger"),
+}
+CRISES: Mapping[CrisisLevel, Words] = {
+    CrisisLevel.ATTENTION: pgettext_lazy("crisis level", "attention"),
+    CrisisLevel.CAUTION: pgettext_lazy("crisis level", "caution"),
+    CrisisLevel.ALERT: pgettext_lazy("crisis level", "alert"),
+    CrisisLevel.SERIOUS: pgettext_lazy("crisis level", "serious"),
+}
+HAZARDS: Mapping[Hazard, Words] = {
+    Hazard.HEAT: pgettext_lazy("hazard", "heat"),
+    Hazard.COLD: pgettext_lazy("hazard", "cold"),
+}
+FIELDS: Mapping[Field, Words] = {
+    Field.HEALTH: pgettext_lazy("field of a forecast", "health"),
+    Field.LIVESTOCK: pgettext_lazy("field of a forecast", "livestock"),
+    Field.AQUACULTURE: pgettext_lazy("field of a forecast", "fish farming"),
+    Field.FARMING: pgettext_lazy("field of a forecast", "farming"),
+    Field.INDUSTRY: pgettext_lazy("field of a forecast", "industry"),
+    Field.TRANSPORT: pgettext_lazy("field of a forecast", "transport"),
+}
+COLOURS: Mapping[Colour, Words] = {
+    Colour.GREY: pgettext_lazy("colour", "grey"),
+    Colour.GREEN: pgettext_lazy("colour", "green"),
+    Colour.BLUE: pgettext_lazy("colour", "blue"),
+    Colour.YELLOW: pgettext_lazy("colour", "yellow"),
+    Colour.ORANGE: pgettext_lazy("colour", "orange"),
+    Colour.RED: pgettext_lazy("colour", "red"),
+}
+
+
+def on_screen(notice: Notice, zones: Mapping[str, str], source: str) -> tuple[str, ...]:
+    """A notice in lines, the worst first: one for each change, with who said it and when."""
+    return tuple(
+        _("{change} · {source}, issued {moment}").format(
+            change=_change_on_screen(change, zones), source=source, moment=show.moment(change.issued)
+        )
+        for change in notice.changes
+    )
+
+
+def for_ears(notice: Notice, zones: Mapping[str, str], source: str) -> str:
+    """The same in sentences to be spoken."""
+    return " ".join(_sentences(notice, zones, source))
+
+
+def no_data(health: FeedHealth) -> str:
+    """What stands, and is spoken, where a feed is silent: never that there is no danger."""
+    if health.last is None:
+        return _("No data. Nothing has been received yet. This does not mean that there is no danger.")
+    return _(
+        "No data. Nothing new has been received since {moment}. This does not mean that there is no danger."
+    ).format(moment=_spoken_moment(health.last))
+
+
+def _change_on_screen(change: Change, zones: Mapping[str, str]) -> str:
+    words = _words(change, zones)
+    match change.kind:
+        case ChangeKind.FIRST:
+            return _("{zone}, {day}: {hazard} {level} ({field})").format(**words)
+        case ChangeKind.UPGRADE:
+            return _("{zone}, {day}: {hazard} up from {before} to {level} ({field})").format(**words)
+        case ChangeKind.DOWNGRADE:
+            return _("{zone}, {day}: {hazard} down from {before} to {level} ({field})").format(**words)
+        case ChangeKind.ALL_CLEAR:
+            return _("{zone}, {day}: {hazard} {before} is over ({field})").format(**words)
+
+
+def _sentences(notice: Notice, zones: Mapping[str, str], source: str) -> Iterator[str]:
+    for change in notice.changes:
+        words = _words(change, zones)
+        match change.kind:
+            case ChangeKind.FIRST:
+                yield _("{zone}, {day}. Forecast for {field}. {hazard}, level {level}.").format(**words)
+            case ChangeKind.UPGRADE:
+                yield _("{zone}, {day}. Forecast for {field}. {hazard} is getting worse, level {level}.").format(
+                    **words
+                )
+            case ChangeKind.DOWNGRADE:
+                yield _("{zone}, {day}. Forecast for {field}. {hazard} is easing, level {level}.").format(**words)
+            case ChangeKind.ALL_CLEAR:
+                yield _("{zone}, {day}. Forecast for {field}. {hazard}: the level {before} is over.").format(**words)
+    for issued in sorted({change.issued for change in notice.changes}):
+        yield _("Source: {source}, issued {moment}.").format(source=source, moment=_spoken_moment(issued))
+
+
+def _words(change: Change, zones: Mapping[str, str]) -> dict[str, str]:
+    """The parts of a sentence. A zone whose name nobody gave is called by its number: better than nothing."""
+    return {
+        "zone": zones.get(change.subject.zone, change.subject.zone),
+        "day": show.day(change.subject.day),
+        "hazard": str(HAZARDS[change.subject.hazard]),
+        "field": str(FIELDS[change.subject.field]),
+        "before": str(LEVELS[change.before]),
+        "level": str(LEVELS[change.level]),
+    }
+
+
+def _spoken_moment(when: datetime) -> str:
+    """A day and a time of the installation's clock, without a colon between numbers where the language has words."""
+    local = clock.local(when)
+    if local.minute:
+        return pgettext("spoken", "{day}, {hour}:{minute}").format(
+            day=show.day(when), hour=local.hour, minute=f"{local.minute:02}" if not show.in_korean() else local.minute
+        )
+    return pgettext("spoken", "{day}, {hour} o'clock").format(day=show.day(when), hour=local.hour)
