@@ -23,6 +23,11 @@ PROMISES: Final = (
         "verify_corrections",
     ),
     (
+        "pledges.votes",
+        "a group's receiver is the one that most of its people chose, of several the first named",
+        "verify_votes",
+    ),
+    (
         "pledges.cheers",
         "who cheers or comments was in the project or leads it, and nobody cheers what is their own",
         "verify_cheers",

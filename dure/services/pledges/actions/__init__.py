@@ -24,6 +24,7 @@ from .seasons import open_season
 from .settling import ask_payouts, begin_settlement, return_deposits, settle_next
 from .streams import close_stream, forget_streams, open_stream
 from .telling import TELLER, Letter, bring_along, post_notice, take_down_notice, tell
+from .voting import vote
 
 __all__ = [
     "PURPOSE",
@@ -95,6 +96,7 @@ __all__ = [
     "take_down_notice",
     "tell",
     "unblock",
+    "vote",
     "withdraw_certificate",
     "withdraw_proof",
 ]

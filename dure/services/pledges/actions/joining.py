@@ -37,7 +37,6 @@ from dure.services.pledges.types import (
     PledgeWant,
     ProjectId,
     ProjectState,
-    ReceiverId,
     SeasonId,
     SeasonPhase,
     SeasonState,
@@ -198,7 +197,7 @@ def _ask(by: Actor, project: ProjectId, consent: Consent, way: tuple[str, str], 
     agreed = permits.check_consent(consent, season.receivers)
     mine = models.Pledge.objects.select_for_update().filter(project=row, person_id=person, state__in=steps.LIVE).first()
     if mine is not None and mine.state == PledgeState.PAYING:
-        if agreed != Consent(mine.gives, ReceiverId(mine.receiver_id) if mine.receiver_id else None):
+        if agreed != queries.pledge(PledgeId(mine.id)).consent:
             _agree(mine, agreed)  # whoever says it anew before paying means what was said last
             mine.save(update_fields=["gives", "receiver"])
         return mine.id

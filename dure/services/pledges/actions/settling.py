@@ -45,6 +45,7 @@ from dure.services.pledges.types import (
 )
 
 from .common import CASHIER, DONATION, FEES, holding, lock_season, refund_id
+from .voting import count_votes
 
 BATCH = 1_000
 REFUNDS_AT_ONCE = 500
@@ -64,6 +65,7 @@ def begin_settlement(by: Actor, season: SeasonId, *, key: str) -> Season:
         row = lock_season(season)
         undecided = queries.count_undecided(season)
         settling.may_begin(by, SeasonState(row.state), row.starts_on, clock.today(), undecided)
+        count_votes(row)
         row.state, row.settling_by, row.settling_at = SeasonState.SETTLING, by.person, clock.now()
         row.save(update_fields=["state", "settling_by", "settling_at"])
         done.keep(row.id)
@@ -137,6 +139,8 @@ def _settle(season: models.Season, pledges: Sequence[models.Pledge]) -> None:
     now = clock.now()
     proved = queries.proved_by_week([one.id for one in pledges])
     splits = {one.id: _split(season, one, proved.get(one.id, {})) for one in pledges}
+    choices = queries.group_choices(SeasonId(season.id))
+    gets = {one.id: (one.receiver_id or choices[one.project_id]) if one.gives else None for one in pledges}
     models.Settlement.objects.bulk_create(
         [
             models.Settlement(
@@ -146,7 +150,7 @@ def _settle(season: models.Season, pledges: Sequence[models.Pledge]) -> None:
                 refund=splits[one.id].refund,
                 donation=splits[one.id].donation,
                 fee=splits[one.id].fee,
-                receiver_id=one.receiver_id,
+                receiver_id=gets[one.id],
                 at=now,
                 refunded_at=None if splits[one.id].refund else now,
             )
@@ -155,20 +159,20 @@ def _settle(season: models.Season, pledges: Sequence[models.Pledge]) -> None:
     )
     fees = holding(CASHIER, FEES)
     receivers: dict[UUID, UUID] = {
-        receiver.id: receiver.organisation for receiver in queries.season(SeasonId(season.id)).receivers
+        cause.id: cause.organisation for cause in queries.season(SeasonId(season.id)).receivers
     }
     transfers, donations = [], []
     for one in pledges:
-        account, split = account_id(queries.account_code(one.id)), splits[one.id]
-        if split.donation and one.receiver_id is not None:
-            to = account_id(queries.receiver_code(one.receiver_id))
+        account, split, receiver = account_id(queries.account_code(one.id)), splits[one.id], gets[one.id]
+        if split.donation and receiver is not None:
+            to = account_id(queries.receiver_code(receiver))
             gift = _transfer(ids.derived(one.id, "donation"), account, to, split.donation, DONATION, one)
             transfers.append(gift)
             donations.append(
                 NewDonation(
                     id=gift.id,
                     donor=one.person_id,
-                    receiver=receivers[one.receiver_id],
+                    receiver=receivers[receiver],
                     on=clock.local(now).date(),
                     amount=split.donation,
                     note=f"{season.name} · {one.project.title}",

@@ -8,8 +8,10 @@ from dure.kit.routes import Key, needs_token
 from dure.services.pledges import actions, queries
 from dure.services.pledges.rules import permits
 from dure.services.pledges.types import (
+    Ballot,
     Pledge,
     PledgeId,
+    ReceiverId,
     StatementLine,
     Way,
 )
@@ -42,6 +44,18 @@ def checkout(request: Request, pledge: UUID) -> shapes.Checkout:
 def statement(request: Request, pledge: UUID) -> tuple[StatementLine, ...]:
     """The account of a deposit, line by line."""
     return queries.statement(actor(request), PledgeId(pledge))
+
+
+@routes.get("/mine/{pledge}/vote", **needs_token)
+def ballot(request: Request, pledge: UUID) -> Ballot:
+    """My group's vote on its receiver: my own word, and what it came to once it is over."""
+    return queries.ballot(actor(request), PledgeId(pledge))
+
+
+@routes.put("/mine/{pledge}/vote", **needs_token)
+def vote(request: Request, pledge: UUID, body: shapes.Voted, key: Key) -> Ballot:
+    """Say whom my group should give to; in the last ten days, until the settlement begins. The last word counts."""
+    return actions.vote(actor(request), PledgeId(pledge), ReceiverId(body.receiver), key=key)
 
 
 @routes.put("/mine/{pledge}/consent", **needs_token)

@@ -43,14 +43,15 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Agreed(Shape, frozen=True):
-    """Whether what is not returned is given, and to which receiver of the season."""
+    """Whether what is not returned is given, and to which receiver of the season, or that the group decides (`by_vote`)."""
 
     gives: bool
     receiver: UUID | None = None
+    by_vote: bool = False
 
     def consent(self) -> Consent:
         """The same as the actions take it."""
-        return Consent(self.gives, ReceiverId(self.receiver) if self.receiver else None)
+        return Consent(self.gives, ReceiverId(self.receiver) if self.receiver else None, self.by_vote)
 
 
 class Asked(Agreed, frozen=True):
@@ -109,6 +110,12 @@ class Because(Shape, frozen=True):
     """A reason that somebody reads."""
 
     why: Why
+
+
+class Voted(Shape, frozen=True):
+    """Whom the group should give to."""
+
+    receiver: UUID
 
 
 class Disputed(Shape, frozen=True):

@@ -8,6 +8,7 @@ from .meetings import Meeting, MeetingAnswer
 from .pledges import ConsentStep, Pledge, Proof, Settlement
 from .reminding import Reminder, ReminderHour
 from .seasons import Project, ProjectStep, Receiver, Season
+from .voting import GroupChoice, Vote
 
 __all__ = [
     "PICTURES",
@@ -22,6 +23,7 @@ __all__ = [
     "Dispute",
     "DisputeDay",
     "DisputeStep",
+    "GroupChoice",
     "Hush",
     "Meeting",
     "MeetingAnswer",
@@ -36,5 +38,6 @@ __all__ = [
     "ReminderHour",
     "Season",
     "Settlement",
+    "Vote",
     "private",
 ]

@@ -41,7 +41,7 @@ class Pledge(models.Model):
                 name="pledges_pledge_once",
             ),
             models.CheckConstraint(
-                condition=Q(gives=True, receiver__isnull=False) | Q(gives=False, receiver__isnull=True),
+                condition=Q(gives=True) | Q(receiver__isnull=True),  # who gives and names nobody lets the group decide
                 name="pledges_pledge_consent",
             ),
             models.CheckConstraint(

@@ -25,6 +25,7 @@ from . import (
     reminding,
     streams,
     telling,
+    voting,
     waiting,
 )
 from .common import actor, provable
@@ -64,6 +65,7 @@ urlpatterns = [
     path("mine/<uuid:pledge>/reminder/", reminding.mine, name="reminder"),
     path("mine/<uuid:pledge>/reminder/<slug:of>/", reminding.change, name="change_reminder"),
     path("mine/<uuid:pledge>/reminder/<slug:of>/<slug:word>/", reminding.undo, name="undo_reminder"),
+    path("mine/<uuid:pledge>/vote/", voting.vote, name="vote"),
     path("mine/<uuid:pledge>/pay/", mine.pay, name="pay"),
     path("mine/<uuid:pledge>/consent/", mine.consent, name="consent"),
     path("mine/<uuid:pledge>/leave/", mine.leave, name="leave"),

@@ -169,8 +169,8 @@ def _day(one: DisputedDay, season: Season) -> Mapping[str, Any]:
 
 def _said(day: int, season: Season, state: ProofState | None) -> str:
     on = days.date_of(season.starts_on, day)
-    stands = PROOFS[state] if state else gettext("nothing was sent")
-    return gettext("Day {day} ({month}/{on}): {stands}").format(day=day, month=on.month, on=on.day, stands=stands)
+    said = gettext("Day {day} ({month}/{on})").format(day=day, month=on.month, on=on.day)
+    return f"{said}: {PROOFS[state]}" if state else said
 
 
 def _back(request: HttpRequest, dispute: Dispute) -> HttpResponse:

@@ -32,14 +32,20 @@ from .words import WAYS
 
 DAY_END = 1_440
 MINUTES = 60
+MANY = 2  # receivers, to vote on
 
 
 class ConsentForm(forms.Form):
     """Whether what is not returned is given, and to whom."""
 
+    GIVES = (
+        ("yes", _("It is given")),
+        ("group", _("It is given; our group votes on to whom")),
+        ("no", _("All of it comes back to me in any case")),
+    )
     gives = forms.ChoiceField(
         label=_("What becomes of the part that you do not earn back?"),
-        choices=[("yes", _("It is given")), ("no", _("All of it comes back to me in any case"))],
+        choices=GIVES,
         widget=forms.RadioSelect,
     )
 
@@ -47,12 +53,16 @@ class ConsentForm(forms.Form):
         super().__init__(*args, **more)
         named = [(str(one.id), one.name) for one in season.receivers]
         self.fields["receiver"] = forms.ChoiceField(label=_("To whom?"), required=False, choices=named)
+        if len(named) < MANY:
+            self.fields["gives"].choices = [one for one in ConsentForm.GIVES if one[0] != "group"]  # type: ignore[attr-defined]  # a choice field has them
 
     def consent(self) -> Consent:
         """The consent as it was said."""
         chosen = self.cleaned_data["receiver"]
-        gives = self.cleaned_data["gives"] == "yes"
-        return Consent(gives, ReceiverId(forms.UUIDField().clean(chosen)) if gives and chosen else None)
+        said = self.cleaned_data["gives"]
+        if said != "yes":
+            return Consent(said == "group", by_vote=said == "group")
+        return Consent(gives=True, receiver=ReceiverId(forms.UUIDField().clean(chosen)) if chosen else None)
 
 
 class JoinForm(ConsentForm):

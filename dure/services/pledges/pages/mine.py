@@ -43,6 +43,7 @@ from .disputes import dispute_of, may_dispute
 from .forms import ConsentForm, ProofForm, WhyForm
 from .meetings import next_of
 from .telling import notices_of
+from .voting import may_see_vote
 from .waiting import may_wake, proving_of, said_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -73,6 +74,7 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         with faces.refusals_on(form):
             sent = actions.send_proof(actor(request), form.proof(found.id), key=faces.form_key(request))
             return faces.hx_redirect(request, "pledges:pledge", found.id, toast=said_of(sent.state))
+    gets = queries.group_choice(found.project) if found.consent.by_vote else found.consent.receiver
     disputes = queries.disputes_of(actor(request), found.id) if found.settled else ()
     states = {**states, **dict.fromkeys(queries.granted_days(found.id) if disputes else (), ProofState.ACCEPTED)}
     today = days.day_number(season.starts_on, clock.today())
@@ -97,7 +99,8 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         "lines": [
             {"line": one, "word": LINES.get(one.what, one.what)} for one in queries.statement(actor(request), found.id)
         ],
-        "receiver": next((one for one in season.receivers if one.id == found.consent.receiver), None),
+        "receiver": next((one for one in season.receivers if one.id == gets), None),
+        "votes": may_see_vote(found, season),
         "may_change": season.state is SeasonState.OPEN and found.state in CHANGEABLE,
         "disputes": [dispute_of(one, season) for one in disputes],
         "may_dispute": may_dispute(found, season, disputes),
@@ -121,7 +124,7 @@ def consent(request: HttpRequest, pledge: UUID) -> HttpResponse:
     """Say anew what becomes of the part that is not earned back."""
     found, project, season = _own(request, pledge)
     said_before = {
-        "gives": "yes" if found.consent.gives else "no",
+        "gives": "group" if found.consent.by_vote else "yes" if found.consent.gives else "no",
         "receiver": str(found.consent.receiver or ""),
     }
     form = ConsentForm(season, request.POST or None, initial=said_before)

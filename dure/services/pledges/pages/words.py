@@ -28,6 +28,7 @@ SAYS: Says = {
         _("{left} late proofs or appeals wait for a word."),
         _("Decide on them first; what was rejected can be appealed for a week."),
     ),
+    t.VoteNotOpen: Say(_("Your group votes from {opens_on} on."), _("Please come again then.")),
     t.DisputeClosed: Say(_("A settled count could be disputed until {until}."), ""),
     t.DisputeOpen: Say(
         _("There is a dispute already that nobody has decided yet."), _("Please wait for the stewards.")

@@ -88,6 +88,7 @@ from .streaks import streaks
 from .streams import STREAM_PAGE, stream, stream_count, stream_item, stream_items, stream_of
 from .telling import cancelled_in, going_on, notice, notices, notices_for, settled_of
 from .verify import findings
+from .voting import ballot, group_choice, group_choices, votes_of_season
 
 __all__ = [
     "FEED_PAGE",
@@ -97,6 +98,7 @@ __all__ = [
     "answers_by",
     "answers_of",
     "asked_again",
+    "ballot",
     "blocked_by",
     "calendar_address",
     "calendar_of",
@@ -130,6 +132,8 @@ __all__ = [
     "goes_on",
     "going_on",
     "granted_days",
+    "group_choice",
+    "group_choices",
     "group_days",
     "hidden_comments",
     "holding",
@@ -197,6 +201,7 @@ __all__ = [
     "told_sums",
     "undecided_of",
     "unseen_why",
+    "votes_of_season",
     "waiting_pledges",
     "wanting",
 ]

@@ -21,6 +21,7 @@ def export_of(person: UUID) -> Mapping[str, object]:
         "cheers": _cheers(person),
         "complaints": _complaints(person),
         "disputes": _disputes(person),
+        "votes": _votes(person),
         "blocked": _blocked(person),
         "meetings": _meetings(person),
         "answers": _answers(person),
@@ -110,6 +111,12 @@ def _disputes(person: UUID) -> Iterator[Mapping[str, object]]:
             "refund_besides": moved.refund if moved else None,
             "donation_less": -moved.donation if moved else None,
         }
+
+
+def _votes(person: UUID) -> Iterator[Mapping[str, object]]:
+    rows = models.Vote.objects.filter(pledge__person_id=person).select_related("pledge__project", "receiver")
+    for row in rows.order_by("at", "pledge_id"):
+        yield {"project": row.pledge.project.title, "receiver": str(row.receiver.organisation_id), "at": row.at}
 
 
 def _blocked(person: UUID) -> Iterator[Mapping[str, object]]:

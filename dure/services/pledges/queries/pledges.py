@@ -114,7 +114,9 @@ def _pledge(row: models.Pledge) -> Pledge:
         person=PersonId(row.person_id),
         state=PledgeState(row.state),
         deposit=row.deposit,
-        consent=Consent(row.gives, ReceiverId(row.receiver_id) if row.receiver_id else None),
+        consent=Consent(
+            row.gives, ReceiverId(row.receiver_id) if row.receiver_id else None, row.gives and not row.receiver_id
+        ),
         asked_at=row.asked_at,
         offered_until=row.offered_until,
         settled=_settled(row),

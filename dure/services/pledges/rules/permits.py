@@ -167,13 +167,15 @@ def check_window(window: Window) -> None:
 
 
 def check_consent(consent: Consent, receivers: tuple[Receiver, ...]) -> Consent:
-    """The consent as it is written down: who gives says to whom; who does not names nobody.
+    """The consent as it is written down: who gives says to whom, or that the group decides; who does not names nobody.
 
     Raises ReceiverNeeded, NotInSeason.
     """
     if not consent.gives:
         return Consent(gives=False)
     known = [one.id for one in receivers]
+    if consent.by_vote and len(known) > 1:
+        return Consent(gives=True, by_vote=True)
     if consent.receiver is None:
         if len(known) != 1:
             raise ReceiverNeeded()

@@ -22,6 +22,9 @@ CROSS JOIN LATERAL (VALUES
   (s.deposit <> p.deposit, 'was settled for ' || s.deposit || ' won, the deposit is ' || p.deposit),
   (s.refund <> f.refund, 'gets ' || s.refund || ' back, ' || s.kept || ' days make ' || f.refund),
   (s.fee <> (s.deposit - f.refund) * n.fee_percent / 100, 'is charged ' || s.fee),
-  (s.receiver_id IS DISTINCT FROM p.receiver_id, 'was settled for another receiver than was agreed')
+  -- who gives and names nobody lets the group decide
+  (s.receiver_id IS DISTINCT FROM CASE WHEN p.gives THEN coalesce(p.receiver_id,
+    (SELECT g.receiver_id FROM pledges_group_choice g WHERE g.project_id = j.id)) END,
+    'was settled for another receiver than was agreed')
 ) AS v (broken, what) WHERE v.broken
 LIMIT %(most)s

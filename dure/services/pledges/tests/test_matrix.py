@@ -277,6 +277,7 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
         settled(lambda by, s: actions.make_certificate(by, s.pledge.id, ShownName.WHOLE, key=key())),
     ),
     "withdraw_certificate": (WALKER, settled(lambda by, s: actions.withdraw_certificate(by, s.pledge.id, key=key()))),
+    "vote": (WALKER, after(lambda by, s: actions.vote(by, s.pledge.id, s.ground.season.receivers[0].id, key=key()))),
     "dispute_settlement": (WALKER, disputable(lambda by, s: disputing.disputed(by, s.pledge, 50))),
     "propose_verdict": (STEWARDS, disputable(lambda by, s: disputing.proposed(by, disputed(s), 50))),
     "confirm_verdict": (STEWARDS, disputable(lambda by, s: disputing.confirmed(by, verdict(s)))),

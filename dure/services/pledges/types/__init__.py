@@ -13,3 +13,4 @@ from .reminding import *
 from .telling import *
 from .told import *
 from .values import *
+from .voting import *

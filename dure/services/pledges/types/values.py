@@ -252,6 +252,7 @@ class Consent:
 
     gives: bool
     receiver: ReceiverId | None = None
+    by_vote: bool = False  # the group decides to whom
 
 
 @dataclass(frozen=True, slots=True)
