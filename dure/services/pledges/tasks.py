@@ -232,6 +232,14 @@ def tell_dispute(news: DisputeDecided, news_id: UUID) -> None:
     """What two stewards decided on a settled count; the sum stands on the page."""
 
     def words(name: str) -> str:
+        if news.upheld and not news.kept:
+            return gettext(
+                "{name}: two stewards decided on your dispute. These days count; the number of days you kept stays the same."
+            ).format(name=name)
+        if news.upheld and not news.refund:
+            return gettext(
+                "{name}: two stewards decided on your dispute. Days count after all; all of your deposit was yours before."
+            ).format(name=name)
         if news.upheld:
             return gettext(
                 "{name}: two stewards decided on your dispute. Days count after all; the account is put right."

@@ -93,20 +93,23 @@ def disputes(request: HttpRequest) -> HttpResponse:
     """For stewards: what is in dispute, and what another steward proposes."""
     by = actor(request)
     found = queries.disputes_waiting(by)
-    names = people.persons({one.person for one in found} | {one.proposal.by for one in found if one.proposal})
-    items = []
-    for one in found:
-        pledge, project = queries.pledge(one.pledge), queries.project(one.project)
-        items.append(
-            {
-                **dispute_of(one, queries.season(project.season)),
-                "project": project,
-                "pledge": pledge,
-                "name": names[one.person].name if one.person in names else "",
-                "proposer": names[one.proposal.by].name if one.proposal and one.proposal.by in names else "",
-                "is_mine": one.proposal is not None and one.proposal.by == by.person,
-            }
-        )
+    names = people.persons(
+        {one.person for one in found} | {one.proposal.by for one in found if one.proposal and one.proposal.by}
+    )
+    projects = queries.projects_of({each.project for each in found})
+    seasons = {one: queries.season(one) for one in {each.season for each in projects.values()}}
+    pledges = queries.pledges_of({one.pledge for one in found})
+    items = [
+        {
+            **dispute_of(one, seasons[projects[one.project].season]),
+            "project": projects[one.project],
+            "pledge": pledges[one.pledge],
+            "name": names[one.person].name if one.person in names else "",
+            "proposer": _proposer(one, names),
+            "is_mine": one.proposal is not None and one.proposal.by == by.person,
+        }
+        for one in found
+    ]
     return render(request, "pledges/disputes.html", {"items": items, "may_change": by.is_steward})
 
 
@@ -142,6 +145,11 @@ def dispute_of(one: Dispute, season: Season) -> Mapping[str, Any]:
         "days": [_day(day, season) for day in one.days],
         "counting": [_day(day, season) for day in one.days if day.counts],
     }
+
+
+def _proposer(one: Dispute, names: Mapping[PersonId, PersonCard]) -> str:
+    by = one.proposal.by if one.proposal else None
+    return names[by].name if by is not None and by in names else ""
 
 
 def may_dispute(pledge: Pledge, season: Season, before: Sequence[Dispute]) -> bool:
@@ -180,7 +188,10 @@ def _back(request: HttpRequest, dispute: Dispute) -> HttpResponse:
         DisputeState.UPHELD: gettext("Decided. The books are put right."),
         DisputeState.DISMISSED: gettext("Decided. It stays as it was settled."),
     }
-    return faces.hx_redirect(request, "pledges-desk:disputes", toast=said[dispute.state])
+    told = said[dispute.state]
+    if dispute.state is DisputeState.UPHELD and dispute.change is None:
+        told = gettext("Decided. The days count, and the number of kept days stays the same.")
+    return faces.hx_redirect(request, "pledges-desk:disputes", toast=told)
 
 
 def _number(said: str) -> int:

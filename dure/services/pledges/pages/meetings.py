@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -44,6 +45,7 @@ from .common import actor, project_of, season_of
 both = require_http_methods(["GET", "HEAD", "POST"])
 DAY = {"type": "date"}
 CLOCK = {"type": "time"}
+NOT_FOR_EVER = MaxValueValidator(date(2999, 12, 31))  # the day after it is a day, too
 
 
 class MeetingForm(forms.Form):
@@ -52,7 +54,9 @@ class MeetingForm(forms.Form):
     title = forms.CharField(
         label=_("What do you do?"), min_length=rules.TITLE_LENGTH[0], max_length=rules.TITLE_LENGTH[1]
     )
-    on = forms.DateField(label=_("On which day?"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    on = forms.DateField(
+        label=_("On which day?"), validators=[NOT_FOR_EVER], widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
+    )
     start = forms.TimeField(label=_("When does it begin?"), widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
     end = forms.TimeField(label=_("When does it end?"), widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
     place = forms.CharField(
@@ -72,6 +76,7 @@ class MeetingForm(forms.Form):
     until = forms.DateField(
         label=_("Until which day do people answer?"),
         help_text=_("Until the end of that day; on the day of the meeting until it begins."),
+        validators=[NOT_FOR_EVER],
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
     )
     notes = forms.CharField(
@@ -85,12 +90,13 @@ class MeetingForm(forms.Form):
         """The meeting as it was typed, by the clock of Seoul."""
         typed = self.cleaned_data
         starts_at = _at(typed["on"], typed["start"])
+        last = min(typed["until"], typed["on"])  # later than the meeting nobody answers
         return NewMeeting(
             title=typed["title"],
             place=typed["place"],
             starts_at=starts_at,
-            ends_at=_at(typed["on"], typed["end"]),
-            answer_until=min(starts_at, _at(typed["until"] + timedelta(days=1), time())),
+            ends_at=_at(typed["on"] + timedelta(days=typed["end"] <= typed["start"]), typed["end"]),
+            answer_until=min(starts_at, _at(last + timedelta(days=1), time())),
             capacity=typed["capacity"],
             notes=typed["notes"],
         )
@@ -148,7 +154,9 @@ def answer(request: HttpRequest, meeting: UUID) -> HttpResponse:
     if companions not in {str(one) for one in range(rules.COMPANIONS_MAX + 1)}:
         raise BadValue(field="companions", reason="unknown")
     said = NewAnswer(AnswerWord(word), int(companions))
-    key = f"{faces.form_key(request)[:200]}:{word}:{companions}"  # three buttons, one form
+    before = queries.answer_of(MeetingId(meeting), _me(actor(request)))
+    stood = f"{before.word}:{before.companions}:{before.standing}:{before.asked_again}" if before else ""
+    key = f"{faces.form_key(request)[:160]}:{word}:{companions}:{stood}"  # three buttons, one form, and the same one again later
     made = actions.answer_meeting(actor(request), MeetingId(meeting), said, key=key)
     told = {
         Standing.COMING: gettext("You have a place."),

@@ -54,11 +54,12 @@ from .pledges import (
     pledge,
     pledge_of_payment,
     pledges_in,
+    pledges_of,
     receiver_code,
     statement,
     waiting_pledges,
 )
-from .projects import find_projects, led_by, project, project_by_code, projects_to_review, taken
+from .projects import find_projects, led_by, project, project_by_code, projects_of, projects_to_review, taken
 from .proofs import (
     FEED_PAGE,
     day_of,
@@ -167,8 +168,10 @@ __all__ = [
     "pledge",
     "pledge_of_payment",
     "pledges_in",
+    "pledges_of",
     "project",
     "project_by_code",
+    "projects_of",
     "projects_to_review",
     "proof",
     "proof_of_group",

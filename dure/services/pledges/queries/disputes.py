@@ -1,10 +1,11 @@
 """Disputes of settled counts: one's own, those that wait for a steward; what was corrected, and what a season publishes of it."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from dure.base.actors import Actor, PersonId
 from dure.base.refusals import NotFound
@@ -39,14 +40,15 @@ def dispute(by: Actor, dispute_id: DisputeId) -> Dispute:
         raise NotFound(what="dispute")
     if by.person != found[0].person:
         permits.may_look(by)
-    return found[0]
+    return _told(by, found[0])
 
 
 def disputes_of(by: Actor, pledge_id: PledgeId) -> tuple[Dispute, ...]:
     """The disputes of a pledge, the newest first: its person's, stewards' and auditors'. Raises NotAllowed, NotFound."""
     if by.person != pledge(pledge_id).person:
         permits.may_look(by)
-    return _disputes(models.Dispute.objects.filter(pledge_id=pledge_id).order_by("-asked_at", "-id"))
+    found = _disputes(models.Dispute.objects.filter(pledge_id=pledge_id).order_by("-asked_at", "-id"))
+    return tuple(_told(by, one) for one in found)
 
 
 def disputes_waiting(by: Actor) -> tuple[Dispute, ...]:
@@ -102,6 +104,16 @@ def other_corrections() -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def _told(by: Actor, one: Dispute) -> Dispute:
+    """A dispute as its own person hears of it: what one steward proposes is no word yet, and who said it is not told."""
+    if by.person != one.person:
+        return one
+    if one.decided_at is None:
+        days = tuple(replace(day, counts=False) for day in one.days)
+        return replace(one, days=days, proposal=None)
+    return replace(one, proposal=replace(one.proposal, by=None)) if one.proposal else one
+
+
 def _disputes(rows: QuerySet[models.Dispute]) -> tuple[Dispute, ...]:
     found = list(rows.select_related("pledge", "correction").prefetch_related("days", "steps"))
     states = _states({row.pledge_id for row in found})
@@ -109,7 +121,8 @@ def _disputes(rows: QuerySet[models.Dispute]) -> tuple[Dispute, ...]:
 
 
 def _states(pledges: Collection[UUID]) -> Mapping[tuple[UUID, int], ProofState]:
-    rows = models.Proof.objects.filter(pledge_id__in=pledges).values_list("pledge_id", "day", "state")
+    disputed = Exists(models.DisputeDay.objects.filter(pledge=OuterRef("pledge"), day=OuterRef("day")))
+    rows = models.Proof.objects.filter(disputed, pledge_id__in=pledges).values_list("pledge_id", "day", "state")
     return {(of, day): ProofState(state) for of, day, state in rows}
 
 

@@ -80,15 +80,14 @@ def next_meeting(by: Actor, of: ProjectId) -> Meeting | None:
 
 def answers_of(by: Actor, found: Meeting) -> tuple[Answer, ...]:
     """What people said to a meeting, those with a place first, then the list in its order; of two people of whom one blocked the
-    other neither sees the other. The caller asked who may see the group.
+    other neither sees the other. Leader, stewards and auditors see all. The caller asked who may see the group.
     """
-    unseen = () if by.is_steward or by.is_auditor else unseen_by(by.person)
+    leads = by.is_steward or by.person == project(found.project).leader
+    unseen = () if leads or by.is_auditor else unseen_by(by.person)
     rows = models.MeetingAnswer.objects.filter(meeting_id=found.id).exclude(person__in=unseen)
     order = {Standing.COMING: 0, Standing.WAITING: 1, Standing.NONE: 2}
     answers = [_answer(row) for row in rows.select_related("meeting").order_by("since", "id")]
-    if not (
-        by.is_steward or by.person == project(found.project).leader
-    ):  # each reads only whether they came themselves
+    if not leads:  # each reads only whether they came themselves
         answers = [one if one.person == by.person else replace(one, came=None) for one in answers]
     return tuple(sorted(answers, key=lambda one: (order[one.standing], one.word is AnswerWord.NO)))
 

@@ -1,6 +1,6 @@
 """Pledges: mine, one, by its payment; and the account of a deposit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -61,6 +61,11 @@ def payment_of(pledge_id: PledgeId) -> UUID | None:
 def my_pledges(person: PersonId) -> tuple[Pledge, ...]:
     """All pledges of a person, the newest first."""
     return _pledges(models.Pledge.objects.filter(person_id=person).order_by("-asked_at", "-id")[:SHOWN_MAX])
+
+
+def pledges_of(pledges: Collection[PledgeId]) -> Mapping[PledgeId, Pledge]:
+    """These pledges, in a few statements, however many."""
+    return {one.id: one for one in _pledges(models.Pledge.objects.filter(id__in=pledges))}
 
 
 def pledges_in(person: PersonId, states: Collection[PledgeState]) -> tuple[tuple[ProjectId, PledgeId], ...]:

@@ -1,5 +1,6 @@
 """Projects: found, shown, counted."""
 
+from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -34,6 +35,12 @@ def project_by_code(code: str, by: Actor) -> Project:
     if not (seen_by_all or by.person == found.leader or by.is_steward or by.is_auditor):
         raise NotFound(what="project")
     return found
+
+
+def projects_of(projects: Collection[ProjectId]) -> Mapping[ProjectId, Project]:
+    """These projects, in a statement, however many."""
+    rows = _with_counts(models.Project.objects.filter(id__in=projects))
+    return {one.id: one for one in map(_project, rows)}
 
 
 def find_projects(

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dure.base.refusals import NotAllowed
@@ -11,7 +13,7 @@ from dure.services.pledges import queries
 from dure.services.pledges.types import Dispute, DisputeState, Pledge, PledgeState
 
 from . import making
-from .disputing import WHY, disputed, later, proposed, settled
+from .disputing import WHY, confirmed, disputed, later, proposed, settled
 from .making import Ground
 from .test_api import ask
 from .test_pages import browser, form, text
@@ -49,7 +51,7 @@ def test_from_a_dispute_to_the_statement(case: tuple[Ground, Any, Pledge]) -> No
     )
     assert one.post(propose, form(days=["64"], why="기록을 보았어요")).status_code == 303
     assert "기록을 보았어요" in text(other, "pledges-desk:disputes")
-    proposal = queries.dispute(by, dispute.id).proposal
+    proposal = queries.dispute(ground.stewards[1], dispute.id).proposal
     assert proposal is not None
     assert one.post(decide, form(proposal=str(proposal.id), answer="yes")).status_code == 403
     assert other.post(decide, form(proposal="x", answer="yes")).status_code == 422
@@ -156,3 +158,35 @@ def test_what_is_said_in_a_dispute_is_its_persons_and_the_stewards(case: tuple[G
         assert queries.dispute(who, dispute.id).why == WHY
     [kept] = list(queries.export_of(making.person_of(by))["disputes"])  # type: ignore[call-overload]  # an iterator
     assert (kept["days"], kept["why"]) == ([64], WHY)
+
+
+def test_who_disputes_reads_no_word_before_two_stewards_said_it(case: tuple[Ground, Any, Pledge], ask: Any) -> None:
+    ground, by, pledge = case
+    first = ground.stewards[0]
+    dispute = proposed(first, disputed(by, pledge, 64), 64)
+    assert dispute.proposal is not None
+    mine = queries.dispute(by, dispute.id)
+    assert (mine.state, mine.proposal, [day.counts for day in mine.days]) == (DisputeState.PROPOSED, None, [False])
+    assert queries.disputes_of(by, pledge.id) == (mine,)
+    assert queries.dispute(ground.stewards[1], dispute.id).proposal == dispute.proposal
+    said = ask(by, "get", f"mine/{pledge.id}/disputes").content.decode()
+    assert str(first.person) not in said
+    assert dispute.proposal.why not in said
+    confirmed(ground.stewards[1], dispute)
+    [told] = queries.disputes_of(by, pledge.id)
+    assert told.proposal is not None
+    assert (told.proposal.by, told.proposal.why, told.state) == (None, dispute.proposal.why, DisputeState.UPHELD)
+
+
+def test_the_desk_of_disputes_asks_as_often_for_three_as_for_two(ground: Ground) -> None:
+    counts = []
+    pledges = [making.joined(by, ground.project, ground.consent) for by in ground.people[:3]]
+    making.settled(ground)
+    with later(ground, 1):
+        client = browser(ground.stewards[0])
+        for by, pledge in zip(ground.people, pledges, strict=False):
+            disputed(by, pledge, 64)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(reverse("pledges-desk:disputes")).status_code == 200
+            counts.append(len(asked))
+    assert counts[1] == counts[2]

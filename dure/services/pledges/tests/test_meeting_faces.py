@@ -140,6 +140,32 @@ def test_a_meeting_is_closed_to_all_who_are_not_of_its_group(ground: Ground, mee
     assert "&lt;걷기&gt;" in text(browser(ground.people[0]), "pledges:meeting", meeting.id)
 
 
+def test_a_meeting_may_last_over_midnight_and_no_year_is_too_far_to_be_refused(ground: Ground) -> None:
+    making.begun(ground)
+    leader = browser(ground.leader)
+    call = reverse("pledges:call_meeting", args=[ground.project.code])
+    for wrong in ({"on": "9999-12-31", "until": "9999-12-31"}, {"until": "9999-12-31", "on": "2999-12-31"}):
+        assert leader.post(call, typed(3, **wrong)).status_code == 422
+    assert leader.post(call, typed(3, start="22:00", end="01:00")).status_code == 303
+    [found] = queries.meetings_ahead(ground.leader, ground.project)
+    assert found.ends_at - found.starts_at == timedelta(hours=3)
+    edit = reverse("pledges:edit_meeting", args=[found.id])
+    assert leader.post(edit, typed(3, start="22:00", end="01:00", title="밤에 걷기", read="1")).status_code == 303
+    [found] = queries.meetings_ahead(ground.leader, ground.project)
+    assert (found.title, found.ends_at - found.starts_at) == ("밤에 걷기", timedelta(hours=3))
+
+
+def test_the_same_page_says_yes_no_and_yes_again(ground: Ground, meeting: Meeting) -> None:
+    """A page that was kept by the browser sends the key of its form once more."""
+    by = ground.people[0]
+    address, kept = reverse("pledges:answer_meeting", args=[meeting.id]), form()
+    for word in (AnswerWord.YES, AnswerWord.NO, AnswerWord.YES):
+        assert browser(by).post(address, kept | {"word": word.value, "companions": "0"}).status_code == 303
+        said = queries.answer_of(meeting.id, person_of(by))
+        assert said is not None
+        assert said.word is word
+
+
 def test_who_came_is_noted_and_each_reads_their_own(ground: Ground, meeting: Meeting) -> None:
     one, two = ground.people[:2]
     for by in (one, two):

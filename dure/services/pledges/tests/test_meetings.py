@@ -306,6 +306,17 @@ def test_blocked_people_do_not_see_each_other_and_the_count_is_right(ground: Gro
         assert len(queries.answers_of(three, found)) == len(queries.answers_of(ground.stewards[0], found)) == 3
 
 
+def test_a_leader_sees_also_whoever_blocked_them(ground: Ground) -> None:
+    """Otherwise noting who came would write down somebody who did come as missing."""
+    one = joined(ground)[0]
+    meeting = called(ground)
+    answer(ground, one, meeting, YES)
+    with now(ground):
+        actions.block(one, person_of(ground.leader), key=key())
+        found = queries.meeting(meeting.id)
+        assert [said.person for said in queries.answers_of(ground.leader, found)] == [person_of(one)]
+
+
 def test_what_breaks_the_rules_is_cancelled_and_its_words_are_gone(ground: Ground) -> None:
     one = joined(ground)[0]
     meeting = called(ground, notes="돈을 가져오세요")

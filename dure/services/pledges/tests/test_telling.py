@@ -245,7 +245,7 @@ def test_a_leader_whose_word_was_taken_posts_no_notice(ground: Ground) -> None:
 
 def test_what_a_leader_posted_is_exported_and_goes_with_the_account(ground: Ground) -> None:
     made = actions.post_notice(ground.leader, ground.project.id, "내일은 쉬어요", key=key())
-    [said] = list(queries.export_of(person_of(ground.leader))["notices"])  # type: ignore[call-overload]  # rows
+    [said] = list(queries.export_of(person_of(ground.leader))["notices"])  # type: ignore[call-overload]  # an export is typed as objects; these are rows
     assert (said["project"], said["text"]) == (ground.project.title, made.text)
     for _twice in range(2):
         actions.let_person_go(making.BY, person_of(ground.leader))

@@ -70,7 +70,7 @@ class Proposal:
     """What one steward would decide; `id` says which proposal another one has read."""
 
     id: UUID
-    by: PersonId
+    by: PersonId | None  # None: not told
     why: str
     at: datetime
 
