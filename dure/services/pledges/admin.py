@@ -165,6 +165,7 @@ label(
         "why": _("reason"),
         "judged_by": _("decided by"),
         "judged_at": _("decided at"),
+        "rejected_by": _("rejected by"),
     },
 )
 label(

@@ -191,7 +191,9 @@ def _judged(by: Actor, proof: ProofId) -> tuple[models.Proof, models.Pledge]:
 def _judge(row: models.Proof, want: ProofWant, by: Actor) -> None:
     row.state = steps.proof_after(ProofState(row.state), want)
     row.judged_by, row.judged_at = by.person, clock.now()
-    row.save(update_fields=["state", "why", "judged_by", "judged_at"])
+    if want is ProofWant.REJECT:
+        row.rejected_by = by.person
+    row.save(update_fields=["state", "why", "judged_by", "judged_at", "rejected_by"])
 
 
 def _kept(proof: UUID) -> Proof:

@@ -157,10 +157,10 @@ def _lock_dispute(by: Actor, dispute: UUID) -> models.Dispute:
     _, pledge = _locked(found.pledge_id)
     row = models.Dispute.objects.select_for_update().get(id=dispute)
     row.pledge = pledge
-    judged = models.Proof.objects.filter(pledge=pledge, day__in=row.days.values("day"), judged_by__isnull=False)
-    judges = set(judged.values_list("judged_by", flat=True))
+    proofs = models.Proof.objects.filter(pledge=pledge, day__in=row.days.values("day"))
+    judges = {one for both in proofs.values_list("judged_by", "rejected_by") for one in both if one is not None}
     leader, person = PersonId(pledge.project.leader_id), PersonId(pledge.person_id)
-    rules.may_look(by, leader, person, {one for one in judges if one is not None})
+    rules.may_look(by, leader, person, judges)
     return row
 
 

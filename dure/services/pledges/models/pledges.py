@@ -92,7 +92,8 @@ class Proof(models.Model):
     sent_at = models.DateTimeField(default=clock.now)
     why = models.CharField(max_length=PROSE_LENGTH, default="", blank=True)
     appeal = models.CharField(max_length=PROSE_LENGTH, default="", blank=True)
-    judged_by = models.UUIDField(null=True)
+    judged_by = models.UUIDField(null=True)  # the last one
+    rejected_by = models.UUIDField(null=True)  # also after somebody else heard the appeal
     judged_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dure.base import clock
 from dure.base.refusals import BadValue
 from dure.foundations.people import queries as people
+from dure.foundations.people.types import PersonCard, PersonId
 from dure.kit import faces, unsent
 from dure.services.pledges import actions, queries
 from dure.services.pledges.names import DISPUTES, PROOFS
