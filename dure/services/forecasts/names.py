@@ -75,7 +75,7 @@ def for_ears(notice: Notice, zones: Mapping[str, str], source: str) -> str:
     return " ".join(_sentences(notice, zones, source))
 
 
-def no_data(health: FeedHealth) -> str:
+def silence(health: FeedHealth) -> str:
     """What stands, and is spoken, where a feed is silent: never that there is no danger."""
     if health.last is None:
         return _("No data. Nothing has been received yet. This does not mean that there is no danger.")

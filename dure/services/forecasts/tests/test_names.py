@@ -95,7 +95,7 @@ def test_what_was_issued_once_is_sourced_once_for_ears() -> None:
 def test_no_data_never_says_that_there_is_no_danger() -> None:
     with override("ko"):
         for last, since in ((None, "아직"), (ISSUED.replace(minute=0), "7월 20일 11시부터")):
-            said = names.no_data(FeedHealth(FeedState.SILENT, last))
+            said = names.silence(FeedHealth(FeedState.SILENT, last))
             assert said.startswith("자료 없음")
             assert since in said
             assert said.endswith("위험이 없다는 뜻이 아닙니다.")

@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from dure.base.refusals import NotAllowed
 from dure.foundations.people.tests import making as folk
-from dure.services.pledges import queries
-from dure.services.pledges.types import Dispute, DisputeState, Pledge, PledgeState
+from dure.services.pledges import actions, queries
+from dure.services.pledges.types import Dispute, DisputeState, NotTheirTurn, Pledge, PledgeState
 
 from . import making
-from .disputing import WHY, confirmed, disputed, later, proposed, settled
-from .making import Ground
+from .disputing import WHY, another_steward, confirmed, disputed, later, proposed, settled
+from .making import Ground, key
 from .test_api import ask
 from .test_pages import browser, form, text
 
@@ -190,3 +190,21 @@ def test_the_desk_of_disputes_asks_as_often_for_three_as_for_two(ground: Ground)
                 assert client.get(reverse("pledges-desk:disputes")).status_code == 200
             counts.append(len(asked))
     assert counts[1] == counts[2]
+
+
+def test_who_rejected_a_day_has_a_part_in_it_also_after_another_heard_the_appeal(ground: Ground) -> None:
+    by, (first, second) = ground.people[0], ground.stewards
+    pledge = making.joined(by, ground.project, ground.consent)
+    with making.on_day(ground, 10):
+        proof = making.prove(by, pledge, 10)
+    with making.on_day(ground, 11):
+        actions.reject_proof(first, proof.id, "안 보여요", key=key())
+        actions.appeal_proof(by, proof.id, "다시 봐 주세요", key=key())
+        actions.hear_appeal(second, proof.id, False, "역시 안 보여요", key=key())
+    making.settled(ground)
+    with later(ground, 1):
+        dispute = disputed(by, pledge, 10)
+        for judge in (first, second):
+            with pytest.raises(NotTheirTurn):
+                proposed(judge, dispute, 10)
+        assert proposed(another_steward(), dispute, 10).state is DisputeState.PROPOSED

@@ -204,24 +204,6 @@ def test_the_same_key_disputes_once(ground: Ground) -> None:
     assert models.Dispute.objects.count() == 1
 
 
-def test_who_rejected_a_day_has_a_part_in_it_also_after_another_heard_the_appeal(ground: Ground) -> None:
-    by, (first, second) = ground.people[0], ground.stewards
-    pledge = making.joined(by, ground.project, ground.consent)
-    with making.on_day(ground, 10):
-        proof = making.prove(by, pledge, 10)
-    with making.on_day(ground, 11):
-        actions.reject_proof(first, proof.id, "안 보여요", key=key())
-        actions.appeal_proof(by, proof.id, "다시 봐 주세요", key=key())
-        actions.hear_appeal(second, proof.id, False, "역시 안 보여요", key=key())
-    making.settled(ground)
-    with later(ground, 1):
-        dispute = disputed(by, pledge, 10)
-        for judge in (first, second):
-            with pytest.raises(NotTheirTurn):
-                proposed(judge, dispute, 10)
-        assert proposed(another_steward(), dispute, 10).state is DisputeState.PROPOSED
-
-
 def test_who_decides(ground: Ground) -> None:
     by, pledge = settled(ground)
     judge, third = another_steward(), another_steward()
