@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
+from dure.base import clock
 from dure.base.refusals import NotFound
 from dure.foundations.channels.types import AdFormWrong, AdLooksLikeInfo, ContentTooLong
 from dure.foundations.people.types import PersonId, system
@@ -299,10 +301,12 @@ def tell_seat(news: MeetingSeatGiven, news_id: UUID) -> None:
 
 
 def _tell_of_meeting(news_id: UUID, meeting: MeetingId, words: Words, persons: Sequence[PersonId]) -> None:
-    """Write about a meeting by project and time; what its leader wrote stands on its page."""
+    """Write about a meeting by project and time, as long as it has not begun; what its leader wrote stands on its page."""
     try:
         found = queries.meeting(meeting)
     except NotFound:  # forgotten meanwhile
+        return
+    if clock.now() >= found.starts_at:
         return
     _tell(
         f"meeting:{news_id.hex}",
@@ -310,6 +314,7 @@ def _tell_of_meeting(news_id: UUID, meeting: MeetingId, words: Words, persons: S
         lambda name: str(words).format(name=name, when=show.moment(found.starts_at)),
         (_("To the meeting"), reverse("pledges:meeting", args=[meeting])),
         persons,
+        until=found.starts_at,
     )
 
 
@@ -332,12 +337,17 @@ def tell_settled(news: SeasonSettled, news_id: UUID) -> None:
 
 
 def _tell(
-    key: str, project: ProjectId, words: Callable[[str], str], button: tuple[Words, str], persons: Sequence[PersonId]
+    key: str,
+    project: ProjectId,
+    words: Callable[[str], str],
+    button: tuple[Words, str],
+    persons: Sequence[PersonId],
+    until: datetime | None = None,
 ) -> None:
-    """Write about a project by its title; by none, where the title reads like an offer."""
+    """Write about a project by its title; by none, where the title reads like an offer. After `until` it is not delivered."""
     with translation.override(settings.LANGUAGE_CODE):
         for name in (queries.project(project).title, gettext("Your project")):
-            letter = actions.Letter(key=key, text=words(name), about=project, label=str(button[0]), address=button[1])
+            letter = actions.Letter(key, words(name), project, str(button[0]), button[1], expires_at=until)
             try:
                 actions.tell(actions.TELLER, letter, persons)
             except (AdFormWrong, AdLooksLikeInfo, ContentTooLong) as refusal:

@@ -80,7 +80,7 @@ class Part:
     window: tuple[int, int]
     days_a_week: int
     own: tuple[bool, int | None]
-    proofs: Mapping[int, str]
+    proofs: Mapping[int, str]  # how many days ago, and what became of it
     state: str = "joined"
     project: str = "open"
 
@@ -94,7 +94,7 @@ parts = st.builds(
     windows,
     st.integers(1, 7),
     owns,
-    st.dictionaries(st.sampled_from([1, 2, 3, 7, 8, 9, 95, 98, 99, 100]), st.sampled_from(STATES), max_size=6),
+    st.dictionaries(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 7]), st.sampled_from(STATES), max_size=8),
     st.sampled_from(["joined"] * 6 + ["stopped", "settled", "left"]),
     st.sampled_from(["open"] * 6 + ["cancelled"]),
 )
@@ -102,8 +102,8 @@ people = st.lists(
     st.tuples(st.sampled_from([None, *HOURS]), st.lists(parts, min_size=3, max_size=3)), min_size=3, max_size=3
 )
 moments = st.tuples(
-    st.sampled_from([0, 1, 2, 3, 7, 8, 9, 98, 99, 100, 101]),
-    st.sampled_from([0, 479, 480, 485, 489, 508, 509, 510, 545, 1_200, 1_215, 1_228, 1_229, 1_260]),
+    st.sampled_from([0, 1, 3, 6, 7, 8, 14, 50, 98, 99, 100, 101]),
+    st.sampled_from([479, 480, 480, 485, 489, 508, 509, 545, 545, 545, 1_200, 1_215, 1_228, 1_229, 1_260]),
 )
 
 
@@ -114,7 +114,7 @@ def expected(everywhere: int | None, mine: list[Part], day: int, minute: int) ->
         hour = part.own[1] if part.own[0] else everywhere
         start, until = part.window
         week = [one for one in range(1, 101) if (one - 1) // 7 == (day - 1) // 7]
-        done = [one for one in week if part.proofs.get(one) in ("counts", "accepted")]
+        done = [one for one in week if part.proofs.get(day - one) in ("counts", "accepted")]
         if (
             hour is not None
             and start <= hour * 60 < until
@@ -122,7 +122,7 @@ def expected(everywhere: int | None, mine: list[Part], day: int, minute: int) ->
             and minute + 1 < until
             and part.state == "joined"
             and part.project == "open"
-            and part.proofs.get(day, "withdrawn") == "withdrawn"
+            and part.proofs.get(0, "withdrawn") == "withdrawn"
             and len(done) < ceil(Fraction(len(week) * part.days_a_week, 7))
         ):
             waits.append(str(number))
@@ -130,7 +130,9 @@ def expected(everywhere: int | None, mine: list[Part], day: int, minute: int) ->
     return waits if is_time else []
 
 
-def lay_out(ground: Ground, pledges: list[list[Pledge]], world: list[tuple[int | None, list[Part]]]) -> None:
+def lay_out(
+    ground: Ground, pledges: list[list[Pledge]], world: list[tuple[int | None, list[Part]]], today: int
+) -> None:
     """Make the rows say what the made-up world is."""
     for mine, (everywhere, found) in zip(pledges, world, strict=True):
         if everywhere is not None:
@@ -145,8 +147,9 @@ def lay_out(ground: Ground, pledges: list[list[Pledge]], world: list[tuple[int |
             if part.own[0]:
                 models.ReminderHour.objects.create(person_id=pledge.person, pledge_id=pledge.id, hour=part.own[1])
             models.Proof.objects.bulk_create(
-                models.Proof(id=ids.new(), pledge_id=pledge.id, day=day, state=state)
-                for day, state in part.proofs.items()
+                models.Proof(id=ids.new(), pledge_id=pledge.id, day=today - ago, state=state)
+                for ago, state in part.proofs.items()
+                if 1 <= today - ago <= 100
             )
             models.Pledge.objects.filter(id=pledge.id).update(state=part.state)
 
@@ -172,7 +175,7 @@ def test_who_is_due_is_what_thinking_it_through_says(
 ) -> None:
     day, minute = moment
     with transaction.atomic(), making.on_day(ground, day, minute):
-        lay_out(ground, nine, world)
+        lay_out(ground, nine, world, day)
         wanted = {
             mine[0].person: titles
             for mine, (everywhere, found) in zip(nine, world, strict=True)
