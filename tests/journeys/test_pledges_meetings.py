@@ -42,7 +42,7 @@ def test_a_meeting_from_the_call_to_another_place(browser_page: OpenPage) -> Non
     page = visitor(browser_page, KEEPER, large=True)
     to_meetings(page)
     looking.follow(page, page.get_by_role("link", name=MEETING))
-    page.get_by_label("몇 분과 함께 오시나요?").select_option("1")
+    page.get_by_label("몇 분과 함께 가세요?").select_option("1")
     looking.follow(page, page.get_by_role("button", name="참석해요"))
     expect(page.get_by_role("button", name="참석해요")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("main")).to_contain_text("2명 참석")

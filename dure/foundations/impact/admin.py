@@ -57,6 +57,12 @@ label_codes(
             Counter.COUPON_WON: _("Taken off by coupons"),
             Counter.CAME_BACK: _("Uses by somebody who came back"),
             Counter.COURSES_COMPLETED: _("Shops that completed the course"),
+            Counter.KEEPING: _("People who kept days of a hundred"),
+            Counter.DAYS_KEPT: _("Days kept"),
+            Counter.DEPOSITS_GIVEN: _("Given from deposits"),
+            Counter.DEPOSITS_RETURNED: _("Returned from deposits"),
+            Counter.DEPOSITS_SETTLED: _("Deposits settled"),
+            Counter.KEPT_ON: _("Deposits kept on to the end"),
         }
     },
 )

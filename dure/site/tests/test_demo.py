@@ -17,7 +17,7 @@ from dure.kit import database
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 DURE = [sys.executable, "-c", "from dure.site.cli import main; main()"]
-START_SECONDS_MAX = 150
+START_SECONDS_MAX = 400  # a minute on a machine of its own; this one runs other tests beside
 LAST_PART_SECONDS_MAX = 30  # a part of a demo whose parent was killed ends by itself within half of this
 SECOND_START_SECONDS_MAX = 30  # 8 on a machine of its own; this one runs other tests beside
 
@@ -118,7 +118,7 @@ def _silent(address: str, seconds: float = 15) -> bool:
     return False
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_life_of_the_demo(home: Path) -> None:
     port = str(_free_port())
     first = Running(home, "--port", port).ready(START_SECONDS_MAX).with_others(START_SECONDS_MAX)

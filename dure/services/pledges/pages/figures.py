@@ -40,6 +40,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
         "average": found.kept_days // found.people if found and found.kept_days is not None else None,
         "floor": FLOOR,
         "corrections": queries.corrections(season.id),
+        "corrections_address": f"/api/v1/pledges/seasons/{season.code}/corrections",
     }
     return render(request, "pledges/figures.html", context)
 
