@@ -254,7 +254,9 @@ def test_each_hears_what_is_for_them(ground: Ground, meeting: Meeting, channel: 
     assert all(ground.project.title in words and "걷기>" not in words for words, _to in letters())
     gone = MeetingId(ids.new())
     tasks.tell_seat(MeetingSeatGiven(gone, ground.project.id, person_of(one), at), told)
-    models.Meeting.objects.filter(id=meeting.id).update(starts_at=at, answer_until=at)  # it begins: too late to hear of it
+    models.Meeting.objects.filter(id=meeting.id).update(
+        starts_at=at, answer_until=at
+    )  # it begins: too late to hear of it
     tasks.tell_meeting_off(MeetingCancelled(meeting.id, ground.project.id, me, at), ids.new())
     assert len(letters()) == 4
 
