@@ -3,12 +3,17 @@
 Ours: proofs of days, each with its own person's token and a key of its own, over HTTP, durable when answered: once a pledge and
 day, by the rules of the season, counted for the hour. Theirs: pgbench inserting one row a transaction on the same server, a row
 as wide as a proof into a table with one index; it asks nothing. Rounds alternate; client, server and database share the cores.
+
+Beside it the path without HTTP: as many callers in one process, each waiting for its proof to be durable. pgbench has no HTTP
+either, so this says what the path itself costs, and the difference to the first figure what the protocol does.
 """
 
 import argparse
+import asyncio
 import random
 import statistics
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -81,30 +86,64 @@ class Town:
 def measure(town: Town, projects: int, rounds: int, seconds: int, step: Step) -> list[Comparison]:
     """Proofs of everybody in so many projects each, beside pgbench's rows."""
     step(f"{len(town.people) * projects:,} pledges")
-    wishes = _wishes(_pledges(town, projects))
+    pledges = _pledges(town, projects)
+    wishes = _wishes(pledges)
     sides: dict[str, list[Measured]] = {"one": [], "two": []}
     inserts: list[float] = []
+    by_itself: list[float] = []
     for port in town.ports:
         over_http(port, list(islice(wishes, READY_A_SECOND)), 1)
-    before = _kept(town.url)
+    others = reversed(pledges)  # those whose turn over HTTP comes last
+    asyncio.run(_calling(others, 1))
+    before, called = _kept(town.url), 0
     for number in range(1, rounds + 1):
         for name, port in zip(sides, town.ports, strict=True):
             step(f"proofs, {name} server process, round {number}")
             ready = list(islice(wishes, READY_A_SECOND * seconds))
             pause()
             sides[name].append(over_http(port, ready, seconds))
+        step(f"proofs, the path without HTTP, round {number}")
+        pause()
+        began = time.perf_counter()
+        done = asyncio.run(_calling(others, seconds))
+        called += done
+        by_itself.append(done / (time.perf_counter() - began))
         step(f"pgbench, one row, round {number}")
         inserts.append(peers.transfers_per_second(town.url, _INSERT, seconds, town.scratch))
-    _demand_kept(_kept(town.url) - before, sides)
+    _demand_kept(_kept(town.url) - before - called, sides)
     peer = Side(f"pgbench, one row a transaction, {LINES} clients", "/s", inserts)
     one, two = (_side(name, seen) for name, seen in sides.items())
+    alone = Side(f"Dure, days proved, durable, {LINES} callers in one process", "/s", by_itself)
     better = max(one, two, key=lambda side: side.median)
     return [
         compare(
             "proofs beside pgbench's rows", better, peer, RATIO_MIN, _notes(sides["one" if better is one else "two"])
         ),
         compare("two server processes beside one, proofs", two, one, None),
+        compare("proofs without HTTP beside pgbench's rows", alone, peer, RATIO_MIN),
     ]
+
+
+async def _calling(whose: Iterator[tuple[UUID, PersonId]], seconds: float) -> int:
+    """So many proofs were durable before `seconds` were over, with LINES callers that each wait for their own."""
+    from dure.services.pledges import hot
+
+    until = time.perf_counter() + seconds
+    done = 0
+
+    async def caller() -> None:
+        nonlocal done
+        for pledge, person in whose:
+            if time.perf_counter() >= until:
+                return
+            await hot.prove(UUID(str(person)).bytes, pledge, DAY, hot.SentProof(text=WORDS[1]), ids.new().hex)
+            done += 1
+
+    try:
+        await asyncio.gather(*(caller() for _ in range(LINES)))
+    finally:
+        await hot.close()
+    return done
 
 
 def _side(name: str, seen: Sequence[Measured]) -> Side:

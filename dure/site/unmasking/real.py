@@ -131,7 +131,10 @@ def _orders(truth: Truth) -> dict[str, Order]:
     pages = [row.id for row in truth.rows]
     written = {row.id: transaction for row, transaction in zip(truth.rows, truth.transactions, strict=True)}
     spent_when = {mark: came.outing.scanned for mark, came in truth.marks.items()}
-    spent_half = {mark: came.outing.scanned // 1800 for mark, came in truth.marks.items()}
+    # What was spent is laid down when rows are written, two minutes after a half hour: windows as long, that begin later.
+    spent_half = {
+        mark: (came.outing.scanned - buckets.WRITTEN_SECONDS - 1) // 1800 for mark, came in truth.marks.items()
+    }
     by_transaction = {(half[row], written[row]) for row in pages}
     told_apart = len(by_transaction) / max(1, len({half[row] for row in pages}))
     return {
