@@ -41,6 +41,7 @@ from dure.services.giving.types import (
     AgreementEnded,
     AgreementGiven,
     BoxClosed,
+    BoxExtended,
     BoxOpened,
     BoxStopped,
     CauseProposed,
@@ -50,6 +51,7 @@ from dure.services.giving.types import (
     MatchReturned,
     PartnerAsked,
     PayoutPaid,
+    PooledReturned,
     RegularPaused,
     ReportFiled,
 )
@@ -62,6 +64,7 @@ from dure.services.pledges import tasks as pledges_tasks
 from dure.services.pledges.types import (
     AppealHeard,
     DisputeDecided,
+    GiftsPooled,
     MeetingCalled,
     MeetingCancelled,
     MeetingMoved,
@@ -72,7 +75,7 @@ from dure.services.pledges.types import (
     ProofRejected,
     SeasonSettled,
 )
-from dure.site import counting, counting_market, counting_pledges, learning, mapping
+from dure.site import counting, counting_market, counting_pledges, learning, mapping, pooling
 
 wiring = Wiring()
 
@@ -136,9 +139,12 @@ wiring.on(MatchReturned, counting.match_returned)
 wiring.on(PayoutPaid, counting.payout_paid)
 wiring.on(ReportFiled, counting.report_filed)
 
-wiring.on(BoxOpened, mapping.box_opened)
-wiring.on(BoxClosed, mapping.box_ended)
-wiring.on(BoxStopped, mapping.box_ended)
+wiring.on(BoxOpened, mapping.box_opened, pooling.box_moved)
+wiring.on(BoxExtended, pooling.box_moved)
+wiring.on(BoxClosed, mapping.box_ended, pooling.box_moved)
+wiring.on(BoxStopped, mapping.box_ended, pooling.box_moved)
+wiring.on(GiftsPooled, pooling.fill_box)
+wiring.on(PooledReturned, pooling.pool_returned)
 
 
 def adopt_channel(news: ChannelOpened, news_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
     load           the sample people
     serve PORT     the server, until SIGTERM
+    two            a second organisation is verified, so that a group has something to vote on
     settle         what the worker does while a season is settled, once
 
 Each goes by the instant in the file CLOCK (dure/site/unmasking/hands.py).
@@ -26,6 +27,18 @@ def load() -> None:
     import_module("dure.foundations.people.demo").load()
 
 
+def two() -> None:
+    boot.prepare()
+    boot.let_go()
+    people: Any = import_module("dure.foundations.people.demo")
+    queries: Any = import_module("dure.foundations.people.queries")
+    actions: Any = import_module("dure.foundations.people.actions")
+    types: Any = import_module("dure.foundations.people.types")
+    tx: Any = import_module("dure.kit.tx")
+    with tx.durable():
+        actions.decide_verification(queries.actor(people.STEWARDS[0].id), people.OTHER_NGO, types.Decision.VERIFY)
+
+
 def serve(port: str) -> None:
     boot.prepare()
     readiness.demand_migrated()
@@ -43,7 +56,7 @@ def settle() -> None:
     import_module("dure.foundations.ledger.actions").settle_refunds(system("ledger.settle_refunds"))
 
 
-DEEDS: Final[dict[str, Callable[..., None]]] = {"load": load, "serve": serve, "settle": settle}
+DEEDS: Final[dict[str, Callable[..., None]]] = {"load": load, "two": two, "serve": serve, "settle": settle}
 
 
 def main(moved: str, deed: str, *rest: str) -> None:

@@ -28,6 +28,7 @@ STARTS_ON, OPENED_ON = date(2031, 3, 24), date(2031, 3, 3)  # both Mondays, in n
 STEWARD, LEADER, WALKER, FRIEND = "오예시", "강표본", "정가상", "윤예시"
 TITLE, SEASON = "하루 만 보 (예시)", "봄 백일 (예시)"
 CHEER = "응원해요"
+GIVES = "기부할게요"
 PROVED = (1, 2, 3, 5)  # of days 1 to 7, all of them asked for
 KEPT, REFUND, GIVEN = "4", "400원", "9,600원"  # of 10,000 won; 100 for every day kept
 
@@ -91,7 +92,7 @@ def visitor(browser_page: OpenPage, town: Moved, name: str, *, large: bool = Fal
     return page
 
 
-def open_season(steward: Page, town: Moved) -> None:
+def open_season(steward: Page, town: Moved, receivers: int = 1) -> None:
     steward.goto(f"{town.url}/desk/pledges/")
     steward.get_by_text("시즌 열기", exact=True).first.click()
     form = steward.locator("form", has=steward.locator("[name=starts_on]"))
@@ -103,7 +104,8 @@ def open_season(steward: Page, town: Moved) -> None:
     }
     for name, value in said.items():
         form.locator(f"[name={name}]").fill(value)
-    form.locator("[name=receivers]").first.check()
+    for number in range(receivers):
+        form.locator("[name=receivers]").nth(number).check()
     looking.check(steward, "season-open")
     looking.follow(steward, form.get_by_role("button"))
     expect(steward.locator("main")).to_contain_text(SEASON)
@@ -119,11 +121,11 @@ def propose(leader: Page, town: Moved) -> None:
     looking.follow(leader, leader.get_by_role("button", name="제안하기", exact=True))
 
 
-def join(page: Page, town: Moved) -> None:
+def join(page: Page, town: Moved, word: str = GIVES) -> None:
     page.goto(f"{town.url}/pledges/")
     looking.follow(page, page.get_by_role("link", name=TITLE))
     looking.follow(page, page.get_by_role("link", name="참여하기"))
-    page.get_by_label("기부할게요").check()
+    page.get_by_label(word).check()
     looking.follow(page, page.get_by_role("button", name="결제하러 가기"))
     looking.follow(page, page.get_by_role("button", name=re.compile("결제|승인")).first)
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)

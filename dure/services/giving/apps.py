@@ -35,6 +35,7 @@ class GivingConfig(AppConfig):
             types.BoxClosed,
             types.BoxStopped,
             types.BoxRefunded,
+            types.PooledReturned,
             types.PlanRevised,
             types.PlanApproved,
             types.PayoutPaid,

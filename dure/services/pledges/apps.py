@@ -27,6 +27,7 @@ class PledgesConfig(AppConfig):
             types.AppealHeard,
             types.SeasonSettled,
             types.DisputeDecided,
+            types.GiftsPooled,
             types.MeetingCalled,
             types.MeetingMoved,
             types.MeetingCancelled,
@@ -49,6 +50,12 @@ class PledgesConfig(AppConfig):
                 what="what people and stewards wrote in disputes of a count",
                 keep=timedelta(days=180),
                 why="after it was decided: what was decided and booked stays",
+                by="dure.services.pledges.tasks.forget_words",
+            ),
+            Retention(
+                what="who voted for which receiver",
+                keep=timedelta(days=180),
+                why="after the season was settled: so long the vote of a group can be counted anew; what it chose stays",
                 by="dure.services.pledges.tasks.forget_words",
             ),
             Retention(

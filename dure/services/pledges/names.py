@@ -15,6 +15,7 @@ from dure.services.pledges.types import (
     ProjectState,
     ProofKind,
     ProofState,
+    ReturnState,
     SeasonPhase,
     SeasonState,
     ShownName,
@@ -99,6 +100,11 @@ LINES: Mapping[str, Words] = {
     "reversal": _("Returned to you, whole"),
     "donation_back": _("Gift taken back, to be put right"),
     "fee_back": _("Fee taken back, to be put right"),
+}
+RETURNS: Mapping[ReturnState, Words] = {
+    ReturnState.ASKED: _("on its way to where you paid from"),
+    ReturnState.RETURNED: _("is back where you paid from"),
+    ReturnState.OWED: _("could not go back by itself: stewards pay it at the bank"),
 }
 HEAT: Mapping[str, Words] = {
     "kept": _("kept"),

@@ -10,6 +10,7 @@ from .matching import cheer, open_fund
 from .moderating import hide_words, object_to, show_words
 from .paying import approve_plan, pay_out, reject_plan, revise_plan
 from .picturing import add_picture, remove_picture, sweep_files
+from .pooling import take_pooled
 from .proposing import answer_as_partner, discard, draft, edit, propose, resubmit, withdraw
 from .regular import (
     card_registered,
@@ -81,6 +82,7 @@ __all__ = [
     "sweep_files",
     "take_deposit_back",
     "take_letters",
+    "take_pooled",
     "top_up",
     "unagree",
     "unattest_gift",

@@ -1,4 +1,4 @@
-"""Give back what a stopped box holds: every gift to its giver, every match to its fund.
+"""Give back what a stopped box holds: every gift to its giver, every match to its fund, every pooled sum to where it came from.
 
 Each goes back in a transaction of its own. One that cannot go back is written into the log, counted by `dure doctor` and tried
 again by the next run; it holds up nobody else's money.
@@ -22,6 +22,7 @@ from dure.services.giving.types import BoxId, BoxRefunded, CauseId, CauseState, 
 
 from .common import lock_box, move, state_of
 from .gifting import CASHIER, give_back
+from .pooling import return_pooled
 
 REFUNDS_PER_RUN_MAX = 500
 PAGE = 500
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 def refund_stopped(by: Actor, box: BoxId, most: int = REFUNDS_PER_RUN_MAX) -> int:
-    """Give back the next gifts and matches of a stopped box; answers how many. 0 and a refunded box when all are back.
+    """Give back the next gifts, matches and pooled sums of a stopped box; answers how many. 0 and a refunded box when all is back.
 
     The newest first: what came in after a gift is summed to see whether its money still lies there, and then it is little.
     """
@@ -38,6 +39,8 @@ def refund_stopped(by: Actor, box: BoxId, most: int = REFUNDS_PER_RUN_MAX) -> in
     returned = _return_gifts(box, most)
     if returned < most:
         returned += _return_matches(box, most - returned)
+    if returned < most:
+        returned += _return_pooled(box, most - returned)
     if returned == 0:
         with tx.durable():
             _finish(box)
@@ -86,6 +89,19 @@ def _return_matches(box: BoxId, most: int) -> int:
     return returned
 
 
+def _return_pooled(box: BoxId, most: int) -> int:
+    returned = 0
+    for pooled in _newest_first(models.Pooled.objects.filter(box_id=box, returned_at=None)):
+        if returned == most:
+            break
+        try:
+            with tx.durable():
+                returned += return_pooled(CASHIER, box, pooled)
+        except Refusal as refusal:
+            log.warning("pooled_not_given_back", box=str(box), pooled=str(pooled), why=repr(refusal))
+    return returned
+
+
 def _newest_first(rows: QuerySet[Any]) -> Iterator[UUID]:
     """Their ids, the newest first, a page at a time: those that cannot go back are passed by, however many they are."""
     page = list(rows.order_by("-id").values_list("id", flat=True)[:PAGE])
@@ -115,6 +131,7 @@ def _finish(box: BoxId) -> None:
     left = (
         models.Gift.objects.filter(box_id=box, state=GiftState.GIVEN).exists()
         or models.Cheer.objects.filter(box_id=box, matched__gt=0).exists()
+        or models.Pooled.objects.filter(box_id=box, returned_at=None).exists()
     )
     if state_of(cause) is CauseState.STOPPED and not left:
         at = move(cause, Want.FINISH_REFUND, rules.follow(CauseState.STOPPED, Want.FINISH_REFUND), CASHIER)

@@ -8,9 +8,10 @@ from dure.services.giving import queries
 PROMISES: Final = (
     (
         "giving.gifts",
-        "every gift is one transfer of its id, amount, giver and box, and all money in a box is a gift",
+        "every gift is one transfer of its id, amount, giver and box, and all money in a box is a gift or a pooled sum",
         "verify_gifts",
     ),
+    ("giving.pooled", "what was handed over to a box is in the book once, and what went back is not", "verify_pooled"),
     ("giving.refunds", "a gift that went back was reversed in the book, and no other was", "verify_gift_reversals"),
     (
         "giving.payments",

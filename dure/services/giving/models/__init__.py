@@ -20,11 +20,13 @@ from .core import (
 )
 from .funds import Deposit, MatchFund
 from .letters import Letter
+from .pooled import TITLE_LENGTH_MAX, Pooled
 from .regular import Regular, RegularCharge
 
 __all__ = [
     "PICTURES",
     "PROOFS",
+    "TITLE_LENGTH_MAX",
     "Agreement",
     "Approval",
     "Box",
@@ -39,6 +41,7 @@ __all__ = [
     "Objection",
     "Picture",
     "Plan",
+    "Pooled",
     "Regular",
     "RegularCharge",
     "ReportLine",

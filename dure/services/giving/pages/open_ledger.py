@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, Promise] = {
 KINDS: Mapping[str, Promise] = {
     GIFT: gettext_lazy("Gift"),
     MATCH: gettext_lazy("Matching"),
+    "pooled": gettext_lazy("Sum of many people"),
     PAYOUT: gettext_lazy("Payout"),
     SPEND: gettext_lazy("Spending"),
     REFUND: gettext_lazy("Refund"),

@@ -132,7 +132,10 @@ def money_flow(box: UUID) -> MoneyFlow:
     """Where the box's money comes from and goes to. Both sides sum to the same won."""
     of = totals(box)
     cheers = models.Cheer.objects.filter(box_id=box, matched__gt=0).count()
-    sources = (FlowPart("people", of.people, of.givers), FlowPart("matched", of.matched, cheers))
+    handed = models.Pooled.objects.filter(box_id=box, returned_at=None).order_by("at", "id")
+    pooled = [FlowPart(row.title, row.amount, 1) for row in handed]
+    alone = of.people - sum(part.amount for part in pooled)
+    sources = (FlowPart("people", alone, of.givers), FlowPart("matched", of.matched, cheers), *pooled)
     filed = models.Box.objects.filter(cause_id=box, reported_at__isnull=False).exists()
     uses = _reported(box) if filed else _planned(box, of.raised)
     rest = of.raised - sum(part.amount for part in uses)

@@ -14,7 +14,7 @@ WITH found AS MATERIALIZED (  -- all at once: a LIMIT in here would make the pla
   UNION ALL
   SELECT t.id, 'money of a gift that is ' || coalesce(g.state, 'not written down')
   FROM ledger_transfer t LEFT JOIN giving_gift g ON g.id = t.id
-  WHERE t.reverses IS NULL AND coalesce(g.state, '') NOT IN ('given', 'refunded')
+  WHERE t.reverses IS NULL AND coalesce(g.state, '') NOT IN ('given', 'refunded') AND t.kind <> 'pooled'
     AND (t.credit IN (SELECT account FROM giving_box) OR t.kind = 'gift' AND t.ref IN (SELECT id FROM giving_box))
 )
 SELECT * FROM found LIMIT %(most)s

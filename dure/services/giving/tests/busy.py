@@ -56,6 +56,7 @@ def town(of: Town) -> Busy:
     making.begun(giver, box, 900)
     for text in ("Well done", "Again"):
         actions.cheer(giver, box, MatchKind.COMMENT, text, key=key())
+    actions.take_pooled(BY, making.pooled(box, 2_000))
     return Busy(
         of=of,
         giver=giver,
@@ -127,6 +128,7 @@ def _refunded(of: Town) -> BoxId:
     box = making.opened(of)
     making.given(folk.person(), box, 3_000)
     actions.cheer(folk.person(), box, MatchKind.SHARE, "", key=key())
+    actions.take_pooled(BY, making.pooled(box, 500))
     actions.stop(of.stewards[0], box, "It cannot be done.", key=key())
     while actions.refund_stopped(BY, box):
         pass

@@ -8,12 +8,23 @@ from uuid import UUID
 from django.conf import settings
 
 from dure.base import clock, ids
+from dure.base.money import Money
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.providers import SANDBOX
-from dure.foundations.ledger.types import MandateId, OrderId, Scenario
+from dure.foundations.ledger.types import (
+    Kind,
+    Limit,
+    MandateId,
+    NewAccount,
+    NewPosting,
+    NewTransfer,
+    OrderId,
+    Scenario,
+    TransferId,
+)
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people.tests import making as folk
-from dure.foundations.people.types import Actor, OrganisationId
+from dure.foundations.people.types import Actor, OrganisationId, system
 from dure.foundations.places import demo as places_demo
 from dure.kit import tx
 from dure.services.giving import actions, queries
@@ -25,6 +36,7 @@ from dure.services.giving.types import (
     Gift,
     GiftId,
     NewRegular,
+    PooledGift,
     Reach,
     Regular,
     RegularId,
@@ -193,6 +205,23 @@ def reported(of: Town, amounts: tuple[int, ...], uses: tuple[int, ...]) -> tuple
 def spend(of: Town, box: BoxId, amount: int, purpose: str = "heating oil") -> UUID:
     use = ("예시 석유", purpose, amount)
     return actions.add_report_line(of.owner, box, clock.today(), use, ("receipt.pdf", PDF), key=key())
+
+
+def pooled(box: BoxId, amount: int, title: str = "백일 함께 (예시)") -> PooledGift:
+    """A sum that people gave elsewhere, in an account that holds it, and not handed over yet."""
+    account = holding(amount)
+    return PooledGift(id=ids.new(), box=box, account=account, amount=amount, title=title)
+
+
+def holding(amount: int) -> UUID:
+    """An account that holds so many won."""
+    by, new = system("test"), NewAccount(f"test:{ids.new()}", Limit.DEBITS_MUST_NOT_EXCEED_CREDITS)
+    with tx.durable():
+        outside = ledger.open_account(by, NewAccount("outside:test", Limit.NONE), clock.now()).id
+        account = ledger.open_account(by, new, clock.now()).id
+        one = NewTransfer(TransferId(ids.new()), outside, account, Money(amount), Kind("test"), funder=ids.new())
+        ledger.post(by, NewPosting.of(one, clock.now()))
+    return account
 
 
 def line(label: str, amount: int) -> BudgetLine:

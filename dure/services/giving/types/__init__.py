@@ -41,6 +41,7 @@ from .news import (
     PlanRevised,
     ReportFiled,
 )
+from .pooled import PooledGift, PooledReturned
 from .reading import (
     AgreementEntry,
     AgreementPage,
@@ -247,6 +248,8 @@ __all__ = [
     "PlanRevised",
     "PlanSentBack",
     "PlanView",
+    "PooledGift",
+    "PooledReturned",
     "ProofFile",
     "ProofMissing",
     "ProposalChanged",

@@ -104,7 +104,7 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class FlowPart:
-    name: str  # "people", "matched", a plan line's label, a report line's purpose, "unspent"
+    name: str  # "people", "matched", what a pooled sum was given with, a plan line's label, a report line's purpose, "unspent"
     amount: int
     count: int
 

@@ -190,7 +190,7 @@ class Picture:
 class BoxTotals:
     """What the ledger says of a box, now. Never a stored counter."""
 
-    people: int  # won given by people, refunds taken off
+    people: int  # won given by people, also in pooled sums; refunds taken off
     matched: int  # won from matching funds
     givers: int  # distinct people with a gift that stands
     paid_out: int

@@ -18,10 +18,11 @@ from .guarding import (
 from .joining import PURPOSE, change_consent, complete_deposit, join, lapse_offers, leave, pay_deposit, settle_payment
 from .keepsakes import forget_certificates, make_certificate, withdraw_certificate
 from .meetings import answer_meeting, call_meeting, cancel_meeting, edit_meeting, note_attendance
+from .paying import ask_payouts, drop_box, drop_pool, note_box
 from .projects import cancel_project, decide_project, edit_project, propose_project, replace_leader
 from .reminding import drop_reminder_of, forget_reminders, remind, set_reminder, set_reminder_of, sweep_reminders
 from .seasons import open_season
-from .settling import ask_payouts, begin_settlement, return_deposits, settle_next
+from .settling import begin_settlement, return_deposits, settle_next
 from .streams import close_stream, forget_streams, open_stream
 from .telling import TELLER, Letter, bring_along, post_notice, take_down_notice, tell
 from .voting import vote
@@ -53,6 +54,8 @@ __all__ = [
     "decide_project",
     "delete_comment",
     "dispute_settlement",
+    "drop_box",
+    "drop_pool",
     "drop_reminder_of",
     "edit_comment",
     "edit_meeting",
@@ -72,6 +75,7 @@ __all__ = [
     "lift_hush",
     "make_certificate",
     "note_attendance",
+    "note_box",
     "open_season",
     "open_stream",
     "pay_deposit",

@@ -4,7 +4,7 @@ Nothing that was booked or published is touched: the gift and the fee are taken 
 the rule of the settlement, what comes back besides leaves as a refund with an id of its own, and the season's list of
 corrections grows by one entry. All of it is one transaction; ids follow from the dispute, so that nothing is there twice.
 
-Locks, in this order: season, pledge, dispute; then the payment and the ledger's accounts.
+Locks, in this order: season, pledge, dispute; then the ledger's accounts of gift and fee, then the payment and its own.
 """
 
 from collections.abc import Sequence
@@ -40,6 +40,7 @@ from dure.services.pledges.types import (
     DisputeId,
     DisputeState,
     DisputeWant,
+    FeePassedOn,
     GiftPassedOn,
     NewDispute,
     NotSettledYet,
@@ -113,7 +114,7 @@ def send_back_dispute(by: Actor, dispute: DisputeId, proposal: UUID, why: str, *
 def confirm_verdict(by: Actor, dispute: DisputeId, proposal: UUID, *, key: str) -> Dispute:
     """Another steward says the same as the proposal they read: it is decided. Where days count after all, the books follow.
 
-    Raises NotAllowed, NotTheirTurn, SecondStewardNeeded, WrongStep, GiftPassedOn, Busy, NotFound.
+    Raises NotAllowed, NotTheirTurn, SecondStewardNeeded, WrongStep, GiftPassedOn, FeePassedOn, Busy, NotFound.
     """
     with tx.action(by, "pledges.confirm_verdict", key, (dispute, proposal), UUID) as done:
         if done:
@@ -211,7 +212,7 @@ def _correct(row: models.Dispute, counting: set[int]) -> Split:
 
 
 def _book(row: models.Dispute, before: Split, now: Split) -> None:
-    """Take gift and fee back whole and book them anew; give back the difference. Raises GiftPassedOn."""
+    """Take gift and fee back whole and book them anew; give back the difference. Raises GiftPassedOn, FeePassedOn."""
     if now.refund == before.refund:
         return
     pledge = row.pledge
@@ -236,7 +237,7 @@ def _book(row: models.Dispute, before: Split, now: Split) -> None:
             try:
                 ledger.reverse(CASHIER, undo)
             except (LotDrawn, InsufficientFunds) as gone:
-                raise GiftPassedOn() from gone
+                raise (FeePassedOn if name == "fee" else GiftPassedOn)() from gone
     anew = [
         NewTransfer(
             id=TransferId(ids.derived(row.id, name)),
@@ -260,14 +261,14 @@ def _book(row: models.Dispute, before: Split, now: Split) -> None:
 
 def _publish(row: models.Dispute, before: Split, moved: Split) -> None:
     pledge, season = row.pledge, row.pledge.project.season
-    entries = queries.corrections(SeasonId(season.id))
-    head = bytes.fromhex(entries[-1].hash if entries else season.root)
+    last = queries.last_correction(SeasonId(season.id))
+    head = bytes.fromhex(last.hash if last else season.root)
     stood, stands = commitment.leaf(pledge.id, before.kept), commitment.leaf(pledge.id, before.kept + moved.kept)
     models.Correction.objects.create(
         dispute=row,
         pledge=pledge,
         season=season,
-        number=len(entries) + 1,
+        number=last.number + 1 if last else 1,
         kept=moved.kept,
         refund=moved.refund,
         donation=moved.donation,

@@ -6,7 +6,7 @@ from itertools import batched
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dure.base import clock
 from dure.base.actors import Actor, PersonId
@@ -14,6 +14,7 @@ from dure.foundations.people import queries as people
 from dure.kit import tx
 from dure.services.pledges import models, queries
 from dure.services.pledges.rules import keeping, permits
+from dure.services.pledges.rules.disputes import UNDECIDED
 from dure.services.pledges.types import PledgeState, PledgeWant, SeasonPhase
 
 from .common import give_back, lock_pledge, lock_project, move_pledge, phase_of
@@ -27,12 +28,14 @@ FILES_AT_ONCE = 500
 
 def forget_proofs(by: Actor, most: int = FORGET_MAX) -> int:
     """Delete words, numbers and pictures of proofs half a year after their season was settled; that a day was kept stays, for the
-    count can be asked for. Answers how many were emptied. Safe to repeat. Raises NotAllowed.
+    count can be asked for, and so does what stewards need who have not decided a dispute of it. Answers how many were emptied.
+    Safe to repeat. Raises NotAllowed.
     """
     permits.may_run(by)
     with tx.durable():
         old = models.Proof.objects.filter(pledge__project__season__settled_at__lt=keeping.proofs_before(clock.now()))
-        full = old.exclude(text="", number=None, picture="", print="", why="", appeal="")
+        waits = models.Dispute.objects.filter(pledge=OuterRef("pledge"), state__in=UNDECIDED)
+        full = old.exclude(Exists(waits)).exclude(text="", number=None, picture="", print="", why="", appeal="")
         rows = list(full.order_by("id")[:most])
         for row in rows:
             store, name = row.picture.storage, row.picture.name
@@ -43,16 +46,14 @@ def forget_proofs(by: Actor, most: int = FORGET_MAX) -> int:
 
 
 def forget_words(by: Actor, most: int = FORGET_MAX) -> int:
-    """Delete what was said under proofs and to meetings, and complaints about it, half a year after their season was settled,
-    and what a closed account left behind; some at a time. Answers how much. Safe to repeat.
+    """Delete what was said under proofs and to meetings, complaints about it, and who voted for whom, half a year after their
+    season was settled, and what a closed account left behind; some at a time. Answers how much. Safe to repeat.
 
     Raises NotAllowed.
     """
     permits.may_run(by)
     until = keeping.proofs_before(clock.now())
-    authors = models.Comment.objects.order_by().values_list("person_id", flat=True).distinct()
-    answering = models.MeetingAnswer.objects.order_by().values_list("person_id", flat=True).distinct()
-    gone = people.gone_since(clock.now()).intersection({*authors, *answering})
+    gone = people.gone_since(clock.now())
     forgotten = 0
     with tx.durable():
         for table in (models.Comment, models.Cheer):
@@ -63,6 +64,7 @@ def forget_words(by: Actor, most: int = FORGET_MAX) -> int:
         for about in (models.Complaint, models.Hush, models.Notice):
             old = about.objects.filter(project__season__settled_at__lt=until).order_by("id")
             forgotten += about.objects.filter(id__in=list(old.values_list("id", flat=True)[:most])).delete()[0]
+        forgotten += models.Vote.objects.filter(pledge__project__season__settled_at__lt=until).delete()[0]
         decided = models.Dispute.objects.filter(decided_at__lt=until)  # what was decided stays, as what was booked does
         forgotten += decided.exclude(why="").update(why="")
         forgotten += models.DisputeStep.objects.filter(dispute__in=decided).exclude(why="").update(why="")

@@ -25,7 +25,7 @@ from dure.services.pledges.types import (
     WrongStep,
 )
 
-from .meetings import take_meeting_down
+from .meetings import show_meeting, take_meeting_down
 
 HOUR_SECONDS: Final = 3_600
 
@@ -87,7 +87,8 @@ def decide_complaint(by: Actor, complaint: ComplaintId, upheld: bool, why: str, 
 
 
 def lift_hush(by: Actor, hush: HushId, *, key: str) -> None:
-    """A steward shows a proof to its group again, or gives somebody the word again; twice is once.
+    """A steward shows a proof or the words of a meeting to their group again, or gives somebody the word again; twice is once.
+    A meeting that was cancelled stays so: everybody was told.
 
     Raises NotAllowed, NotTheirTurn.
     """
@@ -97,9 +98,11 @@ def lift_hush(by: Actor, hush: HushId, *, key: str) -> None:
             row = models.Hush.objects.select_related("project").filter(id=hush).first()
             if row is not None:
                 whose = row.subject
-                if row.kind == ComplaintKind.PROOF:
-                    whose = queries.meant(ComplaintKind.PROOF, row.subject).whose
+                if row.kind != ComplaintKind.PERSON:
+                    whose = queries.meant(ComplaintKind(row.kind), row.subject).whose
                 rules.may_decide(by, PersonId(row.project.leader_id), PersonId(whose), frozenset())
+                if row.kind == ComplaintKind.MEETING:
+                    show_meeting(row.subject)
                 row.delete()
             done.keep(True)
 
@@ -194,17 +197,22 @@ def _follow(by: Actor, row: models.Complaint, upheld: bool, why: str) -> None:
     elif row.kind == ComplaintKind.MEETING:
         if upheld:
             take_meeting_down(row.subject, permits.somebody(by), why)
+            _hush(by, row, why)
     elif upheld:
-        made = models.Hush(
-            id=ids.new(),
-            project_id=row.project_id,
-            kind=row.kind,
-            subject=row.subject,
-            why=why,
-            by=permits.somebody(by),
-            at=clock.now(),
-        )
-        models.Hush.objects.bulk_create([made], ignore_conflicts=True)
+        _hush(by, row, why)
+
+
+def _hush(by: Actor, row: models.Complaint, why: str) -> None:
+    made = models.Hush(
+        id=ids.new(),
+        project_id=row.project_id,
+        kind=row.kind,
+        subject=row.subject,
+        why=why,
+        by=permits.somebody(by),
+        at=clock.now(),
+    )
+    models.Hush.objects.bulk_create([made], ignore_conflicts=True)
 
 
 def _comment_to_judge(by: Actor, comment: CommentId) -> models.Comment:

@@ -223,6 +223,11 @@ def take_meeting_down(meeting: UUID, by: UUID, why: str) -> None:
         _cancel(row, by, why)
 
 
+def show_meeting(meeting: UUID) -> None:
+    """A steward takes that back: its words are shown again; whether it takes place does not change."""
+    models.Meeting.objects.filter(id=meeting).update(hidden=False)
+
+
 def _may_write(by: Actor, project: models.Project) -> PersonId:
     person = rules.may_call(by, PersonId(project.leader_id))
     guarding.demand_voice(queries.silenced_why(ProjectId(project.id), person))

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from dure.base import clock, ids
-from dure.base.actors import Actor
+from dure.base.actors import Actor, OrganisationId
 from dure.foundations.people import queries as people
 from dure.kit import outbox, tx
 from dure.services.pledges import models, queries
-from dure.services.pledges.rules import permits
+from dure.services.pledges.rules import disputes, permits
 from dure.services.pledges.types import NewSeason, ReceiverUnfit, Season, SeasonId, SeasonOpened
 
 from .common import holding
@@ -16,7 +16,8 @@ from .common import holding
 def open_season(by: Actor, new: NewSeason, *, key: str) -> Season:
     """A steward opens a season of a hundred days, and says who may receive what is not returned.
 
-    Raises NotAllowed, BadValue, ReceiverUnfit.
+    That is organisations, and donation boxes that stay open until receivers can be paid.
+    Raises NotAllowed, BadValue, ReceiverUnfit, BoxClosesTooSoon.
     """
     with tx.action(by, "pledges.open_season", key, new, UUID) as done:
         if done:
@@ -24,6 +25,7 @@ def open_season(by: Actor, new: NewSeason, *, key: str) -> Season:
         permits.may_steward(by)
         permits.check_season(new, clock.today())
         cards = people.organisations(new.receivers)
+        boxes = _boxes(new)
         if not all(one in cards and cards[one].verified for one in new.receivers):
             raise ReceiverUnfit()
         now = clock.now()
@@ -40,12 +42,29 @@ def open_season(by: Actor, new: NewSeason, *, key: str) -> Season:
             opened_by=permits.somebody(by),
             opened_at=now,
         )
-        for position, organisation in enumerate(new.receivers, start=1):
+        named = [(one, None, "") for one in new.receivers] + [(one.organisation_id, one.id, one.title) for one in boxes]
+        for position, (organisation, box, title) in enumerate(named, start=1):
             receiver = ids.new()
-            account = holding(by, queries.receiver_code(receiver))
             models.Receiver.objects.create(
-                id=receiver, season=row, organisation_id=organisation, account=account, position=position
+                id=receiver,
+                season=row,
+                organisation_id=organisation,
+                account=holding(by, queries.receiver_code(receiver)),
+                position=position,
+                box=box,
+                title=title,
             )
         outbox.emit(SeasonOpened(season=row.id, starts_on=row.starts_on, at=now))
         done.keep(row.id)
         return queries.season(SeasonId(row.id))
+
+
+def _boxes(new: NewSeason) -> list[models.OpenBox]:
+    """The boxes that a season names, in their order, each open long enough and of a verified organisation."""
+    known = {row.id: row for row in models.OpenBox.objects.filter(id__in=new.boxes)}
+    cards = people.organisations([OrganisationId(row.organisation_id) for row in known.values()])
+    for one in new.boxes:
+        if one not in known or not cards[OrganisationId(known[one].organisation_id)].verified:
+            raise ReceiverUnfit()
+        disputes.check_box(known[one].closes_at, new.starts_on)
+    return [known[one] for one in new.boxes]

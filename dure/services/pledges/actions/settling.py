@@ -18,18 +18,15 @@ from dure.base.refusals import Refusal
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger.types import (
     FEE,
-    PAYOUT,
     AccountId,
     Kind,
     NewDonation,
-    NewPayout,
     NewPosting,
     NewRefund,
     NewTransfer,
     TransferId,
     account_id,
 )
-from dure.foundations.people import queries as people
 from dure.kit import outbox, tx
 from dure.services.pledges import models, queries
 from dure.services.pledges.rules import commitment, days, permits, settling, steps
@@ -107,32 +104,6 @@ def return_deposits(by: Actor, season: SeasonId, most: int = REFUNDS_PER_RUN_MAX
         except Refusal as refusal:  # all of them: the database is busy, or was gone
             log.warning("deposits_not_returned", first=str(page[0]), last=str(last), why=repr(refusal))
     return returned
-
-
-def ask_payouts(by: Actor) -> int:
-    """Ask that each receiver is paid at its bank, once nobody can dispute a count of its season and nothing of its own is in
-    dispute; answers how many. What belongs to one that is not verified, or has no bank account that a steward confirmed, stays
-    where it is. Safe to repeat. Raises NotAllowed.
-    """
-    permits.may_run(by)
-    asked = 0
-    for receiver, season, _won in queries.receivers_owed():
-        card = people.organisation(receiver.organisation)
-        if not (card.verified and people.has_verified_bank_account(receiver.organisation)):
-            continue
-        with tx.durable():
-            lock_season(season)  # as whoever disputes does
-            if queries.undecided_of(receiver.id):
-                continue
-            account = account_id(queries.receiver_code(receiver.id))
-            won = ledger.lock_accounts(by, [account])[account].available
-            if won > 0:
-                payout, name = ids.new(), queries.season(season).name
-                to = holding(by, queries.paid_code(receiver.id))
-                _post(by, [_transfer(payout, account, to, won, PAYOUT)])
-                ledger.ask_payout(by, NewPayout(payout, receiver.organisation, won, name))
-                asked += 1
-    return asked
 
 
 def _settle(season: models.Season, pledges: Sequence[models.Pledge]) -> None:
@@ -225,12 +196,15 @@ def _return(page: Sequence[PledgeId]) -> int:
     return len(handed)
 
 
-def _transfer(
-    one: UUID, debit: AccountId, credit: AccountId, won: int, kind: Kind, of: models.Pledge | None = None
-) -> NewTransfer:
-    funder, ref = (of.person_id, of.project_id) if of else (None, None)
+def _transfer(one: UUID, debit: AccountId, credit: AccountId, won: int, kind: Kind, of: models.Pledge) -> NewTransfer:
     return NewTransfer(
-        id=TransferId(one), debit=debit, credit=credit, amount=Money(won), kind=kind, funder=funder, ref=ref
+        id=TransferId(one),
+        debit=debit,
+        credit=credit,
+        amount=Money(won),
+        kind=kind,
+        funder=of.person_id,
+        ref=of.project_id,
     )
 
 

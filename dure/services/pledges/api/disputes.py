@@ -13,9 +13,11 @@ from .roots import actor, routes
 
 
 @routes.get("/seasons/{code}/corrections", also={"404"})
-def corrections(request: Request, code: shapes.Code) -> tuple[Corrected, ...]:
-    """What a settled season publishes beside its root: each correction of a count, chained to the one before it."""
-    return queries.corrections(queries.season_by_code(code).id)
+def corrections(request: Request, code: shapes.Code, after: int = 0) -> tuple[Corrected, ...]:
+    """What a settled season publishes beside its root: each correction of a count, chained to the one before it. A thousand at
+    a time, those after number `after`.
+    """
+    return queries.corrections_page(queries.season_by_code(code).id, after)
 
 
 @routes.get("/mine/{pledge}/disputes", **needs_token)

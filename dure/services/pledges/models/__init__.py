@@ -6,6 +6,7 @@ from .group import Block, Cheer, Comment, Complaint, Hush, Notice
 from .keepsakes import CalendarKey, Certificate, OpenStream
 from .meetings import Meeting, MeetingAnswer
 from .pledges import ConsentStep, Pledge, Proof, Settlement
+from .pooling import OpenBox, Pool
 from .reminding import Reminder, ReminderHour
 from .seasons import Project, ProjectStep, Receiver, Season
 from .voting import GroupChoice, Vote
@@ -28,8 +29,10 @@ __all__ = [
     "Meeting",
     "MeetingAnswer",
     "Notice",
+    "OpenBox",
     "OpenStream",
     "Pledge",
+    "Pool",
     "Project",
     "ProjectStep",
     "Proof",

@@ -10,3 +10,6 @@ PICTURES = "pledges/pictures"  # folder of the private store
 def private() -> Storage:
     """Files that only a page which asks for a permission hands out."""
     return storages["private"]
+
+
+BOX_TITLE_LENGTH = 80

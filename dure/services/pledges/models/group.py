@@ -101,7 +101,9 @@ class Complaint(models.Model):
 
 
 class Hush(models.Model):
-    """What a steward took out of a group: a proof out of its sight, or the word from a person. The day still counts as it did."""
+    """What a steward took out of a group: a proof or the words of a meeting out of its sight, or the word from a person. The day
+    still counts as it did.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="+")

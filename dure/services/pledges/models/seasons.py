@@ -11,7 +11,7 @@ from dure.services.pledges.types import (
     SeasonState,
 )
 
-from .common import CODE_LENGTH, NAME_LENGTH, PROSE_LENGTH, STATE_LENGTH
+from .common import BOX_TITLE_LENGTH, CODE_LENGTH, NAME_LENGTH, PROSE_LENGTH, STATE_LENGTH
 
 
 class Season(models.Model):
@@ -49,18 +49,23 @@ class Season(models.Model):
 
 
 class Receiver(models.Model):
-    """An organisation that may receive what is not returned."""
+    """An organisation, or a donation box that it carries out, that may receive what is not returned."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     season = models.ForeignKey(Season, models.PROTECT, related_name="receivers")
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     account = models.UUIDField(unique=True)
     position = models.PositiveIntegerField()
+    box = models.UUIDField(null=True)
+    title = models.CharField(max_length=BOX_TITLE_LENGTH, default="", blank=True)  # of the box, as it was then
 
     class Meta:
         db_table = "pledges_receiver"
         constraints = [
-            models.UniqueConstraint(fields=["season", "organisation"], name="pledges_receiver_once"),
+            models.UniqueConstraint(
+                fields=["season", "organisation"], condition=Q(box=None), name="pledges_receiver_once"
+            ),
+            models.UniqueConstraint(fields=["season", "box"], name="pledges_receiver_box_once"),
         ]
 
     def __str__(self) -> str:

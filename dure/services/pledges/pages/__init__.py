@@ -12,6 +12,7 @@ from dure.services.pledges import queries
 from dure.services.pledges.types import PledgeState, SeasonPhase
 
 from . import (
+    account,
     calendar,
     certificates,
     cheering,
@@ -66,6 +67,8 @@ urlpatterns = [
     path("mine/<uuid:pledge>/reminder/<slug:of>/", reminding.change, name="change_reminder"),
     path("mine/<uuid:pledge>/reminder/<slug:of>/<slug:word>/", reminding.undo, name="undo_reminder"),
     path("mine/<uuid:pledge>/vote/", voting.vote, name="vote"),
+    path("mine/<uuid:pledge>/account/", account.account, name="account"),
+    path("mine/<uuid:pledge>/account.csv", account.account_csv, name="account_csv"),
     path("mine/<uuid:pledge>/pay/", mine.pay, name="pay"),
     path("mine/<uuid:pledge>/consent/", mine.consent, name="consent"),
     path("mine/<uuid:pledge>/leave/", mine.leave, name="leave"),

@@ -116,7 +116,8 @@ def stewards(request: HttpRequest) -> HttpResponse:
     """For stewards: projects to look at, appeals, seasons; and a season to open."""
     by = actor(request)
     (permits.may_steward if request.method == "POST" else permits.may_look)(by)
-    form = SeasonForm(people.find_organisations(verified=True, limit=ORGANISATIONS_MAX), request.POST or None)
+    organisations = people.find_organisations(verified=True, limit=ORGANISATIONS_MAX)
+    form = SeasonForm(organisations, queries.open_boxes(), request.POST or None)
     if request.method == "POST" and form.is_valid():
         with faces.refusals_on(form):
             actions.open_season(by, form.said(), key=faces.form_key(request))

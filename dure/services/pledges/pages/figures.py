@@ -39,7 +39,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
         "untold": [one for one in season.receivers if one.id not in {told.receiver.id for told in sums}],
         "average": found.kept_days // found.people if found and found.kept_days is not None else None,
         "floor": FLOOR,
-        "corrections": queries.corrections(season.id),
+        "corrected": queries.last_correction(season.id),
         "corrections_address": f"/api/v1/pledges/seasons/{season.code}/corrections",
     }
     return render(request, "pledges/figures.html", context)

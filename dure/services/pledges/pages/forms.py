@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.base.actors import OrganisationId
 from dure.foundations.people.types import OrganisationCard
+from dure.kit import show
 from dure.kit.photos import PICTURE_BYTES_MAX
 from dure.kit.ui.forms import WonField
 from dure.services.pledges.names import KINDS
@@ -19,6 +21,7 @@ from dure.services.pledges.types import (
     NewProject,
     NewProof,
     NewSeason,
+    OpenBox,
     PledgeId,
     Project,
     ProofKind,
@@ -33,6 +36,10 @@ from .words import WAYS
 DAY_END = 1_440
 MINUTES = 60
 MANY = 2  # receivers, to vote on
+BOXED = _(
+    "A donation box gets it about a month after the season is settled. "
+    "If it is closed by then, or fewer than five people gave to it, its organisation gets it."
+)
 
 
 class ConsentForm(forms.Form):
@@ -52,7 +59,10 @@ class ConsentForm(forms.Form):
     def __init__(self, season: Season, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         named = [(str(one.id), one.name) for one in season.receivers]
-        self.fields["receiver"] = forms.ChoiceField(label=_("To whom?"), required=False, choices=named)
+        boxed = any(one.box for one in season.receivers)
+        self.fields["receiver"] = forms.ChoiceField(
+            label=_("To whom?"), required=False, choices=named, help_text=BOXED if boxed else ""
+        )
         if len(named) < MANY:
             self.fields["gives"].choices = [one for one in ConsentForm.GIVES if one[0] != "group"]  # type: ignore[attr-defined]  # a choice field has them
 
@@ -219,19 +229,27 @@ class SeasonForm(forms.Form):
         label=_("Fee in percent of what is given"), min_value=0, max_value=settling.FEE_PERCENT_MAX, initial=0
     )
 
-    def __init__(self, organisations: Sequence[OrganisationCard], *args: Any, **more: Any) -> None:
+    def __init__(
+        self, organisations: Sequence[OrganisationCard], boxes: Sequence[OpenBox], *args: Any, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
+        self._boxes = {str(one.id) for one in boxes}
+        until = gettext("Donation box “{title}”, open until {day}")
         self.fields["receivers"] = forms.MultipleChoiceField(
             label=_("Who may receive what is not returned?"),
             widget=forms.CheckboxSelectMultiple,
-            choices=[(str(one.id), one.name) for one in organisations],
+            choices=[
+                *((str(one.id), one.name) for one in organisations),
+                *((str(one.id), until.format(title=one.title, day=show.day(one.closes_at))) for one in boxes),
+            ],
         )
 
     def said(self) -> NewSeason:
         """The season as it was typed."""
         typed = dict(self.cleaned_data)
-        receivers = tuple(OrganisationId(forms.UUIDField().clean(one)) for one in typed.pop("receivers"))
-        return NewSeason(**typed, receivers=receivers)
+        named = typed.pop("receivers")
+        receivers = tuple(OrganisationId(UUID(one)) for one in named if one not in self._boxes)
+        return NewSeason(**typed, receivers=receivers, boxes=tuple(UUID(one) for one in named if one in self._boxes))
 
 
 def _minutes(at: time | None) -> int:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dure.base import clock
 from dure.kit import faces, leaving, show, unsent
 from dure.services.pledges import actions, queries
-from dure.services.pledges.names import LINES
 from dure.services.pledges.rules import days, permits, steps
 from dure.services.pledges.types import (
     Pledge,
@@ -27,6 +26,7 @@ from dure.services.pledges.types import (
     SeasonState,
 )
 
+from .account import line_of, receiver_of
 from .cheering import lively
 from .common import (
     actor,
@@ -74,7 +74,7 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         with faces.refusals_on(form):
             sent = actions.send_proof(actor(request), form.proof(found.id), key=faces.form_key(request))
             return faces.hx_redirect(request, "pledges:pledge", found.id, toast=said_of(sent.state))
-    gets = queries.group_choice(found.project) if found.consent.by_vote else found.consent.receiver
+    receiver = receiver_of(found, season)
     disputes = queries.disputes_of(actor(request), found.id) if found.settled else ()
     states = {**states, **dict.fromkeys(queries.granted_days(found.id) if disputes else (), ProofState.ACCEPTED)}
     today = days.day_number(season.starts_on, clock.today())
@@ -96,10 +96,8 @@ def pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
         "next_meeting": next_of(actor(request), project) if found.state in steps.HELD else None,
         "streak": queries.streaks(project, season, [found.id])[found.id],
         "doubted": [proof_of(one, season) for one in queries.doubted(found.id)],
-        "lines": [
-            {"line": one, "word": LINES.get(one.what, one.what)} for one in queries.statement(actor(request), found.id)
-        ],
-        "receiver": next((one for one in season.receivers if one.id == gets), None),
+        "lines": [line_of(one, receiver) for one in queries.statement(actor(request), found.id)],
+        "receiver": receiver,
         "votes": may_see_vote(found, season),
         "may_change": season.state is SeasonState.OPEN and found.state in CHANGEABLE,
         "disputes": [dispute_of(one, season) for one in disputes],

@@ -16,6 +16,11 @@ SAYS: Says = {
     t.NotInSeason: Say(_("This organisation receives nothing of this season."), _("Choose one of the list."), 422),
     t.ReceiverNeeded: Say(_("Please say who is to receive what is not returned."), "", 422),
     t.ReceiverUnfit: Say(_("Only verified organisations can receive what is not returned."), "", 422),
+    t.BoxClosesTooSoon: Say(
+        _("Receivers are paid from {on} on: a donation box must be open longer than that."),
+        _("Have its end put off first, or name its organisation."),
+        422,
+    ),
     t.ConsentClosed: Say(_("The season is being settled: this can no longer be changed."), ""),
     t.NotTheirTurn: Say(_("Somebody else has to decide this."), _("Nobody decides on what is their own."), 403),
     t.NotSettledYet: Say(_("The season is not settled yet."), _("Please come again then.")),
@@ -37,8 +42,12 @@ SAYS: Says = {
     t.AllDaysCount: Say(_("All hundred days are kept: there is nothing to put right."), ""),
     t.SecondStewardNeeded: Say(_("Another steward has to say the same."), _("You proposed it."), 403),
     t.GiftPassedOn: Say(
-        _("What was given has left for the receiver's bank and cannot be taken back."),
+        _("What was given has left for its receiver and cannot be taken back."),
         _("Nothing was changed. Please speak with the receiver first."),
+    ),
+    t.FeePassedOn: Say(
+        _("The fee of this deposit was spent and cannot be taken back."),
+        _("Nothing was changed. Please have the fees of the season filled up first."),
     ),
     t.OwnProof: Say(_("What is your own is cheered by the others."), "", 403),
     t.OwnWords: Say(_("This is for the words of others."), "", 403),
@@ -63,6 +72,7 @@ SAYS: Says = {
 REASONS: Mapping[str, Words] = {
     "order_of_days": _("The days do not follow each other: projects, then joining, then the first day."),
     "twice": _("This is there twice."),
+    "either": _("Either you name one, or the group decides."),
     "order_of_times": _("These times do not follow each other: answering, then beginning, then the end."),
     "outside_season": _("Meetings are from the first day of the season to a week after its last."),
     "quiet_hours": _("At night nobody is reminded: choose an hour from 8 in the morning to 8 in the evening."),

@@ -4,11 +4,13 @@ from .calendar import calendar_address, calendar_of, meetings_of_calendar
 from .disputes import (
     changes_of,
     corrections,
+    corrections_page,
     count_disputes,
     dispute,
     disputes_of,
     disputes_waiting,
     granted_days,
+    last_correction,
     other_corrections,
     undecided_of,
 )
@@ -47,6 +49,7 @@ from .meetings import (
 from .personal import export_of
 from .pledges import (
     account_code,
+    deposit_account,
     holding,
     live_pledge,
     my_pledges,
@@ -73,7 +76,17 @@ from .proofs import (
     season_of_proof,
 )
 from .reminding import channel_of_pledges, reminders
-from .seasons import current_seasons, figures, paid_code, receiver_sums, season, season_by_code, seasons
+from .seasons import (
+    current_seasons,
+    figures,
+    open_boxes,
+    paid_code,
+    pooled_of,
+    receiver_sums,
+    season,
+    season_by_code,
+    seasons,
+)
 from .settling import (
     count_proof,
     count_undecided,
@@ -111,6 +124,7 @@ __all__ = [
     "comment",
     "complaints",
     "corrections",
+    "corrections_page",
     "count_complaints",
     "count_disputes",
     "count_of_certificate",
@@ -120,6 +134,7 @@ __all__ = [
     "day_of",
     "days_of",
     "demand_group",
+    "deposit_account",
     "dispute",
     "disputes_of",
     "disputes_waiting",
@@ -141,6 +156,7 @@ __all__ = [
     "hushes",
     "in_calendar",
     "is_of_group",
+    "last_correction",
     "leaves_of",
     "led_by",
     "life",
@@ -160,6 +176,7 @@ __all__ = [
     "notice",
     "notices",
     "notices_for",
+    "open_boxes",
     "other_corrections",
     "other_roots",
     "paid_code",
@@ -169,6 +186,7 @@ __all__ = [
     "pledge_of_payment",
     "pledges_in",
     "pledges_of",
+    "pooled_of",
     "project",
     "project_by_code",
     "projects_of",

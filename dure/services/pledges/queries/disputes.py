@@ -31,6 +31,7 @@ from dure.services.pledges.types import (
 from .pledges import pledge
 
 SHOWN_MAX: Final = 100
+CORRECTIONS_PAGE: Final = 1_000
 
 
 def dispute(by: Actor, dispute_id: DisputeId) -> Dispute:
@@ -82,8 +83,19 @@ def changes_of(pledge_id: UUID) -> tuple[Split, ...]:
 
 def corrections(season_id: SeasonId) -> tuple[Corrected, ...]:
     """What a season publishes beside its root: every correction, in order. It names nobody and says no count."""
-    rows = models.Correction.objects.filter(season_id=season_id).order_by("number")
-    return tuple(Corrected(row.number, row.at, row.before, row.after, row.hash) for row in rows)
+    return tuple(map(_corrected, models.Correction.objects.filter(season_id=season_id).order_by("number")))
+
+
+def corrections_page(season_id: SeasonId, after: int = 0) -> tuple[Corrected, ...]:
+    """The same, at most CORRECTIONS_PAGE after the entry `after`; the last one's number leads on."""
+    rows = models.Correction.objects.filter(season_id=season_id, number__gt=after).order_by("number")
+    return tuple(map(_corrected, rows[:CORRECTIONS_PAGE]))
+
+
+def last_correction(season_id: SeasonId) -> Corrected | None:
+    """The last entry; its number says how many there are."""
+    row = models.Correction.objects.filter(season_id=season_id).order_by("-number").first()
+    return _corrected(row) if row else None
 
 
 def other_corrections() -> tuple[Finding, ...]:
@@ -102,6 +114,10 @@ def other_corrections() -> tuple[Finding, ...]:
             found.append(Finding("pledges.corrections", what, str(row.season_id)))
         heads[row.season_id], kept[row.pledge_id] = (row.number, row.hash), stood + row.kept
     return tuple(found)
+
+
+def _corrected(row: models.Correction) -> Corrected:
+    return Corrected(row.number, row.at, row.before, row.after, row.hash)
 
 
 def _told(by: Actor, one: Dispute) -> Dispute:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from dure.services.pledges import models
 
+from .pledges import standing
+
 ROWS_AT_ONCE = 500
 
 
@@ -37,19 +39,23 @@ def _pledges(person: UUID) -> Iterator[Mapping[str, object]]:
     rows = (
         models.Pledge.objects.filter(person_id=person)
         .select_related("project", "settlement", "certificate")
+        .prefetch_related("corrections")
         .order_by("asked_at", "pk")
     )
     for row in rows.iterator(ROWS_AT_ONCE):
         settlement: models.Settlement | None = getattr(row, "settlement", None)
         certificate: models.Certificate | None = getattr(row, "certificate", None)
+        stands = standing(row)
         yield {
             "project": row.project.title,
             "state": row.state,
             "deposit": row.deposit,
             "asked_at": row.asked_at,
-            "kept": settlement.kept if settlement else None,
-            "refund": settlement.refund if settlement else None,
-            "donation": settlement.donation if settlement else None,
+            "kept": stands.kept if stands else None,
+            "refund": stands.refund if stands else None,
+            "donation": stands.donation if stands else None,
+            "fee": stands.fee if stands else None,
+            "settled_kept": settlement.kept if settlement else None,
             "certificate": {"code": certificate.code, "name": certificate.name} if certificate else None,
         }
 

@@ -9,22 +9,30 @@ from django.db.models import QuerySet
 from dure.base.actors import Actor, PersonId
 from dure.base.refusals import NotFound
 from dure.foundations.ledger import queries as book
-from dure.foundations.ledger.types import account_id
+from dure.foundations.ledger.types import RefundState, account_id
 from dure.services.pledges import models
 from dure.services.pledges.rules import disputes, permits, steps
 from dure.services.pledges.types import (
     Consent,
+    DepositAccount,
+    DepositRefund,
     Pledge,
     PledgeId,
     PledgeState,
     ProjectId,
     ReceiverId,
+    ReturnState,
     Settled,
     Split,
     StatementLine,
 )
 
 SHOWN_MAX: Final = 100
+RETURNS: Final = {
+    RefundState.ASKED: ReturnState.ASKED,
+    RefundState.SETTLED: ReturnState.RETURNED,
+    RefundState.PAID: ReturnState.RETURNED,
+}
 
 
 def account_code(pledge_id: UUID) -> str:
@@ -128,14 +136,32 @@ def _pledge(row: models.Pledge) -> Pledge:
     )
 
 
-def _settled(row: models.Pledge) -> Settled | None:
-    """What stands of a deposit: what was settled, and what was corrected since."""
+def deposit_account(by: Actor, pledge_id: PledgeId) -> DepositAccount:
+    """The account of one deposit with its refunds. Its owner's, stewards' and auditors'. Raises NotAllowed, NotFound."""
+    lines, payment = statement(by, pledge_id), payment_of(pledge_id)
+    asked = book.refunds_of(payment) if payment else ()
+    refunds = [
+        DepositRefund(one.amount, RETURNS.get(one.state, ReturnState.OWED), one.asked_at, one.settled_at)
+        for one in asked
+    ]
+    return DepositAccount(lines, tuple(refunds))
+
+
+def standing(row: models.Pledge) -> Split | None:
+    """What stands of a deposit: what was settled, and what was corrected since; None before it is settled."""
     settlement: models.Settlement | None = getattr(row, "settlement", None)
     if settlement is None:
         return None
     moved = [Split(one.kept, one.refund, one.donation, one.fee) for one in row.corrections.all()]
     first = Split(settlement.kept, settlement.refund, settlement.donation, settlement.fee)
-    stands = disputes.standing(first, moved)
+    return disputes.standing(first, moved)
+
+
+def _settled(row: models.Pledge) -> Settled | None:
+    settlement: models.Settlement | None = getattr(row, "settlement", None)
+    stands = standing(row)
+    if settlement is None or stands is None:
+        return None
     return Settled(
         kept=stands.kept,
         refund=stands.refund,

@@ -15,6 +15,7 @@ from dure.services.pledges import models
 from dure.services.pledges.rules import days, steps
 from dure.services.pledges.rules.telling import FLOOR
 from dure.services.pledges.types import (
+    OpenBox,
     ProjectState,
     Receiver,
     ReceiverId,
@@ -28,6 +29,7 @@ from dure.services.pledges.types import (
 from .pledges import receiver_code
 
 SEASONS_MAX: Final = 50
+BOXES_MAX: Final = 100
 
 
 def season(season_id: SeasonId) -> Season:
@@ -74,7 +76,7 @@ def figures(season_id: SeasonId) -> SeasonFigures | None:
 
 
 def receiver_sums(season_id: SeasonId) -> tuple[ReceiverSum, ...]:
-    """What each receiver of a season received, and what left for its bank account: for the desk. Others read `told_sums`."""
+    """What each receiver of a season received, and what left for its bank or box: for the desk. Others read `told_sums`."""
     receivers = season(season_id).receivers
     holds = {one.id: account_id(receiver_code(one.id)) for one in receivers}
     took = {one.id: account_id(paid_code(one.id)) for one in receivers}
@@ -83,7 +85,25 @@ def receiver_sums(season_id: SeasonId) -> tuple[ReceiverSum, ...]:
     def held(account: AccountId) -> int:
         return balances[account].held if account in balances else 0
 
-    return tuple(ReceiverSum(one, held(holds[one.id]) + held(took[one.id]), held(took[one.id])) for one in receivers)
+    pooled = pooled_of(season_id)
+    sums = []
+    for one in receivers:
+        lies, left = held(holds[one.id]), held(took[one.id])
+        left += 0 if lies else pooled.get(one.id, 0)  # it lies there until the box has taken it
+        sums.append(ReceiverSum(one, lies + left, left))
+    return tuple(sums)
+
+
+def pooled_of(season_id: SeasonId) -> Mapping[ReceiverId, int]:
+    """What was pooled for the box of each receiver, and did not come back."""
+    rows = models.Pool.objects.filter(receiver__season_id=season_id, back_at=None)
+    return {ReceiverId(receiver): won for receiver, won in rows.values_list("receiver_id", "won")}
+
+
+def open_boxes() -> tuple[OpenBox, ...]:
+    """Donation boxes that a season may name, the one that closes last first."""
+    rows = models.OpenBox.objects.order_by("-closes_at", "id")[:BOXES_MAX]
+    return tuple(OpenBox(row.id, OrganisationId(row.organisation_id), row.title, row.closes_at) for row in rows)
 
 
 def paid_code(receiver: UUID) -> str:
@@ -130,6 +150,8 @@ def _receivers(of: list[UUID]) -> Mapping[UUID, tuple[Receiver, ...]]:
     )
     found: dict[UUID, tuple[Receiver, ...]] = {}
     for row in rows:
-        receiver = Receiver(ReceiverId(row.id), OrganisationId(row.organisation_id), vars(row)["called"])
+        called = vars(row)["called"]
+        name = f"{row.title} ({called})" if row.box else called
+        receiver = Receiver(ReceiverId(row.id), OrganisationId(row.organisation_id), name, row.box)
         found[row.season_id] = (*found.get(row.season_id, ()), receiver)
     return found

@@ -9,6 +9,7 @@ from dure.base import clock
 from dure.base.actors import Actor
 from dure.services.pledges import models
 from dure.services.pledges.rules import permits, steps, voting
+from dure.services.pledges.rules.telling import FLOOR
 from dure.services.pledges.types import (
     Ballot,
     PledgeId,
@@ -27,7 +28,9 @@ VOTING = (*steps.HELD, PledgeState.SETTLED)
 
 
 def ballot(by: Actor, pledge_id: PledgeId) -> Ballot:
-    """The vote as whose pledge it is sees it: their own word; what it came to once it is over. Raises NotAllowed, NotFound."""
+    """The vote as whose pledge it is sees it: their own word; once it is over what it came to, and how many chose whom where so
+    many voted that nobody's word follows from it. Raises NotAllowed, NotFound.
+    """
     found = pledge(pledge_id)
     permits.may_touch(by, found.person)
     of = season(project(found.project).season)
@@ -40,7 +43,9 @@ def ballot(by: Actor, pledge_id: PledgeId) -> Ballot:
         is_open=voting.is_open(of.state, of.starts_on, clock.today()) and found.state in steps.HELD,
         mine=ReceiverId(mine) if mine else None,
         chosen=chosen,
-        counts=tuple(VoteCount(one.id, votes.get(one.id, 0)) for one in of.receivers) if chosen else (),
+        counts=tuple(VoteCount(one.id, votes.get(one.id, 0)) for one in of.receivers)
+        if sum(votes.values()) >= FLOOR
+        else (),
     )
 
 

@@ -10,6 +10,7 @@ from dure.base.actors import Actor, PersonId
 from dure.base.refusals import BadValue
 from dure.services.pledges.types import (
     AllDaysCount,
+    BoxClosesTooSoon,
     DisputeClosed,
     DisputedDayUnfit,
     DisputeOpen,
@@ -24,7 +25,7 @@ from dure.services.pledges.types import (
 )
 
 from . import permits
-from .days import SEASON_DAYS
+from .days import SEASON_DAYS, settles_from
 
 DISPUTE_DAYS: Final = 30  # so long after its season was settled a count may be disputed; receivers are paid after that
 UNDECIDED: Final = (DisputeState.OPEN, DisputeState.PROPOSED)
@@ -55,6 +56,17 @@ def demand_open(settled_at: datetime | None, today: date) -> None:
         raise NotSettledYet()
     if today > disputed_until(settled_at):
         raise DisputeClosed(until=disputed_until(settled_at))
+
+
+def pays_from(starts_on: date) -> date:
+    """The first day on which receivers of a season that begins then can be paid, where it is settled as early as can be."""
+    return settles_from(starts_on) + timedelta(days=DISPUTE_DAYS + 1)
+
+
+def check_box(closes_at: datetime, starts_on: date) -> None:
+    """Whether a donation box is still open on the day on which receivers can be paid. Raises BoxClosesTooSoon."""
+    if clock.local(closes_at).date() <= pays_from(starts_on):
+        raise BoxClosesTooSoon(on=pays_from(starts_on))
 
 
 def may_pay_receivers(settled_at: datetime | None, today: date, undecided: int) -> bool:

@@ -133,11 +133,11 @@ def check_season(new: NewSeason, today: date) -> None:
         ("deposit", new.deposit, DEPOSIT),
         ("grace_minutes", new.grace_minutes, (0, GRACE_MINUTES_MAX)),
         ("fee_percent", new.fee_percent, (0, FEE_PERCENT_MAX)),
-        ("receivers", len(new.receivers), (1, RECEIVERS_MAX)),
+        ("receivers", len(new.receivers) + len(new.boxes), (1, RECEIVERS_MAX)),
     ):
         if not least <= value <= most:
             raise BadValue(field=field, reason="range")
-    if len(set(new.receivers)) != len(new.receivers):
+    if any(len(set(named)) != len(named) for named in (new.receivers, new.boxes)):
         raise BadValue(field="receivers", reason="twice")
     if not today <= new.propose_until <= new.join_until:
         raise BadValue(field="propose_until", reason="order_of_days")
@@ -169,11 +169,13 @@ def check_window(window: Window) -> None:
 def check_consent(consent: Consent, receivers: tuple[Receiver, ...]) -> Consent:
     """The consent as it is written down: who gives says to whom, or that the group decides; who does not names nobody.
 
-    Raises ReceiverNeeded, NotInSeason.
+    Whoever names a receiver and lets the group decide said two things. Raises ReceiverNeeded, NotInSeason, BadValue.
     """
     if not consent.gives:
         return Consent(gives=False)
     known = [one.id for one in receivers]
+    if consent.by_vote and consent.receiver is not None:
+        raise BadValue(field="receiver", reason="either")
     if consent.by_vote and len(known) > 1:
         return Consent(gives=True, by_vote=True)
     if consent.receiver is None:

@@ -37,4 +37,8 @@ UNION ALL
 SELECT d.id, 'was decided by ' || count(DISTINCT t.by) FILTER (WHERE t.want <> 'send_back') || ' steward' FROM pledges_dispute d
 JOIN pledges_dispute_step t ON t.dispute_id = d.id WHERE d.decided_at IS NOT NULL
 GROUP BY d.id HAVING count(DISTINCT t.by) FILTER (WHERE t.want <> 'send_back') < 2
+UNION ALL
+SELECT d.id, 'was confirmed by who had proposed it' FROM pledges_dispute d
+JOIN pledges_dispute_step o ON o.id = d.proposal
+JOIN pledges_dispute_step t ON t.dispute_id = d.id AND t.want IN ('uphold', 'dismiss') AND t.by = o.by
 LIMIT %(most)s

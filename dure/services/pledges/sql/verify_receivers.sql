@@ -6,7 +6,11 @@ WITH given AS (
   WHERE s.receiver_id IS NOT NULL GROUP BY s.receiver_id
 ), paid AS (
   SELECT a.code, sum(t.amount) AS won FROM ledger_transfer t JOIN ledger_account a ON a.id = t.debit
-  WHERE a.code LIKE 'pledges\_receiver:%%' AND t.kind = 'payout' GROUP BY a.code
+  WHERE a.code LIKE 'pledges\_receiver:%%' AND t.kind IN ('payout', 'pooled') GROUP BY a.code
+), back AS (
+  -- what a box took and gave back
+  SELECT a.code, sum(t.amount) AS won FROM ledger_transfer t JOIN ledger_account a ON a.id = t.credit
+  WHERE a.code LIKE 'pledges\_receiver:%%' AND t.kind = 'reversal' GROUP BY a.code
 ), undone AS (
   -- what a correction took back whole, before it was booked anew
   SELECT a.code, sum(t.amount) AS won FROM ledger_transfer t JOIN ledger_account a ON a.id = t.debit
@@ -16,8 +20,9 @@ SELECT c.id, v.what FROM pledges_receiver c
 LEFT JOIN given g ON g.receiver_id = c.id
 LEFT JOIN paid p ON p.code = 'pledges_receiver:' || c.id
 LEFT JOIN undone u ON u.code = 'pledges_receiver:' || c.id
+LEFT JOIN back k ON k.code = 'pledges_receiver:' || c.id
 LEFT JOIN ledger_balance b ON b.account = c.account
-CROSS JOIN LATERAL (SELECT coalesce(b.credits_posted, 0) - coalesce(u.won, 0) AS came,
+CROSS JOIN LATERAL (SELECT coalesce(b.credits_posted, 0) - coalesce(u.won, 0) - coalesce(k.won, 0) AS came,
   coalesce(b.debits_posted, 0) - coalesce(u.won, 0) AS went) n
 CROSS JOIN LATERAL (VALUES
   (b.account IS NULL, 'has no account'),

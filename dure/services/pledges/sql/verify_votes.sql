@@ -6,6 +6,7 @@ WITH voted AS (
   SELECT g.project_id, r.id AS receiver_id, coalesce(w.votes, 0) AS votes,
     row_number() OVER (PARTITION BY g.project_id ORDER BY coalesce(w.votes, 0) DESC, r.position) AS place
   FROM pledges_group_choice g JOIN pledges_project j ON j.id = g.project_id
+  JOIN pledges_season n ON n.id = j.season_id AND (n.settled_at IS NULL OR n.settled_at >= %(votes_from)s)  -- later votes are gone
   JOIN pledges_receiver r ON r.season_id = j.season_id
   LEFT JOIN voted w ON w.project_id = g.project_id AND w.receiver_id = r.id
 )

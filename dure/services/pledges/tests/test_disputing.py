@@ -4,12 +4,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from dure.base import clock, ids
+from dure.base.money import Money
 from dure.base.refusals import NotAllowed
 from dure.foundations.ledger import actions as ledger
 from dure.foundations.ledger import commands as ledger_commands
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.providers import SANDBOX
-from dure.foundations.ledger.types import PAYOUT, NewPosting, account_id
+from dure.foundations.ledger.types import PAYOUT, NewPosting, NewTransfer, TransferId, account_id
 from dure.foundations.people import actions as people_actions
 from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
@@ -18,7 +19,7 @@ from dure.kit import tx
 from dure.kit.testing import dies_at
 from dure.kit.verify import silent
 from dure.services.pledges import actions, models, queries
-from dure.services.pledges.actions import common, settling
+from dure.services.pledges.actions import common
 from dure.services.pledges.rules import commitment
 from dure.services.pledges.types import (
     DisputeClosed,
@@ -265,7 +266,7 @@ def test_what_left_for_the_bank_is_not_taken_back(ground: Ground) -> None:
     by, pledge = settled(ground)
     with tx.durable():
         to = common.holding(BY, "somewhere")
-        out = settling._transfer(ids.new(), account_id(receiver_account(ground)), to, 3_700, PAYOUT)
+        out = NewTransfer(TransferId(ids.new()), account_id(receiver_account(ground)), to, Money(3_700), PAYOUT)
         ledger.post_many(BY, (NewPosting.of(out, clock.now()),))
     with later(ground, 1):
         first = proposed(ground.stewards[0], disputed(by, pledge, 64), 64)

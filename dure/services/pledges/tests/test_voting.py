@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dure.base import clock
-from dure.base.refusals import NotAllowed
+from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit.testing import Runner, race
@@ -70,7 +70,9 @@ def test_whose_deposit_is_held_votes(state: PledgeState, season: SeasonState) ->
 
 def test_who_lets_the_group_decide_names_nobody() -> None:
     receivers = tuple(Receiver(one, OrganisationId(one), "곳") for one in NAMED)
-    assert permits.check_consent(Consent(gives=True, receiver=NAMED[1], by_vote=True), receivers) == GROUP
+    assert permits.check_consent(GROUP, receivers) == GROUP
+    with pytest.raises(BadValue):  # two words at once: neither is dropped quietly
+        permits.check_consent(Consent(gives=True, receiver=NAMED[1], by_vote=True), receivers)
     assert permits.check_consent(GROUP, receivers[:1]) == Consent(gives=True, receiver=NAMED[0])
     assert permits.check_consent(Consent(gives=False, by_vote=True), receivers) == Consent(gives=False)
 
@@ -109,7 +111,8 @@ def test_who_let_the_group_decide_gives_to_whom_it_chose(two: tuple[Ground, list
     assert held(ground) == [10_000, 20_000]  # whoever named one gives to that one, also after the vote
     after = queries.ballot(ground.people[0], pledges[0].id)
     assert (after.is_open, after.chosen) == (False, ground.season.receivers[1].id)
-    assert [one.votes for one in after.counts] == [1, 2]
+    assert after.chosen == ground.season.receivers[1].id
+    assert after.counts == ()  # of three each could work out the others'
     assert making.broken() == []
 
 
@@ -211,6 +214,34 @@ def test_what_does_not_follow_from_the_votes_is_found(two: tuple[Ground, list[Pl
     else:
         models.Settlement.objects.filter(pledge_id=pledges[0].id).update(receiver_id=first)
     assert any("votes" in one or "another receiver" in one for one in making.broken())
+
+
+@pytest.mark.parametrize("voters", [4, 5])
+def test_how_many_chose_whom_is_told_where_five_voted(db: None, voters: int) -> None:
+    ground = making.ground(people=5, receivers=2)
+    pledges = [making.joined(by, ground.project, GROUP) for by in ground.people]
+    with making.on_day(ground, 91):
+        for by, pledge in list(zip(ground.people, pledges, strict=True))[:voters]:
+            voted(ground, by, pledge, 1)
+    making.settled(ground)
+    told = queries.ballot(ground.people[0], pledges[0].id)
+    assert told.chosen == ground.season.receivers[1].id
+    assert [one.votes for one in told.counts] == ([0, 5] if voters == 5 else [])
+
+
+def test_who_voted_for_whom_is_forgotten_half_a_year_after_the_settlement(two: tuple[Ground, list[Pledge]]) -> None:
+    ground, pledges = two
+    with making.on_day(ground, 91):
+        voted(ground, ground.people[0], pledges[0], 1)
+    making.settled(ground)
+    with disputing.later(ground, 179):
+        actions.forget_words(BY)
+        assert models.Vote.objects.count() == 1
+    with disputing.later(ground, 181):
+        actions.forget_words(BY)
+        assert not models.Vote.objects.exists()
+        assert queries.ballot(ground.people[0], pledges[0].id).chosen == ground.season.receivers[1].id
+        assert making.broken() == []
 
 
 # The settlement begins while somebody votes

@@ -1,5 +1,6 @@
 """Nouns, refusals and news of pledges. Frozen, plain Python."""
 
+from .account import *
 from .disputes import *
 from .effects import *
 from .feeds import *
@@ -8,6 +9,7 @@ from .guarding import *
 from .keepsakes import *
 from .meetings import *
 from .news import *
+from .pooling import *
 from .refusals import *
 from .reminding import *
 from .telling import *

@@ -22,6 +22,7 @@ __all__ = [
     "DisputeWant",
     "DisputedDay",
     "DisputedDayUnfit",
+    "FeePassedOn",
     "GiftPassedOn",
     "NewDispute",
     "Proposal",
@@ -115,7 +116,11 @@ class SecondStewardNeeded(Refusal):
 
 
 class GiftPassedOn(Refusal):
-    """What was given has left for the receiver's bank and cannot be taken back from there."""
+    """What was given has left for the receiver's bank or box and cannot be taken back from there."""
+
+
+class FeePassedOn(Refusal):
+    """The fee was spent and cannot be taken back from where it went."""
 
 
 @dataclass(frozen=True, slots=True)

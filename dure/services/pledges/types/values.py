@@ -176,15 +176,17 @@ class NewSeason:
     grace_minutes: int = 0  # how long after its window a day is still open
     fee_percent: int = 0  # of what is given, for running the season; what goes back is never charged
     receivers: tuple[OrganisationId, ...] = ()
+    boxes: tuple[UUID, ...] = ()  # donation boxes that are open
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """An organisation that may receive what is not returned."""
+    """An organisation, or a donation box that it carries out, that may receive what is not returned."""
 
     id: ReceiverId
     organisation: OrganisationId
     name: str
+    box: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ class VoteCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
-    """The vote of a group as one of its people sees it: counts only once it is over."""
+    """The vote of a group as one of its people sees it: counts only once it is over, and where enough people voted."""
 
     pledge: PledgeId
     opens_on: date
