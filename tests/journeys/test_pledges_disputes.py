@@ -107,7 +107,7 @@ def test_a_group_votes_and_a_count_is_put_right(moved: Moved, browser_page: Open
     to_project(walker, moved)
     expect(walker.locator("main")).to_contain_text("500원")
     looking.check_in_every_mode(walker, "pledges-dispute-decided")
-    looking.follow(walker, walker.get_by_role("link", name="한 줄씩 다 보기"))
+    looking.follow(walker, walker.get_by_role("link", name="전체 내역 보기"))
     main = walker.locator("main")
     for said in ("정가상", "10,000원", "400원", "100원", "9,500원", chosen):
         expect(main).to_contain_text(said)

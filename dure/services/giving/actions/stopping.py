@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 def refund_stopped(by: Actor, box: BoxId, most: int = REFUNDS_PER_RUN_MAX) -> int:
-    """Give back the next gifts, matches and pooled sums of a stopped box; answers how many. 0 and a refunded box when all is back.
+    """Give back the next gifts, matches and pooled sums of a stopped box; answers how many. 0 and a refunded box when all are.
 
     The newest first: what came in after a gift is summed to see whether its money still lies there, and then it is little.
     """

@@ -305,6 +305,7 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
         lambda by, one: actions.stop_regular(by, RegularId(one), key=key()),
         {"proposer"},
     ),
+    "take_pooled": (making.opened, lambda by, box: actions.take_pooled(by, making.pooled(BoxId(box), 500)), set()),
     "charge_regular": (lambda town: ids.new(), lambda by, one: actions.charge_regular(by), set()),
     "close_due": (lambda town: ids.new(), lambda by, one: actions.close_due(by), set()),
     "refund_all_stopped": (lambda town: ids.new(), lambda by, one: actions.refund_all_stopped(by), set()),

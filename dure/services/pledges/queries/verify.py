@@ -3,6 +3,8 @@
 An auditor holds what two houses wrote side by side, so these statements also read the ledger's tables. Nothing else here does.
 """
 
+from typing import Any
+
 from django.db import connection
 
 from dure.base import clock
@@ -16,6 +18,6 @@ PACKAGE = "dure.services.pledges"
 def findings(check: str, statement: str) -> tuple[Finding, ...]:
     """The first records that break a promise, as `sql/<statement>.sql` lists them. Ids and sums, no names."""
     with connection.cursor() as cursor:
-        known = {"most": FINDINGS_MAX, "votes_from": keeping.proofs_before(clock.now())}
+        known: dict[str, Any] = {"most": FINDINGS_MAX, "votes_from": keeping.proofs_before(clock.now())}
         cursor.execute(sqlfiles.load(PACKAGE, statement).text, known)
         return tuple(Finding(check, what, str(subject)) for subject, what in cursor.fetchall())

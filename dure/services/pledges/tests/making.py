@@ -26,6 +26,7 @@ from dure.services.pledges.types import (
     NewProject,
     NewProof,
     NewSeason,
+    OpenBox,
     Pledge,
     Project,
     ProjectVerdict,
@@ -193,6 +194,16 @@ def settled_at(ground: Ground) -> datetime:
 def after_year(ground: Ground) -> int:
     """The year in which the season is settled."""
     return days.settles_from(ground.season.starts_on).year
+
+
+def open_box(ground: Ground) -> OpenBox:
+    """A donation box of the receiver, as news tells of it."""
+    return OpenBox(ids.new(), ground.receiver, "예시 모금", clock.now())
+
+
+def pool(ground: Ground) -> UUID:
+    """A sum that was told to a box, and that nobody has taken yet."""
+    return models.Pool.objects.create(receiver_id=ground.season.receivers[0].id, won=0).id
 
 
 def held(code: str) -> int:

@@ -32,7 +32,8 @@ def test_a_proposal_that_its_own_steward_confirmed_is_found_whoever_else_spoke(g
     last = models.DisputeStep.objects.filter(dispute_id=done.id, want="uphold")
     last.update(by=one.person)
     first_word = models.DisputeStep.objects.filter(dispute_id=done.id, want="propose").order_by("at", "id").first()
-    models.DisputeStep.objects.filter(id=first_word.id if first_word else None).update(by=ids.new())
+    assert first_word is not None
+    models.DisputeStep.objects.filter(id=first_word.id).update(by=ids.new())
     assert "was confirmed by who had proposed it" in making.broken()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import transaction
 
+from dure.base import ids
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY, Actor
@@ -287,6 +288,9 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
     "settle_next": (SYSTEM, after(lambda by, s: actions.settle_next(by, s.ground.season.id))),
     "return_deposits": (SYSTEM, after(lambda by, s: actions.return_deposits(by, s.ground.season.id))),
     "ask_payouts": (SYSTEM, after(lambda by, s: actions.ask_payouts(by))),
+    "note_box": (SYSTEM, today(lambda by, s: actions.note_box(by, making.open_box(s.ground)))),
+    "drop_box": (SYSTEM, today(lambda by, s: actions.drop_box(by, ids.new()))),
+    "drop_pool": (SYSTEM, today(lambda by, s: actions.drop_pool(by, making.pool(s.ground), is_stopped=False))),
     "let_person_go": (SYSTEM, today(lambda by, s: actions.let_person_go(by, person_of(s.actors["walker"])))),
     "forget_certificates": (
         SYSTEM,
