@@ -46,7 +46,7 @@ def hear() -> None:
 def opened(town: boxes.Town) -> BoxId:
     """A box that is open for most of a year, of which pledges has heard."""
     box = boxes.opened(town)
-    for days in (110, 200, 290):
+    for days in (110, 195, 280):
         giving_actions.extend(town.owner, box, clock.now() + timedelta(days=days), key=key())
     hear()
     return box

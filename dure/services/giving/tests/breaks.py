@@ -6,7 +6,6 @@ Where the database would refuse, the break takes the guard away first, as a bug 
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import F
 
@@ -17,6 +16,7 @@ from dure.services.giving import models
 from dure.services.giving.types import GiftState
 
 from . import making
+from .breaks_pooled import POOLED
 from .busy import Busy
 from .by_hand import box, outside, post, reverse, run
 
@@ -324,29 +324,6 @@ def box_gone(of: Busy) -> object:
     return bare
 
 
-def pooled(of: Busy, **changed: object) -> UUID:
-    """A sum that people gave elsewhere, as it is taken; then its row says something else."""
-    row = models.Pooled.objects.get(box_id=of.open)
-    models.Pooled.objects.filter(id=row.id).update(**changed)
-    return row.id
-
-
-def pooled_column(**changed: object) -> Break:
-    return lambda of: pooled(of, **changed)
-
-
-def pooled_without_row(of: Busy) -> object:
-    one = pooled(of)
-    models.Pooled.objects.filter(id=one).delete()
-    return one
-
-
-def pooled_taken_back_in_the_book(of: Busy) -> object:
-    one = pooled(of)
-    reverse(one)
-    return one
-
-
 BREAKS: dict[str, tuple[Break, ...]] = {
     "giving.gifts": (
         gift_without_transfer,
@@ -358,13 +335,7 @@ BREAKS: dict[str, tuple[Break, ...]] = {
         gift_beside_its_box,
         declined_and_given,
     ),
-    "giving.pooled": (
-        pooled_column(amount=2_001),
-        pooled_column(account=ids.new()),
-        pooled_column(returned_at=clock.now()),
-        pooled_without_row,
-        pooled_taken_back_in_the_book,
-    ),
+    "giving.pooled": POOLED,
     "giving.refunds": (reversed_and_still_given, refunded_without_reversal, given_again_after_its_reversal),
     "giving.payments": (
         payment_of_two,

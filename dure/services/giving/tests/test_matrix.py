@@ -18,7 +18,6 @@ from dure.services.giving.types import (
     CauseId,
     GiftId,
     GiftRefunded,
-    GiftsReceived,
     LetterKind,
     MatchKind,
     NewRegular,
@@ -246,7 +245,7 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
     ),
     "remove_picture": (
         lambda town: _picture(town),
-        lambda by, picture: actions.remove_picture(by, picture, key=key()),
+        lambda by, one: actions.remove_picture(by, one, key=key()),
         {"proposer"},
     ),
     "remove_report_line": (
@@ -255,11 +254,7 @@ CASES: Mapping[str, tuple[Stage, Try, set[str]]] = {
         {"staff", "owner", "steward_with_stake"},
     ),
     "refund_stopped": (making.opened, lambda by, box: actions.refund_stopped(by, BoxId(box)), set()),
-    "attest_gifts": (
-        lambda town: ids.new(),
-        lambda by, one: actions.attest_gifts(by, (GiftsReceived(items=(), at=clock.now()),)),
-        set(),
-    ),
+    "attest_gifts": (lambda _: ids.new(), lambda by, _: actions.attest_gifts(by, ()), set()),
     "unattest_gift": (
         lambda town: ids.new(),
         lambda by, one: actions.unattest_gift(by, GiftRefunded(GiftId(one), BoxId(CauseId(one)), one, 1, clock.now())),

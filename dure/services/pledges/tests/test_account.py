@@ -101,6 +101,6 @@ def test_the_account_is_its_owner_s_stewards_and_auditors(fee: Ground, name: str
     seen = {by: 200, fee.stewards[0]: 200, folk.auditor(): 200, fee.leader: 403, fee.people[1]: 403}
     for who, status in seen.items():
         assert browser(who).get(reverse(name, args=[pledge.id])).status_code == status
-    assert browser().get(reverse(name, args=[pledge.id])).status_code == 302
+    assert browser().get(reverse(name, args=[pledge.id])).status_code == 303
     with pytest.raises(NotAllowed):
         queries.deposit_account(fee.people[1], pledge.id)
