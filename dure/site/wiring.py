@@ -34,6 +34,7 @@ from dure.foundations.people.types import (
     system,
 )
 from dure.kit.outbox import Wiring
+from dure.services.broadcast import actions as broadcast
 from dure.services.checkin.actions import identity as checkin
 from dure.services.giving import actions as giving
 from dure.services.giving import tasks as giving_tasks
@@ -195,7 +196,14 @@ def stop_pledges(news: AccountClosed, news_id: UUID) -> None:
 
 
 wiring.on(OrganisationRevoked, end_association, return_credit, revoke_places)
-wiring.on(AccountClosed, forget_holder, stop_pledges)
+
+
+def stop_listening(news: AccountClosed, news_id: UUID) -> None:
+    """Who closed the account hears no village and speaks to none."""
+    broadcast.let_person_go(system("wiring.stop_listening"), news.person)
+
+
+wiring.on(AccountClosed, forget_holder, stop_pledges, stop_listening)
 wiring.on(ChannelOpened, adopt_channel)
 wiring.on_many(FriendJoined, welcome_regular)
 wiring.on(CouponRedeemed, note_visit)

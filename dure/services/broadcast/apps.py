@@ -1,12 +1,38 @@
 """The house card of village broadcast."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
-from dure.kit.house import HouseCard
+from dure.kit.house import HouseCard, Retention
 
 
 class BroadcastConfig(AppConfig):
     name = "dure.services.broadcast"
     label = "broadcast"
     default_auto_field = "django.db.models.BigAutoField"
-    card = HouseCard(name="broadcast", icon="bell")
+    card = HouseCard(
+        name="broadcast",
+        icon="bell",
+        retention=(
+            Retention(
+                what="who heard an announcement, by which ways it was tried, and the recorded voice",
+                keep=timedelta(days=180),
+                why="after it was last on the air: so long somebody may ask who was told; the words that were said stay",
+                by="dure.services.broadcast.tasks.forget_announcements",
+            ),
+            Retention(
+                what="announcements that a listener hears again",
+                keep=timedelta(days=30),
+                why="after they were on the air: so long a villager may call back",
+                by="dure.services.broadcast.queries.archive",
+            ),
+        ),
+    )
+
+    def ready(self) -> None:
+        """Take part in the data export."""
+        from dure.foundations.people.queries import contribute_export
+        from dure.services.broadcast.queries import export_of
+
+        contribute_export(self.label, export_of)

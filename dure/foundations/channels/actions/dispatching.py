@@ -249,7 +249,9 @@ class _Cutting:
             return False
         if route in (Route.ALIMTALK, Route.SMS) and ways.aloud:
             return False
-        if route is Route.VOICE and not law.calls(one.purpose, ways.aloud):
+        if one.only and route not in one.only:
+            return False
+        if route is Route.VOICE and not law.calls(one.purpose, ways.aloud or Route.VOICE in one.only):
             return False
         carried = any(route in card.routes for card in self.dealers.values())
         return carried and bool(ways.by(route)) and self.purses.pays(one, rung, self._won(one, route))

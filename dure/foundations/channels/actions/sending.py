@@ -77,6 +77,7 @@ def _made(
         key=new.key,
         about=new.about,
         free_only=new.free_only,
+        only=" ".join(sorted(new.only)),
         confidential=new.confidential,
         state=SendingState.OPEN if segment is None else SendingState.QUEUEING,
         asked_by=by.person,

@@ -11,6 +11,7 @@ from .channels import Channel
 
 KEY_LENGTH = 120
 CODE_LENGTH = 20
+ONLY_LENGTH = 40
 
 
 class Body(models.Model):
@@ -45,6 +46,9 @@ class Sending(models.Model):
     queued_to = models.UUIDField(null=True)  # the last person matched; queueing goes on after it
     asked_by = models.UUIDField(null=True)
     free_only = models.BooleanField(default=False)
+    only = models.CharField(
+        max_length=ONLY_LENGTH, default="", db_default="", blank=True
+    )  # routes with a blank between
     confidential = models.BooleanField(default=False, db_default=False)  # nothing of it is shown to the channel's staff
     most_won = models.PositiveBigIntegerField(default=0)  # held back for it; 0: nobody pays, or nothing costs
     each_won = models.PositiveIntegerField(default=0)  # of it, for one person

@@ -1,5 +1,6 @@
 """Reads of channels, as frozen values."""
 
+from .asking import *
 from .bots import *
 from .broadcasts import *
 from .carrying import *

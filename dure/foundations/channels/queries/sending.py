@@ -97,6 +97,7 @@ def _due(row: Sequence[object]) -> Due:
         purpose=purpose,
         lane=Lane(values.lane),
         free_only=values.free_only,
+        only=frozenset(map(Route, values.only.split())),
         template=values.template,
         body=values.body,
         channel=ChannelId(values.channel),
@@ -155,6 +156,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     stopped: bool
     expires_at: datetime
     free_only: bool
+    only: str
     template: UUID | None
     body: UUID
     channel: UUID

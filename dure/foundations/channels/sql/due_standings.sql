@@ -2,7 +2,7 @@
 SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.counted, d.variables,
   d.opened_at IS NOT NULL OR (s.lane = 1 AND EXISTS (  -- an answer that was read in the conversation meanwhile
     SELECT FROM channels_message m WHERE m.dispatch_id = d.id AND m.position <= v.read_by_person)),
-  s.purpose, s.lane, s.state = 'stopped', s.expires_at, s.free_only, s.template, s.body_id, s.channel_id,
+  s.purpose, s.lane, s.state = 'stopped', s.expires_at, s.free_only, s.only, s.template, s.body_id, s.channel_id,
   c.name, c.contact, c.handle, c.state, c.organisation, s.asked_by, s.segment IS NULL,
   CASE WHEN f.left_at IS NULL THEN f.joined_at END, f.ads_since, f.night_ads_since, f.reminded_at,
   p.is_active AND p.closed_at IS NULL, greatest(p.last_login, p.joined_at, f.opened_at, f.joined_at),

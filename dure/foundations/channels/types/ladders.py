@@ -117,6 +117,7 @@ class Due:
     purpose: Purpose
     lane: Lane
     free_only: bool
+    only: frozenset[Route]  # outside the inbox by these; empty: by all of its purpose
     template: UUID | None
     body: UUID
     channel: ChannelId

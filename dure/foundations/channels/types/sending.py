@@ -139,6 +139,9 @@ class NewSending:
         False  # between the person and whoever asks: the channel's own staff neither see it nor to whom it went
     )
     in_inbox: bool = False  # it stands in the conversation already: the ladder begins above the inbox
+    # Outside the inbox by no other ways than these; empty: by those of the purpose. For a house with a ladder of its own, whose
+    # people agreed to it: who is to be called, and by nothing else, is called.
+    only: frozenset[Route] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dure.services.broadcast.types import Key, Part
 SHARE: Final = 0.8
 PARTS_MAX: Final = 1_000
 FLOOR: Final = 5  # of fewer listeners no rate is told
+SLACK: Final = 0.5  # seconds by which players round
 
 
 def played(parts: Iterable[Part], seconds: float) -> float:
@@ -41,3 +42,20 @@ def rate(heard: int, listeners: int) -> int | None:
     if not 0 <= heard <= listeners:
         raise ValueError("more heard it than there are")
     return heard * 100 // listeners if listeners >= FLOOR else None
+
+
+def joined(parts: Iterable[Part], seconds: float) -> tuple[Part, ...]:
+    """The same seconds in as few parts as say them: what touches or overlaps is one. So a listener may play for ever and little
+    is kept. Ends that lie a moment behind the end of the recording are its end: players round. Raises BadValue.
+    """
+    found: list[Part] = []
+    known = [
+        Part(part.begins, min(part.ends, seconds) if part.ends <= seconds + SLACK else part.ends) for part in parts
+    ]
+    played(known, seconds)  # refuses what is no part of it
+    for part in sorted(known, key=lambda part: part.begins):
+        if found and part.begins <= found[-1].ends + SLACK:
+            found[-1] = Part(found[-1].begins, max(found[-1].ends, part.ends))
+        else:
+            found.append(part)
+    return tuple(found)

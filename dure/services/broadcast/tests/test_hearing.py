@@ -1,17 +1,19 @@
 """Heard is heard: by seconds that were played, each once, or by a key."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dure.base.refusals import BadValue
-from dure.services.broadcast.rules.hearing import FLOOR, PARTS_MAX, is_heard, played, rate
+from dure.services.broadcast.rules.hearing import FLOOR, PARTS_MAX, SLACK, is_heard, joined, played, rate
 from dure.services.broadcast.types import Key, Part
 
 SECONDS = 60
 TIMES = st.integers(0, SECONDS)
+HALVES = st.integers(0, 2 * SECONDS).map(lambda half: half / 2)
 PARTS = st.lists(st.tuples(TIMES, TIMES).map(lambda pair: Part(min(pair), max(pair))), max_size=20)
 
 
@@ -66,3 +68,20 @@ def test_a_rate_tells_nobody_and_promises_nothing(one: int, other: int) -> None:
 def test_more_than_all_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="more heard it"):
         rate(6, 5)
+
+
+@given(st.lists(st.tuples(HALVES, HALVES), max_size=20))
+def test_parts_that_are_kept_say_what_was_played(said: list[tuple[float, float]]) -> None:
+    """Joining forgets nothing that was played, leaves few parts, and is the same when done again."""
+    parts = [Part(min(pair), max(pair)) for pair in said]
+    kept = joined(parts, SECONDS)
+    assert joined(kept, SECONDS) == kept
+    assert played(parts, SECONDS) <= played(kept, SECONDS) + 1e-9
+    assert len(kept) <= len(parts)
+    assert all(after.begins - before.ends > SLACK for before, after in pairwise(kept))
+
+
+def test_a_player_that_rounds_up_is_believed_and_one_that_lies_is_not() -> None:
+    assert joined([Part(0, 60.3)], SECONDS) == (Part(0, 60),)
+    with pytest.raises(BadValue):
+        joined([Part(0, 61)], SECONDS)

@@ -8,11 +8,25 @@ from uuid import UUID
 
 from dure.base.actors import PersonId
 
-from .villages import VillageId
+from .hearing import Standing
+from .villages import Village, VillageId
 
-__all__ = ["Agreed", "Airing", "AnnouncementId", "Kind", "NewAnnouncement"]
+__all__ = [
+    "Agreed",
+    "Airing",
+    "AiringId",
+    "Announcement",
+    "AnnouncementId",
+    "AnnouncementState",
+    "Counted",
+    "Heard",
+    "Kind",
+    "NewAnnouncement",
+    "Recording",
+]
 
 AnnouncementId = NewType("AnnouncementId", UUID)
+AiringId = NewType("AiringId", UUID)
 
 
 class Kind(StrEnum):
@@ -21,6 +35,16 @@ class Kind(StrEnum):
     NOTICE = "notice"
     URGENT = "urgent"  # for life and limb: at night as well, before everything else
     DRILL = "drill"  # says so first and last
+
+
+class AnnouncementState(StrEnum):
+    """Where an announcement is. Whether it is on the air already, its times say."""
+
+    DRAFT = "draft"
+    ASKED = "asked"  # urgent: waits for the word of another person with an office
+    SENT = "sent"  # on the air, or will be
+    TAKEN_BACK = "taken_back"  # nobody was told of it
+    ENDED = "ended"  # nothing more is said from then on
 
 
 class Agreed(StrEnum):
@@ -53,3 +77,52 @@ class Airing:
     kind: Kind
     at: datetime
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A voice as a browser recorded it."""
+
+    content: bytes
+    content_type: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An announcement as it stands."""
+
+    id: AnnouncementId
+    author: PersonId
+    villages: tuple[Village, ...]
+    kind: Kind
+    words: str
+    seconds: float  # of the recording; 0: there is none
+    content_type: str  # of the recording
+    state: AnnouncementState
+    agreed: Agreed
+    airs: datetime | None  # as was asked for; None: as soon as it is sent
+    expires: datetime | None  # as was asked for; None: as long as its kind lasts
+    repeats: str
+    airings: tuple[Airing, ...]  # empty until it was sent
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What became of the listeners of an announcement, for those who may know: how many stand where."""
+
+    listeners: int
+    by_standing: dict[Standing, int]
+
+    @property
+    def heard(self) -> int:
+        return self.by_standing.get(Standing.HEARD, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How far somebody heard an announcement: which share of it was played, and how it stands."""
+
+    share: float
+    standing: Standing

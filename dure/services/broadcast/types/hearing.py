@@ -3,8 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NewType
+from uuid import UUID
 
-__all__ = ["Attempt", "Ended", "Key", "Listener", "Part", "Standing", "Step", "Way"]
+from dure.base.actors import PersonId
+
+from .villages import Village, VillageId
+
+__all__ = ["Attempt", "Ended", "Key", "Listener", "Part", "Rate", "ReachId", "Standing", "Step", "ToVisit", "Way"]
+
+ReachId = NewType("ReachId", UUID)
 
 
 class Way(StrEnum):
@@ -40,6 +48,7 @@ class Standing(StrEnum):
     TO_VISIT = "to_visit"  # all ways were tried: on the head's list
     EXPIRED = "expired"
     LEFT = "left"
+    VISITED = "visited"  # somebody knocked at the door and told them
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +83,25 @@ class Step:
     standing: Standing
     way: Way | None = None
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToVisit:
+    """A line of the head's list: whom no way reached."""
+
+    id: ReachId
+    person: PersonId
+    village: VillageId
+    since: datetime
+    visited: bool
+    announcement: UUID
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How much was heard in a village lately: how often something was on the air, and percent; None of fewer than five people."""
+
+    village: Village
+    airings: int
+    percent: int | None

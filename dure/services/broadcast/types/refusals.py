@@ -4,7 +4,17 @@ from datetime import date, datetime
 
 from dure.base.refusals import Refusal
 
-__all__ = ["NoOffice", "NotUndone", "OfficeTaken", "RepeatsUnfit", "SecondPersonNeeded", "VillagesDiffer"]
+__all__ = [
+    "NoChannel",
+    "NoOffice",
+    "NotPublic",
+    "NotUndone",
+    "NotWritten",
+    "OfficeTaken",
+    "RepeatsUnfit",
+    "SecondPersonNeeded",
+    "VillagesDiffer",
+]
 
 
 class NoOffice(Refusal):
@@ -40,3 +50,17 @@ class RepeatsUnfit(Refusal):
     """A rule of repetition that we do not follow. `reason`: rule, frequency, endless, too_many, too_long, never."""
 
     reason: str
+
+
+class NoChannel(Refusal):
+    """Whoever runs the place has opened no channel from which villages hear."""
+
+
+class NotPublic(Refusal):
+    """Nobody is woken by a channel whose organisation is no public body that was verified."""
+
+
+class NotWritten(Refusal):
+    """It does not stand as this needs it to. `state`: as it stands."""
+
+    state: str

@@ -1,0 +1,7 @@
+"""Writes of village broadcast: one verb, one transaction. Each asks the rules first."""
+
+from .airing import *
+from .announcements import *
+from .forgetting import *
+from .hearing import *
+from .villages import *

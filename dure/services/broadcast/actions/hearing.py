@@ -1,0 +1,98 @@
+"""Listeners play, press a key, leave; who speaks to them notes a visit.
+
+Locks: the row of that listener. What was played is kept as parts, each second once, however often and from whichever device.
+"""
+
+from collections.abc import Sequence
+
+from dure.base import clock
+from dure.base.actors import Actor, PersonId
+from dure.base.refusals import NotFound
+from dure.kit import tx
+from dure.services.broadcast import models, queries
+from dure.services.broadcast.rules import hearing, permits, studio
+from dure.services.broadcast.types import Announcement, AnnouncementId, Heard, Key, Part, ReachId, Standing, VillageId
+
+from .villages import leave_village
+
+__all__ = ["note_played", "note_visit", "press"]
+
+UNHEARD = (Standing.WAITING, Standing.TO_VISIT, Standing.EXPIRED, Standing.VISITED)
+
+
+def note_played(by: Actor, announcement: AnnouncementId, parts: Sequence[Part]) -> Heard | None:
+    """Note which parts of a recording somebody played, in seconds; of words that a machine spoke, in letters. None: they were no
+    listener when it was on the air, and nothing is counted of them. Raises NotAllowed, NotFound, BadValue.
+    """
+    person = permits.somebody(by)
+    with tx.durable():
+        found = queries.announcement_for(by, announcement)
+        row = _lock(person, announcement)
+        if row is None:
+            return None
+        length = found.seconds or float(len(studio.spoken(found.kind, found.words)))
+        known = [Part(begins, ends) for begins, ends in row.parts]
+        joined = hearing.joined([*known, *parts], length)
+        row.parts = [[part.begins, part.ends] for part in joined]
+        row.share = min(1.0, hearing.played(joined, length))
+        if hearing.is_heard(row.share, ()):
+            _hear(row)
+        row.save(update_fields=["parts", "share", "standing", "way", "next_at", "heard_at", "ended_at"])
+        return Heard(row.share, Standing(row.standing))
+
+
+def press(by: Actor, announcement: AnnouncementId, key: Key) -> Heard | None:
+    """A key, or a tap that stands for it: heard; once more (which changes nothing); leave all of its villages.
+
+    Raises NotAllowed, NotFound.
+    """
+    person = permits.somebody(by)
+    if key is Key.LEAVE:
+        _leave(by, queries.announcement_for(by, announcement))
+        return None
+    with tx.durable():
+        queries.announcement_for(by, announcement)
+        row = _lock(person, announcement)
+        if row is None:
+            return None
+        if hearing.is_heard(row.share, [key]):
+            _hear(row)
+            row.save(update_fields=["standing", "way", "next_at", "heard_at", "ended_at"])
+        return Heard(row.share, Standing(row.standing))
+
+
+def note_visit(by: Actor, reach: ReachId, visited: bool) -> None:
+    """Tick somebody on the list of people to visit, or take the tick back. Who heard meanwhile stays so.
+
+    Raises NotAllowed, NotFound.
+    """
+    permits.somebody(by)
+    with tx.durable():
+        row = models.Reach.objects.select_for_update().filter(id=reach).first()
+        if row is None:
+            raise NotFound(what="visit")
+        person = permits.somebody(by)
+        permits.may_speak(by, [VillageId(row.village_id)], queries.tenures_of([person]), clock.today())
+        before, after = (Standing.TO_VISIT, Standing.VISITED) if visited else (Standing.VISITED, Standing.TO_VISIT)
+        if row.standing == before:
+            models.Reach.objects.filter(id=reach).update(standing=after)
+
+
+def _leave(by: Actor, found: Announcement) -> None:
+    for village in found.villages:
+        leave_village(by, village.id)
+
+
+def _lock(person: PersonId, announcement: AnnouncementId) -> models.Reach | None:
+    """The row of this listener in the last airing whose listeners are known."""
+    opened = models.Airing.objects.filter(announcement_id=announcement, opened_at__isnull=False).order_by("-at", "-id")
+    airing = opened.first()
+    if airing is None:
+        return None
+    return models.Reach.objects.select_for_update().filter(airing=airing, person_id=person).first()
+
+
+def _hear(row: models.Reach) -> None:
+    if row.standing in UNHEARD:
+        now = clock.now()
+        row.standing, row.way, row.next_at, row.heard_at, row.ended_at = Standing.HEARD, "", None, now, now

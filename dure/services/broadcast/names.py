@@ -1,0 +1,60 @@
+"""What people read for the codes of village broadcast: one word a code, for all faces alike."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from dure.kit.faces import Words
+from dure.services.broadcast.types import AnnouncementState, Ended, Kind, Office, Standing, Tie, Way
+
+KINDS: Mapping[Kind, Words] = {
+    Kind.NOTICE: _("Ordinary"),
+    Kind.URGENT: _("Urgent"),
+    Kind.DRILL: _("Drill"),
+}
+STATES: Mapping[AnnouncementState, Words] = {
+    AnnouncementState.DRAFT: _("draft"),
+    AnnouncementState.ASKED: _("waits for a second person"),
+    AnnouncementState.SENT: _("sent"),
+    AnnouncementState.TAKEN_BACK: _("taken back"),
+    AnnouncementState.ENDED: _("ended"),
+}
+OFFICES: Mapping[Office, Words] = {
+    Office.HEAD: _("village head"),
+    Office.DEPUTY: _("deputy head"),
+}
+TIES: Mapping[Tie, Words] = {
+    Tie.RESIDENT: _("I live there"),
+    Tie.CHILD: _("My parents live there"),
+    Tie.AWAY: _("I am from there and live elsewhere"),
+}
+STANDINGS: Mapping[Standing, Words] = {
+    Standing.WAITING: _("being told"),
+    Standing.HEARD: _("heard"),
+    Standing.TO_VISIT: _("to visit"),
+    Standing.EXPIRED: _("over before they heard"),
+    Standing.LEFT: _("listens no more"),
+    Standing.VISITED: _("told at the door"),
+}
+WAYS: Mapping[Way, Words] = {
+    Way.PUSH: _("message"),
+    Way.TEXT: _("text message"),
+    Way.CALL: _("call"),
+    Way.AGAIN: _("second call"),
+    Way.VISIT: _("visit"),
+}
+ENDS: Mapping[Ended, Words] = {
+    Ended.OPEN: _("tried"),
+    Ended.FAILED: _("reached nobody"),
+}
+ZONES: Mapping[str, Words] = {
+    "Asia/Seoul": _("Korea"),
+    "Asia/Shanghai": _("China"),
+    "Asia/Ho_Chi_Minh": _("Vietnam"),
+    "Australia/Sydney": _("Sydney"),
+    "Europe/Berlin": _("Berlin"),
+    "Europe/London": _("London"),
+    "America/New_York": _("New York"),
+    "America/Chicago": _("Chicago"),
+    "America/Los_Angeles": _("Los Angeles"),
+}

@@ -1,0 +1,91 @@
+"""What became of listeners: names for who speaks to them, rates for the county."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from dure.base import clock
+from dure.base.actors import Actor, PersonId
+from dure.services.broadcast import models
+from dure.services.broadcast.rules import hearing, permits
+from dure.services.broadcast.types import (
+    AnnouncementId,
+    Counted,
+    Heard,
+    Rate,
+    ReachId,
+    Standing,
+    ToVisit,
+    Village,
+    VillageId,
+)
+
+from .announcements import ARCHIVE, announcement, demand_speaker
+from .villages import tenures_of, villages
+
+TO_VISIT_MAX = 500
+ON_LIST = (Standing.TO_VISIT, Standing.VISITED)
+
+
+def counted(by: Actor, announcement_id: AnnouncementId) -> Counted:
+    """How many stand where, of the last airing whose listeners are known, for who speaks to its villages. Raises NotAllowed."""
+    demand_speaker(by, announcement(announcement_id))
+    rows = models.Reach.objects.filter(airing__in=_last_airing(announcement_id))
+    found = {Standing(one["standing"]): one["n"] for one in rows.values("standing").annotate(n=Count("id"))}
+    return Counted(sum(found.values()), found)
+
+
+def heard_by(person: PersonId, announcement_id: AnnouncementId) -> Heard | None:
+    """How far somebody heard the last airing of an announcement; None: they were no listener then."""
+    row = models.Reach.objects.filter(airing__in=_last_airing(announcement_id), person_id=person).first()
+    return Heard(row.share, Standing(row.standing)) if row else None
+
+
+def to_visit(by: Actor, village: VillageId) -> tuple[ToVisit, ...]:
+    """Whom no way reached: the list of who speaks to the village, the newest first. Raises NotAllowed."""
+    permits.may_speak(by, [village], tenures_of([permits.somebody(by)]), clock.today())
+    rows = models.Reach.objects.filter(village_id=village, standing__in=ON_LIST).order_by("-ended_at", "id")
+    return tuple(
+        ToVisit(
+            id=ReachId(row.id),
+            person=PersonId(row.person_id),
+            village=VillageId(row.village_id),
+            since=row.ended_at or row.airing.at,
+            visited=row.standing == Standing.VISITED,
+            announcement=row.airing.announcement_id,
+            words=row.airing.announcement.words,
+        )
+        for row in rows.select_related("airing__announcement")[:TO_VISIT_MAX]
+    )
+
+
+def rates(by: Actor) -> tuple[Rate, ...]:
+    """How much was heard in the last thirty days in each village that somebody answers for; nothing of fewer than five people. No
+    names, and no single announcement, of which one might guess who did not hear it. Raises NotAllowed.
+    """
+    permits.somebody(by)
+    seen, since = villages(by), clock.now() - ARCHIVE
+    rows = models.Reach.objects.filter(village_id__in=[one.id for one in seen], airing__at__gt=since)
+    rows = rows.exclude(standing=Standing.LEFT)
+    sums = rows.values("village_id").annotate(
+        all_of=Count("id"),
+        heard=Count("id", filter=Q(standing=Standing.HEARD)),
+        people=Count("person_id", distinct=True),
+        airings=Count("airing_id", distinct=True),
+    )
+    found = {one["village_id"]: dict(one) for one in sums}
+    return tuple(_rate(one, found.get(one.id)) for one in seen)
+
+
+def _rate(one: Village, sums: Mapping[str, Any] | None) -> Rate:
+    if sums is None:
+        return Rate(one, 0, None)
+    told = sums["people"] >= hearing.FLOOR
+    return Rate(one, sums["airings"], hearing.rate(sums["heard"], sums["all_of"]) if told else None)
+
+
+def _last_airing(announcement_id: AnnouncementId) -> QuerySet[models.Airing]:
+    """The latest airing of an announcement whose listeners are known."""
+    opened = models.Airing.objects.filter(announcement_id=announcement_id, opened_at__isnull=False)
+    return opened.filter(id__in=opened.order_by("-at", "-id").values("id")[:1])

@@ -1,0 +1,28 @@
+"""What this house knows about one person, for their export."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from dure.services.broadcast import models
+
+
+def export_of(person: UUID) -> Mapping[str, object]:
+    """Where somebody listens or listened, what they heard, which offices they hold or held, what they said."""
+    listened = models.Listener.objects.filter(person_id=person).select_related("village").order_by("joined_at", "id")
+    held = models.Tenure.objects.filter(person_id=person).select_related("village").order_by("begins", "id")
+    reached = models.Reach.objects.filter(person_id=person).select_related("airing").order_by("id")
+    said = models.Announcement.objects.filter(author_id=person).order_by("written_at", "id")
+    return {
+        "villages": [
+            {"village": one.village.name, "tie": one.tie, "zone": one.zone, "since": one.joined_at, "left": one.left_at}
+            for one in listened
+        ],
+        "offices": [
+            {"village": one.village.name, "office": one.office, "begins": one.begins, "ends": one.ends} for one in held
+        ],
+        "heard": [
+            {"announcement": str(one.airing.announcement_id), "standing": one.standing, "share": one.share}
+            for one in reached
+        ],
+        "said": [{"words": one.words, "kind": one.kind, "written": one.written_at} for one in said],
+    }

@@ -1,0 +1,68 @@
+"""What village broadcast does on its own, when a time has come. Each task is safe to run again, and in two places at once."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+from procrastinate.contrib.django import app
+
+from dure.foundations.people.types import system
+from dure.services.broadcast import actions
+from dure.services.broadcast.types import NoChannel
+
+EVERY_MINUTE = "* * * * *"
+EVERY_NIGHT = "23 19 * * *"  # UTC: 04:23 in Seoul
+ROUNDS_MAX = 500
+
+__all__ = ["air", "air_soon", "forget_announcements"]
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="broadcast.air")
+def air(timestamp: int) -> int:
+    """Say what is on the air to those whose turn it is. Answers how many steps were taken."""
+    return _aired()
+
+
+@app.task(name="broadcast.air_soon")
+def air_soon() -> int:
+    """The same for what was just sent, in the second from which it is not taken back any more."""
+    return _aired()
+
+
+def _aired() -> int:
+    by, done = system("broadcast.air"), 0
+    actions.learn_failures(by)
+    for _round in range(ROUNDS_MAX):
+        if not actions.open_airings(by):
+            break
+    with translation.override(settings.LANGUAGE_CODE):
+        wording = actions.Wording(gettext("Listen"), _address)
+        for _round in range(ROUNDS_MAX):
+            try:
+                more = actions.air_due(by, wording)
+            except NoChannel:  # whoever runs the place has closed it: what is on the air waits, and ends
+                return done
+            done += more
+            if not more:
+                break
+    return done
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(queueing_lock="broadcast.forget_announcements")
+def forget_announcements(timestamp: int) -> int:
+    """Delete who heard what half a year ago. Answers how many rows."""
+    by, done = system("broadcast.forget_announcements"), 0
+    for _round in range(ROUNDS_MAX):
+        more = actions.forget_announcements(by)
+        done += more
+        if not more:
+            break
+    return done
+
+
+def _address(announcement: UUID) -> str:
+    return reverse("broadcast:announcement", args=[announcement])

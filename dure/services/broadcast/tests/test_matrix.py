@@ -1,0 +1,197 @@
+"""Who may do what: every action by every role, denied unless the table says otherwise."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from dure.base import clock
+from dure.base.refusals import NotAllowed, NotFound
+from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import NOBODY, Actor
+from dure.services.broadcast import actions, models, queries
+from dure.services.broadcast.types import (
+    Announcement,
+    HeldOffice,
+    Key,
+    Kind,
+    NoOffice,
+    Office,
+    Part,
+    ReachId,
+    SecondPersonNeeded,
+    Tie,
+)
+
+from . import making
+from .making import BY, Ground, key, later, person_of
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A village in which everything is there that somebody may do something to; and somebody for each role."""
+
+    ground: Ground
+    draft: Announcement
+    sent: Announcement
+    asked: Announcement
+    aired: Announcement
+    visit: ReachId
+    head_office: HeldOffice
+    actors: dict[str, Actor]
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    ground = making.ground()
+    elsewhere = folk.person("옆이장")
+    with later():
+        second = actions.open_village(ground.owner, ground.organisation, "옆마을 (예시)", key=key())
+        making.join(elsewhere, second.id)
+        actions.appoint(ground.owner, second.id, person_of(elsewhere), Office.HEAD, key=key())
+        aired = making.sent(ground)
+    for minute in (1, 2):
+        with later(minutes=minute):
+            making.aired()
+    with later(minutes=3):
+        draft, sent = making.written(ground), making.sent(ground)
+        asked = making.sent(ground, kind=Kind.URGENT)
+    visit = models.Reach.objects.get(airing__announcement_id=aired.id, person_id=person_of(ground.listeners[0]))
+    office = next(one for one in queries.offices(ground.village.id) if one.tenure.office is Office.HEAD)
+    actors = {
+        "nobody": NOBODY,
+        "stranger": folk.person("남"),
+        "listener": ground.listeners[0],
+        "head": ground.head,
+        "deputy": ground.deputy,
+        "other_head": elsewhere,
+        "owner": ground.owner,
+        "steward": folk.steward(),
+        "auditor": folk.auditor(),
+        "system": BY,
+    }
+    return Stage(ground, draft, sent, asked, aired, ReachId(visit.id), office, actors)
+
+
+ALL = frozenset(
+    ("nobody", "stranger", "listener", "head", "deputy", "other_head", "owner", "steward", "auditor", "system")
+)
+PERSONS = ALL - {"nobody", "system"}
+SPEAKERS = frozenset({"head", "deputy"})
+APPOINTING = frozenset({"owner", "steward"})
+HEAD, SYSTEM = frozenset({"head"}), frozenset({"system"})
+HEARING = frozenset({"listener", "head", "deputy"})
+type Doing = Callable[[Actor, Stage], object]
+
+TABLE: dict[str, tuple[Doing, frozenset[str]]] = {
+    "open_village": (
+        lambda by, stage: actions.open_village(by, stage.ground.organisation, "셋째 마을", key=key()),
+        APPOINTING,
+    ),
+    "appoint": (
+        lambda by, stage: actions.appoint(
+            by, stage.ground.village.id, person_of(stage.ground.listeners[1]), Office.DEPUTY, key=key()
+        ),
+        APPOINTING,
+    ),
+    "end_office": (lambda by, stage: actions.end_office(by, stage.head_office.id, key=key()), APPOINTING | HEAD),
+    "hand_over": (
+        lambda by, stage: actions.hand_over(
+            by,
+            stage.head_office.id,
+            person_of(stage.ground.listeners[1]),
+            clock.today() + timedelta(days=1),
+            key=key(),
+        ),
+        APPOINTING | HEAD,
+    ),
+    "join_village": (
+        lambda by, stage: actions.join_village(by, stage.ground.village.id, Tie.AWAY, "Asia/Seoul", key=key()),
+        PERSONS,
+    ),
+    "leave_village": (lambda by, stage: actions.leave_village(by, stage.ground.village.id), PERSONS),
+    "write_announcement": (
+        lambda by, stage: actions.write_announcement(by, making.new(stage.ground), None, key=key()),
+        SPEAKERS,
+    ),
+    "throw_away": (lambda by, stage: actions.throw_away(by, stage.draft.id), HEAD),
+    "send_announcement": (
+        lambda by, stage: actions.send_announcement(
+            by, stage.draft.id, frozenset({stage.ground.village.id}), key=key()
+        ),
+        HEAD,
+    ),
+    "agree_announcement": (
+        lambda by, stage: actions.agree_announcement(by, stage.asked.id, key=key()),
+        frozenset({"deputy"}),
+    ),
+    "take_back": (lambda by, stage: actions.take_back(by, stage.sent.id), SPEAKERS),
+    "end_announcement": (lambda by, stage: actions.end_announcement(by, stage.aired.id), SPEAKERS),
+    "note_played": (lambda by, stage: actions.note_played(by, stage.aired.id, [Part(0, 1)]), HEARING),
+    "press": (lambda by, stage: actions.press(by, stage.aired.id, Key.HEARD), HEARING),
+    "note_visit": (lambda by, stage: actions.note_visit(by, stage.visit, visited=True), SPEAKERS),
+    "open_airings": (lambda by, stage: actions.open_airings(by), SYSTEM),
+    "air_due": (lambda by, stage: actions.air_due(by, making.WORDING), SYSTEM),
+    "learn_failures": (lambda by, stage: actions.learn_failures(by), SYSTEM),
+    "forget_announcements": (lambda by, stage: actions.forget_announcements(by), SYSTEM),
+    "let_person_go": (lambda by, stage: actions.let_person_go(by, person_of(stage.ground.deputy)), SYSTEM),
+    "announcement_for: draft": (lambda by, stage: queries.announcement_for(by, stage.draft.id), HEAD),
+    "announcement_for: not yet on the air": (lambda by, stage: queries.announcement_for(by, stage.sent.id), SPEAKERS),
+    "announcement_for: on the air": (lambda by, stage: queries.announcement_for(by, stage.aired.id), HEARING),
+    "counted": (lambda by, stage: queries.counted(by, stage.aired.id), SPEAKERS),
+    "to_visit": (lambda by, stage: queries.to_visit(by, stage.ground.village.id), SPEAKERS),
+    "listeners_of": (
+        lambda by, stage: queries.listeners_of(by, stage.ground.village.id),
+        SPEAKERS | APPOINTING,
+    ),
+}
+
+
+def test_every_action_stands_in_the_table() -> None:
+    public = {name for name in vars(actions) if name in set(actions.__dict__) and callable(getattr(actions, name))}
+    named = {
+        name for name in public if name[0].islower() and getattr(actions, name).__module__.startswith(actions.__name__)
+    }
+    assert named <= set(TABLE)
+
+
+@pytest.mark.parametrize("what", TABLE)
+def test_who_may(stage: Stage, what: str) -> None:
+    do, allowed = TABLE[what]
+    could = set()
+    for role, by in stage.actors.items():
+        with later(minutes=3, seconds=5), transaction.atomic():
+            try:
+                do(by, stage)
+            except (NotAllowed, NotFound, NoOffice, SecondPersonNeeded):
+                pass
+            else:
+                could.add(role)
+            transaction.set_rollback(True)
+    assert could == allowed
+
+
+def test_the_county_sees_rates_of_five_and_no_names(ground: Ground) -> None:
+    auditor, clerk = folk.auditor(), ground.owner
+    with later():
+        said = making.sent(ground)
+    with later(minutes=1):
+        making.aired()
+        actions.press(ground.listeners[0], said.id, Key.HEARD)
+        (rate,) = queries.rates(clerk)
+        assert (rate.airings, rate.percent) == (1, None)  # three people
+        more = [folk.person() for _ in range(2)]
+        for by in more:
+            making.join(by, ground.village.id)
+    with later(minutes=5):
+        said = making.sent(ground)
+    with later(minutes=6):
+        making.aired()
+        for by in ground.listeners:
+            actions.press(by, said.id, Key.HEARD)
+        (rate,) = queries.rates(clerk)
+        assert (rate.airings, rate.percent) == (2, 37)  # three of eight times
+        assert queries.rates(auditor) == (rate,)
+        assert queries.rates(folk.person()) == ()
