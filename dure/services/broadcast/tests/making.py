@@ -134,7 +134,7 @@ def standing(announcement: Announcement) -> dict[PersonId, str]:
 
 def ways(announcement: Announcement, person: Actor) -> list[tuple[str, str]]:
     """Which ways were tried for a listener, and how they ended, in order."""
-    rows = models.Try.objects.filter(reach__airing__announcement_id=announcement.id, reach__person_id=person.person)
+    rows = models.Try.objects.filter(reach__airing__announcement_id=announcement.id, reach__person_id=person_of(person))
     return [(row.way, row.ended) for row in rows.order_by("id")]
 
 
