@@ -60,7 +60,7 @@ def settle(steward: Page, town: Moved) -> None:
 def dispute(page: Page, town: Moved) -> None:
     """Say that the fourth day should have counted."""
     to_project(page, town)
-    looking.follow(page, page.get_by_role("link", name="지킨 날 수가 맞지 않아요"))
+    looking.follow(page, page.get_by_role("link", name="지킨 날이 달라요"))
     looking.check_in_every_mode(page, "pledges-dispute")
     page.get_by_label("4일째").first.check()
     page.get_by_label("왜 그런가요? 운영자 두 사람이 읽어요.").fill(WHY)
