@@ -84,7 +84,11 @@ def test_what_was_put_right_stands_below_what_it_puts_right(fee: Ground) -> None
     assert [one.what for one in found.lines[4:6]] == ["donation_back", "fee_back"]
     assert found.left == 0
     assert sum(one.won for one in found.refunds) == 6_500
-    assert "10,000원 × 65 ÷ 100 = 6,500원" in unescape(text(browser(by), "pledges:account", pledge.id))
+    page = unescape(text(browser(by), "pledges:account", pledge.id))
+    assert "10,000원 × 65 ÷ 100 = 6,500원" in page
+    for won in ("−6,500원", "−3,150원", "−350원"):  # what stands in the end, beside what was paid
+        assert won in page, won
+    assert "정산 이의를 거쳐" in page
 
 
 def test_before_the_season_is_settled_the_deposit_is_left_in_it(fee: Ground) -> None:
