@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 from dure.kit import database_url
 from dure.kit.settings import BadSetting, Reader, read_file
 
-from . import dealers, parties
+from . import dealers, parties, weather
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY_LENGTH_MIN = 40
@@ -103,6 +103,9 @@ class Config:
     chain_anchor: str  # "position:hash", a head of the ledger\'s chain as somebody wrote it down; empty: none
     proxies: int  # how many proxies of our own stand in front; as many last addresses in X-Forwarded-For are believed
     metrics_token: str  # empty: /metrics answers to this machine only
+    weather_key: str  # of the weather authority's API hub; empty: nobody is asked for forecasts
+    weather_url: str  # empty: the authority's own; else a twin on this machine
+    weather_fields: tuple[tuple[int, str], ...]  # what the authority's numbers of fields mean
     vault_keys: Path  # the folder of keys that end; it belongs into no backup
     vault_root_key: str  # 64 hex digits; empty: what stands in the file
     vault_root_file: Path
@@ -166,6 +169,9 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         kakaopay_cid=reader.text("DURE_KAKAOPAY_CID", "TC0ONETIME"),
         kakaopay_url=reader.text("DURE_KAKAOPAY_URL", "").rstrip("/"),
         **_dealers(reader, var),
+        weather_key=reader.text("DURE_WEATHER_KEY", ""),
+        weather_url=reader.text("DURE_WEATHER_URL", "").rstrip("/"),
+        weather_fields=weather.fields(reader.words("DURE_WEATHER_FIELDS")),
         **_vault(reader, var),
         peers=_peers(reader, role),
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
@@ -320,6 +326,7 @@ def _check(config: Config) -> None:
         raise BadSetting(f"DURE_METRICS_TOKEN: give at least {TOKEN_LENGTH_MIN} random characters")
     _check_payments(config)
     dealers.check(config)
+    weather.check(config)
     if config.database_url:
         database_url.parse(config.database_url)
 

@@ -36,6 +36,7 @@ from dure.foundations.people.types import (
 from dure.kit.outbox import Wiring
 from dure.services.broadcast import actions as broadcast
 from dure.services.checkin.actions import identity as checkin
+from dure.services.forecasts import actions as forecasts
 from dure.services.giving import actions as giving
 from dure.services.giving import tasks as giving_tasks
 from dure.services.giving.types import (
@@ -195,6 +196,11 @@ def stop_pledges(news: AccountClosed, news_id: UUID) -> None:
     pledges.forget_reminders(system("wiring.stop_pledges"), news.person)
 
 
+def forget_reader(news: AccountClosed, news_id: UUID) -> None:
+    """Who closed their account hears of no forecast, and nobody looks after them."""
+    forecasts.forget_person(system("wiring.forget_reader"), news.person)
+
+
 wiring.on(OrganisationRevoked, end_association, return_credit, revoke_places)
 
 
@@ -203,7 +209,7 @@ def stop_listening(news: AccountClosed, news_id: UUID) -> None:
     broadcast.let_person_go(system("wiring.stop_listening"), news.person)
 
 
-wiring.on(AccountClosed, forget_holder, stop_pledges, stop_listening)
+wiring.on(AccountClosed, forget_holder, stop_pledges, stop_listening, forget_reader)
 wiring.on(ChannelOpened, adopt_channel)
 wiring.on_many(FriendJoined, welcome_regular)
 wiring.on(CouponRedeemed, note_visit)

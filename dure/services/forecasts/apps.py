@@ -1,12 +1,44 @@
 """The house card of forecasts."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
-from dure.kit.house import HouseCard
+from dure.kit.house import HouseCard, Retention
 
 
 class ForecastsConfig(AppConfig):
     name = "dure.services.forecasts"
     label = "forecasts"
     default_auto_field = "django.db.models.BigAutoField"
-    card = HouseCard(name="forecasts", icon="sun")
+    card = HouseCard(
+        name="forecasts",
+        icon="sun",
+        retention=(
+            Retention(
+                what="who was told what of which forecast, and whether they read it",
+                keep=timedelta(days=30),
+                why="after it was told: so long somebody may ask whether a warning reached them",
+                by="dure.services.forecasts.tasks.sweep",
+            ),
+            Retention(
+                what="who looked after whom",
+                keep=timedelta(days=30),
+                why="after either of the two ended it; a telephone number goes at once",
+                by="dure.services.forecasts.tasks.sweep",
+            ),
+            Retention(
+                what="what feeds answered, without its content",
+                keep=timedelta(days=30),
+                why="so that a silence can be looked into",
+                by="dure.services.forecasts.tasks.sweep",
+            ),
+        ),
+    )
+
+    def ready(self) -> None:
+        """Take part in the data export."""
+        from dure.foundations.people.queries import contribute_export
+        from dure.services.forecasts.queries import export_of
+
+        contribute_export(self.label, export_of)

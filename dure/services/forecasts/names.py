@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from dure.base import clock
 from dure.kit import show
@@ -18,11 +18,15 @@ from dure.services.forecasts.types import (
     ChangeKind,
     Colour,
     CrisisLevel,
+    Fault,
     FeedHealth,
+    FeedName,
     Field,
     Hazard,
     ImpactLevel,
     Notice,
+    SenderRole,
+    UnknownReason,
 )
 
 LEVELS: Mapping[ImpactLevel, Words] = {
@@ -58,6 +62,38 @@ COLOURS: Mapping[Colour, Words] = {
     Colour.ORANGE: pgettext_lazy("colour", "orange"),
     Colour.RED: pgettext_lazy("colour", "red"),
 }
+
+
+FEEDS: Mapping[FeedName, Words] = {
+    FeedName.IMPACT_HEAT: gettext_lazy("Impact forecast of heat"),
+    FeedName.IMPACT_COLD: gettext_lazy("Impact forecast of cold"),
+}
+ROLES: Mapping[SenderRole, Words] = {
+    SenderRole.AUTHORITY: gettext_lazy("Korea Meteorological Administration"),
+    SenderRole.COUNTY: gettext_lazy("the county office"),
+    SenderRole.MIRROR: gettext_lazy("passed on, not official"),
+}
+WHYS: Mapping[UnknownReason | Fault, Words] = {
+    UnknownReason.EMPTY_BODY: gettext_lazy("an empty answer"),
+    UnknownReason.TOO_LARGE: gettext_lazy("more than can be read"),
+    UnknownReason.ENCODING: gettext_lazy("letters that cannot be read"),
+    UnknownReason.WEB_PAGE: gettext_lazy("a web page in place of the forecast"),
+    UnknownReason.ERROR_ANSWER: gettext_lazy("an error of theirs"),
+    UnknownReason.OTHER_FORMAT: gettext_lazy("another form than agreed"),
+    UnknownReason.NO_HEADER: gettext_lazy("a list without its header"),
+    UnknownReason.TRUNCATED: gettext_lazy("a list that was cut"),
+    UnknownReason.UNREADABLE_ROW: gettext_lazy("a row that cannot be read"),
+    Fault.NOT_REACHED: gettext_lazy("not reached"),
+    Fault.TOO_SLOW: gettext_lazy("too slow"),
+    Fault.CUT: gettext_lazy("shorter than announced"),
+    Fault.STATUS: gettext_lazy("an error of theirs"),
+    Fault.BUSY: gettext_lazy("they ask us to wait"),
+}
+
+
+def source_of(notice: Notice) -> str:
+    """Who says so, all of them."""
+    return ", ".join(str(ROLES[role]) for role in dict.fromkeys(change.role for change in notice.changes))
 
 
 def on_screen(notice: Notice, zones: Mapping[str, str], source: str) -> tuple[str, ...]:

@@ -33,6 +33,12 @@ def markets(source: Source) -> None:
     _run("markets", source)
 
 
+@app.command()
+def zones(source: Source) -> None:
+    """Warning zones of the weather authority: files zones-YYYY-MM-DD.csv with zone, name and beginnings of region codes."""
+    _run("zones", source)
+
+
 def _run(name: str, source: Path) -> None:
     boot.prepare()
     readiness.demand_migrated()

@@ -50,7 +50,7 @@ def port(one: practising.Practice) -> int:
 
 def test_the_settings_of_the_demo_name_the_twins_and_hold(town: Config) -> None:
     with brought(town) as twins:
-        assert set(twins) == {"toss", "kakaopay", "solapi"}
+        assert set(twins) == {"toss", "kakaopay", "solapi", "weather"}
         assert os.environ["DURE_TOSS_URL"] == twins["toss"].origin
         assert os.environ["DURE_TOSS_ACCOUNTS"] == "1"
         assert os.environ["DURE_TOSS_BILLING_PAGE"] == f"{twins['toss'].origin}/billing"
@@ -77,7 +77,7 @@ def test_a_port_that_is_taken_is_left_alone(town: Config) -> None:
         (town.var / "twins").mkdir(parents=True)
         (town.var / "twins" / "ports.json").write_text(json.dumps({"toss": taken, "kakaopay": "much"}))
         with brought(town) as twins:
-            assert set(twins) == {"toss", "kakaopay", "solapi"}
+            assert set(twins) == {"toss", "kakaopay", "solapi", "weather"}
             assert port(twins["toss"]) != taken
 
 
@@ -94,7 +94,7 @@ def test_without_any_port_the_demo_goes_on_without(town: Config, monkeypatch: py
 
 def test_a_provider_that_is_set_up_is_left_alone(town: Config) -> None:
     with brought(replace(town, toss_secret_key="test_sk_of_a_shop")) as twins:
-        assert set(twins) == {"kakaopay", "solapi"}
+        assert set(twins) == {"kakaopay", "solapi", "weather"}
         assert "DURE_TOSS_URL" not in os.environ
 
 

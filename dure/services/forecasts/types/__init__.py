@@ -7,3 +7,5 @@ from .findings import *
 from .levels import *
 from .pins import *
 from .refusals import *
+from .served import *
+from .watching import *

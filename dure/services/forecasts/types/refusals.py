@@ -5,8 +5,21 @@ from enum import StrEnum
 from dure.base.refusals import Refusal
 
 from .findings import Finding
+from .watching import WatchState
 
-__all__ = ["AlertNotIssuable", "AlertUnreadable", "AlertUntrusted", "UnreadableReason", "UntrustedReason"]
+__all__ = [
+    "AlertNotIssuable",
+    "AlertUnreadable",
+    "AlertUntrusted",
+    "NoZoneHere",
+    "NoZones",
+    "OwnWatch",
+    "PlacesFull",
+    "UnreadableReason",
+    "UntrustedReason",
+    "WatchClosed",
+    "WatchesFull",
+]
 
 
 class UnreadableReason(StrEnum):
@@ -53,3 +66,35 @@ class AlertUntrusted(Refusal):
     """No pinned issuer signed these bytes as a whole."""
 
     reason: UntrustedReason
+
+
+class NoZones(Refusal):
+    """No table of the authority's zones is loaded: nobody can say which place is warned for."""
+
+
+class NoZoneHere(Refusal):
+    """The authority warns for no zone in which this region lies."""
+
+    region: str
+
+
+class PlacesFull(Refusal):
+    """So many places one person has at most."""
+
+    limit: int
+
+
+class WatchesFull(Refusal):
+    """So many people one person asks at most."""
+
+    limit: int
+
+
+class WatchClosed(Refusal):
+    """It was answered, ended or nobody answered in time."""
+
+    state: WatchState
+
+
+class OwnWatch(Refusal):
+    """Nobody watches over themselves."""

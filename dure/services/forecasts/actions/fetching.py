@@ -1,0 +1,186 @@
+"""Feeds: who may ask now, and what their answers change. No transaction is open while anybody is asked.
+
+An answer changes the board, then everybody it concerns is to be asked about anew, then what is on its way and no longer true is
+stopped. In this order: whoever writes messages holds the rows of their readers, so that either they see the new board, or we see
+their messages.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Q
+
+from dure.base import clock
+from dure.base.actors import Actor, system
+from dure.base.refusals import NotFound
+from dure.foundations.channels import actions as channels
+from dure.kit import tx
+from dure.services.forecasts import models, queries
+from dure.services.forecasts.rules import board as boards
+from dure.services.forecasts.rules import fetching as rules
+from dure.services.forecasts.rules import permits
+from dure.services.forecasts.types import (
+    Answer,
+    FeedName,
+    Field,
+    ImpactRow,
+    Kept,
+    Question,
+    Report,
+    ReportKind,
+    SenderRole,
+    Standing,
+    Subject,
+)
+
+STOPPER: Final = system("forecasts.stop")
+SWEPT_AT_ONCE: Final = 5_000
+
+
+def claim_feed(by: Actor, feed: FeedName) -> Question | None:
+    """The right to ask a feed now, for two minutes; None: it is not time, or somebody else does. Raises NotAllowed."""
+    permits.may_run(by)
+    now = clock.now()
+    with tx.durable():
+        models.Feed.objects.bulk_create([models.Feed(name=feed, next_at=now)], ignore_conflicts=True)
+        row = models.Feed.objects.select_for_update(skip_locked=True).filter(name=feed, next_at__lte=now).first()
+        if row is None:
+            return None
+        row.next_at, row.asked_at = now + rules.LEASE, now
+        row.save(update_fields=["next_at", "asked_at"])
+        return Question(feed, row.next_at, row.etag, row.modified)
+
+
+def hear(by: Actor, feed: FeedName, answer: Answer, codes: Mapping[int, Field], role: SenderRole) -> Kept:
+    """Take in what a feed answered: what it says goes onto the board, what it does not prove changes nothing. The same answer
+    again changes nothing more. Raises NotAllowed, NotFound, Busy.
+    """
+    permits.may_run(by)
+    now = clock.now()
+    with tx.durable():
+        row = models.Feed.objects.select_for_update().filter(name=feed).first()
+        if row is None:
+            raise NotFound(what="feed")
+        if answer.is_same and answer.fault is None:
+            report, why = Report[ImpactRow](ReportKind.READING, (), now), None
+        else:
+            report, why = rules.read(feed, answer, now)
+        changed = _fold(feed, report, codes, role, now)
+        _note(row, answer, len(report.rows), str(why or ""), now)
+        return Kept(feed, why is None, why, changed)
+
+
+def sweep(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
+    """Forget answers, standings, messages and what was told of days a month ago; answers how many rows. Raises NotAllowed."""
+    permits.may_run(by)
+    before = clock.now() - timedelta(days=rules.KEPT_DAYS)
+    day = clock.local(before).date()
+    gone = 0
+    with tx.durable():
+        for rows in (
+            models.FeedAnswer.objects.filter(at__lt=before),
+            models.Standing.objects.filter(expires__lt=before),
+            models.Told.objects.filter(day__lt=day),
+            models.Call.objects.filter(notice__at__lt=before),
+            models.Notice.objects.filter(at__lt=before).exclude(id__in=models.Call.objects.values("notice")),
+            models.LetterSubject.objects.filter(letter__expires_at__lt=before),
+            models.Letter.objects.filter(expires_at__lt=before, subjects__isnull=True).exclude(
+                id__in=models.Notice.objects.filter(letter__isnull=False).values("letter")
+            ),
+            models.Watch.objects.filter(ended_at__lt=before).exclude(id__in=models.Call.objects.values("watch")),
+        ):
+            some = rows.order_by("pk")[:most]
+            gone += rows.filter(pk__in=some.values("pk")).delete()[0]  # type: ignore[misc]  # each table has its own kind of key
+    return gone
+
+
+def _fold(
+    feed: FeedName, report: Report[ImpactRow], codes: Mapping[int, Field], role: SenderRole, now: datetime
+) -> int:
+    before = queries.board(now, hazard=feed.hazard)
+    after = dict(before)
+    for issue in rules.by_issue(report):
+        after = boards.fold(after, issue, role=role, is_of_all_zones=True, codes=codes)
+    written = [standing for subject, standing in after.items() if before.get(subject) != standing]
+    if not written:
+        return 0
+    _write(written)
+    moved = [one for one in written if _was_otherwise(before, one)]
+    if moved:
+        _ask_anew({(one.subject.zone, one.subject.field) for one in moved}, now)
+        stop_letters([one.subject for one in moved], now)
+    return sum(1 for one in moved if one.subject not in before or before[one.subject].level is not one.level)
+
+
+def _was_otherwise(before: Mapping[Subject, Standing], one: Standing) -> bool:
+    """Whether something follows from it: another level, or the same one by somebody who may break the night."""
+    known = before.get(one.subject)
+    return known is None or (known.level, known.role) != (one.level, one.role)
+
+
+def _write(standings: Collection[Standing]) -> None:
+    models.Standing.objects.bulk_create(
+        [
+            models.Standing(
+                zone=one.subject.zone,
+                hazard=one.subject.hazard,
+                field=one.subject.field,
+                day=one.subject.day,
+                level=one.level.value,
+                issued=one.issued,
+                number=one.number,
+                since=one.since,
+                expires=one.expires,
+                role=one.role,
+            )
+            for one in standings
+        ],
+        update_conflicts=True,
+        unique_fields=["zone", "field", "day", "hazard"],
+        update_fields=["level", "issued", "number", "since", "expires", "role"],
+    )
+
+
+def _ask_anew(places: Collection[tuple[str, Field]], now: datetime) -> None:
+    """Whoever wants to hear of these is to be asked about. Waits for those who are just being written to."""
+    by_field: dict[Field, list[str]] = {}
+    for zone, field in sorted(places):
+        by_field.setdefault(field, []).append(zone)
+    wanted = Q(pk__in=[])
+    for field, zones in by_field.items():
+        wanted |= Q(field=field, zone__in=zones)
+    whose = models.Place.objects.filter(wanted).values("reader_id")
+    rows = models.Reader.objects.select_for_update().filter(person_id__in=whose).order_by("person_id")
+    models.Reader.objects.filter(person_id__in=list(rows.values_list("person_id", flat=True))).update(ask_at=now)
+
+
+def stop_letters(subjects: Collection[Subject], now: datetime) -> int:
+    """Let nobody get what is no longer true of these subjects; what has left cannot be called back. Answers how many messages."""
+    tx.demand()
+    said = [subject_key(one) for one in subjects]
+    about = models.LetterSubject.objects.filter(subject__in=said).values("letter")
+    rows = models.Letter.objects.filter(stopped_at__isnull=True, expires_at__gt=now, id__in=about)
+    letters = list(rows.select_for_update().order_by("id"))
+    for one in letters:
+        channels.stop_sending(STOPPER, one.sending)
+    models.Letter.objects.filter(id__in=[one.id for one in letters]).update(stopped_at=now)
+    return len(letters)
+
+
+def subject_key(subject: Subject) -> str:
+    """A subject in one word, for an index."""
+    return f"{subject.zone}/{subject.hazard}/{subject.field}/{subject.day.isoformat()}"
+
+
+def _note(row: models.Feed, answer: Answer, rows: int, why: str, now: datetime) -> None:
+    models.FeedAnswer.objects.create(
+        feed=row, at=now, status=answer.status, size=len(answer.content), rows=rows, why=why
+    )
+    row.failures = row.failures + 1 if why else 0
+    row.next_at = rules.next_at(now, row.failures, answer.wait_seconds)
+    if not why:
+        row.good_at = now
+        if not answer.is_same:
+            row.etag, row.modified = answer.etag, answer.modified
+    row.save(update_fields=["failures", "next_at", "good_at", "etag", "modified"])

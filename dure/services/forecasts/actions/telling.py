@@ -1,0 +1,210 @@
+"""Who is due what is asked anew, and told once: what everybody heard last, their notice and the message are one commit.
+
+A crash undoes all of it and it is done again; a second process finds the readers locked, or told. Nothing is kept for later.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+import structlog
+
+from dure.base import clock, ids
+from dure.base.actors import Actor, PersonId
+from dure.base.refusals import NotFound
+from dure.foundations.channels import actions as channels
+from dure.foundations.channels import queries as known_channels
+from dure.foundations.channels.types import Button, ButtonKind, Channel, Content, Lane, NewSending, Purpose, Text
+from dure.kit import tx
+from dure.services.forecasts import models, queries
+from dure.services.forecasts.queries.places import reader_of
+from dure.services.forecasts.rules import due, permits
+from dure.services.forecasts.rules.levels import is_for_life
+from dure.services.forecasts.types import (
+    Change,
+    ChangeKind,
+    Field,
+    Notice,
+    NoticeId,
+    ReaderId,
+    Standing,
+    Subject,
+    Subscription,
+)
+
+from .fetching import subject_key
+from .subscribing import TELLER
+
+READERS_AT_ONCE: Final = 500
+WARNS: Final = (ChangeKind.FIRST, ChangeKind.UPGRADE)
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a notice is put into words: the changes, with what zones are called; what to say where these cannot stand in a
+    message; and where the button leads.
+    """
+
+    words: Callable[[Notice, Mapping[str, str]], str]
+    plain: str
+    label: str
+    address: str
+
+
+def tell_next(by: Actor, wording: Wording, most: int = READERS_AT_ONCE) -> int:
+    """Tell the next readers, at most so many, what is due to them now; answers how many were asked about.
+
+    Raises NotAllowed, Busy.
+    """
+    permits.may_run(by)
+    with tx.durable():
+        now = clock.now()
+        rows = models.Reader.objects.select_for_update(skip_locked=True).filter(ask_at__lte=now)
+        readers = {ReaderId(row.person_id): row for row in rows.order_by("ask_at", "person_id")[:most]}
+        if not readers:
+            return 0
+        notices = _plan(readers, now)
+        models.Reader.objects.bulk_update(readers.values(), ["ask_at"])
+        if notices:
+            _write_told(notices)
+            _send(notices, wording, now)
+    _log(notices)
+    return len(readers)
+
+
+def mark_read(by: Actor, notice: NoticeId, *, key: str) -> None:
+    """The reader says that it is read; whoever looks after them sees it. Twice is once. Raises NotAllowed, NotFound."""
+    with tx.action(by, "forecasts.mark_read", key, notice, bool) as done:
+        if done:
+            return
+        row = models.Notice.objects.filter(id=notice).first()
+        if row is None or row.reader_id != permits.somebody(by):
+            raise NotFound(what="notice")
+        unread = models.Notice.objects.filter(reader_id=row.reader_id, at__lte=row.at, read_at__isnull=True)
+        unread.update(read_at=clock.now())
+        done.keep(True)
+
+
+def _plan(readers: Mapping[ReaderId, models.Reader], now: datetime) -> list[Notice]:
+    """What each of them is due; and when to ask about each again."""
+    wishes = defaultdict[ReaderId, list[Subscription]](list)
+    for wish in queries.subscriptions(readers):
+        wishes[wish.reader].append(wish)
+    stands = defaultdict[tuple[str, Field], list[Standing]](list)
+    places = {(wish.zone, wish.field) for some in wishes.values() for wish in some}
+    for standing in queries.board(now, places).values():
+        stands[standing.subject.zone, standing.subject.field].append(standing)
+    told = queries.told(readers.keys(), now)
+    notices: list[Notice] = []
+    for reader, row in readers.items():
+        own = _own_board(wishes[reader], stands)
+        answer = due.plan(own, {reader: reader_of(row)}, wishes[reader], told, now)
+        notices += answer.notices
+        row.ask_at = answer.ask_again
+    return notices
+
+
+def _own_board(
+    wishes: Iterable[Subscription], stands: Mapping[tuple[str, Field], Sequence[Standing]]
+) -> Mapping[Subject, Standing]:
+    return {one.subject: one for place in {(wish.zone, wish.field) for wish in wishes} for one in stands.get(place, ())}
+
+
+def _write_told(notices: Iterable[Notice]) -> None:
+    rows = [
+        models.Told(
+            reader_id=notice.reader,
+            zone=change.subject.zone,
+            hazard=change.subject.hazard,
+            field=change.subject.field,
+            day=change.subject.day,
+            level=change.level.value,
+        )
+        for notice in notices
+        for change in notice.changes
+    ]
+    models.Told.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["reader", "day", "zone", "field", "hazard"],
+        update_fields=["level"],
+    )
+
+
+def _send(notices: Sequence[Notice], wording: Wording, now: datetime) -> None:
+    """Write every notice down; who is due the same changes gets them in one sending."""
+    channel = queries.channel_of_forecasts()
+    zones = queries.zone_names()
+    same = defaultdict[tuple[Change, ...], list[Notice]](list)
+    for notice in notices:
+        same[notice.changes].append(notice)
+    rows: list[models.Notice] = []
+    for changes, some in same.items():
+        letter = None if channel is None else _queue(channel, some, wording, zones, now)
+        content = msgspec.json.encode(changes)
+        rows += [
+            models.Notice(
+                id=ids.new(),
+                reader_id=one.reader,
+                letter=letter,
+                at=now,
+                changes=content,
+                is_warning=any(change.kind in WARNS for change in changes),
+                breaks_quiet=any(change.breaks_quiet for change in changes),
+            )
+            for one in some
+        ]
+    models.Notice.objects.bulk_create(rows)
+
+
+def _queue(
+    channel: Channel, some: Sequence[Notice], wording: Wording, zones: Mapping[str, str], now: datetime
+) -> models.Letter:
+    changes = some[0].changes
+    is_danger = any(change.kind in WARNS and is_for_life(change.level) for change in changes)
+    is_safety = is_danger and queries.may_warn(channel.organisation)
+    said = wording.words(some[0], zones)
+    if not is_safety and known_channels.reads_like_an_offer(said, channel.name):
+        said = wording.plain  # a zone may be called anything; the page says it
+    letter = ids.new()
+    expires = min(change.expires for change in changes)
+    sending = channels.queue_sending(
+        TELLER,
+        NewSending(
+            channel=channel.id,
+            purpose=Purpose.SAFETY if is_safety else Purpose.INFO,
+            content=Content((Text(said),), (Button(wording.label, ButtonKind.LINK, wording.address),)),
+            key=f"forecasts:{letter.hex}",
+            persons=tuple(PersonId(one.reader) for one in some),
+            lane=Lane.URGENT if is_safety else Lane.NORMAL,
+            about=letter,
+            expires_at=expires,
+            free_only=not is_safety,  # nobody has seen what it would cost; a life is worth it
+        ),
+    )
+    row = models.Letter.objects.create(id=letter, sending=sending, at=now, expires_at=expires)
+    models.LetterSubject.objects.bulk_create(
+        [models.LetterSubject(letter=row, subject=subject_key(change.subject)) for change in changes]
+    )
+    return row
+
+
+def _log(notices: Iterable[Notice]) -> None:
+    """Which changes broke the night, and for how many; not whose."""
+    counts = defaultdict[Change, int](int)
+    for notice in notices:
+        for change in notice.changes:
+            counts[change] += change.breaks_quiet
+    for change, count in counts.items():
+        if count:
+            log.warning(
+                "forecast_broke_quiet_hours",
+                subject=subject_key(change.subject),
+                level=change.level.name,
+                role=change.role,
+                readers=count,
+            )

@@ -1,0 +1,122 @@
+"""The back office of forecasts: to look at."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from dure.kit.labels import label, label_codes, label_house
+from dure.kit.shown import Shown
+from dure.services.forecasts import models
+from dure.services.forecasts.names import FEEDS, FIELDS, HAZARDS, ROLES
+
+
+@admin.register(models.Feed)
+class FeedAdmin(Shown):
+    list_display = ("name", "asked_at", "good_at", "failures", "next_at")
+    ordering = ("name",)
+
+
+@admin.register(models.FeedAnswer)
+class FeedAnswerAdmin(Shown):
+    list_display = ("feed", "at", "status", "size", "rows", "why")
+    list_filter = ("feed", "why")
+    ordering = ("-at",)
+
+
+@admin.register(models.Standing)
+class StandingAdmin(Shown):
+    list_display = ("zone", "hazard", "field", "day", "level", "issued", "role")
+    list_filter = ("hazard", "field", "level")
+    search_fields = ("zone",)
+    ordering = ("-day", "zone", "field")
+
+
+@admin.register(models.ZoneTable)
+class ZoneTableAdmin(Shown):
+    list_display = ("version", "since", "is_sample", "at")
+    ordering = ("-since",)
+
+
+@admin.register(models.Zone)
+class ZoneAdmin(Shown):
+    list_display = ("zone", "name", "table")
+    list_select_related = ("table",)
+    search_fields = ("zone", "name")
+    ordering = ("table", "zone")
+
+
+@admin.register(models.Letter)
+class LetterAdmin(Shown):
+    list_display = ("sending", "at", "expires_at", "stopped_at")
+    ordering = ("-at",)
+
+
+label_house("forecasts", _("Impact forecasts"))
+label(
+    models.Feed,
+    _("feed"),
+    _("feeds"),
+    {
+        "name": _("name"),
+        "next_at": _("asked again at"),
+        "asked_at": _("asked at"),
+        "good_at": _("last good answer"),
+        "failures": _("failures in a row"),
+        "etag": _("mark of the last answer"),
+        "modified": _("date of the last answer"),
+    },
+)
+label(
+    models.FeedAnswer,
+    _("answer of a feed"),
+    _("answers of feeds"),
+    {
+        "feed": _("feed"),
+        "at": _("time"),
+        "status": _("status"),
+        "size": _("bytes"),
+        "rows": _("rows"),
+        "why": _("why it proves nothing"),
+    },
+)
+label(
+    models.Standing,
+    _("standing"),
+    _("standings"),
+    {
+        "zone": _("zone"),
+        "hazard": _("hazard"),
+        "field": _("field"),
+        "day": _("day"),
+        "level": _("level"),
+        "issued": _("issued"),
+        "number": _("number"),
+        "since": _("since"),
+        "expires": _("until"),
+        "role": _("by"),
+    },
+)
+label(
+    models.ZoneTable,
+    _("table of zones"),
+    _("tables of zones"),
+    {"version": _("version"), "since": _("holds from"), "is_sample": _("sample"), "at": _("loaded at")},
+)
+label(
+    models.Zone,
+    _("warning zone"),
+    _("warning zones"),
+    {"table": _("table"), "zone": _("number"), "name": _("name"), "regions": _("regions")},
+)
+label(
+    models.Letter,
+    _("message about a forecast"),
+    _("messages about forecasts"),
+    {
+        "sending": _("sending"),
+        "at": _("time"),
+        "expires_at": _("ends at"),
+        "stopped_at": _("stopped at"),
+    },
+)
+label_codes(models.Feed, {"name": FEEDS})
+label_codes(models.Standing, {"hazard": HAZARDS, "field": FIELDS, "role": ROLES})

@@ -1,0 +1,116 @@
+"""The sample town's forecasts: made-up warning zones, a channel, and people who want to hear. What stands
+there when it is loaded is made up; later it comes from the twin of the weather authority that a demo brings along, or there is no data, and
+the pages say so. All of it is a sample."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from dure.base import clock, ids
+from dure.foundations.channels import actions as channels
+from dure.foundations.channels.types import NewChannel
+from dure.foundations.people import demo as folk
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import Actor, system
+from dure.foundations.places import demo as places
+from dure.kit import tx
+from dure.services.forecasts import actions, names, queries
+from dure.services.forecasts.rules import permits
+from dure.services.forecasts.types import (
+    Answer,
+    FeedName,
+    Field,
+    ImpactLevel,
+    NewPlace,
+    NewWatch,
+    Notice,
+    SenderRole,
+    Zone,
+    ZoneTable,
+)
+
+SEED = UUID("00000000-0000-7000-8000-0000000f0eca")
+TABLE = ZoneTable(
+    version="sample",
+    since=date(2020, 1, 1),
+    zones=(
+        Zone("SAMPLE01", "가람 (예시 특보 구역)", (places.GARAM[:7],)),
+        Zone("SAMPLE02", "솔내 (예시 특보 구역)", (places.SOLNAE[:7], places.COUNTY[:4])),
+    ),
+    is_sample=True,
+)
+BY = system("demo")
+ISSUED = time(11, 30)
+COLD_MONTHS = (1, 2, 3, 10, 11, 12)
+HEADER = "# TM_FC,TM_EF,STN,REG_ID,IFPAR,IFAREA,ILVL,EF_SN"
+CODES = {1: Field.HEALTH, 2: Field.LIVESTOCK, 4: Field.FARMING}  # made up but for the first
+LEVELS = (  # zone, number of the field, levels of today, tomorrow and the day after
+    ("SAMPLE01", 1, (2, 2, 1)),
+    ("SAMPLE02", 1, (3, 4, 2)),
+    ("SAMPLE02", 2, (2, 2, 2)),
+    ("SAMPLE02", 4, (1, 2, 1)),
+)
+CHILD, ELDER, FARMER = folk.CITIZENS[0], folk.ELDER, folk.CITIZENS[1]
+
+
+def load() -> None:
+    """Everything there is of forecasts in the sample town. Safe to run again."""
+    actions.put_zones(BY, TABLE)
+    _channel()
+    for sample, field, level in (
+        (ELDER, Field.HEALTH, ImpactLevel.ATTENTION),
+        (ELDER, Field.FARMING, ImpactLevel.CAUTION),
+        (CHILD, Field.HEALTH, ImpactLevel.CAUTION),
+        (FARMER, Field.LIVESTOCK, ImpactLevel.CAUTION),
+    ):
+        new = NewPlace(places.VILLAGES["윗말"], field, level)
+        actions.choose_place(_actor(sample), new, key=_key(f"place:{sample.key}:{field}"))
+    home = NewPlace(places.VILLAGES["윗말"], Field.HEALTH, ImpactLevel.CAUTION)
+    asked = NewWatch("어머니 (예시)", home, reads_at=8, calls_at=13, phone="010-0000-0000")
+    yesterday = datetime.combine(clock.today() - timedelta(days=1), ISSUED, tzinfo=clock.SEOUL)
+    with clock.read_from(lambda: yesterday):
+        card = actions.ask_watch(_actor(CHILD), asked, key=_key("ask"))
+        actions.agree_watch(_actor(ELDER), card.code, key=_key("agree"))
+        if queries.feed_health().last is None:
+            _hear(yesterday)
+            plain = "고른 곳의 예보가 바뀌었어요. (예시)"
+            actions.tell_next(BY, actions.Wording(_words, plain, "내 영향예보", "/forecasts/"))
+    if queries.feed_health().last == yesterday:
+        _hear(yesterday)  # the same again: the feeds speak
+
+
+def _hear(issued: datetime) -> None:
+    """Both feeds answer, with what was issued yesterday for the three days to come. By a mirror: it is made up."""
+    cold = issued.month in COLD_MONTHS
+    for feed in FeedName:
+        rows = LEVELS if (feed is FeedName.IMPACT_COLD) is cold else ()
+        hazard = "CW" if feed is FeedName.IMPACT_COLD else "HW"
+        lines = [
+            f"{issued:%Y%m%d%H%M},{issued + timedelta(days=ahead):%Y%m%d}0000,0,{zone},{hazard},{field},{level},1"
+            for zone, field, levels in rows
+            for ahead, level in enumerate(levels, 1)
+        ]
+        content = "\n".join((HEADER, *lines, "")).encode("cp949")
+        actions.claim_feed(BY, feed)
+        actions.hear(BY, feed, Answer(None, 200, content, "text/plain"), CODES, SenderRole.MIRROR)
+
+
+def _words(notice: Notice, zones: Mapping[str, str]) -> str:
+    return "\n".join(names.on_screen(notice, zones, names.source_of(notice)))
+
+
+def _channel() -> None:
+    if queries.channel_of_forecasts() is not None:
+        return
+    about = "고른 곳의 폭염·한파 영향예보를 보냅니다. (예시)"
+    new = NewChannel(folk.NGO, permits.HANDLE, "영향예보 (예시)", about, "031-000-0100")
+    with tx.durable():
+        channels.open_channel(_actor(folk.OWNERS[0]), new, key=_key("channel"))
+
+
+def _actor(sample: folk.Sample) -> Actor:
+    return people.actor(sample.id)
+
+
+def _key(name: str) -> str:
+    return ids.derived(SEED, name).hex

@@ -1,0 +1,22 @@
+"""Tables of forecasts. No behaviour."""
+
+from .feeds import Feed, FeedAnswer, Standing
+from .places import Zone, ZoneTable
+from .reading import Letter, LetterSubject, Notice, Place, Reader, Told
+from .watching import Call, Watch
+
+__all__ = [
+    "Call",
+    "Feed",
+    "FeedAnswer",
+    "Letter",
+    "LetterSubject",
+    "Notice",
+    "Place",
+    "Reader",
+    "Standing",
+    "Told",
+    "Watch",
+    "Zone",
+    "ZoneTable",
+]

@@ -1,0 +1,7 @@
+"""Lengths of columns."""
+
+CODE_LENGTH = 40
+ZONE_LENGTH = 20
+REGION_LENGTH = 10
+NAME_LENGTH = 60
+MARK_LENGTH = 200

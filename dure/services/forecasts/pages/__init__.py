@@ -1,0 +1,89 @@
+"""Pages of forecasts: parse, call, present."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext
+
+from dure.kit.ui.home import Entry, HomeCard
+from dure.services.forecasts import queries
+from dure.services.forecasts.types import FeedState
+
+from . import desk, family, mine
+from .common import actor, notice_of
+from .words import REASONS, SAYS
+
+__all__ = [
+    "REASONS",
+    "SAYS",
+    "app_name",
+    "desk_entries",
+    "desk_urlpatterns",
+    "home_cards",
+    "me_entries",
+    "together",
+    "urlpatterns",
+]
+
+app_name = "forecasts"
+urlpatterns = [
+    path("", mine.home, name="home"),
+    path("places/", mine.places, name="places"),
+    path("places/<uuid:place>/drop/", mine.drop, name="drop"),
+    path("hour/", mine.hour, name="hour"),
+    path("notices/<uuid:notice>/read/", mine.read, name="read"),
+    path("family/", family.family, name="family"),
+    path("family/ask/", family.ask, name="ask"),
+    path("family/agree/<slug:code>/", family.agree, name="agree"),
+    path("family/<uuid:watch>/end/", family.end, name="end"),
+    path("family/<uuid:watch>/called/", family.called, name="called"),
+]
+desk_urlpatterns = [path("", desk.feeds, name="feeds")]
+
+
+def together(request: HttpRequest) -> Sequence[Entry]:
+    """Ways to take part."""
+    note = gettext("Heat and cold at the places you choose")
+    return [Entry(gettext("Impact forecasts"), reverse("forecasts:home"), sign="sun", note=note)]
+
+
+def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
+    """What I have not read, and parents whom to call."""
+    by = actor(request)
+    if by.person is None:
+        return ()
+    found: list[HomeCard] = []
+    zones = queries.zone_names()
+    for told in queries.notices(by, days=3):
+        if told.read_at is None:
+            note = notice_of(told, zones)["lines"][0]
+            found.append(
+                HomeCard(
+                    title=gettext("Impact forecast"), note=note, href=reverse("forecasts:home"), sign="sun", mark=True
+                )
+            )
+            break
+    for card in queries.watches(by):
+        if card.watcher == by.person and card.call_at and card.read_at is None and card.called_at is None:
+            title = gettext("{name}: please call").format(name=card.called)
+            note = gettext("The forecast has not been read yet.")
+            found.append(HomeCard(title=title, note=note, href=reverse("forecasts:family"), sign="phone", mark=True))
+    return found
+
+
+def me_entries(request: HttpRequest) -> Sequence[Entry]:
+    """My forecasts and my family."""
+    if actor(request).person is None:
+        return ()
+    note = gettext("Places, hour, family")
+    return (Entry(gettext("My forecasts"), reverse("forecasts:home"), sign="sun", note=note),)
+
+
+def desk_entries(request: HttpRequest) -> Sequence[Entry]:
+    """For stewards and auditors: the feeds."""
+    by = actor(request)
+    if not (by.is_steward or by.is_auditor):
+        return ()
+    badge = "!" if queries.feed_health().state is FeedState.SILENT else ""
+    return (Entry(gettext("Forecast feeds"), reverse("forecasts-desk:feeds"), sign="sun", badge=badge),)

@@ -1,0 +1,98 @@
+"""What every page of forecasts begins with: who asks, and how a level, a day, a notice is worded."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext, pgettext
+
+from dure.base import clock
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import Actor
+from dure.foundations.places import queries as known_places
+from dure.kit import show
+from dure.services.forecasts import names
+from dure.services.forecasts.rules import levels
+from dure.services.forecasts.types import Cell, ImpactLevel, Notice, ToldNotice
+
+NOON = 12
+NAMED_DAYS = 3
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who asks. Read once a request."""
+    known: Actor | None = getattr(request, "actor", None)
+    if known is not None:
+        return known
+    return people.actor(request.user.pk if request.user.is_authenticated else None)
+
+
+def level_of(level: ImpactLevel) -> Mapping[str, Any]:
+    """A level with its word, colour and shape."""
+    look = levels.IMPACT[level]
+    return {
+        "level": level.value,
+        "word": names.LEVELS[level],
+        "colour": look.colour.value,
+        "colour_word": names.COLOURS[look.colour],
+        "mark": look.mark.value,
+    }
+
+
+def cell_of(cell: Cell) -> Mapping[str, Any]:
+    """What stands on a day: a level with the hazard, its source and time; none; or that nothing is known."""
+    said: dict[str, Any] = {"day": cell.day, "day_word": day_word(cell.day), "is_known": cell.is_known}
+    if cell.standing is None:
+        return said | ({"look": level_of(ImpactLevel.NONE)} if cell.is_known else {})
+    one = cell.standing
+    return said | {
+        "look": level_of(one.level),
+        "hazard": names.HAZARDS[one.subject.hazard] if one.level is not ImpactLevel.NONE else "",
+        "source": names.ROLES[one.role],
+        "issued": one.issued,
+        "is_known": True,
+    }
+
+
+def notice_of(told: ToldNotice, zones: Mapping[str, str]) -> Mapping[str, Any]:
+    """A notice in lines for eyes, and in sentences for ears."""
+    notice = Notice(told.reader, told.at, told.changes)
+    source = names.source_of(notice)
+    return {
+        "notice": told,
+        "lines": names.on_screen(notice, zones, source),
+        "aloud": names.for_ears(notice, zones, source),
+    }
+
+
+def day_word(day: date) -> str:
+    """Today, tomorrow, the day after; else the date."""
+    ahead = (day - clock.today()).days
+    words = (
+        pgettext("day", "Today"),
+        pgettext("day", "Tomorrow"),
+        pgettext("day", "Day after tomorrow"),
+    )
+    return words[ahead] if 0 <= ahead < NAMED_DAYS else show.day(day)
+
+
+def hour_word(hour: int) -> str:
+    """An hour as one says it."""
+    if hour == 0:
+        return gettext("midnight")
+    if hour == NOON:
+        return gettext("12 noon")
+    if hour < NOON:
+        return gettext("{n} in the morning").format(n=hour)
+    return gettext("{n} in the afternoon").format(n=hour - NOON)
+
+
+def hours() -> list[tuple[str, str]]:
+    """All hours, to choose one."""
+    return [(str(hour), hour_word(hour)) for hour in range(24)]
+
+
+def region_name(code: str) -> str:
+    """The full name of a region."""
+    return known_places.label(code)

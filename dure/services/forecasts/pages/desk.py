@@ -1,0 +1,54 @@
+"""The desk: how the feeds do, and what stands."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from dure.base import clock
+from dure.services.forecasts import names, queries
+from dure.services.forecasts.types import FeedStanding, FeedState, ImpactLevel
+
+from .common import actor, level_of
+
+
+@require_safe
+def feeds(request: HttpRequest) -> HttpResponse:
+    """Whether the authority speaks, why not, and how many zones stand at which level."""
+    by = actor(request)
+    standings = queries.feed_standings(by)
+    counted = Counter[tuple[date, ImpactLevel]](
+        (one.subject.day, one.level) for one in queries.board(clock.now()).values() if one.level is not ImpactLevel.NONE
+    )
+    days = sorted({day for day, _level in counted})
+    table = queries.zone_table(clock.today())
+    context = {
+        "feeds": [_feed(one) for one in standings],
+        "days": [
+            {
+                "day": day,
+                "levels": [
+                    {"look": level_of(level), "count": counted[day, level]}
+                    for level in sorted(ImpactLevel, reverse=True)
+                    if counted[day, level]
+                ],
+            }
+            for day in days
+        ],
+        "table": table,
+        "channel": queries.channel_of_forecasts(),
+    }
+    return render(request, "forecasts/desk.html", context)
+
+
+def _feed(one: FeedStanding) -> Mapping[str, Any]:
+    return {
+        "feed": one,
+        "name": names.FEEDS[one.feed],
+        "is_silent": one.health.state is FeedState.SILENT,
+        "answers": [{"answer": answer, "why": names.WHYS[answer.why] if answer.why else ""} for answer in one.answers],
+    }

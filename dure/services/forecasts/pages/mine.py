@@ -1,0 +1,108 @@
+"""My forecasts: what stands at my places, what I was told, where and when I want to hear."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from dure.foundations.places import queries as known_places
+from dure.kit import faces
+from dure.services.forecasts import actions, names, queries
+from dure.services.forecasts.types import Chosen, FeedState, NoticeId, PlaceId
+
+from .common import actor, cell_of, hour_word, level_of, notice_of, region_name
+from .forms import SUGGESTED, HourForm, RegionForm
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What stands today, tomorrow and the day after at my places, and what I have not read yet."""
+    by = actor(request)
+    places, health, zones = queries.places(by), queries.feed_health(), queries.zone_names()
+    told = [notice_of(one, zones) for one in queries.notices(by)]
+    reader = queries.reader(by)
+    context = {
+        "regions": _regions(places),
+        "silence": names.silence(health) if health.state is FeedState.SILENT else "",
+        "unread": [one for one in told if one["notice"].read_at is None],
+        "read": [one for one in told if one["notice"].read_at is not None],
+        "hour": hour_word(reader.hour) if reader else "",
+        "abroad": reader.time_zone if reader and reader.time_zone != "Asia/Seoul" else "",
+        "reaches": queries.reaches(by),
+        "channel": queries.channel_of_forecasts(),
+    }
+    return render(request, "forecasts/home.html", context)
+
+
+@require_POST
+def read(request: HttpRequest, notice: UUID) -> HttpResponse:
+    """I have read it."""
+    actions.mark_read(actor(request), NoticeId(notice), key=faces.form_key(request))
+    said = gettext("Thank you. Whoever looks after you sees that you have read it.")
+    return faces.hx_redirect(request, "forecasts:home", toast=said)
+
+
+def places(request: HttpRequest) -> HttpResponse:
+    """Where, what and from which level on I want to hear."""
+    by = actor(request)
+    chosen = queries.places(by)
+    form = RegionForm(request.POST or None)
+    if form.is_valid():
+        with faces.refusals_on(form):
+            actions.choose_place(by, form.place(), key=faces.form_key(request))
+            return faces.hx_redirect(request, "forecasts:places", toast=gettext("You hear of this place."))
+    context = {"places": [_chosen(one) for one in chosen], "suggested": suggested()}
+    return faces.form_page(request, "forecasts/places.html", form, **context)
+
+
+@require_POST
+def drop(request: HttpRequest, place: UUID) -> HttpResponse:
+    """Hear of a place no more."""
+    actions.drop_place(actor(request), PlaceId(place), key=faces.form_key(request))
+    return faces.hx_redirect(request, "forecasts:places", toast=gettext("You hear nothing more of this place."))
+
+
+def hour(request: HttpRequest) -> HttpResponse:
+    """At which hour, on whose clocks."""
+    by = actor(request)
+    reader = queries.reader(by)
+    initial = {"hour": reader.hour, "time_zone": reader.time_zone} if reader else {"hour": 8, "time_zone": "Asia/Seoul"}
+    form = HourForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        said = form.cleaned_data
+        with faces.refusals_on(form):
+            actions.set_reader(by, int(said["hour"]), said["time_zone"], key=faces.form_key(request))
+            return faces.hx_redirect(request, "forecasts:home", toast=gettext("Your hour is noted."))
+    return faces.form_page(request, "forecasts/hour.html", form)
+
+
+def suggested() -> list[str]:
+    """Names for the list under the field."""
+    return [one.path for one in known_places.widest(SUGGESTED)]
+
+
+def _regions(places: Sequence[Chosen]) -> list[Mapping[str, Any]]:
+    """My regions, each with its fields and what stands on three days."""
+    stands = queries.cells({(one.zone, one.field) for one in places})
+    found: dict[str, dict[str, Any]] = {}
+    for one in places:
+        region = found.setdefault(one.region, {"name": region_name(one.region), "zone": one.zone_name, "fields": []})
+        cells = [cell_of(cell) for cell in stands[one.zone, one.field]]
+        issued = [cell for cell in cells if "issued" in cell]
+        newest = max(issued, key=lambda cell: cell["issued"], default=None)
+        said = {"name": names.FIELDS[one.field], "field": one.field, "cells": cells, "newest": newest}
+        region["fields"].append(said)
+    return list(found.values())
+
+
+def _chosen(one: Chosen) -> Mapping[str, Any]:
+    return {
+        "place": one,
+        "name": region_name(one.region),
+        "field": names.FIELDS[one.field],
+        "look": level_of(one.level),
+    }

@@ -1,0 +1,81 @@
+"""What readers were told, and whether they read it."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import msgspec
+
+from dure.base import clock
+from dure.base.actors import Actor, OrganisationId
+from dure.base.refusals import NotFound
+from dure.foundations.channels import queries as channels
+from dure.foundations.channels.types import Channel, ChannelState
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import OrgKind
+from dure.services.forecasts import models
+from dure.services.forecasts.rules import permits
+from dure.services.forecasts.rules.due import Told
+from dure.services.forecasts.types import (
+    Change,
+    Field,
+    Hazard,
+    ImpactLevel,
+    NoticeId,
+    ReaderId,
+    Subject,
+    ToldNotice,
+)
+
+NOTICES_SHOWN = 20
+PUBLIC_KINDS = frozenset({OrgKind.AGENCY, OrgKind.VILLAGE})
+
+
+def channel_of_forecasts() -> Channel | None:
+    """The channel from which people hear, if it is there and speaks."""
+    try:
+        found = channels.channel_by_handle(permits.HANDLE)
+    except NotFound:
+        return None
+    return found if found.state is ChannelState.OPEN else None
+
+
+def may_warn(organisation: OrganisationId) -> bool:
+    """Whether what this organisation's channel sends may be a warning of danger, at night as well: only a public body's."""
+    body = people.organisation(organisation)
+    return body.verified and body.kind in PUBLIC_KINDS
+
+
+def reaches(by: Actor) -> bool:
+    """Whether messages reach the actor. Raises NotAllowed."""
+    channel = channel_of_forecasts()
+    friend = channels.friend(channel.id, permits.somebody(by)) if channel else None
+    return friend is not None and friend.is_here
+
+
+def told(readers: Collection[ReaderId], since: datetime) -> Told:
+    """What these readers heard last of every day from `since` on."""
+    rows = models.Told.objects.filter(reader_id__in=list(readers), day__gte=clock.local(since).date())
+    return {
+        (ReaderId(row.reader_id), Subject(row.zone, Hazard(row.hazard), Field(row.field), row.day)): ImpactLevel(
+            row.level
+        )
+        for row in rows
+    }
+
+
+def notices(by: Actor, days: int = 7) -> tuple[ToldNotice, ...]:
+    """What the actor was told lately, the newest first. Raises NotAllowed."""
+    since = clock.now() - timedelta(days=days)
+    rows = models.Notice.objects.filter(reader_id=permits.somebody(by), at__gte=since).order_by("-at", "-id")
+    return tuple(notice_of(row) for row in rows[:NOTICES_SHOWN])
+
+
+def notice_of(row: models.Notice) -> ToldNotice:
+    """A row as a value."""
+    return ToldNotice(
+        id=NoticeId(row.id),
+        reader=ReaderId(row.reader_id),
+        at=row.at,
+        changes=msgspec.json.decode(bytes(row.changes), type=tuple[Change, ...]),
+        read_at=row.read_at,
+    )

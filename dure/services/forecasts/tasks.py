@@ -1,0 +1,110 @@
+"""What forecasts does on its own. Each task is safe to run again, and beside itself."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+from procrastinate.contrib.django import app
+
+from dure.base import clock
+from dure.foundations.people.types import system
+from dure.services.forecasts import actions, names, providers
+from dure.services.forecasts.rules import fetching
+from dure.services.forecasts.types import FeedName, Notice, SenderRole
+
+EVERY_MINUTE = "* * * * *"
+EVERY_NIGHT = "2 15 * * *"  # UTC: 00:02 in Seoul, when a new table of zones may begin to hold
+ROUNDS_MAX = 2_000
+LINES_MAX = 8  # of one message; the page has them all
+
+__all__ = ["ask_calls", "fetch", "resolve_places", "sweep", "tell"]
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="forecasts.fetch")
+def fetch(timestamp: int) -> int:
+    """Ask the feeds whose time has come. Answers how many were asked; nobody where no key is set up."""
+    by, asked = system("forecasts.fetch"), 0
+    where = providers.source()
+    if where is None:
+        return 0
+    codes = fetching.fields_of(settings.DURE.weather_fields)
+    role = SenderRole.MIRROR if where.is_twin else SenderRole.AUTHORITY  # what is made up wakes nobody
+    for feed in FeedName:
+        question = actions.claim_feed(by, feed)
+        if question is None:
+            continue
+        answer = providers.ask(where, question, fetching.query_of(feed, clock.today()))
+        actions.hear(by, feed, answer, codes, role)
+        asked += 1
+    return asked
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="forecasts.tell")
+def tell(timestamp: int) -> int:
+    """Tell everybody what is due to them now. Answers how many were asked about."""
+    by, done = system("forecasts.tell"), 0
+    with translation.override(settings.LANGUAGE_CODE):
+        wording = actions.Wording(
+            words=message,
+            plain=gettext("The forecast for a place of yours has changed. Please look."),
+            label=gettext("My forecasts"),
+            address=reverse("forecasts:home"),
+        )
+        for _round in range(ROUNDS_MAX):
+            more = actions.tell_next(by, wording)
+            done += more
+            if not more:
+                break
+    return done
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="forecasts.ask_calls")
+def ask_calls(timestamp: int) -> int:
+    """Ask children to call parents who have not read by the hour. Answers how many."""
+    by, done, after = system("forecasts.ask_calls"), 0, None
+    with translation.override(settings.LANGUAGE_CODE):
+        wording = actions.CallWording(
+            text=gettext("#{name}: the forecast has not been read yet. Please call."),
+            label=gettext("To the family"),
+            address=reverse("forecasts:family"),
+        )
+        for _round in range(ROUNDS_MAX):
+            more, after = actions.ask_calls(by, wording, after)
+            done += more
+            if after is None:
+                break
+    return done
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(queueing_lock="forecasts.resolve_places")
+def resolve_places(timestamp: int) -> int:
+    """Look up everybody's places in the table of zones of today. Answers how many lie in another zone."""
+    return actions.resolve_places(system("forecasts.resolve_places"))
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(queueing_lock="forecasts.sweep")
+def sweep(timestamp: int) -> int:
+    """Forget what was told and answered a month ago. Answers how many rows."""
+    by, done = system("forecasts.sweep"), 0
+    for _round in range(ROUNDS_MAX):
+        more = actions.sweep(by)
+        done += more
+        if not more:
+            break
+    return done
+
+
+def message(notice: Notice, zones: Mapping[str, str]) -> str:
+    """A notice as a message: the worst first, and how many more there are."""
+    lines = list(names.on_screen(notice, zones, names.source_of(notice)))
+    more = len(lines) - LINES_MAX
+    if more > 0:
+        lines = [*lines[:LINES_MAX], gettext("and {n} more").format(n=more)]
+    return "\n".join(lines)

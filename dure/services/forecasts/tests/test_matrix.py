@@ -1,0 +1,125 @@
+"""Who may do what: every action by every role, denied unless the table says otherwise."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+
+from dure.base.refusals import NotAllowed, NotFound
+from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import NOBODY, Actor
+from dure.services.forecasts import actions, queries
+from dure.services.forecasts.types import (
+    Answer,
+    FeedName,
+    Field,
+    ImpactLevel,
+    NewPlace,
+    OwnWatch,
+    SenderRole,
+    WatchCard,
+)
+
+from . import making
+from .making import BY, MORNING, NORTH, TABLE, Said, key
+
+DENIED = (NotAllowed, NotFound, OwnWatch)
+WORDING = actions.Wording(lambda notice, zones: "말", "말", "보기", "/forecasts/")
+CALLS = actions.CallWording("#{name}", "보기", "/forecasts/family/")
+ANSWER = Answer(None, 200, making.text(Said(2)), "text/plain")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A child and a mother who agreed, an open link, a reader who was told; and somebody for each role."""
+
+    watch: WatchCard
+    open_link: WatchCard
+    actors: dict[str, Actor]
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    making.ground()
+    making.channel()
+    with making.at(MORNING):
+        child, mother = folk.person("아이"), making.reader("어머니")
+        watch = making.watched(child, mother)
+        link = actions.ask_watch(child, making.new_watch(called="아버지"), key=key())
+        making.hear(Said(3))
+        making.tell()
+    actors = {
+        "nobody": NOBODY,
+        "child": child,
+        "mother": mother,
+        "stranger": folk.person("남"),
+        "steward": folk.steward(),
+        "auditor": folk.auditor(),
+        "system": BY,
+    }
+    return Stage(watch, link, actors)
+
+
+PERSONS = frozenset({"child", "mother", "stranger", "steward", "auditor"})
+SYSTEM = frozenset({"system"})
+HERE = NewPlace(NORTH, Field.FARMING, ImpactLevel.CAUTION)
+
+
+def mothers(stage: Stage) -> Actor:
+    return stage.actors["mother"]
+
+
+type Row = tuple[frozenset[str], Callable[[Actor, Stage], object]]
+MATRIX: dict[str, Row] = {
+    "claim_feed": (SYSTEM, lambda by, s: actions.claim_feed(by, FeedName.IMPACT_COLD)),
+    "hear": (
+        SYSTEM,
+        lambda by, s: actions.hear(by, FeedName.IMPACT_HEAT, ANSWER, making.CODES, SenderRole.AUTHORITY),
+    ),
+    "sweep": (SYSTEM, lambda by, s: actions.sweep(by)),
+    "tell_next": (SYSTEM, lambda by, s: actions.tell_next(by, WORDING)),
+    "ask_calls": (SYSTEM, lambda by, s: actions.ask_calls(by, CALLS)),
+    "resolve_places": (SYSTEM, lambda by, s: actions.resolve_places(by)),
+    "forget_person": (SYSTEM, lambda by, s: actions.forget_person(by, making.person_of(mothers(s)))),
+    "put_zones": (frozenset({"system", "steward"}), lambda by, s: actions.put_zones(by, TABLE)),
+    "choose_place": (PERSONS, lambda by, s: actions.choose_place(by, HERE, key=key())),
+    "drop_place": (
+        frozenset({"mother"}),
+        lambda by, s: actions.drop_place(by, queries.places(mothers(s))[0].id, key=key()),
+    ),
+    "set_reader": (PERSONS, lambda by, s: actions.set_reader(by, 18, "Europe/Berlin", key=key())),
+    "mark_read": (
+        frozenset({"mother"}),
+        lambda by, s: actions.mark_read(by, making.told(mothers(s))[0].id, key=key()),
+    ),
+    "ask_watch": (PERSONS, lambda by, s: actions.ask_watch(by, making.new_watch(), key=key())),
+    "agree_watch": (PERSONS - {"child"}, lambda by, s: actions.agree_watch(by, s.open_link.code, key=key())),
+    "end_watch": (frozenset({"child", "mother"}), lambda by, s: actions.end_watch(by, s.watch.id, key=key())),
+    "mark_called": (frozenset({"child"}), lambda by, s: actions.mark_called(by, s.watch.id, key=key())),
+}
+LOOKS: dict[str, Row] = {
+    "feed_standings": (frozenset({"steward", "auditor", "system"}), lambda by, s: queries.feed_standings(by)),
+    "places": (PERSONS, lambda by, s: queries.places(by)),
+    "notices": (PERSONS, lambda by, s: queries.notices(by)),
+    "watch": (frozenset({"child", "mother"}), lambda by, s: queries.watch(by, s.watch.id)),
+    "watches": (PERSONS, lambda by, s: queries.watches(by)),
+    "watch_by_code": (PERSONS, lambda by, s: queries.watch_by_code(by, s.open_link.code)),
+}
+
+
+@pytest.mark.parametrize("what", [*MATRIX, *LOOKS])
+def test_every_role(what: str, stage: Stage) -> None:
+    allowed, do = (MATRIX | LOOKS)[what]
+    for role, actor in stage.actors.items():
+        with making.at(MORNING), transaction.atomic():
+            if role in allowed:
+                do(actor, stage)
+            else:
+                with pytest.raises(DENIED):
+                    do(actor, stage)
+            transaction.set_rollback(True)
+
+
+def test_every_action_is_in_the_matrix() -> None:
+    assert {name for name in actions.__all__ if name.islower()} == set(MATRIX)

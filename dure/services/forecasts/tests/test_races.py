@@ -1,0 +1,118 @@
+"""Two processes, and one that is killed: everybody once, nobody forgotten. On committed rows."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from dure.kit import tx
+from dure.kit.testing import dies_at
+from dure.services.forecasts import actions, models
+
+from . import making
+from .making import MORNING, Said, at, hear
+
+READERS = 6
+STATEMENTS_LEAST = 10
+LOOKS_MAX = 20_000
+WORDING = actions.Wording(lambda notice, zones: "예보가 바뀌었어요", "말", "보기", "/forecasts/")
+
+
+class Killed(Exception):
+    """As if the process ended here."""
+
+
+@pytest.fixture
+def ground(transactional_db: None) -> None:
+    making.ground()
+    making.channel()
+    with at(MORNING):
+        for number in range(READERS):
+            making.reader(f"독자 {number}")
+        hear(Said(3))
+
+
+def tell_all(wording: actions.Wording, most: int = 2) -> int:
+    """What one worker does; answers how many it asked about."""
+    done = 0
+    try:
+        with at(MORNING + timedelta(minutes=1)):
+            while more := actions.tell_next(making.BY, wording, most):
+                done += more
+    finally:
+        connection.close()
+    return done
+
+
+def assert_everybody_once() -> None:
+    assert models.Notice.objects.count() == models.Told.objects.count() == READERS
+    assert models.Notice.objects.values("reader").distinct().count() == READERS
+    assert sum(one.count for one in making.sendings()) == READERS
+    assert len(making.sendings()) == models.Letter.objects.count()
+
+
+def test_two_workers_tell_everybody_once(ground: None) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(tell_all, [WORDING, WORDING]))
+    assert sum(done) == READERS
+    assert_everybody_once()
+
+
+def test_who_is_killed_in_the_middle_leaves_nothing_half_and_forgets_nobody(ground: None) -> None:
+    calls: list[int] = []
+
+    def dies(notice: object, zones: object) -> str:
+        calls.append(1)
+        if len(calls) == 2:
+            raise Killed
+        return "예보가 바뀌었어요"
+
+    with pytest.raises(Killed):
+        tell_all(actions.Wording(dies, "말", "보기", "/forecasts/"))
+    assert 0 < models.Notice.objects.count() < READERS
+    tell_all(WORDING)
+    assert_everybody_once()
+
+
+def test_an_answer_that_arrives_while_messages_are_written_stops_them(ground: None) -> None:
+    """The answer waits for whoever holds the readers, and then sees what they wrote."""
+    with ThreadPoolExecutor(1) as pool:
+        with at(MORNING + timedelta(minutes=1)), transaction.atomic(), tx.hosted():
+            actions.tell_next(making.BY, WORDING)
+            later = pool.submit(_hear_later)
+            wait_for_somebody_to_wait()
+        later.result(timeout=20)
+    assert models.Letter.objects.filter(stopped_at__isnull=True).count() == 0
+    assert models.Reader.objects.filter(ask_at__isnull=False).count() == READERS
+
+
+def test_killed_at_any_statement_nothing_is_half_done(ground: None) -> None:
+    with at(MORNING + timedelta(minutes=1)):
+        statement = 1
+        while dies_at(statement, lambda: actions.tell_next(making.BY, WORDING)):
+            assert (models.Notice.objects.count(), models.Told.objects.count()) == (0, 0)
+            assert (models.Letter.objects.count(), making.sendings()) == (0, [])
+            statement += 1
+    assert statement > STATEMENTS_LEAST
+    assert_everybody_once()
+
+
+def wait_for_somebody_to_wait() -> None:
+    """Until another connection of this database waits for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _look in range(LOOKS_MAX):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the same all the time
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waited")
+
+
+def _hear_later() -> None:
+    try:
+        with at(MORNING + timedelta(hours=2)):
+            hear(Said(0, issued="202607201330"))
+    finally:
+        connection.close()

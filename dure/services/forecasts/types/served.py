@@ -1,0 +1,150 @@
+"""Feeds as we ask them, places as people choose them, and what stands there."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from .due import Change, ReaderId, Standing
+from .feeds import FeedHealth, Field, Hazard, UnknownReason
+from .levels import ImpactLevel
+
+__all__ = [
+    "Answer",
+    "Cell",
+    "Chosen",
+    "Fault",
+    "FeedAnswer",
+    "FeedName",
+    "FeedStanding",
+    "Kept",
+    "NewPlace",
+    "NoticeId",
+    "PlaceId",
+    "Question",
+    "ToldNotice",
+]
+
+PlaceId = NewType("PlaceId", UUID)
+NoticeId = NewType("NoticeId", UUID)
+
+
+class FeedName(StrEnum):
+    """What we ask the weather authority for."""
+
+    IMPACT_HEAT = "impact_heat"
+    IMPACT_COLD = "impact_cold"
+
+    @property
+    def hazard(self) -> Hazard:
+        return Hazard.HEAT if self is FeedName.IMPACT_HEAT else Hazard.COLD
+
+
+class Fault(StrEnum):
+    """Why no whole answer came."""
+
+    NOT_REACHED = "not_reached"
+    TOO_SLOW = "too_slow"
+    TOO_LARGE = "too_large"
+    CUT = "cut"  # shorter than announced
+    STATUS = "status"  # another one than 200 or 304
+    BUSY = "busy"  # 429 or 503: they ask us to wait
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A feed that we may ask now: nobody else does until `until`. The marks are those of the last good answer."""
+
+    feed: FeedName
+    until: datetime
+    etag: str
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. Without a fault it is whole; `is_same`: nothing has changed since the last good one."""
+
+    fault: Fault | None
+    status: int  # 0: none came
+    content: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    modified: str = ""
+    is_same: bool = False
+    wait_seconds: int = 0  # as they asked us to
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an answer was worth."""
+
+    feed: FeedName
+    is_good: bool
+    why: UnknownReason | Fault | None
+    changed: int  # standings that are another level now
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAnswer:
+    """One answer, as the desk sees it."""
+
+    at: datetime
+    status: int
+    size: int  # bytes
+    rows: int
+    why: UnknownReason | Fault | None  # None: it was good
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStanding:
+    """How a feed does."""
+
+    feed: FeedName
+    health: FeedHealth
+    asked_at: datetime | None
+    next_at: datetime | None
+    failures: int  # in a row
+    answers: tuple[FeedAnswer, ...]  # the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """A wish: a region, what to hear of, from which level on."""
+
+    region: str  # a code of ten digits
+    field: Field
+    level: ImpactLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A place that a reader chose."""
+
+    id: PlaceId
+    region: str
+    zone: str
+    zone_name: str
+    field: Field
+    level: ImpactLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands at one place for one field and day: the worse of heat and cold, or that nothing is known."""
+
+    day: date
+    standing: Standing | None  # None: nothing was said for that day
+    is_known: bool  # whether that nothing was said may be believed: the feeds speak
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNotice:
+    """A notice that went out to a reader."""
+
+    id: NoticeId
+    reader: ReaderId
+    at: datetime
+    changes: tuple[Change, ...]
+    read_at: datetime | None

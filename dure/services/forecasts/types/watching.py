@@ -1,0 +1,54 @@
+"""Who looks after whom, and agreed to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from dure.base.actors import PersonId
+
+from .served import NewPlace
+
+__all__ = ["NewWatch", "WatchCard", "WatchId", "WatchState"]
+
+WatchId = NewType("WatchId", UUID)
+
+
+class WatchState(StrEnum):
+    ASKED = "asked"  # the parent has not answered
+    AGREED = "agreed"
+    LAPSED = "lapsed"  # nobody answered in time
+    ENDED = "ended"  # by either of the two
+
+
+@dataclass(frozen=True, slots=True)
+class NewWatch:
+    """What a child asks a parent for."""
+
+    called: str  # what the child calls the parent
+    place: NewPlace  # what the parent is to hear of
+    reads_at: int  # the hour at which ordinary forecasts come to the parent
+    calls_at: int  # the hour, on the parent's clock, at which the child is asked to call
+    phone: str  # to call; empty: the child knows it
+
+
+@dataclass(frozen=True, slots=True)
+class WatchCard:
+    """A watch, as either of the two sees it."""
+
+    id: WatchId
+    watcher: PersonId
+    parent: PersonId | None  # None until somebody agreed
+    state: WatchState
+    called: str
+    place: NewPlace
+    reads_at: int
+    calls_at: int
+    phone: str  # empty for the parent
+    code: str  # of the link with which the parent agrees
+    asked_at: datetime
+    last_at: datetime | None  # when the parent's last notice went out
+    read_at: datetime | None  # when the parent said that it is read
+    call_at: datetime | None  # since when the child is asked to call, because of that notice
+    called_at: datetime | None  # when the child said that it is done
