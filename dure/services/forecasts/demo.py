@@ -1,6 +1,5 @@
-"""The sample town's forecasts: made-up warning zones, a channel, and people who want to hear. What stands
-there when it is loaded is made up; later it comes from the twin of the weather authority that a demo brings along, or there is no data, and
-the pages say so. All of it is a sample."""
+"""The sample town's forecasts: made-up warning zones, a channel, people who want to hear, a mother and her child. What stands there
+is made up when it is loaded; later it comes from the twin of the weather authority that a demo brings along."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta

@@ -1,0 +1,75 @@
+"""Forecasts on a phone: a place is chosen by typing; a mother reads a warning by one press and her child sees it; the desk."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import looking
+from tests.journeys.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+CHILD, MOTHER, OTHER, STEWARD = "정가상", "강표본", "신표본", "오예시"
+
+
+def visitor(browser_page: OpenPage, name: str, *, large: bool = False) -> Page:
+    """A browser of their own for a sample person, logged in by one tap."""
+    page = browser_page(width=390, theme="light", large=large, lang="ko")
+    page.goto("/me/demo/")
+    page.locator("li.row", has_text=name).get_by_role("button").click()
+    page.wait_for_url(re.compile(r"/$"))
+    return page
+
+
+def test_a_mother_reads_and_her_child_sees_it(browser_page: OpenPage) -> None:
+    child = visitor(browser_page, CHILD)
+    child.goto("/forecasts/family/")
+    expect(child.locator("main")).to_contain_text("아직 읽지 않으셨어요")
+    expect(child.get_by_role("link", name="어머니 (예시)께 전화하기")).to_have_attribute("href", "tel:01000000000")
+    looking.check_in_every_mode(child, "forecasts-family")
+    mother = visitor(browser_page, MOTHER, large=True)
+    mother.goto("/forecasts/")
+    expect(mother.locator("main")).to_contain_text("경고")
+    expect(mother.locator("main")).to_contain_text("위험")
+    looking.check_in_every_mode(mother, "forecasts-mine")
+    while mother.get_by_role("button", name="읽었어요").count():
+        looking.follow(mother, mother.get_by_role("button", name="읽었어요").first)
+    child.reload()
+    expect(child.locator("main")).to_contain_text("읽으셨어요")
+    looking.check(child, "forecasts-family-read")
+
+
+def test_somebody_new_chooses_a_place_and_asks_a_parent(browser_page: OpenPage) -> None:
+    page = visitor(browser_page, OTHER)
+    page.goto("/forecasts/")
+    looking.check_in_every_mode(page, "forecasts-empty")
+    looking.follow(page, page.get_by_role("link", name="곳 고르기"))
+    page.get_by_label("어디인가요?").fill("솔내리")
+    page.get_by_label("무엇에 대한 예보인가요?").select_option(label="건강")
+    looking.check_in_every_mode(page, "forecasts-places")
+    looking.follow(page, page.get_by_role("button", name="이곳 예보 받기"))
+    expect(page.locator("main")).to_contain_text("솔내리")
+    page.goto("/forecasts/")
+    expect(page.locator(".levels li")).to_have_count(3)
+    page.goto("/forecasts/hour/")
+    looking.check_in_every_mode(page, "forecasts-hour")
+    page.goto("/forecasts/family/ask/")
+    page.get_by_label("어떻게 부르시나요?").fill("아버지")
+    page.get_by_label("어디에 사시나요?").fill("나루리")
+    looking.check_in_every_mode(page, "forecasts-ask")
+    looking.follow(page, page.get_by_role("button", name="링크 만들기"))
+    link = page.get_by_label("공유할 주소").input_value()
+    parent = visitor(browser_page, "윤예시")
+    parent.goto(link)
+    looking.check_in_every_mode(parent, "forecasts-agree")
+    looking.follow(parent, parent.get_by_role("button", name="동의합니다"))
+    expect(parent.locator("main")).to_contain_text("나루리")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("동의하셨어요")
+
+
+def test_the_desk_says_how_the_feeds_do(browser_page: OpenPage) -> None:
+    page = visitor(browser_page, STEWARD)
+    page.goto("/desk/forecasts/")
+    expect(page.locator("main")).to_contain_text("폭염 영향예보")
+    looking.check_in_every_mode(page, "forecasts-desk")
