@@ -1,5 +1,5 @@
-"""The sample town's forecasts: made-up warning zones, a channel, people who want to hear, a mother and her child. What stands there
-is made up when it is loaded; later it comes from the twin of the weather authority that a demo brings along."""
+"""The sample town's forecasts: made-up warning zones, a channel, people who want to hear, a mother and her child. What stands
+there is made up when it is loaded; later it comes from the twin of the weather authority that a demo brings along."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta

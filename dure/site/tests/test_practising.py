@@ -88,7 +88,7 @@ def test_without_any_port_the_demo_goes_on_without(town: Config, monkeypatch: py
     monkeypatch.setattr(practising, "line_at", none_free)
     said: list[str] = []
     assert practising.bring(town, "127.0.0.1", 8000, said.append) == ()
-    assert len(said) == 3
+    assert len(said) == 4
     assert "DURE_TOSS_URL" not in os.environ
 
 
