@@ -112,6 +112,10 @@ def test_a_group_votes_and_a_count_is_put_right(moved: Moved, browser_page: Open
     for said in ("정가상", "10,000원", "400원", "100원", "9,500원", chosen):
         expect(main).to_contain_text(said)
     looking.check_in_every_mode(walker, "pledges-account")
+    walker.emulate_media(media="print")
+    looking.picture(walker, "pledges-account-printed")
+    expect(walker.get_by_role("link", name="표로 받기")).to_be_hidden()
+    walker.emulate_media(media="screen")
     with walker.expect_download() as file:
         walker.get_by_role("link", name="표로 받기").click()
     lines = file.value.path().read_text(encoding="utf-8-sig").splitlines()
