@@ -65,7 +65,7 @@ def certificate_paper(found: Certificate) -> CertificatePaper:
         kept=found.kept,
         of=SEASON_DAYS,
         sentence=said.format(n=found.kept),
-        dates=f"{_whole(found.starts_on)} – {_whole(found.ends_on)}",
+        dates=f"{whole_day(found.starts_on)} – {whole_day(found.ends_on)}",
         season=found.season,
         code=found.code,
         check=gettext("Whether this is true can be seen here, or by its code:"),
@@ -75,6 +75,6 @@ def certificate_paper(found: Certificate) -> CertificatePaper:
     )
 
 
-def _whole(on: date) -> str:
+def whole_day(on: date) -> str:
     """A day with its year, whichever year it is when the paper is made."""
     return f"{on.year}년 {on.month}월 {on.day}일" if show.in_korean() else f"{on:%B} {on.day}, {on.year}"

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from dure.base import clock
 from dure.foundations.people import queries as people
-from dure.kit import show
 from dure.services.pledges import queries
+from dure.services.pledges.documents import whole_day
 from dure.services.pledges.names import LINES, RETURNS
 from dure.services.pledges.rules import days
 from dure.services.pledges.types import Pledge, PledgeId, Project, Receiver, Season, StatementLine
@@ -43,7 +43,10 @@ def account(request: HttpRequest, pledge: UUID) -> HttpResponse:
         "settled": found.settled,
         "rest": found.deposit - found.settled.refund if found.settled else 0,
         "of": days.SEASON_DAYS,
-        "made_at": clock.now(),
+        "days": list(
+            dict.fromkeys(whole_day(clock.local(one.at).date()) for one in account.lines)
+        ),  # the first and the last one
+        "made_on": whole_day(clock.today()),
         "is_mine": by.person == found.person,
     }
     return render(request, "pledges/account.html", context)
@@ -80,7 +83,7 @@ def line_of(one: StatementLine, receiver: Receiver | None) -> Mapping[str, Any]:
     if one.what == "donation" and receiver is not None:
         word = gettext("Given: {name}").format(name=receiver.name)
     came, went = (one.won, "") if one.won > 0 else ("", -one.won)
-    return {"line": one, "word": word, "came": came, "went": went, "on": show.day(one.at)}
+    return {"line": one, "word": word, "came": came, "went": went}
 
 
 def receiver_of(pledge: Pledge, season: Season) -> Receiver | None:

@@ -52,6 +52,7 @@ def test_the_page_says_date_what_amount_balance_and_how_it_was_worked_out(fee: G
     for said in ("10,000원", "3,330원", "370원", "6,300원", receiver, show.moment(making.settled_at(fee))):
         assert said in page, said
     assert "10,000원 × 63 ÷ 100 = 6,300원" in page
+    assert f"{making.settled_at(fee).year}년" in page  # paper is kept longer than a year
     assert reverse("pledges:account", args=[pledge.id]) in text(browser(by), "pledges:pledge", pledge.id)
 
 
