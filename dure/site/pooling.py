@@ -25,6 +25,7 @@ from dure.services.pledges import actions as pledges
 from dure.services.pledges.types import GiftsPooled, OpenBox
 
 BY = system("site.pooling")
+STOPPED = (CauseState.STOPPED, CauseState.REFUNDED)
 
 
 def box_moved(news: BoxOpened | BoxExtended | BoxClosed | BoxStopped, news_id: UUID) -> None:
@@ -33,7 +34,7 @@ def box_moved(news: BoxOpened | BoxExtended | BoxClosed | BoxStopped, news_id: U
     if card.state is CauseState.OPEN and card.closes_at is not None:
         pledges.note_box(BY, OpenBox(card.id, OrganisationId(card.partner), card.title, card.closes_at))
     else:
-        pledges.drop_box(BY, news.box)
+        pledges.drop_box(BY, news.box, is_stopped=card.state in STOPPED)
 
 
 def fill_box(news: GiftsPooled, news_id: UUID) -> None:
@@ -54,6 +55,6 @@ def pool_returned(news: PooledReturned, news_id: UUID) -> None:
 
 def _is_stopped(box: UUID) -> bool:
     try:
-        return giving.card(box).state in (CauseState.STOPPED, CauseState.REFUNDED)
+        return giving.card(box).state in STOPPED
     except NotFound:
         return True

@@ -169,6 +169,33 @@ def test_a_box_that_was_stopped_gives_it_to_nobody(town: boxes.Town, *, before: 
     assert broken() == []
 
 
+def test_a_stopped_box_is_nobodys_even_where_its_public_book_would_tell_nothing(town: boxes.Town) -> None:
+    box = opened(town)
+    season, _ = season_of(town, box, people=4, others=6)
+    giving_actions.stop(town.stewards[0], box, "The partner cannot deliver.", key=key())
+    hear()
+    with payday(season):
+        assert actions.ask_payouts(BY) == 1
+    assert at_the_bank() == [6 * MISSED]
+    assert making.held(queries.receiver_code(receiver_of(season, box))) == 4 * MISSED
+
+
+def test_a_box_that_is_stopped_after_it_closed_gives_it_to_nobody(town: boxes.Town) -> None:
+    box = opened(town)
+    season, _ = season_of(town, box)
+    boxes.given(folk.person(), box, 10_000)  # a box without any ends by itself
+    with making.at(clock.now() + timedelta(days=361)):
+        giving_actions.close_due(BY)
+        hear()
+        actions.ask_payouts(BY)
+        hear()
+        giving_actions.stop(town.stewards[0], box, "The partner cannot deliver.", key=key())
+        hear()
+        assert actions.ask_payouts(BY) == 0
+    assert at_the_bank() == []
+    assert making.held(queries.receiver_code(receiver_of(season, box))) == 5 * MISSED
+
+
 def test_where_fewer_than_five_gave_the_public_book_of_the_box_tells_nothing(town: boxes.Town) -> None:
     box = opened(town)
     season, _ = season_of(town, box, people=4, others=6)

@@ -61,11 +61,15 @@ def note_box(by: Actor, box: OpenBox) -> None:
         )
 
 
-def drop_box(by: Actor, box: UUID) -> None:
-    """A donation box takes no more: no further season names it. Raises NotAllowed."""
+def drop_box(by: Actor, box: UUID, *, is_stopped: bool) -> None:
+    """A donation box takes no more: no further season names it. Where it was stopped, nobody is paid what was given for it from
+    now on. Told again it is the same; what is stopped stays so. Raises NotAllowed.
+    """
     permits.may_run(by)
     with tx.durable():
         models.OpenBox.objects.filter(id=box).delete()
+        if is_stopped:
+            models.StoppedBox.objects.get_or_create(id=box)
 
 
 def _ask_payout(by: Actor, receiver: Receiver, of: SeasonId) -> int:
@@ -74,7 +78,7 @@ def _ask_payout(by: Actor, receiver: Receiver, of: SeasonId) -> int:
         return 0
     with tx.durable():
         lock_season(of)  # as whoever disputes does
-        if queries.undecided_of(receiver.id):
+        if queries.undecided_of(receiver.id) or models.StoppedBox.objects.filter(id=receiver.box).exists():
             return 0
         account = account_id(queries.receiver_code(receiver.id))
         won = ledger.lock_accounts(by, [account])[account].available

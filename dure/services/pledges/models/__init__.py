@@ -6,7 +6,7 @@ from .group import Block, Cheer, Comment, Complaint, Hush, Notice
 from .keepsakes import CalendarKey, Certificate, OpenStream
 from .meetings import Meeting, MeetingAnswer
 from .pledges import ConsentStep, Pledge, Proof, Settlement
-from .pooling import OpenBox, Pool
+from .pooling import OpenBox, Pool, StoppedBox
 from .reminding import Reminder, ReminderHour
 from .seasons import Project, ProjectStep, Receiver, Season
 from .voting import GroupChoice, Vote
@@ -41,6 +41,7 @@ __all__ = [
     "ReminderHour",
     "Season",
     "Settlement",
+    "StoppedBox",
     "Vote",
     "private",
 ]

@@ -23,6 +23,18 @@ class OpenBox(models.Model):
         return self.title
 
 
+class StoppedBox(models.Model):
+    """A box that a steward stopped, before or after it closed: nobody is paid what a season gave for it."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+
+    class Meta:
+        db_table = "pledges_stopped_box"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Pool(models.Model):
     """What a season gave to the box of a receiver. It has the id of its transfer; `back_at`: the box did not take it, or gave it
     back; `is_stopped`: because it was stopped.

@@ -289,7 +289,7 @@ MATRIX: dict[str, tuple[frozenset[str], Doing]] = {
     "return_deposits": (SYSTEM, after(lambda by, s: actions.return_deposits(by, s.ground.season.id))),
     "ask_payouts": (SYSTEM, after(lambda by, s: actions.ask_payouts(by))),
     "note_box": (SYSTEM, today(lambda by, s: actions.note_box(by, making.open_box(s.ground)))),
-    "drop_box": (SYSTEM, today(lambda by, s: actions.drop_box(by, ids.new()))),
+    "drop_box": (SYSTEM, today(lambda by, s: actions.drop_box(by, ids.new(), is_stopped=False))),
     "drop_pool": (SYSTEM, today(lambda by, s: actions.drop_pool(by, making.pool(s.ground), is_stopped=False))),
     "let_person_go": (SYSTEM, today(lambda by, s: actions.let_person_go(by, person_of(s.actors["walker"])))),
     "forget_certificates": (
