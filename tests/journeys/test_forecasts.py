@@ -32,6 +32,9 @@ def test_a_mother_reads_and_her_child_sees_it(browser_page: OpenPage) -> None:
     expect(mother.locator("main")).to_contain_text("경고")
     expect(mother.locator("main")).to_contain_text("위험")
     looking.check_in_every_mode(mother, "forecasts-mine")
+    looking.follow(mother, mother.get_by_role("link", name=re.compile("이렇게 하세요")).first)
+    looking.check_in_every_mode(mother, "forecasts-tips")
+    mother.go_back()
     while mother.get_by_role("button", name="읽었어요").count():
         looking.follow(mother, mother.get_by_role("button", name="읽었어요").first)
     child.reload()

@@ -10,7 +10,7 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.forecasts import queries
 from dure.services.forecasts.types import FeedState
 
-from . import desk, family, mine
+from . import desk, family, mine, tips
 from .common import actor, notice_of
 from .words import REASONS, SAYS
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("places/<uuid:place>/drop/", mine.drop, name="drop"),
     path("hour/", mine.hour, name="hour"),
     path("notices/<uuid:notice>/read/", mine.read, name="read"),
+    path("tips/<slug:hazard>/<slug:field>/<int:level>/", tips.tips, name="tips"),
     path("family/", family.family, name="family"),
     path("family/ask/", family.ask, name="ask"),
     path("family/agree/<slug:code>/", family.agree, name="agree"),

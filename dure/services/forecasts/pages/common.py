@@ -48,6 +48,7 @@ def cell_of(cell: Cell) -> Mapping[str, Any]:
     one = cell.standing
     return said | {
         "look": level_of(one.level),
+        "code": one.subject.hazard.value,
         "hazard": names.HAZARDS[one.subject.hazard] if one.level is not ImpactLevel.NONE else "",
         "source": names.ROLES[one.role],
         "issued": one.issued,

@@ -94,7 +94,16 @@ def _regions(places: Sequence[Chosen]) -> list[Mapping[str, Any]]:
         cells = [cell_of(cell) for cell in stands[one.zone, one.field]]
         issued = [cell for cell in cells if "issued" in cell]
         newest = max(issued, key=lambda cell: cell["issued"], default=None)
-        said = {"name": names.FIELDS[one.field], "field": one.field, "cells": cells, "newest": newest}
+        worst = max(issued, key=lambda cell: cell["look"]["level"], default=None)
+        if worst is not None and not worst["look"]["level"]:
+            worst = None
+        said = {
+            "name": names.FIELDS[one.field],
+            "field": one.field.value,
+            "cells": cells,
+            "newest": newest,
+            "worst": worst,
+        }
         region["fields"].append(said)
     return list(found.values())
 

@@ -1,6 +1,7 @@
 """The faces: what is shown, to whom, and what a form does."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -12,6 +13,7 @@ from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import faces
 from dure.services.forecasts import actions, pages, queries, types
+from dure.services.forecasts.pages import tips
 from dure.services.forecasts.types import Answer, FeedName, SenderRole
 
 from . import making
@@ -75,6 +77,21 @@ def test_silence_is_never_no_danger(ground: None) -> None:
     assert shown.count("자료 없음") >= 3
     assert "위험이 없다는 뜻은 아니" in shown
     assert "marks.svg#dash" not in shown
+
+
+def test_what_to_do_stands_behind_each_level(ground: None) -> None:
+    by = making.reader()
+    speak(4)
+    assert "/forecasts/tips/heat/health/4/" in page(by, "/forecasts/")
+    for hazard, field in tips.TIPS:
+        shown = [Client().get(f"/forecasts/tips/{hazard}/{field}/{level}/").content.decode() for level in (1, 4)]
+        assert ("119" in shown[0], "119" in shown[1]) == (False, True)
+        assert shown[0].count("tips.svg#") == 3
+    assert set(tips.TIPS) == {(hazard, field) for hazard in types.Hazard for field in types.Field}
+    pictures = (Path(tips.__file__).parents[1] / "static/forecasts/tips.svg").read_text()
+    assert all(f'id="{tip.picture}"' in pictures for some in tips.TIPS.values() for tip in some)
+    for wrong in ("rain/health/1", "heat/sea/1", "heat/health/9"):
+        assert Client().get(f"/forecasts/tips/{wrong}/").status_code == 404
 
 
 def test_a_notice_is_read_by_a_button(ground: None) -> None:
