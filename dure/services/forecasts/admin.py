@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dure.kit.labels import label, label_codes, label_house
 from dure.kit.shown import Shown
 from dure.services.forecasts import models
-from dure.services.forecasts.names import FEEDS, FIELDS, HAZARDS, ROLES
+from dure.services.forecasts.names import FEEDS, FIELDS, HAZARDS, LEVELS, ROLES
 
 
 @admin.register(models.Feed)
@@ -119,4 +119,12 @@ label(
     },
 )
 label_codes(models.Feed, {"name": FEEDS})
-label_codes(models.Standing, {"hazard": HAZARDS, "field": FIELDS, "role": ROLES})
+label_codes(
+    models.Standing,
+    {
+        "hazard": HAZARDS,
+        "field": FIELDS,
+        "role": ROLES,
+        "level": {level.value: word for level, word in LEVELS.items()},
+    },
+)
