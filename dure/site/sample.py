@@ -17,7 +17,10 @@ from dure.kit import delivery, marks
 from dure.site import parties
 from dure.site.wiring import wiring
 
-HOUSES = ("places", "people", "ledger", "impact", "channels", "giving", "market", "pledges", "forecasts", "checkin")
+HOUSES = (
+    *("places", "people", "ledger", "impact", "channels"),
+    *("giving", "market", "pledges", "forecasts", "broadcast", "checkin"),
+)
 MARK = "sample town"
 
 type Login = tuple[str, str, str]

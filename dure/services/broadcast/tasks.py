@@ -39,7 +39,7 @@ def _aired() -> int:
         if not actions.open_airings(by):
             break
     with translation.override(settings.LANGUAGE_CODE):
-        wording = actions.Wording(gettext("Listen"), _address)
+        wording = actions.Wording(gettext("Listen to it"), _address)
         for _round in range(ROUNDS_MAX):
             try:
                 more = actions.air_due(by, wording)

@@ -1,0 +1,102 @@
+"""Pages of village broadcast: parse, call, present."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext
+
+from dure.kit.ui.home import Entry, HomeCard
+from dure.services.broadcast import queries
+from dure.services.broadcast.types import Standing
+
+from . import desk, listening, studio
+from .common import actor, said_of
+from .words import REASONS, SAYS
+
+__all__ = [
+    "REASONS",
+    "SAYS",
+    "app_name",
+    "desk_entries",
+    "desk_urlpatterns",
+    "home_cards",
+    "me_entries",
+    "together",
+    "urlpatterns",
+]
+
+CARDS_MAX = 3
+app_name = "broadcast"
+urlpatterns = [
+    path("", listening.home, name="home"),
+    path("find/", listening.find, name="find"),
+    path("villages/<str:code>/", listening.village, name="village"),
+    path("villages/<str:code>/leave/", listening.leave, name="leave"),
+    path("announcements/<uuid:announcement>/", listening.announcement, name="announcement"),
+    path("announcements/<uuid:announcement>/voice/", listening.voice, name="voice"),
+    path("announcements/<uuid:announcement>/played/", listening.played, name="played"),
+    path("announcements/<uuid:announcement>/heard/", listening.heard, name="heard"),
+    path("studio/", studio.spoken, name="studio"),
+    path("studio/speak/", studio.speak, name="speak"),
+    path("studio/<uuid:announcement>/", studio.look, name="look"),
+    path("studio/<uuid:announcement>/change/", studio.change, name="change"),
+    path("studio/<uuid:announcement>/send/", studio.send, name="send"),
+    path("studio/<uuid:announcement>/agree/", studio.agree, name="agree"),
+    path("studio/<uuid:announcement>/take-back/", studio.take_back, name="take_back"),
+    path("studio/<uuid:announcement>/end/", studio.end, name="end"),
+    path("studio/<uuid:announcement>/throw-away/", studio.throw_away, name="throw_away"),
+    path("studio/visits/<str:code>/", studio.visits, name="visits"),
+    path("studio/visits/<str:code>/<uuid:reach>/", studio.visit, name="visit"),
+]
+desk_urlpatterns = [
+    path("", desk.villages, name="villages"),
+    path("<str:code>/", desk.village, name="village"),
+    path("<str:code>/end/<uuid:tenure>/", desk.end_office, name="end_office"),
+]
+
+
+def together(request: HttpRequest) -> Sequence[Entry]:
+    """Ways to take part: hear one's village."""
+    note = gettext("What the head of the village says, wherever you are")
+    return [Entry(gettext("Village broadcast"), reverse("broadcast:home"), sign="bell", note=note)]
+
+
+def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
+    """What was said to me and not heard yet; what waits for my word."""
+    by = actor(request)
+    if by.person is None:
+        return ()
+    found = []
+    for one in queries.waiting_for_second(by)[:CARDS_MAX]:
+        href = reverse("broadcast:look", args=[one.id])
+        found.append(
+            HomeCard(title=gettext("Urgent: waits for your word"), note=one.words, href=href, sign="warn", mark=True)
+        )
+    for one in queries.archive(by)[:CARDS_MAX]:
+        heard = queries.heard_by(by.person, one.id)
+        said = said_of(one)
+        if heard is None or heard.standing is Standing.HEARD or not said["is_on_air"]:
+            continue
+        href = reverse("broadcast:announcement", args=[one.id])
+        found.append(
+            HomeCard(title=said["villages"], note=said["words"], href=href, sign="play", mark=True, when=said["at"])
+        )
+    return found
+
+
+def me_entries(request: HttpRequest) -> Sequence[Entry]:
+    """For who speaks to a village: the studio."""
+    by = actor(request)
+    if by.person is None or not queries.villages_spoken_to(by.person):
+        return ()
+    note = gettext("Speak to my village, see who heard")
+    return (Entry(gettext("Speak to the village"), reverse("broadcast:studio"), sign="bell", note=note),)
+
+
+def desk_entries(request: HttpRequest) -> Sequence[Entry]:
+    """For public bodies, stewards and auditors: villages, offices, rates."""
+    by = actor(request)
+    if not (by.is_steward or by.is_auditor or queries.villages(by) or desk.bodies_of(by)):
+        return ()
+    return (Entry(gettext("Villages"), reverse("broadcast-desk:villages"), sign="bell"),)

@@ -1,0 +1,146 @@
+"""What people type for village broadcast."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dure.base import clock
+from dure.base.actors import PersonId
+from dure.services.broadcast.names import KINDS, OFFICES, TIES, ZONES
+from dure.services.broadcast.rules import permits, recording, studio
+from dure.services.broadcast.types import Announcement, Kind, NewAnnouncement, Recording, Tie, Village, VillageId
+
+REPEATS = (("", _("Once")), ("DAILY", _("Every day")), ("WEEKLY", _("Every week")))
+MOMENT = {"type": "datetime-local"}
+
+
+class SpeakForm(forms.Form):
+    """What somebody says, to whom, and, where they open it, when."""
+
+    words = forms.CharField(
+        label=_("What do you want to say?"),
+        help_text=_("Everybody can read these words, also when you record your voice."),
+        min_length=studio.WORDS_LENGTH[0],
+        max_length=studio.WORDS_LENGTH[1],
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    villages = forms.MultipleChoiceField(label=_("To which village?"), widget=forms.CheckboxSelectMultiple)
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[(one.value, words) for one, words in KINDS.items()],
+        initial=Kind.NOTICE.value,
+        widget=forms.RadioSelect,
+        help_text=_("Urgent: for life and limb, also at night; a second person has to agree."),
+    )
+    voice = forms.FileField(label=_("A recording"), required=False, widget=forms.FileInput(attrs={"accept": "audio/*"}))
+    seconds = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
+    airs = forms.DateTimeField(
+        label=_("When?"),
+        help_text=_("Leave it empty to send it now."),
+        required=False,
+        widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"),
+    )
+    repeats = forms.ChoiceField(label=_("Does it come again?"), choices=REPEATS, required=False)
+    until = forms.DateField(
+        label=_("Until which day?"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, villages: Sequence[Village], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["villages"].choices = [(str(one.id), one.name) for one in villages]  # type: ignore[attr-defined]  # a choice field
+        if len(villages) == 1:
+            self.fields["villages"].initial = [str(villages[0].id)]
+
+    def clean(self) -> dict[str, Any]:
+        """A recording has a length, and what comes again a last day."""
+        typed = super().clean() or {}
+        voice = typed.get("voice")
+        if voice is not None and voice.size > recording.BYTES_MAX:
+            self.add_error("voice", _("The recording is too long: up to three minutes."))
+        if voice is not None and not typed.get("seconds"):
+            self.add_error("voice", _("We could not tell how long the recording is. Please record it on this page."))
+        if typed.get("repeats") and not typed.get("until"):
+            self.add_error("until", _("Please say until which day it comes again."))
+        return typed
+
+    def said(self, author: PersonId) -> NewAnnouncement:
+        """The announcement as it was typed, by the clock of Seoul."""
+        typed = self.cleaned_data
+        repeats = f"FREQ={typed['repeats']};UNTIL={typed['until']:%Y%m%d}" if typed["repeats"] else ""
+        new = NewAnnouncement(
+            author=author,
+            villages=frozenset(VillageId(UUID(one)) for one in typed["villages"]),
+            confirmed=frozenset(),
+            kind=Kind(typed["kind"]),
+            words=typed["words"],
+            airs=typed["airs"],
+            repeats=repeats,
+        )
+        if typed["repeats"] == "DAILY":  # today's is over when tomorrow's comes
+            airs = new.airs or clock.now()
+            return replace(new, expires=airs + timedelta(hours=23))
+        return new
+
+    def voice_of(self) -> Recording | None:
+        """The recording that came along."""
+        voice = self.cleaned_data["voice"]
+        return None if voice is None else recording.sound_of(voice.read(), self.cleaned_data["seconds"])
+
+
+class JoinForm(forms.Form):
+    """What somebody says who wants to hear a village."""
+
+    tie = forms.ChoiceField(
+        label=_("What binds you to it?"),
+        choices=[(one.value, words) for one, words in TIES.items()],
+        initial=Tie.RESIDENT.value,
+        widget=forms.RadioSelect,
+    )
+    zone = forms.ChoiceField(
+        label=_("Where do you live?"),
+        help_text=_("So that nobody wakes you at night."),
+        choices=[(zone, ZONES[zone]) for zone in permits.ZONES],
+        initial=permits.ZONES[0],
+    )
+
+
+class VillageForm(forms.Form):
+    """A new village of an organisation."""
+
+    name = forms.CharField(
+        label=_("What is the village called?"), min_length=permits.NAME_LENGTH[0], max_length=permits.NAME_LENGTH[1]
+    )
+    organisation = forms.ChoiceField(label=_("Which public body answers for it?"))
+
+    def __init__(self, bodies: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = list(bodies)  # type: ignore[attr-defined]  # a choice field
+
+
+class OfficeForm(forms.Form):
+    """Who becomes head or deputy."""
+
+    person = forms.ChoiceField(label=_("Who?"))
+    office = forms.ChoiceField(label=_("As what?"), choices=[(one.value, words) for one, words in OFFICES.items()])
+
+    def __init__(self, people: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = list(people)  # type: ignore[attr-defined]  # a choice field
+
+
+def typed_of(found: Announcement) -> dict[str, Any]:
+    """A draft as it was typed."""
+    parts = dict(part.split("=") for part in found.repeats.split(";")) if found.repeats else {}
+    return {
+        "words": found.words,
+        "villages": [str(one.id) for one in found.villages],
+        "kind": found.kind.value,
+        "airs": clock.local(found.airs) if found.airs else None,
+        "repeats": parts.get("FREQ", ""),
+        "until": datetime.strptime(parts["UNTIL"], "%Y%m%d").replace(tzinfo=clock.SEOUL).date() if parts else None,
+    }

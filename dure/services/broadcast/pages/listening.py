@@ -1,0 +1,181 @@
+"""Pages of who listens: what was said, one announcement to hear, the village one joins and leaves."""
+
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dure.base import clock
+from dure.base.refusals import BadValue, NotFound
+from dure.foundations.people import queries as people
+from dure.kit import faces
+from dure.services.broadcast import actions, queries
+from dure.services.broadcast.names import OFFICES, TIES
+from dure.services.broadcast.rules import ladder
+from dure.services.broadcast.types import AnnouncementId, Key, Part, Standing, Tie
+
+from .common import actor, said_of
+from .forms import JoinForm
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+BODY_BYTES_MAX = 40_000
+CODE_LENGTH_MAX = 12
+SENTENCE_ENDS = ".!?。\n"
+
+
+class Played(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a browser says that it played: pairs of begin and end."""
+
+    parts: tuple[tuple[float, float], ...]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What was said in the last thirty days where I listen; where to join; the studio for who speaks."""
+    by = actor(request)
+    if by.person is None:
+        return render(request, "broadcast/home.html", {"items": (), "villages": ()})
+    items = []
+    for one in queries.archive(by):
+        heard = queries.heard_by(by.person, one.id)
+        items.append({**said_of(one), "is_heard": heard is not None and heard.standing is Standing.HEARD})
+    context = {
+        "items": items,
+        "villages": queries.memberships(by.person),
+        "speaks": bool(queries.villages_spoken_to(by.person)),
+    }
+    return render(request, "broadcast/home.html", context)
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """From the code that stands on paper to the page of the village."""
+    code = "".join(request.GET.get("code", "").split()).upper()[:CODE_LENGTH_MAX]
+    if not code.isalnum():
+        raise NotFound(what="village")
+    return redirect("broadcast:village", queries.village_by_code(code).code)
+
+
+@both
+def village(request: HttpRequest, code: str) -> HttpResponse:
+    """A village: who speaks to it; joining with one yes; what it says here to who joined."""
+    by, found = actor(request), queries.village_by_code(code)
+    mine = (
+        next((one for one in queries.memberships(by.person) if one.village.id == found.id), None) if by.person else None
+    )
+    form = JoinForm(request.POST or None, initial={"tie": mine.tie.value, "zone": mine.zone} if mine else None)
+    if request.method == "POST" and form.is_valid():
+        with faces.refusals_on(form):
+            tie, zone = Tie(form.cleaned_data["tie"]), form.cleaned_data["zone"]
+            actions.join_village(by, found.id, tie, zone, key=faces.form_key(request))
+            said = gettext("You hear {village} from now on.").format(village=found.name)
+            return faces.hx_redirect(request, "broadcast:village", found.code, toast=said)
+    today = [one for one in queries.offices(found.id) if one.tenure.holds(clock.today())]
+    names = people.names([one.tenure.person for one in today])
+    body = people.organisation(found.organisation)
+    context = {
+        "village": found,
+        "mine": mine,
+        "tie": TIES[mine.tie] if mine else "",
+        "body": body.name,
+        "speakers": [{"name": names.get(one.tenure.person, ""), "office": OFFICES[one.tenure.office]} for one in today],
+        "night": (f"{ladder.NIGHT_BEGINS:%H:%M}", f"{ladder.NIGHT_ENDS:%H:%M}"),
+    }
+    return faces.form_page(request, "broadcast/village.html", form, **context)
+
+
+@require_POST
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """One tap, and nothing more comes."""
+    found = queries.village_by_code(code)
+    actions.leave_village(actor(request), found.id)
+    said = gettext("You hear {village} no more.").format(village=found.name)
+    return faces.hx_redirect(request, "broadcast:village", found.code, toast=said)
+
+
+@require_safe
+def announcement(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """One announcement: a large button that plays it, its words, and the word that one heard it."""
+    by = actor(request)
+    one = queries.announcement_for(by, AnnouncementId(announcement))
+    heard = queries.heard_by(by.person, one.id) if by.person else None
+    card = people.names([one.author]).get(one.author, "")
+    said = said_of(one)
+    context: dict[str, Any] = {
+        **said,
+        "author": card,
+        "sentences": sentences(said["words"]),
+        "counts": heard is not None,
+        "is_heard": heard is not None and heard.standing is Standing.HEARD,
+        "percent": round(heard.share * 100) if heard else 0,
+    }
+    return render(request, "broadcast/announcement.html", context)
+
+
+@require_safe
+def voice(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """The recording, whole or the part that a player asks for: some play nothing that cannot be asked for in parts."""
+    sound = queries.recording_of(actor(request), AnnouncementId(announcement))
+    size = len(sound.content)
+    span = _span(request.headers.get("Range", ""), size)
+    first, last = span or (0, size - 1)
+    response = HttpResponse(
+        sound.content[first : last + 1], status=206 if span else 200, content_type=sound.content_type
+    )
+    if span:
+        response["Content-Range"] = f"bytes {first}-{last}/{size}"
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+def played(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """Note what a browser played. Sent again it changes nothing: a second that was played counts once."""
+    if len(request.body) > BODY_BYTES_MAX:
+        raise BadValue(field="parts", reason="length")
+    try:
+        said = msgspec.json.decode(request.body, type=Played)
+    except msgspec.DecodeError as error:
+        raise BadValue(field="parts", reason="malformed") from error
+    parts = [Part(begins, ends) for begins, ends in said.parts]
+    heard = actions.note_played(actor(request), AnnouncementId(announcement), parts)
+    is_heard = heard is not None and heard.standing is Standing.HEARD
+    return JsonResponse({"heard": is_heard, "counts": heard is not None})
+
+
+@require_POST
+def heard(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """Say that one heard or read it."""
+    actions.press(actor(request), AnnouncementId(announcement), Key.HEARD)
+    said = gettext("Thank you. The head of the village sees that you heard it.")
+    return faces.hx_redirect(request, "broadcast:announcement", announcement, toast=said)
+
+
+def sentences(words: str) -> list[dict[str, Any]]:
+    """The words in pieces that a machine speaks one after the other, each with where it begins and ends in letters."""
+    ends = [at + 1 for at, sign in enumerate(words) if sign in SENTENCE_ENDS]
+    cuts = [0, *(end for end in ends if end < len(words)), len(words)]
+    pieces = [(begin, end) for begin, end in pairwise(cuts) if words[begin:end].strip()]
+    return [
+        {"text": words[begin:end], "begins": begin if number else 0, "ends": end}
+        for number, (begin, end) in enumerate(pieces)
+    ]
+
+
+def _span(asked: str, size: int) -> tuple[int, int] | None:
+    """The one part of `bytes=first-last` that is asked for; None: all of it, also where it asks for what is not there."""
+    unit, _, said = asked.partition("=")
+    first, dash, last = said.partition("-")
+    if unit != "bytes" or not dash or not all(one.isascii() and one.isdigit() for one in (first, last) if one):
+        return None
+    if not first:
+        begin, end = size - int(last or 0), size - 1
+    else:
+        begin, end = int(first), min(int(last), size - 1) if last else size - 1
+    return (max(0, begin), end) if begin <= end else None

@@ -1,0 +1,205 @@
+"""Pages of who speaks: write or record, look at it once more, send, take back, see who heard, whom to visit."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from procrastinate.contrib.django import app
+
+from dure.base import clock
+from dure.base.refusals import BadValue, NotAllowed, NotFound
+from dure.foundations.people import queries as people
+from dure.foundations.people.types import Actor
+from dure.kit import faces
+from dure.services.broadcast import actions, queries
+from dure.services.broadcast.names import STANDINGS
+from dure.services.broadcast.rules import permits
+from dure.services.broadcast.rules import studio as rules
+from dure.services.broadcast.types import (
+    Announcement,
+    AnnouncementId,
+    AnnouncementState,
+    Kind,
+    ReachId,
+    Standing,
+    Village,
+    VillageId,
+)
+
+from .common import actor, said_of
+from .forms import SpeakForm, typed_of
+from .listening import sentences
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+SOON = {"seconds": rules.UNDO_SECONDS + 1}  # when nobody can take it back any more
+SHOWN = (Standing.HEARD, Standing.WAITING, Standing.TO_VISIT, Standing.VISITED, Standing.EXPIRED, Standing.LEFT)
+
+
+@require_safe
+def spoken(request: HttpRequest) -> HttpResponse:
+    """What was said to my villages, the newest first; what waits for my word; the lists of people to visit."""
+    by = actor(request)
+    mine = _villages(by)
+    context = {
+        "items": [said_of(one) for one in queries.spoken_by(by)],
+        "waiting": [said_of(one) for one in queries.waiting_for_second(by)],
+        "villages": [
+            {"village": one, "to_visit": sum(not each.visited for each in queries.to_visit(by, one.id))} for one in mine
+        ],
+    }
+    return render(request, "broadcast/studio.html", context)
+
+
+@both
+def speak(request: HttpRequest) -> HttpResponse:
+    """Say something: words, perhaps a voice, to which villages."""
+    return _written(request, None)
+
+
+@both
+def change(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """Write a draft anew."""
+    found = queries.announcement_for(actor(request), AnnouncementId(announcement))
+    if found.state is not AnnouncementState.DRAFT:
+        raise NotFound(what="draft")
+    return _written(request, found)
+
+
+def _written(request: HttpRequest, before: Announcement | None) -> HttpResponse:
+    by = actor(request)
+    mine = _villages(by)
+    form = SpeakForm(mine, request.POST or None, request.FILES or None, initial=typed_of(before) if before else None)
+    if request.method == "POST" and form.is_valid():
+        with faces.refusals_on(form):
+            made = actions.write_announcement(
+                by,
+                form.said(permits.somebody(by)),
+                form.voice_of(),
+                key=faces.form_key(request),
+                instead_of=before.id if before else None,
+            )
+            return faces.hx_redirect(request, "broadcast:look", made.id)
+    return faces.form_page(
+        request, "broadcast/speak.html", form, before=before, seconds_max=rules.RECORDING_SECONDS_MAX
+    )
+
+
+@require_safe
+def look(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """A draft as it will be heard, with its villages to confirm; or how far one is that was sent."""
+    by = actor(request)
+    found = _spoken(by, announcement)
+    said = said_of(found)
+    if found.state is AnnouncementState.DRAFT:
+        context = {**said, "sentences": sentences(said["words"]), "is_urgent": found.kind is Kind.URGENT}
+        return render(request, "broadcast/draft.html", context)
+    counted = queries.counted(by, found.id)
+    seconds = max(0, round((said["first"] - clock.now()).total_seconds())) if said["is_undoable"] else 0
+    context = {
+        **said,
+        "sentences": sentences(said["words"]),
+        "author": people.names([found.author]).get(found.author, ""),
+        "heard": counted.heard,
+        "listeners": counted.listeners,
+        "standings": [(STANDINGS[one], counted.by_standing[one]) for one in SHOWN if one in counted.by_standing],
+        "undo_seconds": seconds if seconds <= rules.UNDO_SECONDS else 0,
+        "may_agree": found.state is AnnouncementState.ASKED and by.person != found.author,
+        "going": said["is_on_air"] or said["is_undoable"],
+        "village_list": found.villages,
+    }
+    return render(request, "broadcast/sent.html", context)
+
+
+@require_POST
+def send(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """Send a draft to the villages that were ticked once more."""
+    by = actor(request)
+    confirmed = frozenset(VillageId(_id(one)) for one in request.POST.getlist("confirmed"))
+    sent = actions.send_announcement(by, AnnouncementId(announcement), confirmed, key=faces.form_key(request))
+    return _gone(request, sent)
+
+
+@require_POST
+def agree(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """Stand behind an urgent one of somebody else."""
+    sent = actions.agree_announcement(actor(request), AnnouncementId(announcement), key=faces.form_key(request))
+    return _gone(request, sent)
+
+
+@require_POST
+def take_back(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """Take it back before it is on the air."""
+    actions.take_back(actor(request), AnnouncementId(announcement))
+    return faces.hx_redirect(request, "broadcast:look", announcement, toast=gettext("Taken back. Nobody heard it."))
+
+
+@require_POST
+def end(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """Say no more of it."""
+    actions.end_announcement(actor(request), AnnouncementId(announcement))
+    said = gettext("Ended. Nobody else is told.")
+    return faces.hx_redirect(request, "broadcast:look", announcement, toast=said)
+
+
+@require_POST
+def throw_away(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    actions.throw_away(actor(request), AnnouncementId(announcement))
+    return faces.hx_redirect(request, "broadcast:studio", toast=gettext("Thrown away."))
+
+
+@require_safe
+def visits(request: HttpRequest, code: str) -> HttpResponse:
+    """Whom no way reached: by name, with what was said, to tick off."""
+    by, found = actor(request), queries.village_by_code(code)
+    listed = queries.to_visit(by, found.id)
+    names = people.names([one.person for one in listed])
+    rows = [{"one": one, "name": names.get(one.person, "")} for one in listed]
+    context = {
+        "village": found,
+        "left": [row for row in rows if not row["one"].visited],  # type: ignore[attr-defined]  # a line of the list
+        "done": [row for row in rows if row["one"].visited],  # type: ignore[attr-defined]  # a line of the list
+    }
+    return render(request, "broadcast/visits.html", context)
+
+
+@require_POST
+def visit(request: HttpRequest, code: str, reach: UUID) -> HttpResponse:
+    """Tick somebody off, or take the tick back."""
+    visited = request.POST.get("visited") == "yes"
+    actions.note_visit(actor(request), ReachId(reach), visited=visited)
+    undo = "" if visited else gettext("Back on the list.")
+    return faces.hx_redirect(request, "broadcast:visits", code, toast=undo or gettext("Noted that you were there."))
+
+
+def _gone(request: HttpRequest, sent: Announcement) -> HttpResponse:
+    """To the page on which it can be taken back; it airs by itself when that is over."""
+    if sent.state is AnnouncementState.SENT and sent.airs is None:
+        app.configure_task("broadcast.air_soon", schedule_in=SOON).defer()
+    return faces.hx_redirect(request, "broadcast:look", sent.id)
+
+
+def _spoken(by: Actor, announcement: UUID) -> Announcement:
+    """An announcement for who speaks to its villages."""
+    found = queries.announcement_for(by, AnnouncementId(announcement))
+    spoken_to = {one.id for one in queries.villages_spoken_to(permits.somebody(by))}
+    if not {one.id for one in found.villages} <= spoken_to:
+        raise NotFound(what="announcement")
+    return found
+
+
+def _villages(by: Actor) -> tuple[Village, ...]:
+    """The villages to which somebody speaks; without one there is no studio. Raises NotAllowed."""
+    mine = queries.villages_spoken_to(permits.somebody(by))
+    if not mine:
+        raise NotAllowed(needs="office")
+    return mine
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadValue(field="confirmed", reason="malformed") from error

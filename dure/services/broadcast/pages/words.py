@@ -1,0 +1,40 @@
+"""What a person reads when village broadcast says no."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from dure.kit.faces import Say, Says, Words
+from dure.services.broadcast import types as t
+
+SAYS: Says = {
+    t.NoOffice: Say(_("You hold no office in {villages} of these villages."), _("Choose villages of your own."), 403),
+    t.VillagesDiffer: Say(
+        _("The villages that you confirmed are not those that you chose."), _("Look at each of them and tick it."), 422
+    ),
+    t.SecondPersonNeeded: Say(
+        _("An urgent announcement needs another person with an office."), _("Ask your deputy to agree to it."), 403
+    ),
+    t.NotUndone: Say(
+        _("It is on the air since {aired_at} and cannot be taken back any more."),
+        _("You can end it, and send a correction."),
+    ),
+    t.OfficeTaken: Say(_("Somebody else is head of this village from {since} on."), _("End that office first.")),
+    t.RepeatsUnfit: Say(_("It cannot come again like this."), _("Choose a last day within two years."), 422),
+    t.NoChannel: Say(
+        _("This place has no channel from which villages hear."),
+        _("Whoever runs it opens one with the name broadcast."),
+        503,
+    ),
+    t.NotPublic: Say(
+        _("Only a verified village or agency may send what is urgent."),
+        _("Please speak with whoever runs this place."),
+        403,
+    ),
+    t.NotWritten: Say(_("This does not fit how the announcement stands now."), _("Load the page again.")),
+}
+REASONS: Mapping[str, Words] = {
+    "no_listener": _("Only who listens to the village can hold an office of it."),
+    "kind": _("This is no sound that we know."),
+    "over": _("This office is over."),
+}
