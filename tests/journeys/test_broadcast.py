@@ -67,8 +67,8 @@ def test_who_was_not_reached_is_visited(browser_page: OpenPage) -> None:
     looking.follow(deputy, deputy.get_by_role("link", name="솔내리 (예시)"))
     expect(deputy.locator("main")).to_contain_text("강표본")
     looking.check_in_every_mode(deputy, "broadcast-visits")
-    looking.follow(deputy, deputy.get_by_role("button", name="강표본 님을 찾아갔어요"))
-    expect(deputy.get_by_role("button", name="강표본 님을 다시 명단에 올리기")).to_be_visible()
+    looking.follow(deputy, deputy.get_by_role("button", name="다녀왔습니다 강표본"))
+    expect(deputy.get_by_role("button", name="되돌리기 강표본")).to_be_visible()
 
 
 def test_a_stranger_joins_by_the_code_and_leaves_with_one_tap(browser_page: OpenPage) -> None:

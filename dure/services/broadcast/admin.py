@@ -47,4 +47,4 @@ class AiringAdmin(Shown):
     ordering = ("-at", "-id")
 
 
-label_house("broadcast", _("Village broadcast"))
+label_house("broadcast", _("Broadcasts of the village"))

@@ -24,7 +24,7 @@ HEAD, DEPUTY = folk.CITIZENS[1], folk.CITIZENS[4]  # 윤예시, 임시험
 LISTENERS = (folk.CITIZENS[0], folk.CITIZENS[2], folk.CITIZENS[5], folk.ELDER)
 HEARD = (folk.CITIZENS[0], folk.CITIZENS[2])
 AGO = timedelta(hours=2)
-WORDS = "안녕하세요, 이장입니다. 내일 아침 아홉 시에 마을 회관 앞에서 감자를 나눕니다. 봉투를 하나씩 가져오세요. (예시 방송)"
+WORDS = "솔내교 아래 물이 불어 다리를 막았습니다. 오늘은 장터 쪽으로 돌아가세요. (예시 방송)"
 BY = system("broadcast.demo")
 
 
@@ -51,9 +51,7 @@ def _said(village: Village) -> None:
     villages = frozenset({village.id})
     begun = clock.now() - AGO
     with clock.read_from(lambda: begun):
-        new = NewAnnouncement(
-            author=HEAD.id, villages=villages, confirmed=villages, kind=Kind.URGENT, words=WORDS
-        )  # urgent only here, so that a town loaded at night has it as well
+        new = NewAnnouncement(author=HEAD.id, villages=villages, confirmed=villages, kind=Kind.URGENT, words=WORDS)
         draft = actions.write_announcement(_actor(HEAD), new, None, key=_key("write"))
         actions.send_announcement(_actor(HEAD), draft.id, villages, key=_key("send"))
         actions.agree_announcement(_actor(DEPUTY), draft.id, key=_key("agree"))

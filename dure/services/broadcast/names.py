@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from dure.kit.faces import Words
-from dure.services.broadcast.types import AnnouncementState, Ended, Kind, Office, Standing, Tie, Way
+from dure.services.broadcast.types import AnnouncementState, Kind, Office, Standing, Tie
 
 KINDS: Mapping[Kind, Words] = {
     Kind.NOTICE: _("Ordinary"),
@@ -35,17 +35,6 @@ STANDINGS: Mapping[Standing, Words] = {
     Standing.EXPIRED: _("over before they heard"),
     Standing.LEFT: _("listens no more"),
     Standing.VISITED: _("told at the door"),
-}
-WAYS: Mapping[Way, Words] = {
-    Way.PUSH: _("message"),
-    Way.TEXT: _("text message"),
-    Way.CALL: _("call"),
-    Way.AGAIN: _("second call"),
-    Way.VISIT: _("visit"),
-}
-ENDS: Mapping[Ended, Words] = {
-    Ended.OPEN: _("tried"),
-    Ended.FAILED: _("reached nobody"),
 }
 ZONES: Mapping[str, Words] = {
     "Asia/Seoul": _("Korea"),

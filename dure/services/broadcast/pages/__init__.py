@@ -59,7 +59,7 @@ desk_urlpatterns = [
 def together(request: HttpRequest) -> Sequence[Entry]:
     """Ways to take part: hear one's village."""
     note = gettext("What the head of the village says, wherever you are")
-    return [Entry(gettext("Village broadcast"), reverse("broadcast:home"), sign="bell", note=note)]
+    return [Entry(gettext("Broadcasts of the village"), reverse("broadcast:home"), sign="bell", note=note)]
 
 
 def home_cards(request: HttpRequest) -> Sequence[HomeCard]:

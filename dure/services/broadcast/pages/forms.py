@@ -31,7 +31,7 @@ class SpeakForm(forms.Form):
     )
     villages = forms.MultipleChoiceField(label=_("To which village?"), widget=forms.CheckboxSelectMultiple)
     kind = forms.ChoiceField(
-        label=_("What is it?"),
+        label=_("What kind is it?"),
         choices=[(one.value, words) for one, words in KINDS.items()],
         initial=Kind.NOTICE.value,
         widget=forms.RadioSelect,

@@ -17,7 +17,7 @@ from dure.kit import faces
 from dure.services.broadcast import actions, queries
 from dure.services.broadcast.names import OFFICES, TIES
 from dure.services.broadcast.rules import ladder
-from dure.services.broadcast.types import AnnouncementId, Key, Part, Standing, Tie
+from dure.services.broadcast.types import AnnouncementId, Key, Office, Part, Standing, Tie
 
 from .common import actor, said_of
 from .forms import JoinForm
@@ -75,7 +75,8 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
             actions.join_village(by, found.id, tie, zone, key=faces.form_key(request))
             said = gettext("You hear {village} from now on.").format(village=found.name)
             return faces.hx_redirect(request, "broadcast:village", found.code, toast=said)
-    today = [one for one in queries.offices(found.id) if one.tenure.holds(clock.today())]
+    held = [one for one in queries.offices(found.id) if one.tenure.holds(clock.today())]
+    today = sorted(held, key=lambda one: list(Office).index(one.tenure.office))
     names = people.names([one.tenure.person for one in today])
     body = people.organisation(found.organisation)
     context = {

@@ -93,7 +93,7 @@ def test_who_sees_which_page(ground: Ground, role: str) -> None:
     }[role]
     client = browser(by)
     for name, roles in SEES.items():
-        args = {"announcement": [said.id], "voice": [said.id], "look": [said.id]}.get(name.partition(":")[2], [])
+        args: list[object] = [said.id] if name.endswith((":announcement", ":voice", ":look")) else []
         if name in ("broadcast:village", "broadcast:visits", "broadcast-desk:village"):
             args = [ground.village.code]
         answer = client.get(reverse(name, args=args))
