@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from dure.kit.faces import Words
-from dure.services.broadcast.types import AnnouncementState, Kind, Office, Standing, Tie
+from dure.services.broadcast.types import Agreed, AnnouncementState, Kind, Office, Standing, Tie
 
 KINDS: Mapping[Kind, Words] = {
     Kind.NOTICE: _("Ordinary"),
@@ -18,6 +18,11 @@ STATES: Mapping[AnnouncementState, Words] = {
     AnnouncementState.SENT: _("sent"),
     AnnouncementState.TAKEN_BACK: _("taken back"),
     AnnouncementState.ENDED: _("ended"),
+}
+AGREED: Mapping[Agreed, Words] = {
+    Agreed.NOBODY: _("its author alone"),
+    Agreed.SECOND: _("a second person"),
+    Agreed.PIN: _("the number of the village"),
 }
 OFFICES: Mapping[Office, Words] = {
     Office.HEAD: _("village head"),
