@@ -6,6 +6,7 @@ from uuid import UUID
 from dure.base.actors import Actor, PersonId
 from dure.foundations.channels import models
 from dure.foundations.channels.rules import advertising
+from dure.foundations.channels.rules import content as contents
 from dure.foundations.channels.rules import sending as rules
 from dure.foundations.channels.types import ChannelId, Content, DispatchState, Purpose, SendingId
 
@@ -16,8 +17,13 @@ __all__ = ["demand_fit", "in_vain"]
 
 def demand_fit(channel: ChannelId, purpose: Purpose, content: Content) -> None:
     """That a channel would carry this content for this purpose: what `queue_sending` asks of it, for a house that asks before its
-    people send. Raises NotFound, AdFormWrong, AdLooksLikeInfo, ContentTooLong.
+    people send; for safety as of the platform's own warnings, which may name any place.
+
+    Raises NotFound, BadValue, AdFormWrong, AdLooksLikeInfo, ContentTooLong.
     """
+    if purpose is Purpose.SAFETY:
+        contents.check(content)
+        return
     card = channel_card(channel)
     advertising.check(content, purpose, card.name, card.contact)
 

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId
-from dure.base.refusals import NotAllowed
+from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.channels import actions as channels
 from dure.foundations.channels import queries as known_channels
 from dure.foundations.channels.types import (
@@ -62,8 +62,15 @@ FAILURES_MAX: Final = 5_000  # tries looked at
 LOOK_BACK: Final = timedelta(days=2)  # a way of which nothing was heard for so long is not asked about any more
 PUT_OFF: Final = timedelta(minutes=1)  # where the channel says no: it is paused
 ROWS_AT_ONCE: Final = 500
-NAMES_LENGTH_MAX: Final = 100
-CHANNEL_SAYS_NO: Final = (AdFormWrong, AdLooksLikeInfo, ChannelClosed, ChannelPaused, ContentTooLong, NotAllowed)
+CHANNEL_SAYS_NO: Final = (
+    AdFormWrong,
+    AdLooksLikeInfo,
+    BadValue,
+    ChannelClosed,
+    ChannelPaused,
+    ContentTooLong,
+    NotAllowed,
+)
 ROUTES: Final[Mapping[Way, frozenset[Route]]] = {
     Way.PUSH: frozenset({Route.PUSH}),
     Way.TEXT: frozenset({Route.ALIMTALK, Route.SMS}),
@@ -172,7 +179,7 @@ class _Batch:
     def step(self) -> None:
         groups: defaultdict[tuple[UUID, Way], list[models.Reach]] = defaultdict(list)
         for row in self.rows:
-            if self.now < row.airing.expires_at:
+            if self.now < row.airing.expires_at and row.listener.left_at is None:
                 groups[row.airing_id, Way(row.way)].append(row)
         put_off = set[UUID]()
         for (_, way), group in sorted(groups.items()):
@@ -208,15 +215,12 @@ class _Batch:
         airing = group[0].airing
         said = airing.announcement
         kind = Kind(said.kind)
-        villages = ", ".join(sorted(one.village.name for one in said.to.all()))
-        if len(villages) > NAMES_LENGTH_MAX:
-            villages = self.channel.name
-        words = studio.spoken(kind, said.words)
+        words = studio.letter(kind, said.words, [one.village.name for one in said.to.all()], self.channel.name)
         button = Button(self.wording.button, ButtonKind.LINK, self.wording.address(said.id))
         return NewSending(
             channel=self.channel.id,
             purpose=Purpose.SAFETY if kind is Kind.URGENT else Purpose.INFO,
-            content=Content((Text(f"{villages}\n{words}"),), (button,)),
+            content=Content((Text(words),), (button,)),
             key=f"broadcast:{ids.derived(airing.id, f'{way}:{group[0].id}').hex}",
             persons=tuple(PersonId(row.person_id) for row in group),
             lane=LANES[kind],
@@ -256,7 +260,7 @@ def _plan(rows: Sequence[models.Reach], now: datetime, ways: Mapping[PersonId, W
     for row in rows:
         airing = Airing(Kind(row.kind), row.airing.at, row.airing.expires_at)
         listener = Listener(_ways_of(ways.get(PersonId(row.person_id), Ways())), row.listener.zone)
-        step = ladder.next_step(airing, listener, tried[row.id], heard=False, left=False)
+        step = ladder.next_step(airing, listener, tried[row.id], heard=False, left=row.listener.left_at is not None)
         if now >= row.airing.expires_at and step.standing is Standing.WAITING:
             step = Step(Standing.EXPIRED)
         row.standing, row.way, row.next_at = step.standing, step.way or "", step.at

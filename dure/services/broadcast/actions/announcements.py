@@ -25,6 +25,7 @@ from dure.services.broadcast.types import (
     Kind,
     NewAnnouncement,
     NotPublic,
+    NotUndone,
     NotWritten,
     Recording,
     Standing,
@@ -60,10 +61,16 @@ def write_announcement(
             return queries.announcement(AnnouncementId(done.answer()))
         person, now = permits.somebody(by), clock.now()
         limits.count(f"broadcast.write_announcement:{person}", WRITTEN_PER_DAY_MAX, DAY_SECONDS)
-        said = replace(new, author=person, confirmed=new.villages, seconds=voice.seconds if voice else 0.0)
+        said = replace(
+            new,
+            words=studio.tidy(new.words),
+            author=person,
+            confirmed=new.villages,
+            seconds=voice.seconds if voice else 0.0,
+        )
         studio.check(said, queries.tenures_of([person]), clock.today(), now)
         repeating.times(said.repeats, said.airs or now, VILLAGE_ZONE)  # refused here, where it can be changed
-        _demand_fit(said.kind, said.words)
+        _demand_fit(said)
         kept = None if voice is None else _keep(voice, now)
         if instead_of is not None:
             kept = _replace(instead_of, person, kept)
@@ -71,7 +78,7 @@ def write_announcement(
             id=ids.new(),
             author_id=person,
             kind=said.kind,
-            words=said.words.strip(),
+            words=said.words,
             recording_id=kept,
             airs=said.airs,
             expires=said.expires,
@@ -117,7 +124,7 @@ def send_announcement(
         _demand_state(row, AnnouncementState.DRAFT)
         new = replace(_new(queries.announcement(announcement), now), confirmed=confirmed)
         studio.check(new, queries.tenures_of([new.author]), clock.today(), now)
-        _demand_fit(new.kind, new.words)
+        _demand_fit(new)
         for village in sorted(new.villages):
             limits.count(f"broadcast.send_announcement:{village}", SENT_PER_DAY_MAX, DAY_SECONDS)
         if new.kind is Kind.URGENT:
@@ -169,6 +176,8 @@ def take_back(by: Actor, announcement: AnnouncementId) -> Announcement:
         if first is not None:
             studio.demand_undoable(first.at, now)
         models.Airing.objects.filter(announcement=row, opened_at__isnull=True).delete()
+        if models.Airing.objects.filter(announcement=row).exists():  # opened while this waited for it
+            raise NotUndone(aired_at=first.at if first else now)
         _end(row, AnnouncementState.TAKEN_BACK, permits.somebody(by), now)
         return queries.announcement(announcement)
 
@@ -205,14 +214,16 @@ def _air(new: NewAnnouncement, announcement: AnnouncementId, now: datetime) -> N
     models.Announcement.objects.filter(id=announcement).update(state=AnnouncementState.SENT, sent_at=now)
 
 
-def _demand_fit(kind: Kind, words: str) -> None:
-    """That the channel would carry these words: what offers something for sale is none of them.
+def _demand_fit(new: NewAnnouncement) -> None:
+    """That the channel would carry the message as it will be: what offers something for sale is none of them, but that a warning
+    may name any place.
 
-    Raises NoChannel, AdLooksLikeInfo, ContentTooLong.
+    Raises NoChannel, BadValue, AdLooksLikeInfo, ContentTooLong.
     """
-    if kind is not Kind.URGENT:  # a warning may name any place
-        channel = queries.channel_of_broadcast()
-        channels.demand_fit(channel.id, Purpose.INFO, Content((Text(studio.spoken(kind, words)),)))
+    channel = queries.channel_of_broadcast()
+    names = models.Village.objects.filter(id__in=new.villages).values_list("name", flat=True)
+    purpose = Purpose.SAFETY if new.kind is Kind.URGENT else Purpose.INFO
+    channels.demand_fit(channel.id, purpose, Content((Text(studio.letter(new.kind, new.words, names, channel.name)),)))
 
 
 def _demand_public() -> None:

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+import structlog
+
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.refusals import BadValue, NotFound
@@ -20,6 +22,7 @@ from dure.services.broadcast.rules import permits, studio
 from dure.services.broadcast.types import (
     HeldOffice,
     Membership,
+    NoChannel,
     Office,
     Standing,
     Tenure,
@@ -34,6 +37,7 @@ __all__ = ["CONSENT_VERSION", "appoint", "end_office", "hand_over", "join_villag
 CONSENT_VERSION: Final = 1  # of the words on the page where one joins; other words are another version
 DAY_SECONDS: Final = 86_400
 JOINS_PER_DAY_MAX: Final = 20  # of one person
+log = structlog.get_logger(__name__)
 
 
 def open_village(by: Actor, organisation: OrganisationId, name: str, *, key: str) -> Village:
@@ -159,8 +163,16 @@ def leave_village(by: Actor, village: VillageId) -> bool:
             return False
         _let_go(person, village)
         if not queries.memberships(person):
-            channels.leave(by, queries.channel_of_broadcast().id)
+            _leave_channel(by)
         return True
+
+
+def _leave_channel(by: Actor) -> None:
+    """Where the channel is closed or gone, there is nothing to leave."""
+    try:
+        channels.leave(by, queries.channel_of_broadcast().id)
+    except NoChannel:
+        log.info("no_channel_to_leave")
 
 
 def _let_go(person: PersonId, village: VillageId) -> None:

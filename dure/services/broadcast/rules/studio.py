@@ -21,7 +21,8 @@ from dure.services.broadcast.types import (
 )
 
 UNDO_SECONDS: Final = 10
-WORDS_LENGTH: Final = (2, 1_000)
+WORDS_LENGTH: Final = (2, 800)  # of the 1,000 letters of a message, beside the villages' names and what a drill says
+NAMES_LENGTH_MAX: Final = 100
 RECORDING_SECONDS_MAX: Final = 180
 VILLAGES_MAX: Final = 500
 LASTS: Final = {Kind.NOTICE: timedelta(days=3), Kind.URGENT: timedelta(hours=12), Kind.DRILL: timedelta(hours=6)}
@@ -52,6 +53,17 @@ def check(new: NewAnnouncement, tenures: Iterable[Tenure], today: date, now: dat
         raise BadValue(field="airs", reason="range")
     if not airs < expires(new, airs) <= airs + LASTS_MAX:
         raise BadValue(field="expires", reason="range")
+
+
+def tidy(words: str) -> str:
+    """Words as they are kept: lines as browsers send them become lines as everybody else has them."""
+    return words.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
+
+
+def letter(kind: Kind, words: str, villages: Iterable[str], channel: str) -> str:
+    """What is written to a listener: to whom it is said, and what."""
+    names = ", ".join(sorted(villages))
+    return f"{names if len(names) <= NAMES_LENGTH_MAX else channel}\n{spoken(kind, words)}"
 
 
 def expires(new: NewAnnouncement, airs: datetime) -> datetime:

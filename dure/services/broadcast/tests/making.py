@@ -77,6 +77,12 @@ def open_channel() -> ChannelId:
         return channels.open_channel(owner, new, key="broadcast").id
 
 
+def close_channel(ground: Ground) -> None:
+    """As whoever runs the place does."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE channels_channel SET state = 'closed' WHERE id = %s", [ground.channel])
+
+
 def ground(listeners: int = 2) -> Ground:
     with at(NOON - timedelta(days=1)):
         channel = open_channel()

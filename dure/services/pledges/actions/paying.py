@@ -78,7 +78,7 @@ def _ask_payout(by: Actor, receiver: Receiver, of: SeasonId) -> int:
         return 0
     with tx.durable():
         lock_season(of)  # as whoever disputes does
-        if queries.undecided_of(receiver.id) or models.StoppedBox.objects.filter(id=receiver.box).exists():
+        if queries.undecided_of(receiver.id) or _is_stopped(receiver):
             return 0
         account = account_id(queries.receiver_code(receiver.id))
         won = ledger.lock_accounts(by, [account])[account].available
@@ -97,6 +97,10 @@ def _ask_payout(by: Actor, receiver: Receiver, of: SeasonId) -> int:
         ledger.post_many(by, (NewPosting.of(one, clock.now()),))
         ledger.ask_payout(by, NewPayout(payout, receiver.organisation, won, season.name))
         return 1
+
+
+def _is_stopped(receiver: Receiver) -> bool:
+    return receiver.box is not None and models.StoppedBox.objects.filter(id=receiver.box).exists()
 
 
 def _fits_a_box(receiver: Receiver, season: Season) -> bool:
