@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dure.kit.labels import label, label_codes, label_house
 from dure.kit.shown import Shown
@@ -90,9 +91,9 @@ label(
         "level": _("level"),
         "issued": _("issued"),
         "number": _("number"),
-        "since": _("since"),
-        "expires": _("until"),
-        "role": _("by"),
+        "since": pgettext_lazy("level of a forecast", "since"),
+        "expires": pgettext_lazy("level of a forecast", "until"),
+        "role": pgettext_lazy("level of a forecast", "by"),
     },
 )
 label(

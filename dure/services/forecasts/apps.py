@@ -24,7 +24,7 @@ class ForecastsConfig(AppConfig):
             Retention(
                 what="who looked after whom",
                 keep=timedelta(days=30),
-                why="after either of the two ended it; a telephone number goes at once",
+                why="after either of the two ended it, or nobody answered; a telephone number goes at once, or after two weeks",
                 by="dure.services.forecasts.tasks.sweep",
             ),
             Retention(

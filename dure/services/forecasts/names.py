@@ -4,7 +4,7 @@ Every text of a forecast has its source and the time at which it was issued. Sen
 name fits; those for ears have no signs that a voice would stumble over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from dure.base import clock
 from dure.kit import show
 from dure.kit.faces import Words
 from dure.services.forecasts.types import (
+    Cell,
     Change,
     ChangeKind,
     Colour,
@@ -109,6 +110,31 @@ def on_screen(notice: Notice, zones: Mapping[str, str], source: str) -> tuple[st
 def for_ears(notice: Notice, zones: Mapping[str, str], source: str) -> str:
     """The same in sentences to be spoken."""
     return " ".join(_sentences(notice, zones, source))
+
+
+def cells_for_ears(place: str, field: Field, days: Sequence[tuple[str, Cell]]) -> str:
+    """What stands at a place for a field on some days, each with the word for it, in sentences to be spoken."""
+    return " ".join(_cell_sentences(place, field, days))
+
+
+def _cell_sentences(place: str, field: Field, days: Sequence[tuple[str, Cell]]) -> Iterator[str]:
+    yield _("{place}. Forecast for {field}.").format(place=place, field=FIELDS[field])
+    for day, cell in days:
+        if cell.standing is not None and cell.standing.level is not ImpactLevel.NONE:
+            hazard, level = HAZARDS[cell.standing.subject.hazard], LEVELS[cell.standing.level]
+            yield _("{day}: {hazard}, level {level}.").format(day=day, hazard=hazard, level=level)
+        elif cell.is_known:
+            yield _("{day}: no level.").format(day=day)
+        else:
+            yield _("{day}: no data.").format(day=day)
+    said = [cell.standing for _day, cell in days if cell.standing is not None]
+    if said:
+        newest = max(said, key=lambda one: one.issued)
+        yield _("Source: {source}, issued {moment}.").format(
+            source=ROLES[newest.role], moment=_spoken_moment(newest.issued)
+        )
+    if any(cell.standing is None and not cell.is_known for _day, cell in days):
+        yield _("This does not mean that there is no danger.")
 
 
 def silence(health: FeedHealth) -> str:

@@ -84,8 +84,12 @@ def ask_calls(timestamp: int) -> int:
 @app.periodic(cron=EVERY_NIGHT)
 @app.task(queueing_lock="forecasts.resolve_places")
 def resolve_places(timestamp: int) -> int:
-    """Look up everybody's places in the table of zones of today. Answers how many lie in another zone."""
-    return actions.resolve_places(system("forecasts.resolve_places"))
+    """Look up everybody's places in the table of zones of today, and let those hear from the channel who said yes before it was
+    opened. Answers how many places lie in another zone.
+    """
+    by = system("forecasts.resolve_places")
+    actions.bring_friends(by)
+    return actions.resolve_places(by)
 
 
 @app.periodic(cron=EVERY_NIGHT)
@@ -94,7 +98,7 @@ def sweep(timestamp: int) -> int:
     """Forget what was told and answered a month ago. Answers how many rows."""
     by, done = system("forecasts.sweep"), 0
     for _round in range(ROUNDS_MAX):
-        more = actions.sweep(by)
+        more = actions.sweep(by) + actions.sweep_watches(by)
         done += more
         if not more:
             break

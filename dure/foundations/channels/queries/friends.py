@@ -44,6 +44,7 @@ __all__ = [
     "noted",
     "noted_all",
     "reminders_due",
+    "strangers",
     "tags_of",
     "unconfirmed",
     "untold",
@@ -62,6 +63,12 @@ def friend(channel: UUID, person: UUID) -> Friend | None:
     """Where a person and a channel stand; None: they never were friends."""
     row = models.Friend.objects.filter(channel_id=channel, person_id=person).first()
     return _friend(row) if row else None
+
+
+def strangers(channel: UUID, persons: Collection[UUID]) -> frozenset[PersonId]:
+    """Those of these persons who never were friends of a channel."""
+    rows = models.Friend.objects.filter(channel_id=channel, person_id__in=list(persons))
+    return frozenset(PersonId(one) for one in persons) - set(rows.values_list("person_id", flat=True))
 
 
 def friendships(person: UUID) -> tuple[Friend, ...]:

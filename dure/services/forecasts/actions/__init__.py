@@ -1,10 +1,11 @@
 """Writes of forecasts: one verb, one transaction. Each asks the rules who may."""
 
+from .calling import CallWording, ask_calls, mark_called
 from .fetching import claim_feed, hear, sweep
 from .forgetting import forget_person
-from .subscribing import choose_place, drop_place, set_reader
+from .subscribing import bring_friends, choose_place, drop_place, set_reader
 from .telling import Wording, mark_read, tell_next
-from .watching import CallWording, agree_watch, ask_calls, ask_watch, end_watch, mark_called
+from .watching import agree_watch, ask_watch, end_watch, sweep_watches
 from .zones import put_zones, resolve_places
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "agree_watch",
     "ask_calls",
     "ask_watch",
+    "bring_friends",
     "choose_place",
     "claim_feed",
     "drop_place",
@@ -25,5 +27,6 @@ __all__ = [
     "resolve_places",
     "set_reader",
     "sweep",
+    "sweep_watches",
     "tell_next",
 ]

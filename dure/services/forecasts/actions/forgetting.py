@@ -9,6 +9,8 @@ from dure.kit import tx
 from dure.services.forecasts import models
 from dure.services.forecasts.rules import permits
 
+from .calling import stop_calls
+
 
 def forget_person(by: Actor, person: UUID) -> int:
     """Nothing says any more where somebody wanted to hear of what, what they read, and who looked after whom; answers how many
@@ -16,8 +18,9 @@ def forget_person(by: Actor, person: UUID) -> int:
     """
     permits.may_run(by)
     with tx.durable():
-        of_watch = Q(watch__watcher_id=person) | Q(watch__parent_id=person)
-        gone = models.Call.objects.filter(of_watch).delete()[0]
+        calls = models.Call.objects.filter(Q(watch__watcher_id=person) | Q(watch__parent_id=person))
+        stop_calls(calls)
+        gone = calls.delete()[0]
         gone += models.Watch.objects.filter(Q(watcher_id=person) | Q(parent_id=person)).delete()[0]
         for rows in (models.Notice.objects, models.Told.objects, models.Place.objects):
             gone += rows.filter(reader_id=person).delete()[0]

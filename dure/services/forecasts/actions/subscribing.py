@@ -1,6 +1,6 @@
 """Places, fields, levels and the hour that people choose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -9,7 +9,8 @@ from dure.base.actors import Actor, PersonId, system
 from dure.base.refusals import BadValue, NotFound
 from dure.foundations.channels import actions as channels
 from dure.foundations.channels import queries as known_channels
-from dure.foundations.channels.types import JoinedBy, Joining
+from dure.foundations.channels.types import JOINING_MAX, ChannelId, JoinedBy, Joining
+from dure.foundations.people import queries as known_people
 from dure.foundations.places import queries as known_places
 from dure.foundations.places.types import BadCode, NoSuchRegion
 from dure.kit import tx
@@ -77,7 +78,7 @@ def put_place(person: PersonId, new: NewPlace, zone: str) -> UUID:
     row.zone, row.level = zone, new.level.value
     row.save()
     models.Reader.objects.filter(person_id=person).update(ask_at=clock.now())
-    _bring_along(person)
+    bring_along(person)
     return row.id
 
 
@@ -97,8 +98,36 @@ def region_code(said: str) -> str:
         raise BadValue(field="region", reason="unknown") from None
 
 
-def _bring_along(person: PersonId) -> None:
-    """Who left the channel before is not brought back."""
+def bring_along(person: PersonId) -> None:
+    """Let somebody hear from the channel. Who left it before is not brought back."""
+    tx.demand()
     channel = queries.channel_of_forecasts()
     if channel is not None and known_channels.friend(channel.id, person) is None:
         channels.join_many(TELLER, channel.id, JoinedBy.SERVICE, [Joining(person)])
+
+
+def bring_friends(by: Actor, most: int = JOINING_MAX) -> int:
+    """Let those hear from the channel who chose a place, or look after somebody, before it was opened; who left it is not brought
+    back. Answers how many. Raises NotAllowed.
+    """
+    permits.may_run(by)
+    channel = queries.channel_of_forecasts()
+    if channel is None:
+        return 0
+    readers = models.Place.objects.order_by("reader_id").values_list("reader_id", flat=True)
+    watchers = models.Watch.objects.filter(ended_at__isnull=True).order_by("watcher_id")
+    joined = 0
+    for column, rows in (("reader_id", readers), ("watcher_id", watchers.values_list("watcher_id", flat=True))):
+        after = UUID(int=0)
+        while people := list(rows.filter(**{f"{column}__gt": after}).distinct()[:most]):
+            after = people[-1]
+            with tx.durable():
+                joined += _join(channel.id, people)
+    return joined
+
+
+def _join(channel: ChannelId, people: Sequence[UUID]) -> int:
+    fresh = known_channels.strangers(channel, people)
+    cards = known_people.persons(fresh)
+    joining = [Joining(one) for one in sorted(fresh) if one in cards and not cards[one].closed]
+    return channels.join_many(TELLER, channel, JoinedBy.SERVICE, joining)

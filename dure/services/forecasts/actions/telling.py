@@ -35,6 +35,7 @@ from dure.services.forecasts.types import (
     Subscription,
 )
 
+from .calling import stop_calls
 from .fetching import subject_key
 from .subscribing import TELLER
 
@@ -85,7 +86,9 @@ def mark_read(by: Actor, notice: NoticeId, *, key: str) -> None:
         if row is None or row.reader_id != permits.somebody(by):
             raise NotFound(what="notice")
         unread = models.Notice.objects.filter(reader_id=row.reader_id, at__lte=row.at, read_at__isnull=True)
-        unread.update(read_at=clock.now())
+        read = list(unread.select_for_update().order_by("id").values_list("id", flat=True))
+        models.Notice.objects.filter(id__in=read).update(read_at=clock.now())
+        stop_calls(models.Call.objects.filter(notice__in=read))
         done.keep(True)
 
 

@@ -1,6 +1,5 @@
-"""A child asks a parent by a link; the parent agrees; who has not read by the hour is to be called."""
+"""A child asks a parent by a link; the parent agrees; either of the two ends it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -8,24 +7,15 @@ from uuid import UUID
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId
 from dure.base.refusals import NotFound
-from dure.foundations.channels import actions as channels
-from dure.foundations.channels.types import Button, ButtonKind, Content, NewSending, Purpose, Text
 from dure.kit import limits, seals, tx
 from dure.services.forecasts import models, queries
-from dure.services.forecasts.queries.places import reader_of
-from dure.services.forecasts.queries.reading import notice_of
 from dure.services.forecasts.queries.watching import PHONE_SEAL
-from dure.services.forecasts.rules import due, permits
+from dure.services.forecasts.rules import fetching, permits
 from dure.services.forecasts.types import (
-    Delivered,
     Field,
     ImpactLevel,
     NewPlace,
     NewWatch,
-    Notice,
-    Reader,
-    ReaderId,
-    Watch,
     WatchCard,
     WatchClosed,
     WatchesFull,
@@ -33,17 +23,18 @@ from dure.services.forecasts.types import (
     WatchState,
 )
 
-from .subscribing import TELLER, lock_reader, put_place, region_code
+from .calling import stop_calls
+from .subscribing import bring_along, lock_reader, put_place, region_code
 
 CODE_LENGTH: Final = 20  # letters of the link: nobody guesses it
 ASKED_A_DAY_MAX: Final = 20
 DAY_SECONDS: Final = 86_400
-CALLS_AT_ONCE: Final = 500
-LOOK_BACK: Final = timedelta(days=3)  # no forecast holds longer
+SWEPT_AT_ONCE: Final = 5_000
 
 
 def ask_watch(by: Actor, new: NewWatch, *, key: str) -> WatchCard:
-    """Make a link with which a parent can agree. Nothing happens before that.
+    """Make a link with which a parent can agree. Nothing happens before that, but that the child becomes a friend of the channel:
+    only so they hear that they are to call.
 
     Raises NotAllowed, BadValue, NoZones, NoZoneHere, WatchesFull, TooOften.
     """
@@ -70,12 +61,14 @@ def ask_watch(by: Actor, new: NewWatch, *, key: str) -> WatchCard:
             calls_at=asked.calls_at,
             asked_at=clock.now(),
         )
+        bring_along(PersonId(person))
         done.keep(watch)
         return queries.watch(by, watch)
 
 
 def agree_watch(by: Actor, code: str, *, key: str) -> WatchCard:
-    """The parent agrees: from now on they hear of the place, and the child sees whether they read it.
+    """The parent agrees: from now on they hear of the place, and the child sees whether they read it. Who hears of it already
+    keeps their hour, and of the two levels the lower one.
 
     Raises NotAllowed, NotFound, OwnWatch, WatchClosed, NoZones, NoZoneHere, PlacesFull.
     """
@@ -89,16 +82,14 @@ def agree_watch(by: Actor, code: str, *, key: str) -> WatchCard:
         state = permits.watch_state(row.asked_at, row.agreed_at, row.ended_at, clock.now())
         if state is not WatchState.ASKED:
             raise WatchClosed(state=state)
-        place = NewPlace(row.region, Field(row.field), ImpactLevel(row.level))
         zone = queries.zone_of(row.region, clock.today())
         lock_reader(person, {"hour": row.reads_at})
-        lasting = models.Watch.objects.filter(watcher=row.watcher_id, parent=person, agreed_at__isnull=False)
-        lasting.filter(ended_at__isnull=True).update(ended_at=clock.now())  # the new one takes the place of the old
+        _end_old(row.watcher_id, person)
         if models.Watch.objects.filter(parent=person, ended_at__isnull=True).count() >= permits.WATCHES_MAX:
             raise WatchesFull(limit=permits.WATCHES_MAX)
         row.parent_id, row.agreed_at = person, clock.now()
         row.save(update_fields=["parent", "agreed_at"])
-        put_place(person, place, zone.id)
+        put_place(person, _as_agreed(row, person), zone.id)
         done.keep(row.id)
         return queries.watch(by, row.id)
 
@@ -115,106 +106,39 @@ def end_watch(by: Actor, watch: WatchId, *, key: str) -> None:
         if row.ended_at is None:
             row.ended_at, row.phone = clock.now(), b""
             row.save(update_fields=["ended_at", "phone"])
+            stop_calls(models.Call.objects.filter(watch=row))
         done.keep(True)
 
 
-def mark_called(by: Actor, watch: WatchId, *, key: str) -> WatchCard:
-    """The child says that they have spoken. Raises NotAllowed, NotFound."""
-    with tx.action(by, "forecasts.mark_called", key, watch, bool) as done:
-        if not done:
-            row = models.Watch.objects.filter(id=watch).first()
-            if row is None:
-                raise NotFound(what="watch")
-            permits.may_touch(by, row.watcher_id)
-            models.Call.objects.filter(watch=row, called_at__isnull=True).update(called_at=clock.now())
-            done.keep(True)
-        return queries.watch(by, watch)
+def sweep_watches(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
+    """Forget the numbers in links that nobody answered in time, and the links after a month; answers how many.
 
-
-@dataclass(frozen=True, slots=True)
-class CallWording:
-    """What a watcher hears: `text` holds `#{name}`, what the watcher calls the parent; the button, and where it leads."""
-
-    text: str
-    label: str
-    address: str
-
-
-def ask_calls(
-    by: Actor, wording: CallWording, after: UUID | None = None, most: int = CALLS_AT_ONCE
-) -> tuple[int, UUID | None]:
-    """Ask watchers to call parents who have not read by the hour, once for each notice: of the next watches after this one.
-    Answers how many were asked, and which watch was the last; None: there are no more. Raises NotAllowed, Busy.
+    Raises NotAllowed.
     """
     permits.may_run(by)
+    now = clock.now()
+    unanswered = models.Watch.objects.filter(agreed_at__isnull=True, ended_at__isnull=True)
+    lapsed = unanswered.filter(asked_at__lte=now - permits.ASKED_LASTS).exclude(phone=b"")
+    old = unanswered.filter(asked_at__lt=now - timedelta(days=fetching.KEPT_DAYS))
     with tx.durable():
-        now = clock.now()
-        unread = models.Notice.objects.filter(read_at__isnull=True, is_warning=True, at__gte=now - LOOK_BACK)
-        watched = models.Watch.objects.filter(agreed_at__isnull=False, ended_at__isnull=True)
-        if after is not None:
-            watched = watched.filter(id__gt=after)
-        rows = watched.filter(parent__in=unread.values("reader_id")).select_for_update(skip_locked=True)
-        watches = {(row.watcher_id, row.parent_id): row for row in rows.order_by("id")[:most]}
-        if not watches:
-            return 0, None
-        notices = {
-            (row.reader_id, row.at): row
-            for row in unread.filter(reader_id__in={parent for _watcher, parent in watches}).order_by("at", "id")
-        }
-        delivered = [
-            Delivered(Notice(ReaderId(row.reader_id), row.at, notice_of(row).changes), None) for row in notices.values()
-        ]
-        steps = due.calls(delivered, _watches(watches), now)
-        fresh = _fresh([(watches[one.watcher, one.parent], notices[one.parent, one.of]) for one in steps], now)
-        models.Call.objects.bulk_create(fresh)
-        _tell(fresh, wording)
-        return len(fresh), max(row.id for row in watches.values())
+        gone = models.Watch.objects.filter(id__in=old.order_by("id")[:most].values("id")).delete()[0]
+        some = lapsed.order_by("id")[:most].values("id")
+        return gone + models.Watch.objects.filter(id__in=some).update(phone=b"")
 
 
-def _fresh(pairs: list[tuple[models.Watch, models.Notice]], now: datetime) -> list[models.Call]:
-    """The steps that nobody took yet, of notices that went out since the parent agreed."""
-    whose = {watch.id for watch, _notice in pairs}
-    known = set(models.Call.objects.filter(watch__in=whose).values_list("watch", "notice"))
-    return [
-        models.Call(watch=watch, notice=notice, at=now)
-        for watch, notice in pairs
-        if (watch.id, notice.id) not in known and watch.agreed_at is not None and notice.at >= watch.agreed_at
-    ]
+def _end_old(watcher: UUID, parent: PersonId) -> None:
+    """A new watch of the same two takes the place of the old one, whose number goes."""
+    old = models.Watch.objects.filter(watcher=watcher, parent=parent, agreed_at__isnull=False, ended_at__isnull=True)
+    ended = list(old.select_for_update().values_list("id", flat=True))
+    models.Watch.objects.filter(id__in=ended).update(ended_at=clock.now(), phone=b"")
+    stop_calls(models.Call.objects.filter(watch__in=ended))
 
 
-def _watches(rows: dict[tuple[UUID, UUID | None], models.Watch]) -> list[Watch]:
-    people = {one for pair in rows for one in pair if one}
-    known = {row.person_id: reader_of(row) for row in models.Reader.objects.filter(person_id__in=people)}
-    return [
-        Watch(
-            watcher=known.get(row.watcher_id) or Reader(ReaderId(row.watcher_id), "Asia/Seoul", 8),
-            parent=known[row.parent_id],
-            hour=row.calls_at,
-            parent_agreed=True,
-        )
-        for row in rows.values()
-        if row.parent_id in known
-    ]
-
-
-def _tell(calls: list[models.Call], wording: CallWording) -> None:
-    channel = queries.channel_of_forecasts()
-    if channel is None:
-        return
-    for one in calls:
-        channels.queue_sending(
-            TELLER,
-            NewSending(
-                channel=channel.id,
-                purpose=Purpose.CARE,
-                content=Content((Text(wording.text),), (Button(wording.label, ButtonKind.LINK, wording.address),)),
-                key=f"forecasts:call:{one.id.hex}",
-                persons=(PersonId(one.watch.watcher_id),),
-                variables={PersonId(one.watch.watcher_id): {"name": one.watch.called}},
-                about=one.id,
-                free_only=True,
-            ),
-        )
+def _as_agreed(row: models.Watch, parent: PersonId) -> NewPlace:
+    """What the parent hears of: nobody hears less by agreeing."""
+    own = models.Place.objects.filter(reader_id=parent, region=row.region, field=row.field).first()
+    level = row.level if own is None else min(own.level, row.level)
+    return NewPlace(row.region, Field(row.field), ImpactLevel(level))
 
 
 def _demand_room(person: PersonId) -> None:

@@ -59,10 +59,14 @@ class Call(models.Model):
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     called_at = models.DateTimeField(null=True)
+    sending = models.UUIDField(null=True)  # of channels, as long as it may ring; none: stopped, or another call's rings
 
     class Meta:
         db_table = "forecasts_call"
         constraints = [models.UniqueConstraint(fields=["watch", "notice"], name="forecasts_call_once")]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(sending__isnull=False), name="forecasts_call_rings"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.id}"

@@ -6,12 +6,13 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
+from dure.base import clock
 from dure.kit.ui.home import Entry, HomeCard
 from dure.services.forecasts import queries
 from dure.services.forecasts.types import FeedState
 
 from . import desk, family, mine, tips
-from .common import actor, notice_of
+from .common import actor, notice_of, zones_in
 from .words import REASONS, SAYS
 
 __all__ = [
@@ -55,18 +56,18 @@ def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
     if by.person is None:
         return ()
     found: list[HomeCard] = []
-    zones = queries.zone_names()
-    for told in queries.notices(by, days=3):
-        if told.read_at is None:
-            note = notice_of(told, zones)["lines"][0]
-            found.append(
-                HomeCard(
-                    title=gettext("Impact forecast"), note=note, href=reverse("forecasts:home"), sign="sun", mark=True
-                )
-            )
-            break
+    now = clock.now()
+    unread = [
+        one
+        for one in queries.notices(by)
+        if one.read_at is None and any(change.expires > now for change in one.changes)
+    ]
+    if unread:
+        note = notice_of(unread[0], zones_in(unread[:1]))["lines"][0]
+        title, href = gettext("Impact forecast"), reverse("forecasts:home")
+        found.append(HomeCard(title=title, note=note, href=href, sign="sun", mark=True))
     for card in queries.watches(by):
-        if card.watcher == by.person and card.call_at and card.read_at is None and card.called_at is None:
+        if card.seen and card.seen.call_at:
             title = gettext("{name}: please call").format(name=card.called)
             note = gettext("The forecast has not been read yet.")
             found.append(HomeCard(title=title, note=note, href=reverse("forecasts:family"), sign="phone", mark=True))

@@ -1,6 +1,6 @@
 """What every page of forecasts begins with: who asks, and how a level, a day, a notice is worded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.foundations.places import queries as known_places
 from dure.kit import show
-from dure.services.forecasts import names
+from dure.services.forecasts import names, queries
 from dure.services.forecasts.rules import levels
 from dure.services.forecasts.types import Cell, ImpactLevel, Notice, ToldNotice
 
@@ -94,6 +94,14 @@ def hours() -> list[tuple[str, str]]:
     return [(str(hour), hour_word(hour)) for hour in range(24)]
 
 
-def region_name(code: str) -> str:
-    """The full name of a region."""
-    return known_places.label(code)
+def region_names(codes: Iterable[str]) -> Mapping[str, str]:
+    """The full names of regions; the code itself where no list has it."""
+    wanted = frozenset(codes)
+    known = known_places.regions(wanted) if wanted else {}
+    return {code: known[code].path if code in known else code for code in wanted}
+
+
+def zones_in(told: Iterable[ToldNotice]) -> Mapping[str, str]:
+    """What the zones in these notices are called."""
+    zones = frozenset(change.subject.zone for one in told for change in one.changes)
+    return queries.zone_names(zones) if zones else {}

@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dure.foundations.people import queries as people
+from dure.foundations.people.types import Actor, PersonId
 from dure.kit import faces
 from dure.services.forecasts import actions, names, queries
 from dure.services.forecasts.types import WatchCard, WatchId, WatchState
 
-from .common import actor, hour_word, level_of, region_name
+from .common import actor, hour_word, level_of, region_names
 from .forms import WatchForm
 from .mine import suggested
 
@@ -26,10 +27,13 @@ def family(request: HttpRequest) -> HttpResponse:
     by = actor(request)
     cards = queries.watches(by)
     known = people.names([one for card in cards for one in (card.watcher, card.parent) if one])
-    shown = [_card(request, card, known) for card in cards]
+    regions = region_names(card.place.region for card in cards)
+    shown = [_card(request, card, known, regions) for card in cards]
     context = {
         "mine": [one for one in shown if one["card"].watcher == by.person],
         "ours": [one for one in shown if one["card"].parent == by.person],
+        "reaches": queries.reaches(by),
+        "channel": queries.channel_of_forecasts(),
     }
     return render(request, "forecasts/family.html", context)
 
@@ -55,8 +59,22 @@ def agree(request: HttpRequest, code: str) -> HttpResponse:
         said = gettext("Agreed. The forecasts come to you; your family sees whether you have read them.")
         return faces.hx_redirect(request, "forecasts:home", toast=said)
     card = queries.watch_by_code(by, code)
-    known = people.names([card.watcher])
-    return render(request, "forecasts/agree.html", _card(request, card, known) | {"own": card.watcher == by.person})
+    known = people.names([card.watcher]) if card.state is WatchState.ASKED else {}  # a closed link names nobody
+    shown = _card(request, card, known, region_names([card.place.region])) | _own(by, card)
+    return render(request, "forecasts/agree.html", shown)
+
+
+def _own(by: Actor, card: WatchCard) -> dict[str, Any]:
+    """What stays as it is for somebody who hears of the place already: their hour, and the level if it is the lower one."""
+    reader = queries.reader(by)
+    places = [one for one in queries.places(by) if (one.region, one.field) == (card.place.region, card.place.field)]
+    said: dict[str, Any] = {
+        "own": card.watcher == by.person,
+        "is_mine": card.parent == by.person and card.state is WatchState.AGREED,
+        "look": level_of(min([card.place.level, *(one.level for one in places)])),
+        "keeps_hour": reader is not None,
+    }
+    return said | ({"reads_at": hour_word(reader.hour)} if reader else {})
 
 
 @require_POST
@@ -73,19 +91,22 @@ def called(request: HttpRequest, watch: UUID) -> HttpResponse:
     return faces.hx_redirect(request, "forecasts:family", toast=gettext("Good that you called."))
 
 
-def _card(request: HttpRequest, card: WatchCard, known: Mapping[Any, str]) -> dict[str, Any]:
+def _card(
+    request: HttpRequest, card: WatchCard, known: Mapping[PersonId, str], regions: Mapping[str, str]
+) -> dict[str, Any]:
+    hears_from = card.seen.hears_from if card.seen else None
     return {
         "card": card,
+        "seen": card.seen,
         "watcher": known.get(card.watcher, ""),
         "parent": known.get(card.parent, "") if card.parent else "",
-        "region": region_name(card.place.region),
+        "region": regions[card.place.region],
         "field": names.FIELDS[card.place.field],
         "look": level_of(card.place.level),
+        "hears_later": names.LEVELS[hears_from] if hears_from and hears_from > card.place.level else "",
         "reads_at": hour_word(card.reads_at),
         "calls_at": hour_word(card.calls_at),
         "is_asked": card.state is WatchState.ASKED,
         "is_lapsed": card.state is WatchState.LAPSED,
-        "is_agreed": card.state is WatchState.AGREED,
         "link": request.build_absolute_uri(reverse("forecasts:agree", args=[card.code])),
-        "needs_call": card.call_at is not None and card.read_at is None and card.called_at is None,
     }

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from dure.foundations.places import queries as known_places
 from dure.kit import faces
 from dure.services.forecasts import actions, names, queries
-from dure.services.forecasts.types import Chosen, FeedState, NoticeId, PlaceId
+from dure.services.forecasts.types import Chosen, FeedState, NoticeId, PlaceId, WatchState
 
-from .common import actor, cell_of, hour_word, level_of, notice_of, region_name
+from .common import actor, cell_of, day_word, hour_word, level_of, notice_of, region_names, zones_in
 from .forms import SUGGESTED, HourForm, RegionForm
 
 
@@ -22,8 +22,9 @@ from .forms import SUGGESTED, HourForm, RegionForm
 def home(request: HttpRequest) -> HttpResponse:
     """What stands today, tomorrow and the day after at my places, and what I have not read yet."""
     by = actor(request)
-    places, health, zones = queries.places(by), queries.feed_health(), queries.zone_names()
-    told = [notice_of(one, zones) for one in queries.notices(by)]
+    places, health, notices = queries.places(by), queries.feed_health(), queries.notices(by)
+    zones = zones_in(notices)
+    told = [notice_of(one, zones) for one in notices]
     reader = queries.reader(by)
     context = {
         "regions": _regions(places),
@@ -41,8 +42,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest, notice: UUID) -> HttpResponse:
     """I have read it."""
-    actions.mark_read(actor(request), NoticeId(notice), key=faces.form_key(request))
-    said = gettext("Thank you. Whoever looks after you sees that you have read it.")
+    by = actor(request)
+    actions.mark_read(by, NoticeId(notice), key=faces.form_key(request))
+    said = gettext("Noted as read.")
+    if any(card.parent == by.person and card.state is WatchState.AGREED for card in queries.watches(by)):
+        said = gettext("Thank you. Whoever looks after you sees that you have read it.")
     return faces.hx_redirect(request, "forecasts:home", toast=said)
 
 
@@ -55,7 +59,8 @@ def places(request: HttpRequest) -> HttpResponse:
         with faces.refusals_on(form):
             actions.choose_place(by, form.place(), key=faces.form_key(request))
             return faces.hx_redirect(request, "forecasts:places", toast=gettext("You hear of this place."))
-    context = {"places": [_chosen(one) for one in chosen], "suggested": suggested()}
+    regions = region_names(one.region for one in chosen)
+    context = {"places": [_chosen(one, regions) for one in chosen], "suggested": suggested()}
     return faces.form_page(request, "forecasts/places.html", form, **context)
 
 
@@ -88,9 +93,10 @@ def suggested() -> list[str]:
 def _regions(places: Sequence[Chosen]) -> list[Mapping[str, Any]]:
     """My regions, each with its fields and what stands on three days."""
     stands = queries.cells({(one.zone, one.field) for one in places})
+    known = region_names(one.region for one in places)
     found: dict[str, dict[str, Any]] = {}
     for one in places:
-        region = found.setdefault(one.region, {"name": region_name(one.region), "zone": one.zone_name, "fields": []})
+        region = found.setdefault(one.region, {"name": known[one.region], "zone": one.zone_name, "fields": []})
         cells = [cell_of(cell) for cell in stands[one.zone, one.field]]
         issued = [cell for cell in cells if "issued" in cell]
         newest = max(issued, key=lambda cell: cell["issued"], default=None)
@@ -103,15 +109,18 @@ def _regions(places: Sequence[Chosen]) -> list[Mapping[str, Any]]:
             "cells": cells,
             "newest": newest,
             "worst": worst,
+            "aloud": names.cells_for_ears(
+                known[one.region], one.field, [(day_word(cell.day), cell) for cell in stands[one.zone, one.field]]
+            ),
         }
         region["fields"].append(said)
     return list(found.values())
 
 
-def _chosen(one: Chosen) -> Mapping[str, Any]:
+def _chosen(one: Chosen, regions: Mapping[str, str]) -> Mapping[str, Any]:
     return {
         "place": one,
-        "name": region_name(one.region),
+        "name": regions[one.region],
         "field": names.FIELDS[one.field],
         "look": level_of(one.level),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dure.kit.faces import Say, Says, Words
 from dure.services.forecasts import types as t
@@ -20,7 +21,7 @@ SAYS: Says = {
     t.WatchesFull: Say(_("{limit} people are as many as fit."), _("End one of them first.")),
     t.WatchClosed: Say(
         _("This link is not open any more: it was used, ended, or nobody answered in time."),
-        _("Ask for a new one."),
+        pgettext_lazy("link of a family", "Ask for a new one."),
     ),
     t.OwnWatch: Say(
         _("This link is for the one you want to look after."), _("Send it to them; they open it and agree."), 403

@@ -8,6 +8,7 @@ from django.db.models import Q
 from dure.services.forecasts import models
 
 from .reading import notice_of
+from .watching import phone_of
 
 ROWS_AT_ONCE = 500
 
@@ -47,8 +48,12 @@ def _watches(person: UUID) -> Iterator[Mapping[str, object]]:
         yield {
             "as": "watcher" if row.watcher_id == person else "parent",
             "called": row.called if row.watcher_id == person else "",
+            "phone": phone_of(row) if row.watcher_id == person else "",
             "region": row.region,
             "field": row.field,
+            "level": row.level,
+            "reads_at": row.reads_at,
+            "calls_at": row.calls_at,
             "asked_at": row.asked_at,
             "agreed_at": row.agreed_at,
             "ended_at": row.ended_at,

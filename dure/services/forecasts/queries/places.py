@@ -1,6 +1,6 @@
 """Zones, the places people chose, and what stands there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from dure.base import clock
@@ -49,10 +49,12 @@ def zone_of(region: str, day: date) -> Zone:
     return found
 
 
-def zone_names() -> Mapping[str, str]:
-    """What zones are called, by the newest table that knows them; zones of the past keep their names."""
-    rows = models.Zone.objects.order_by("table__since", "zone").values_list("zone", "name")
-    return dict(rows)
+def zone_names(zones: Collection[str] | None = None) -> Mapping[str, str]:
+    """What zones are called, all or these, by the newest table that knows them; zones of the past keep their names."""
+    rows = models.Zone.objects.order_by("table__since", "zone")
+    if zones is not None:
+        rows = rows.filter(zone__in=zones)
+    return dict(rows.values_list("zone", "name"))
 
 
 def reader(by: Actor) -> Reader | None:
@@ -68,8 +70,8 @@ def reader_of(row: models.Reader) -> Reader:
 
 def places(by: Actor) -> tuple[Chosen, ...]:
     """The places somebody chose, the first one first. Raises NotAllowed."""
-    names = zone_names()
-    rows = models.Place.objects.filter(reader_id=permits.somebody(by)).order_by("at", "id")
+    rows = list(models.Place.objects.filter(reader_id=permits.somebody(by)).order_by("at", "id"))
+    names = zone_names({row.zone for row in rows})
     return tuple(
         Chosen(
             id=PlaceId(row.id),
@@ -92,10 +94,13 @@ def subscriptions(readers: Iterable[ReaderId]) -> tuple[Subscription, ...]:
 
 
 def cells(at: Places) -> Mapping[tuple[str, Field], tuple[Cell, ...]]:
-    """What stands at these zones and fields today, tomorrow and the day after: the worse of heat and cold."""
+    """What stands at these zones and fields today, tomorrow and the day after: the worse of heat and cold. That no level stands
+    is believed only as long as the feeds speak.
+    """
     now = clock.now()
     today, is_known = clock.local(now).date(), feed_health().state is FeedState.FRESH
-    worst = _worst(board(now, at).values())
+    stands = board(now, at).values()
+    worst = _worst(one for one in stands if is_known or one.level is not ImpactLevel.NONE)
     days = [today + timedelta(days=ahead) for ahead in range(DAYS_SHOWN)]
     return {place: tuple(Cell(day, worst.get((*place, day)), is_known) for day in days) for place in at}
 

@@ -88,29 +88,52 @@ def told_after(told: Told, notices: Iterable[Notice]) -> dict[tuple[ReaderId, Su
     return {**told, **heard}
 
 
-def calls(delivered: Iterable[Delivered], watches: Iterable[Watch], now: datetime) -> Iterator[CallStep]:
-    """Whom to ask to call a parent: she agreed to be watched over, was warned, and has not read it by the hour.
+def warnings(changes: Iterable[Change], wish: Subscription) -> tuple[Change, ...]:
+    """Those that tell of something new or worse in the zone and field of a wish, from its level on."""
+    return tuple(
+        one
+        for one in changes
+        if one.kind in (ChangeKind.FIRST, ChangeKind.UPGRADE)
+        and (one.subject.zone, one.subject.field) == (wish.zone, wish.field)
+        and one.level >= wish.level
+    )
 
-    Not for a change to the better, not when it is over, and in the watcher's waking hours unless it is about life and death.
-    The same step comes every time it is asked for: `watcher`, `parent` and `of` tell whether it was taken.
+
+def holds(change: Change, board: Mapping[Subject, Standing], now: datetime) -> bool:
+    """Whether a warning is still true: its day is not over, and its subject stands where it said, or worse."""
+    standing = board.get(change.subject)
+    return standing is not None and standing.expires > now and standing.level >= change.level
+
+
+def call_by(at: datetime, parent: Reader, hour: int) -> datetime:
+    """By when a notice that went out at `at` is to be read: the next such hour on the parent's clock."""
+    return next_hour(at + timedelta(seconds=1), parent.time_zone, hour)
+
+
+def calls(
+    delivered: Iterable[Delivered], watches: Iterable[Watch], board: Mapping[Subject, Standing], now: datetime
+) -> Iterator[CallStep]:
+    """Whom to ask to call a parent: she agreed to be watched over, was warned of what she agreed to, and has not read it by the
+    hour, and it still holds.
+
+    Not for a change to the better, not when it is over or taken back, and in the watcher's waking hours unless it is about life
+    and death. The same step comes every time it is asked for: `watcher`, `parent` and `of` tell whether it was taken.
     """
     by_parent: defaultdict[ReaderId, list[Watch]] = defaultdict(list)
     for watch in watches:
         if watch.parent_agreed and watch.watcher.id != watch.parent.id:
             by_parent[watch.parent.id].append(watch)
     for one in delivered:
-        warnings = [
-            change
-            for change in one.notice.changes
-            if change.kind in (ChangeKind.FIRST, ChangeKind.UPGRADE) and change.expires > now
-        ]
-        if one.read_at is not None or not warnings:
+        if one.read_at is not None:
             continue
-        is_life = any(is_for_life(change.level) for change in warnings)
         for watch in by_parent[one.notice.reader]:
-            by = next_hour(one.notice.at + timedelta(seconds=1), watch.parent.time_zone, watch.hour)
-            if now >= by and (is_life or not is_quiet(watch.watcher, now)):
-                yield CallStep(watch.watcher.id, watch.parent.id, one.notice.at, now)
+            said = warnings(one.notice.changes, watch.wish) if watch.wish else ()
+            true = [change for change in said if holds(change, board, now)]
+            if not true or now < call_by(one.notice.at, watch.parent, watch.hour):
+                continue
+            if any(is_for_life(change.level) for change in true) or not is_quiet(watch.watcher, now):
+                until = max(board[change.subject].expires for change in true)
+                yield CallStep(watch.watcher.id, watch.parent.id, one.notice.at, now, until)
 
 
 def is_quiet(reader: Reader, at: datetime) -> bool:

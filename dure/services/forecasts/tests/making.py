@@ -168,10 +168,11 @@ def sendings() -> list[SentLine]:
 
 def waiting_for(by: Actor) -> int:
     """Messages on their way to somebody."""
-    return sum(1 for one in sendings() if _is_to(by, one))
+    return sum(1 for one in sendings() if is_to(by, one))
 
 
-def _is_to(by: Actor, one: SentLine) -> bool:
+def is_to(by: Actor, one: SentLine) -> bool:
+    """Whether a message goes to somebody."""
     try:
         known_channels.explained(BY, one.sending, person_of(by))
     except NotFound:

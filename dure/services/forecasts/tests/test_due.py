@@ -1,5 +1,6 @@
 """Who is due what: the rules one by one, then whole seasons against an oracle that was written by itself."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -182,12 +183,22 @@ def notice(*levels: tuple[ImpactLevel, ImpactLevel], when: datetime = NOON) -> N
     return made
 
 
-WATCH = Watch(CHILD, MOTHER, 13, parent_agreed=True)
+WISH = Subscription(MOTHER.id, "S1", Field.HEALTH, CAUTION)
+WATCH = Watch(CHILD, MOTHER, WISH, 13, parent_agreed=True)
 NEIGHBOUR = replace(WATCH, watcher=Reader(ReaderId(UUID(int=3)), "Asia/Seoul", 18))
 
 
-def steps(made: Notice, now: datetime, *watches: Watch, read_at: datetime | None = None) -> list[ReaderId]:
-    return [step.watcher for step in due.calls([Delivered(made, read_at)], watches, now)]
+def steps(
+    made: Notice,
+    now: datetime,
+    *watches: Watch,
+    read_at: datetime | None = None,
+    stands: Sequence[Standing] | None = None,
+) -> list[ReaderId]:
+    """Whom to ask; what stands is what the notice said, unless said otherwise."""
+    said = [standing(one.level, subject=one.subject) for one in made.changes] if stands is None else stands
+    board = {one.subject: one for one in said}
+    return [step.watcher for step in due.calls([Delivered(made, read_at)], watches, board, now)]
 
 
 def test_a_parent_who_has_not_read_is_to_be_called_from_her_hour_on() -> None:
@@ -198,6 +209,37 @@ def test_a_parent_who_has_not_read_is_to_be_called_from_her_hour_on() -> None:
     assert steps(made, boards.end_of(DAY), WATCH) == []  # it is over
     assert steps(notice((NONE, DANGER), when=at(13)), at(13), WATCH) == []  # her hour of tomorrow
     assert steps(notice((DANGER, NONE)), at(13), NEIGHBOUR) == []  # nothing to call about
+
+
+@pytest.mark.parametrize(
+    ("stands", "asks"),
+    [([DANGER], True), ([WARNING], False), ([NONE], False), ([], False)],
+    ids=["as it was said", "easing", "taken back", "not known"],
+)
+def test_nobody_is_asked_to_call_for_what_is_over(stands: list[ImpactLevel], *, asks: bool) -> None:
+    made = notice((NONE, DANGER))
+    assert steps(made, at(13), WATCH, stands=[standing(level) for level in stands]) == [CHILD.id] * asks
+
+
+def test_worse_than_it_was_said_is_still_true() -> None:
+    assert steps(notice((ATTENTION, CAUTION)), at(21), WATCH, stands=[standing(DANGER)]) == [CHILD.id]
+
+
+def test_only_what_was_agreed_counts() -> None:
+    made = notice((NONE, CAUTION), (NONE, DANGER), when=at(18))  # S1 and S2
+    later, asked = at(13, days=1), [NEIGHBOUR.watcher.id]
+    assert steps(made, later, replace(NEIGHBOUR, wish=replace(WISH, level=WARNING))) == []
+    assert steps(made, later, NEIGHBOUR) == asked
+    assert steps(made, later, replace(NEIGHBOUR, wish=replace(WISH, zone="S2", level=WARNING))) == asked
+    assert steps(made, later, replace(NEIGHBOUR, wish=replace(WISH, zone="S2", field=Field.FARMING))) == []
+    assert steps(made, later, replace(NEIGHBOUR, wish=None)) == []  # she dropped the place
+
+
+def test_a_call_ends_with_the_last_thing_that_holds() -> None:
+    made = notice((NONE, DANGER))
+    board = {one.subject: standing(one.level, subject=one.subject) for one in made.changes}
+    (step,) = due.calls([Delivered(made, None)], [WATCH], board, at(13))
+    assert step.until == boards.end_of(DAY)
 
 
 def test_nobody_watches_a_parent_who_did_not_agree() -> None:

@@ -80,6 +80,8 @@ MATRIX: dict[str, Row] = {
     "sweep": (SYSTEM, lambda by, s: actions.sweep(by)),
     "tell_next": (SYSTEM, lambda by, s: actions.tell_next(by, WORDING)),
     "ask_calls": (SYSTEM, lambda by, s: actions.ask_calls(by, CALLS)),
+    "bring_friends": (SYSTEM, lambda by, s: actions.bring_friends(by)),
+    "sweep_watches": (SYSTEM, lambda by, s: actions.sweep_watches(by)),
     "resolve_places": (SYSTEM, lambda by, s: actions.resolve_places(by)),
     "forget_person": (SYSTEM, lambda by, s: actions.forget_person(by, making.person_of(mothers(s)))),
     "put_zones": (frozenset({"system", "steward"}), lambda by, s: actions.put_zones(by, TABLE)),

@@ -1,5 +1,6 @@
 """The faces: what is shown, to whom, and what a form does."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from dure.base.refusals import Refusal
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import faces
-from dure.services.forecasts import actions, pages, queries, types
+from dure.services.forecasts import actions, pages, queries, tasks, types
 from dure.services.forecasts.pages import tips
-from dure.services.forecasts.types import Answer, FeedName, SenderRole
+from dure.services.forecasts.types import Answer, FeedName, Field, ImpactLevel, NewPlace, SenderRole
 
 from . import making
 from .making import Said, key
@@ -32,13 +33,18 @@ def logged_in(by: Actor) -> Client:
     return client
 
 
-def speak(level: int) -> None:
+def said_aloud(shown: str) -> list[str]:
+    """What the button reads."""
+    return re.findall(r'data-say="([^"]+)"', shown)
+
+
+def speak(level: int, field: int = 1) -> None:
     """Both feeds speak now, and say this of tomorrow."""
     now = clock.local(clock.now())
     day, issued = (now + timedelta(days=1)).strftime("%Y%m%d"), now.strftime("%Y%m%d%H%M")
     for feed in FeedName:
         actions.claim_feed(making.BY, feed)
-        rows = (Said(level, day=day, issued=issued),) if feed is FeedName.IMPACT_HEAT else ()
+        rows = (Said(level, day=day, field=field, issued=issued),) if feed is FeedName.IMPACT_HEAT else ()
         actions.hear(making.BY, feed, Answer(None, 200, making.text(*rows)), making.CODES, SenderRole.AUTHORITY)
 
 
@@ -77,6 +83,35 @@ def test_silence_is_never_no_danger(ground: None) -> None:
     assert shown.count("자료 없음") >= 3
     assert "위험이 없다는 뜻은 아니" in shown
     assert "marks.svg#dash" not in shown
+
+
+def test_a_silent_feed_takes_the_word_none_back_and_leaves_a_level(ground: None) -> None:
+    by = making.reader()
+    with making.at(making.MORNING):
+        actions.choose_place(by, NewPlace(making.NORTH, Field.FARMING, ImpactLevel.CAUTION), key=key())
+        speak(3)
+        speak(0, field=4)
+        assert "marks.svg#dash" in page(by, "/forecasts/")
+    with making.at(making.MORNING + timedelta(hours=27)):
+        shown = page(by, "/forecasts/")
+    assert "marks.svg#dash" not in shown
+    assert "marks.svg#diamond" in shown
+    assert "자료 없음" in shown
+
+
+def test_everything_on_the_page_can_be_heard(ground: None) -> None:
+    by = making.reader()
+    silent = said_aloud(page(by, "/forecasts/"))
+    assert any("건강 영향예보" in one and "오늘, 자료가 없" in one and "위험이 없다는 뜻은" in one for one in silent)
+    speak(3)
+    making.tell()
+    for told in queries.notices(by):
+        actions.mark_read(by, told.id, key=key())
+    [one] = said_aloud(page(by, "/forecasts/"))
+    assert one.startswith(
+        "예시도 예시군 나루리, 건강 영향예보입니다. 오늘, 발표된 단계가 없습니다. 내일, 폭염 경고 단계입니다."
+    )
+    assert "출처는 기상청" in one
 
 
 def test_what_to_do_stands_behind_each_level(ground: None) -> None:
@@ -151,11 +186,72 @@ def test_a_family_from_the_link_to_the_call(ground: None) -> None:
     shown = page(child, "/forecasts/family/")
     assert "아직 읽지 않으셨어요" in shown
     assert 'href="tel:01012345678"' in shown
+    assert "어머니 님이 동의하셨어요" in shown  # the name of who agreed, whatever the child calls them
     assert "01012345678" not in page(mother, "/forecasts/family/")
     assert post(mother, f"/forecasts/notices/{queries.notices(mother)[0].id}/read/") == 303
     assert "읽으셨어요" in page(child, "/forecasts/family/")
     assert post(mother, f"/forecasts/family/{card.id}/end/") == 303
     assert queries.watches(child) == ()
+
+
+def test_a_closed_link_names_nobody(ground: None) -> None:
+    child, mother, other = folk.person("김아이"), folk.person("김어머니"), folk.person("남")
+    card = actions.ask_watch(child, making.new_watch(), key=key())
+    link = f"/forecasts/family/agree/{card.code}/"
+    assert "김아이 님" in page(other, link)
+    assert post(mother, link) == 303
+    for by in (other, child):
+        shown = page(by, link)
+        assert ("김아이 님" in shown, "김어머니" in shown, "더 쓸 수 없" in shown) == (False, False, True)
+    assert "동의하셨어요" in page(mother, link)
+    answer = logged_in(other).post(link, {"idempotency_key": key()})
+    assert (answer.status_code, "새 링크를 부탁해 보세요" in answer.content.decode()) == (409, True)
+    actions.end_watch(mother, card.id, key=key())
+    assert "더 쓸 수 없" in page(mother, link)
+
+
+def test_who_hears_already_is_shown_what_stays(ground: None) -> None:
+    child, mother = folk.person("아이"), making.reader("어머니", level=ImpactLevel.ATTENTION, hour=19)
+    card = actions.ask_watch(child, making.new_watch(), key=key())
+    shown = page(mother, f"/forecasts/family/agree/{card.code}/")
+    assert ("오후 7시" in shown, "오전 8시" in shown, "관심" in shown, "주의" in shown) == (True, False, True, False)
+    shown = page(folk.person("아버지"), f"/forecasts/family/agree/{card.code}/")
+    assert ("오후 7시" in shown, "오전 8시" in shown, "관심" in shown, "주의" in shown) == (False, True, False, True)
+
+
+def test_the_child_reads_that_she_hears_no_more(ground: None) -> None:
+    child, mother = folk.person("아이"), folk.person("어머니")
+    making.watched(child, mother)
+    assert "이번 주에는 읽을 예보가 없었어요" in page(child, "/forecasts/family/")
+    actions.drop_place(mother, queries.places(mother)[0].id, key=key())
+    assert "이제 받지 않으세요" in page(child, "/forecasts/family/")
+
+
+def test_home_says_whom_to_call_as_long_as_it_makes_sense(ground: None) -> None:
+    with making.at(making.MORNING):
+        child, mother = folk.person("아이"), folk.person("어머니")
+        making.watched(child, mother)
+        making.hear(Said(3))
+        making.tell()
+        assert "영향예보" in page(mother, "/")
+    with making.at(making.MORNING + timedelta(hours=2)):
+        tasks.ask_calls(0)
+        assert "어머니께 전화해 보세요" in page(child, "/")
+    with making.at(making.MORNING + timedelta(days=2)):  # the day is over
+        assert "전화해 보세요" not in page(child, "/")
+        assert "이제 지나갔어요" in page(child, "/forecasts/family/")
+
+
+def test_only_who_is_watched_hears_that_the_family_sees_it(ground: None) -> None:
+    child, mother, alone = folk.person("아이"), folk.person("어머니"), making.reader("혼자")
+    making.watched(child, mother)
+    speak(4)
+    making.tell()
+    for by, seen in ((mother, True), (alone, False)):
+        client = logged_in(by)
+        said = {"idempotency_key": key()}
+        shown = client.post(f"/forecasts/notices/{queries.notices(by)[0].id}/read/", said, follow=True).content.decode()
+        assert ("가족에게 보여 드려요" in shown) is seen
 
 
 def test_the_desk_is_for_stewards_and_auditors(ground: None) -> None:

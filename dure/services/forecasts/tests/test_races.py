@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from dure.foundations.channels.types import Purpose, SendingState
+from dure.foundations.people.tests import making as folk
+from dure.foundations.people.types import Actor
 from dure.kit import tx
 from dure.kit.testing import dies_at
-from dure.services.forecasts import actions, models
+from dure.services.forecasts import actions, models, tasks
 
 from . import making
 from .making import MORNING, Said, at, hear
@@ -17,6 +20,9 @@ READERS = 6
 STATEMENTS_LEAST = 10
 LOOKS_MAX = 20_000
 WORDING = actions.Wording(lambda notice, zones: "예보가 바뀌었어요", "말", "보기", "/forecasts/")
+
+
+CALLS = actions.CallWording("#{name}", "보기", "/forecasts/family/")
 
 
 class Killed(Exception):
@@ -87,6 +93,22 @@ def test_an_answer_that_arrives_while_messages_are_written_stops_them(ground: No
     assert models.Reader.objects.filter(ask_at__isnull=False).count() == READERS
 
 
+def test_who_reads_while_the_child_is_asked_stops_it(ground: None) -> None:
+    """Whoever reads waits for whoever asks, and then sees what they wrote."""
+    child, mother = folk.person("아이"), folk.person("어머니")
+    with at(MORNING):
+        making.watched(child, mother)
+        tasks.tell(0)
+    with ThreadPoolExecutor(1) as pool:
+        with at(MORNING + timedelta(hours=2)), transaction.atomic(), tx.hosted():
+            assert actions.ask_calls(making.BY, CALLS)[0] == 1
+            later = pool.submit(_read_later, mother)
+            wait_for_somebody_to_wait()
+        later.result(timeout=20)
+    assert models.Call.objects.get().sending is None
+    assert [one.state for one in making.sendings() if one.purpose is Purpose.CARE] == [SendingState.STOPPED]
+
+
 def test_killed_at_any_statement_nothing_is_half_done(ground: None) -> None:
     with at(MORNING + timedelta(minutes=1)):
         statement = 1
@@ -108,6 +130,14 @@ def wait_for_somebody_to_wait() -> None:
             if cursor.fetchone()[0]:
                 return
     raise AssertionError("nobody waited")
+
+
+def _read_later(mother: Actor) -> None:
+    try:
+        with at(MORNING + timedelta(hours=2)):
+            actions.mark_read(mother, making.told(mother)[0].id, key=making.key())
+    finally:
+        connection.close()
 
 
 def _hear_later() -> None:

@@ -120,6 +120,7 @@ class Watch:
 
     watcher: Reader
     parent: Reader
+    wish: Subscription | None  # of the parent, what it was agreed for; None: they hear of the place no more
     hour: int  # on the parent's clock: who has not read by then is to be called
     parent_agreed: bool
 
@@ -140,3 +141,4 @@ class CallStep:
     parent: ReaderId
     of: datetime  # when the notice went out
     at: datetime
+    until: datetime  # when nothing of it holds any more

@@ -135,7 +135,9 @@ class Cell:
     """What stands at one place for one field and day: the worse of heat and cold, or that nothing is known."""
 
     day: date
-    standing: Standing | None  # None: nothing was said for that day
+    standing: (
+        Standing | None
+    )  # None: nothing was said for that day, or that there is nothing and it is not known any more
     is_known: bool  # whether that nothing was said may be believed: the feeds speak
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from dure.base.actors import PersonId
 
+from .levels import ImpactLevel
 from .served import NewPlace
 
-__all__ = ["NewWatch", "WatchCard", "WatchId", "WatchState"]
+__all__ = ["NewWatch", "Seen", "WatchCard", "WatchId", "WatchState"]
 
 WatchId = NewType("WatchId", UUID)
 
@@ -34,6 +35,18 @@ class NewWatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a watcher sees: how it stands with the warnings that the parent agreed to, and nothing else."""
+
+    hears_from: ImpactLevel | None  # from which level on the parent hears now; None: no more
+    last_at: datetime | None = None  # when the last such warning of a week went out
+    read_at: datetime | None = None  # when the parent said that it is read
+    holds: bool = False  # whether something that is not read is still true
+    call_at: datetime | None = None  # since when the watcher is asked to call; None: not now
+    called_at: datetime | None = None  # when the watcher said that they have spoken about what still holds
+
+
+@dataclass(frozen=True, slots=True)
 class WatchCard:
     """A watch, as either of the two sees it."""
 
@@ -48,7 +61,4 @@ class WatchCard:
     phone: str  # empty for the parent
     code: str  # of the link with which the parent agrees
     asked_at: datetime
-    last_at: datetime | None  # when the parent's last notice went out
-    read_at: datetime | None  # when the parent said that it is read
-    call_at: datetime | None  # since when the child is asked to call, because of that notice
-    called_at: datetime | None  # when the child said that it is done
+    seen: Seen | None  # what the watcher sees of it; None for the parent, and before the yes
