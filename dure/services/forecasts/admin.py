@@ -117,6 +117,7 @@ label(
         "at": _("time"),
         "expires_at": _("ends at"),
         "stopped_at": _("stopped at"),
+        "retold_at": _("looked at what it did not reach"),
     },
 )
 label_codes(models.Feed, {"name": FEEDS})

@@ -1,6 +1,6 @@
 """What forecasts does on its own. Each task is safe to run again, and beside itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,7 +19,7 @@ EVERY_NIGHT = "2 15 * * *"  # UTC: 00:02 in Seoul, when a new table of zones may
 ROUNDS_MAX = 2_000
 LINES_MAX = 8  # of one message; the page has them all
 
-__all__ = ["ask_calls", "fetch", "resolve_places", "sweep", "tell"]
+__all__ = ["ask_calls", "fetch", "resolve_places", "sweep", "tell", "tell_all"]
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -37,7 +37,8 @@ def fetch(timestamp: int) -> int:
         if question is None:
             continue
         answer = providers.ask(where, question, fetching.query_of(feed, clock.today()))
-        actions.hear(by, feed, answer, codes, role)
+        if actions.hear(by, feed, answer, codes, role).changed:
+            tell_all()
         asked += 1
     return asked
 
@@ -46,6 +47,13 @@ def fetch(timestamp: int) -> int:
 @app.task(queueing_lock="forecasts.tell")
 def tell(timestamp: int) -> int:
     """Tell everybody what is due to them now. Answers how many were asked about."""
+    return tell_all()
+
+
+def tell_all(told: Callable[[int], object] = lambda count: None) -> int:
+    """The same, for whoever just heard something: nobody waits for the minute. Also while another process does it. `told` hears
+    after each batch of how many.
+    """
     by, done = system("forecasts.tell"), 0
     with translation.override(settings.LANGUAGE_CODE):
         wording = actions.Wording(
@@ -55,9 +63,11 @@ def tell(timestamp: int) -> int:
             address=reverse("forecasts:home"),
         )
         for _round in range(ROUNDS_MAX):
+            moved = actions.ask_moved(by) + actions.retell(by)
             more = actions.tell_next(by, wording)
+            told(more)
             done += more
-            if not more:
+            if not (moved or more):
                 break
     return done
 

@@ -96,6 +96,30 @@ def season2(
     raise typer.Exit(code)
 
 
+@app.command()
+def forecasts(
+    days: Annotated[int, typer.Option(min=1, max=150, help="So many days of a summer are replayed.")] = 100,
+    readers: Annotated[int, typer.Option(min=1, max=10_000, help="Readers of the season, three wishes each.")] = 200,
+    crowd: Annotated[
+        int, typer.Option(min=0, max=3_000_000, help="Subscriptions of the crowd; 0: no crowd.")
+    ] = 1_000_000,
+    changes: Annotated[int, typer.Option(min=1, max=10_000, help="So many single warnings go to the crowd.")] = 100,
+    seed: Seed = SEED,
+) -> None:
+    """Replay a summer of forecasts through the tables beside a brute-force oracle; then warn a crowd, and call it back.
+
+    178 zones, six fields, three days. Exit code: 0 everybody got exactly what was due, within the limits; 1 not.
+    """
+    home = _home("forecasts")
+    try:
+        boot.prepare()
+        trial = import_module("dure.site.trials.forecasts")
+        code = trial.run(trial.Size(days, readers, crowd, changes), seed, out)
+    finally:
+        database.stop(home / "pg")
+    raise typer.Exit(code)
+
+
 def _home(name: str) -> Path:
     """An empty directory for a town of its own; from now on this process and its children work there."""
     home = config.read().var / name

@@ -144,7 +144,7 @@ def _report_until(ended: threading.Event, dealers: Sequence[Loopback]) -> None:
     connection.close()
 
 
-def channel_of_a_village() -> ChannelId:
+def channel_of_a_village(handle: str = "sample") -> ChannelId:
     """The channel of a village that is verified: it may warn at any hour, whenever this is run."""
     owner = PersonId(ids.new())
     with tx.durable():
@@ -160,5 +160,5 @@ def channel_of_a_village() -> ChannelId:
         village: OrganisationId = people.register_organisation(persons.actor(owner), form)
     friends.vouch(boot.database_url(), village)
     with tx.durable():
-        new = NewChannel(organisation=village, handle="sample", name="예시리", about="예시", contact="02-000-0000")
+        new = NewChannel(organisation=village, handle=handle, name="예시리", about="예시", contact="02-000-0000")
         return actions.open_channel(persons.actor(owner), new, key="sample").id

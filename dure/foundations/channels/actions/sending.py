@@ -1,5 +1,6 @@
 """Queue a sending, match its audience, stop it, close it when everybody has an end."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ from dure.foundations.channels.types import (
 from dure.foundations.people import queries as people
 from dure.kit import outbox, sqlfiles, tx
 
-__all__ = ["WAKE", "close_sendings", "forget_sendings", "match_more", "queue_sending", "stop_sending"]
+__all__ = ["WAKE", "close_sendings", "forget_sendings", "match_more", "queue_sending", "stop_sending", "stop_sendings"]
 
 HOUSE = "dure.foundations.channels"
 WAKE = "dure_sending"  # senders listen to it
@@ -163,9 +164,17 @@ def stop_sending(by: Actor, sending: UUID) -> None:
     row = models.Sending.objects.select_related("channel").filter(id=sending).first()
     if row is None:
         raise NotFound(what="sending")
-    rules.may_stop(by, OrganisationId(row.channel.organisation))
+    stop_sendings(by, [row.id])
+
+
+def stop_sendings(by: Actor, sendings: Collection[UUID]) -> None:
+    """Let nobody get these any more, however many they are; what is unknown is none of them. Raises NotAllowed."""
+    tx.demand()
+    rows = models.Sending.objects.filter(id__in=list(sendings))
+    for organisation in rows.values_list("channel__organisation", flat=True).distinct():
+        rules.may_stop(by, OrganisationId(organisation))
     live = [state for state, following in rules.STATES.items() if SendingState.STOPPED in following]
-    models.Sending.objects.filter(id=sending, state__in=live).update(state=SendingState.STOPPED)
+    rows.filter(state__in=live).update(state=SendingState.STOPPED)
 
 
 def close_sendings(by: Actor) -> int:

@@ -1,8 +1,9 @@
 """Writes of forecasts: one verb, one transaction. Each asks the rules who may."""
 
 from .calling import CallWording, ask_calls, mark_called
-from .fetching import claim_feed, hear, sweep
+from .fetching import ask_moved, claim_feed, hear, sweep
 from .forgetting import forget_person
+from .retelling import retell
 from .subscribing import bring_friends, choose_place, drop_place, set_reader
 from .telling import Wording, mark_read, tell_next
 from .watching import agree_watch, ask_watch, end_watch, sweep_watches
@@ -13,6 +14,7 @@ __all__ = [
     "Wording",
     "agree_watch",
     "ask_calls",
+    "ask_moved",
     "ask_watch",
     "bring_friends",
     "choose_place",
@@ -25,6 +27,7 @@ __all__ = [
     "mark_read",
     "put_zones",
     "resolve_places",
+    "retell",
     "set_reader",
     "sweep",
     "sweep_watches",

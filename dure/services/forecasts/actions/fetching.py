@@ -1,21 +1,22 @@
 """Feeds: who may ask now, and what their answers change. No transaction is open while anybody is asked.
 
-An answer changes the board, then everybody it concerns is to be asked about anew, then what is on its way and no longer true is
-stopped. In this order: whoever writes messages holds the rows of their readers, so that either they see the new board, or we see
-their messages.
+An answer changes the board and stops what is on its way and no longer true, in one transaction that waits for no reader; what
+moved is written down with it. `ask_moved` then lets everybody it concerns be asked about anew, and stops once more: whoever
+writes messages holds the rows of their readers, so that either they see the new board, or we see their messages.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from dure.base import clock
 from dure.base.actors import Actor, system
 from dure.base.refusals import NotFound
 from dure.foundations.channels import actions as channels
-from dure.kit import tx
+from dure.kit import sqlfiles, tx
 from dure.services.forecasts import models, queries
 from dure.services.forecasts.rules import board as boards
 from dure.services.forecasts.rules import fetching as rules
@@ -24,6 +25,7 @@ from dure.services.forecasts.types import (
     Answer,
     FeedName,
     Field,
+    Hazard,
     ImpactRow,
     Kept,
     Question,
@@ -34,8 +36,10 @@ from dure.services.forecasts.types import (
     Subject,
 )
 
+HOUSE: Final = "dure.services.forecasts"
 STOPPER: Final = system("forecasts.stop")
 SWEPT_AT_ONCE: Final = 5_000
+MOVED_AT_ONCE: Final = 48  # changes of the board: sixteen places with three days
 
 
 def claim_feed(by: Actor, feed: FeedName) -> Question | None:
@@ -71,6 +75,22 @@ def hear(by: Actor, feed: FeedName, answer: Answer, codes: Mapping[int, Field], 
         return Kept(feed, why is None, why, changed)
 
 
+def ask_moved(by: Actor, most: int = MOVED_AT_ONCE) -> int:
+    """Let those be asked about anew whom the next changes of the board concern, the worst first; what was written for them before
+    they saw it is stopped. Answers how many changes. Raises NotAllowed, Busy.
+    """
+    permits.may_run(by)
+    now = clock.now()
+    with tx.durable():
+        rows = list(models.Moved.objects.select_for_update(skip_locked=True).order_by("id")[:most])
+        if rows:
+            subjects = {row: Subject(row.zone, Hazard(row.hazard), Field(row.field), row.day) for row in rows}
+            _ask_anew({(one.zone, one.field) for one in subjects.values()}, now)
+            stop_letters([one for row, one in subjects.items() if row.is_level], now)
+            models.Moved.objects.filter(id__in=[row.id for row in rows]).delete()
+    return len(rows)
+
+
 def sweep(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
     """Forget answers, standings, messages and what was told of days a month ago; answers how many rows. Raises NotAllowed."""
     permits.may_run(by)
@@ -83,10 +103,12 @@ def sweep(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
             models.Standing.objects.filter(expires__lt=before),
             models.Told.objects.filter(day__lt=day),
             models.Call.objects.filter(notice__at__lt=before),
-            models.Notice.objects.filter(at__lt=before).exclude(id__in=models.Call.objects.values("notice")),
+            models.Notice.objects.filter(~Exists(models.Call.objects.filter(notice=OuterRef("pk"))), at__lt=before),
             models.LetterSubject.objects.filter(letter__expires_at__lt=before),
-            models.Letter.objects.filter(expires_at__lt=before, subjects__isnull=True).exclude(
-                id__in=models.Notice.objects.filter(letter__isnull=False).values("letter")
+            models.Letter.objects.filter(
+                ~Exists(models.Notice.objects.filter(letter=OuterRef("pk"))),
+                ~Exists(models.LetterSubject.objects.filter(letter=OuterRef("pk"))),
+                expires_at__lt=before,
             ),
             models.Watch.objects.filter(ended_at__lt=before).exclude(id__in=models.Call.objects.values("watch")),
         ):
@@ -108,15 +130,21 @@ def _fold(
     _write(written)
     moved = [one for one in written if _was_otherwise(before, one)]
     if moved:
-        _ask_anew({(one.subject.zone, one.subject.field) for one in moved}, now)
-        stop_letters([one.subject for one in moved], now)
-    return sum(1 for one in moved if one.subject not in before or before[one.subject].level is not one.level)
+        levels = {one.subject for one in moved if _is_level(before, one)}
+        _note_moved(moved, levels)
+        stop_letters(levels, now)
+        return len(levels)
+    return 0
 
 
 def _was_otherwise(before: Mapping[Subject, Standing], one: Standing) -> bool:
     """Whether something follows from it: another level, or the same one by somebody who may break the night."""
     known = before.get(one.subject)
     return known is None or (known.level, known.role) != (one.level, one.role)
+
+
+def _is_level(before: Mapping[Subject, Standing], one: Standing) -> bool:
+    return one.subject not in before or before[one.subject].level is not one.level
 
 
 def _write(standings: Collection[Standing]) -> None:
@@ -142,17 +170,33 @@ def _write(standings: Collection[Standing]) -> None:
     )
 
 
+def _note_moved(moved: Collection[Standing], levels: Collection[Subject]) -> None:
+    """Those of one place stand together, the worst first: in this order people are told."""
+    worst: dict[tuple[str, Field], int] = {}
+    for one in moved:
+        place = one.subject.zone, one.subject.field
+        worst[place] = max(worst.get(place, 0), one.level.value)
+    in_order = sorted(
+        (one.subject for one in moved),
+        key=lambda subject: (-worst[subject.zone, subject.field], subject.zone, subject.field, subject.day),
+    )
+    models.Moved.objects.bulk_create(
+        [
+            models.Moved(zone=one.zone, hazard=one.hazard, field=one.field, day=one.day, is_level=one in levels)
+            for one in in_order
+        ]
+    )
+
+
 def _ask_anew(places: Collection[tuple[str, Field]], now: datetime) -> None:
     """Whoever wants to hear of these is to be asked about. Waits for those who are just being written to."""
-    by_field: dict[Field, list[str]] = {}
-    for zone, field in sorted(places):
-        by_field.setdefault(field, []).append(zone)
-    wanted = Q(pk__in=[])
-    for field, zones in by_field.items():
-        wanted |= Q(field=field, zone__in=zones)
-    whose = models.Place.objects.filter(wanted).values("reader_id")
-    rows = models.Reader.objects.select_for_update().filter(person_id__in=whose).order_by("person_id")
-    models.Reader.objects.filter(person_id__in=list(rows.values_list("person_id", flat=True))).update(ask_at=now)
+    asked: dict[str, Any] = {
+        "zones": [zone for zone, _ in places],
+        "fields": [field.value for _, field in places],
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "ask_anew").text, asked)
 
 
 def stop_letters(subjects: Collection[Subject], now: datetime) -> int:
@@ -162,8 +206,7 @@ def stop_letters(subjects: Collection[Subject], now: datetime) -> int:
     about = models.LetterSubject.objects.filter(subject__in=said).values("letter")
     rows = models.Letter.objects.filter(stopped_at__isnull=True, expires_at__gt=now, id__in=about)
     letters = list(rows.select_for_update().order_by("id"))
-    for one in letters:
-        channels.stop_sending(STOPPER, one.sending)
+    channels.stop_sendings(STOPPER, [one.sending for one in letters])
     models.Letter.objects.filter(id__in=[one.id for one in letters]).update(stopped_at=now)
     return len(letters)
 

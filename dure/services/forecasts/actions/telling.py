@@ -4,13 +4,14 @@ A crash undoes all of it and it is done again; a second process finds the reader
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import structlog
+from django.db import connection
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId
@@ -18,11 +19,10 @@ from dure.base.refusals import NotFound
 from dure.foundations.channels import actions as channels
 from dure.foundations.channels import queries as known_channels
 from dure.foundations.channels.types import Button, ButtonKind, Channel, Content, Lane, NewSending, Purpose, Text
-from dure.kit import tx
+from dure.kit import sqlfiles, tx
 from dure.services.forecasts import models, queries
 from dure.services.forecasts.queries.places import reader_of
 from dure.services.forecasts.rules import due, permits
-from dure.services.forecasts.rules.levels import is_for_life
 from dure.services.forecasts.types import (
     Change,
     ChangeKind,
@@ -36,7 +36,7 @@ from dure.services.forecasts.types import (
 )
 
 from .calling import stop_calls
-from .fetching import subject_key
+from .fetching import HOUSE, subject_key
 from .subscribing import TELLER
 
 READERS_AT_ONCE: Final = 500
@@ -69,7 +69,7 @@ def tell_next(by: Actor, wording: Wording, most: int = READERS_AT_ONCE) -> int:
         if not readers:
             return 0
         notices = _plan(readers, now)
-        models.Reader.objects.bulk_update(readers.values(), ["ask_at"])
+        _put_ask_at(readers.values())
         if notices:
             _write_told(notices)
             _send(notices, wording, now)
@@ -109,6 +109,12 @@ def _plan(readers: Mapping[ReaderId, models.Reader], now: datetime) -> list[Noti
         notices += answer.notices
         row.ask_at = answer.ask_again
     return notices
+
+
+def _put_ask_at(rows: Collection[models.Reader]) -> None:
+    asked: dict[str, Any] = {"readers": [row.person_id for row in rows], "times": [row.ask_at for row in rows]}
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "put_ask_at").text, asked)
 
 
 def _own_board(
@@ -168,7 +174,7 @@ def _queue(
     channel: Channel, some: Sequence[Notice], wording: Wording, zones: Mapping[str, str], now: datetime
 ) -> models.Letter:
     changes = some[0].changes
-    is_danger = any(change.kind in WARNS and is_for_life(change.level) for change in changes)
+    is_danger = any(due.breaks_quiet(change.kind, change.level, change.role) for change in changes)
     is_safety = is_danger and queries.may_warn(channel.organisation)
     said = wording.words(some[0], zones)
     if not is_safety and known_channels.reads_like_an_offer(said, channel.name):
@@ -189,7 +195,9 @@ def _queue(
             free_only=not is_safety,  # nobody has seen what it would cost; a life is worth it
         ),
     )
-    row = models.Letter.objects.create(id=letter, sending=sending, at=now, expires_at=expires)
+    row = models.Letter.objects.create(
+        id=letter, sending=sending, at=now, expires_at=expires, retold_at=now if len(changes) == 1 else None
+    )
     models.LetterSubject.objects.bulk_create(
         [models.LetterSubject(letter=row, subject=subject_key(change.subject)) for change in changes]
     )

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forecasts", "0001_initial"),
+        ("forecasts", "0002_moved"),
     ]
 
     operations = [

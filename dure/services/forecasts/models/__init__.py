@@ -1,6 +1,6 @@
 """Tables of forecasts. No behaviour."""
 
-from .feeds import Feed, FeedAnswer, Standing
+from .feeds import Feed, FeedAnswer, Moved, Standing
 from .places import Zone, ZoneTable
 from .reading import Letter, LetterSubject, Notice, Place, Reader, Told
 from .watching import Call, Watch
@@ -11,6 +11,7 @@ __all__ = [
     "FeedAnswer",
     "Letter",
     "LetterSubject",
+    "Moved",
     "Notice",
     "Place",
     "Reader",

@@ -69,3 +69,19 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.zone} {self.field} {self.day}"
+
+
+class Moved(models.Model):
+    """A change of the board whose readers are still to be asked about."""
+
+    zone = models.CharField(max_length=ZONE_LENGTH)
+    hazard = models.CharField(max_length=CODE_LENGTH, choices=[(one, one) for one in Hazard])
+    field = models.CharField(max_length=CODE_LENGTH, choices=[(one, one) for one in Field])
+    day = models.DateField()
+    is_level = models.BooleanField()  # false: the same level, by somebody else
+
+    class Meta:
+        db_table = "forecasts_moved"
+
+    def __str__(self) -> str:
+        return f"{self.zone} {self.field} {self.day}"

@@ -76,18 +76,22 @@ class Told(models.Model):
 
 
 class Letter(models.Model):
-    """Readers who are due the same words get them in one sending. When one of its subjects changes, it is stopped."""
+    """Readers who are due the same words get them in one sending. When one of its subjects changes, it is stopped; whoever it had
+    not reached then, or at its end, is told anew what is still true of it, which `retold_at` notes.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     sending = models.UUIDField(unique=True)  # of channels
     at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
+    retold_at = models.DateTimeField(null=True)  # of one subject only: when it was written
 
     class Meta:
         db_table = "forecasts_letter"
         indexes = [
             models.Index(fields=["expires_at"], name="forecasts_letter_ends"),
+            models.Index(fields=["expires_at"], condition=Q(retold_at__isnull=True), name="forecasts_letter_to_retell"),
         ]
 
     def __str__(self) -> str:

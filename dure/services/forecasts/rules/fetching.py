@@ -1,5 +1,6 @@
 """How politely a feed is asked, and what an answer is taken for. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -24,6 +25,7 @@ AGAIN_MAX: Final = timedelta(hours=1)
 LEASE: Final = timedelta(minutes=2)  # longer than a question can take; who was killed in it is followed by another then
 WAIT_MAX: Final = timedelta(hours=6)  # longer than they may ask us to wait
 PARAMETERS: Final[Mapping[Hazard, str]] = {Hazard.HEAT: "hw", Hazard.COLD: "cw"}
+ISSUES_MAX: Final = 200  # of one answer, which speaks of two days
 KEPT_DAYS: Final = 30  # so long the desk sees answers
 _DOUBLINGS_MAX: Final = 10
 
@@ -54,19 +56,26 @@ def read(feed: FeedName, answer: Answer, arrived: datetime) -> tuple[Report[Impa
         return Report(ReportKind.UNKNOWN, (), arrived), answer.fault
     report = feeds.read_impact(answer.content, answer.content_type, arrived)
     if any(row.hazard is not feed.hazard for row in report.rows):
-        why = UnknownReason.OTHER_FORMAT
-        return Report(ReportKind.UNKNOWN, (), arrived, why), why
+        return _nothing(arrived)
+    if len({(row.issued, row.number) for row in report.rows}) > ISSUES_MAX:
+        return _nothing(arrived)
     return report, report.why
+
+
+def _nothing(arrived: datetime) -> tuple[Report[ImpactRow], UnknownReason]:
+    why = UnknownReason.OTHER_FORMAT
+    return Report(ReportKind.UNKNOWN, (), arrived, why), why
 
 
 def by_issue(report: Report[ImpactRow]) -> Iterator[Report[ImpactRow]]:
     """A report of several days as the reports it was issued as, the oldest first: each takes back what it leaves out itself,
     and what an older one named does not keep that from it.
     """
-    issues = sorted({(row.issued, row.number) for row in report.rows})
-    for issue in issues:
-        rows = tuple(row for row in report.rows if (row.issued, row.number) == issue)
-        yield Report(report.kind, rows, report.arrived, report.why)
+    issues = defaultdict[tuple[datetime, int], list[ImpactRow]](list)
+    for row in report.rows:
+        issues[row.issued, row.number].append(row)
+    for _issue, rows in sorted(issues.items(), key=lambda item: item[0]):
+        yield Report(report.kind, tuple(rows), report.arrived, report.why)
 
 
 def fields_of(said: tuple[tuple[int, str], ...]) -> dict[int, Field]:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dure.services.forecasts.demo import season as seasons
 from dure.services.forecasts.rules import board as boards
 from dure.services.forecasts.rules import due
-from dure.services.forecasts.tests import seasons
+from dure.services.forecasts.tests import replaying
 from dure.services.forecasts.types import (
     ChangeKind,
     Delivered,
@@ -307,8 +308,8 @@ def test_a_level_that_stays_is_no_news() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_small_season_sends_exactly_what_the_oracle_says(seed: int) -> None:
-    played = seasons.season(seed, zones=3, readers=12, days=4)
-    sent, asked = seasons.replay(played)
+    played = seasons.season(seed, seasons.Shape(zones=3, readers=12, days=4))
+    sent, asked = replaying.replay(played)
     assert sent == seasons.oracle(played)
     assert len(sent) > 20
     assert asked < 500
@@ -319,8 +320,8 @@ def test_a_small_season_sends_exactly_what_the_oracle_says(seed: int) -> None:
 @pytest.mark.slow
 def test_a_season_of_all_zones_and_fields_sends_exactly_what_the_oracle_says() -> None:
     """178 zones, six fields, each day two days ahead: the shape of the authority's forecasts, with a few readers."""
-    played = seasons.season(178, zones=178, readers=30, days=3)
-    sent, asked = seasons.replay(played)
+    played = seasons.season(178, seasons.Shape(zones=178, readers=30, days=3))
+    sent, asked = replaying.replay(played)
     assert sent == seasons.oracle(played)
     assert len(sent) > 50
     assert asked < 100

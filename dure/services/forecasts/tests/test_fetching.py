@@ -12,7 +12,7 @@ from dure.base.actors import NOBODY
 from dure.base.refusals import NotAllowed
 from dure.kit.twins import Server, Setting
 from dure.services.forecasts import actions, models, queries
-from dure.services.forecasts.providers import Source, ask
+from dure.services.forecasts.providers import Source, ask, weather
 from dure.services.forecasts.rules import fetching
 from dure.services.forecasts.rules.feeds.answers import BYTES_MAX
 from dure.services.forecasts.twins import WeatherTwin
@@ -102,6 +102,61 @@ def test_a_body_shorter_than_announced_is_refused(raw: "Raw") -> None:
 def test_chunks_that_do_not_end_are_refused(raw: "Raw") -> None:
     raw.answers(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n")
     assert ask(raw.source, QUESTION, DAYS).fault is Fault.CUT
+
+
+ROW = b"202607201130,202607210000,108,SAMPLE01,HW,1,3,1\n"
+
+
+def test_a_body_without_any_length_has_to_end_with_the_mark(raw: "Raw") -> None:
+    """A line that breaks behind a row would take back what the missing rows say."""
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + making.HEADER.encode()
+    raw.answers(head + ROW)
+    assert ask(raw.source, QUESTION, DAYS).fault is Fault.CUT
+    raw.answers(head + ROW + b"#7777END\n")
+    assert ask(raw.source, QUESTION, DAYS).fault is None
+
+
+def test_headers_and_bodies_that_come_drop_by_drop_are_too_slow(raw: "Raw", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weather, "WHOLE_SECONDS_MAX", 0.3)
+    for said in (b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nabc"):
+        raw.answers(said, hold=True)
+        assert ask(raw.source, QUESTION, DAYS).fault is Fault.TOO_SLOW
+
+
+def test_nothing_new_that_nobody_asked_about_proves_nothing(raw: "Raw") -> None:
+    raw.answers(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+    assert ask(raw.source, QUESTION, DAYS).fault is Fault.STATUS
+
+
+def test_a_mark_that_cannot_be_sent_back_is_not_kept(raw: "Raw") -> None:
+    raw.answers(b'HTTP/1.1 200 OK\r\nETag: "\xc3\xa9"\r\nContent-Length: 3\r\n\r\nabc')
+    answer = ask(raw.source, QUESTION, DAYS)
+    assert (answer.fault, answer.etag) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "202607201130,999912310000,108,SAMPLE01,HW,1,3,1",
+        "202607201130,202608200000,108,SAMPLE01,HW,1,3,1",
+        "209907201130,202607210000,108,SAMPLE01,HW,1,3,1",
+        "202607201130,202607210000,108,SAMPLE01SAMPLE01SAMPLE01,HW,1,3,1",
+        "202607201130,202607210000,108,SAMPLE01,HW,1,3,99999999999",
+    ],
+)
+def test_a_row_beyond_all_bounds_makes_an_answer_prove_nothing_and_the_desk_says_so(db: None, row: str) -> None:
+    making.ground()
+    with at(MORNING):
+        kept = making.hear_bytes((making.HEADER + row + "\n").encode())
+        assert kept.why is UnknownReason.UNREADABLE_ROW
+        assert queries.feed_standings(making.BY)[0].answers[0].why is UnknownReason.UNREADABLE_ROW
+    assert not models.Standing.objects.exists()
+
+
+def test_an_answer_of_very_many_issues_is_none(db: None) -> None:
+    rows = "".join(f"202607201130,202607210000,108,SAMPLE01,HW,1,3,{number}\n" for number in range(201))
+    with at(MORNING):
+        assert making.hear_bytes((making.HEADER + rows).encode()).why is UnknownReason.OTHER_FORMAT
 
 
 def test_nobody_there_is_named() -> None:
@@ -194,12 +249,16 @@ class Raw:
         self._line = socket.create_server(("127.0.0.1", 0))
         self.source = Source(f"http://127.0.0.1:{self._line.getsockname()[1]}", "k")
 
-    def answers(self, said: bytes) -> None:
+    def answers(self, said: bytes, *, hold: bool = False) -> None:
+        """Say so to the next caller, and hang up; or hold the line until the caller does."""
+
         def once() -> None:
             caller, _ = self._line.accept()
             with caller:
                 caller.recv(65_536)
                 caller.sendall(said)
+                if hold:
+                    caller.recv(1)
 
         threading.Thread(target=once, daemon=True).start()
 

@@ -1,5 +1,7 @@
 """Two processes, and one that is killed: everybody once, nobody forgotten. On committed rows."""
 
+import contextlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -19,6 +21,7 @@ from .making import MORNING, Said, at, hear
 READERS = 6
 STATEMENTS_LEAST = 10
 LOOKS_MAX = 20_000
+TOGETHER_SECONDS = 2.0
 WORDING = actions.Wording(lambda notice, zones: "예보가 바뀌었어요", "말", "보기", "/forecasts/")
 
 
@@ -58,11 +61,30 @@ def assert_everybody_once() -> None:
     assert len(making.sendings()) == models.Letter.objects.count()
 
 
-def test_two_workers_tell_everybody_once(ground: None) -> None:
+def two_at_once() -> int:
+    """Two workers; each has chosen its readers before the other one writes. Answers how many they asked about."""
+    both = threading.Barrier(2)
+
+    def words(notice: object, zones: object) -> str:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(TOGETHER_SECONDS)  # passes alone where the other one has nobody to write to
+        return "예보가 바뀌었어요"
+
+    wording = actions.Wording(words, "말", "보기", "/forecasts/")
     with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(tell_all, [WORDING, WORDING]))
-    assert sum(done) == READERS
+        return sum(pool.map(lambda one: tell_all(one, READERS), [wording, wording]))
+
+
+def test_two_workers_tell_everybody_once(ground: None) -> None:
+    assert two_at_once() == READERS
     assert_everybody_once()
+
+
+def test_without_their_locks_two_workers_tell_somebody_twice(ground: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: what the lock is for."""
+    monkeypatch.setattr(models.Reader.objects, "select_for_update", lambda **how: models.Reader.objects.all())
+    two_at_once()
+    assert models.Notice.objects.count() > READERS
 
 
 def test_who_is_killed_in_the_middle_leaves_nothing_half_and_forgets_nobody(ground: None) -> None:
@@ -82,7 +104,7 @@ def test_who_is_killed_in_the_middle_leaves_nothing_half_and_forgets_nobody(grou
 
 
 def test_an_answer_that_arrives_while_messages_are_written_stops_them(ground: None) -> None:
-    """The answer waits for whoever holds the readers, and then sees what they wrote."""
+    """Taken in at once; then it waits for whoever holds the readers, and sees what they wrote."""
     with ThreadPoolExecutor(1) as pool:
         with at(MORNING + timedelta(minutes=1)), transaction.atomic(), tx.hosted():
             actions.tell_next(making.BY, WORDING)
@@ -107,6 +129,20 @@ def test_who_reads_while_the_child_is_asked_stops_it(ground: None) -> None:
         later.result(timeout=20)
     assert models.Call.objects.get().sending is None
     assert [one.state for one in making.sendings() if one.purpose is Purpose.CARE] == [SendingState.STOPPED]
+
+
+def test_killed_between_an_answer_and_asking_whom_it_concerns_nobody_is_forgotten(ground: None) -> None:
+    tell_all(WORDING)
+    with at(MORNING + timedelta(hours=2)):
+        hear(Said(4, issued="202607201330"))
+        statement = 1
+        while dies_at(statement, lambda: actions.ask_moved(making.BY)):
+            assert models.Moved.objects.count() == 1
+            assert not models.Reader.objects.filter(ask_at__isnull=False).exists()
+            statement += 1
+        assert models.Reader.objects.filter(ask_at__isnull=False).count() == READERS
+        assert not models.Moved.objects.exists()
+    assert statement > 3
 
 
 def test_killed_at_any_statement_nothing_is_half_done(ground: None) -> None:
@@ -144,5 +180,7 @@ def _hear_later() -> None:
     try:
         with at(MORNING + timedelta(hours=2)):
             hear(Said(0, issued="202607201330"))
+            while actions.ask_moved(making.BY):
+                pass
     finally:
         connection.close()

@@ -23,7 +23,7 @@ from dure.services.forecasts.types import (
 from . import making
 from .making import MORNING, NORTH, SOUTH, Said, at, hear, key, kinds, tell, told
 
-LATER = "202607201600"
+LATER = "202607201530"
 
 
 @pytest.fixture
@@ -158,6 +158,30 @@ def test_what_has_expired_is_never_sent(ground: None) -> None:
     with at(MORNING.replace(day=22, hour=0, minute=0)):  # the 21st is over; nobody looked before
         tell()
     assert told(by) == ()
+
+
+def test_the_same_level_by_the_authority_breaks_the_night_and_stops_nothing(ground: None) -> None:
+    with at(MORNING):
+        awake = making.reader(hour=23)
+        asleep = making.reader("이예시")
+    with at(MORNING.replace(hour=23)):
+        hear(Said(3, issued="202607202250"), role=SenderRole.MIRROR)
+        tell()
+    assert (kinds(awake), kinds(asleep)) == ([("first", 3)], [])
+    with at(MORNING.replace(hour=23, minute=50)):
+        hear(Said(3, issued="202607202340"))
+        tell()
+    assert (kinds(awake), kinds(asleep)) == ([("first", 3)], [("first", 3)])
+    assert {one.state for one in making.sendings()} == {SendingState.OPEN}
+
+
+def test_what_is_only_passed_on_is_no_warning_of_danger(ground: None) -> None:
+    """It would climb to paid ways, and ring at night."""
+    with at(MORNING.replace(hour=20, minute=58)):
+        making.reader()
+        hear(Said(4), role=SenderRole.MIRROR)
+        tell()
+    assert [one.purpose for one in making.sendings()] == [Purpose.INFO]
 
 
 def test_no_data_takes_nothing_back(ground: None) -> None:

@@ -7,7 +7,8 @@ makes the whole prove nothing; the others may still be told.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from dure.services.forecasts.types import (
     Hazard,
@@ -22,8 +23,10 @@ from dure.services.forecasts.types import (
     WarningRow,
 )
 
-from .answers import ROWS_MAX, Unproven, moment, number, refuse_page, text_of
+from .answers import ROWS_MAX, SEOUL, Unproven, moment, number, refuse_page, text_of
 
+ZONE_LENGTH_MAX, NUMBER_MAX = 20, 2**31 - 1
+CLOCKS_DIFFER, DAYS_AHEAD, FIRST_DAY = timedelta(minutes=5), timedelta(days=7), date(2000, 1, 1)
 START, END = "#START7777", "#7777END"
 IMPACT_COLUMNS = ("TM_FC", "TM_EF", "STN", "REG_ID", "IFPAR", "IFAREA", "ILVL", "EF_SN")
 WARNING_COLUMNS = ("REG_UP", "REG_UP_KO", "REG_ID", "REG_KO", "TM_FC", "TM_EF", "WRN", "LVL", "CMD", "ED_TM")
@@ -52,7 +55,7 @@ _LIFTED = "3"  # the one code of a command that is documented; under every other
 
 def read_impact(content: bytes, content_type: str, arrived: datetime) -> Report[ImpactRow]:
     """The impact forecast (ifs_fct_pstt)."""
-    return _read(content, content_type, arrived, IMPACT_COLUMNS, _impact_row)
+    return _read(content, content_type, arrived, IMPACT_COLUMNS, partial(_impact_row, arrived=arrived))
 
 
 def read_warnings(content: bytes, content_type: str, arrived: datetime) -> Report[WarningRow]:
@@ -108,11 +111,11 @@ def _proof(lines: list[str], told: list[str], columns: tuple[str, ...], *, is_en
     return None
 
 
-def _impact_row(values: dict[str, str]) -> ImpactRow:
+def _impact_row(values: dict[str, str], arrived: datetime) -> ImpactRow:
     level = number(values["ILVL"])
-    if not values["REG_ID"]:
+    if not 0 < len(values["REG_ID"]) <= ZONE_LENGTH_MAX:
         raise ValueError("no zone")
-    return ImpactRow(
+    row = ImpactRow(
         issued=moment(values["TM_FC"]),
         day=moment(values["TM_EF"]).date(),
         station=values["STN"],
@@ -122,6 +125,14 @@ def _impact_row(values: dict[str, str]) -> ImpactRow:
         level=ImpactLevel(level),
         number=number(values["EF_SN"]) if values["EF_SN"] else 0,
     )
+    if row.number > NUMBER_MAX or row.field_code > NUMBER_MAX or len(row.station) > ZONE_LENGTH_MAX:
+        raise ValueError("out of bounds")
+    if (
+        row.issued > arrived + CLOCKS_DIFFER
+        or not FIRST_DAY <= row.day <= arrived.astimezone(SEOUL).date() + DAYS_AHEAD
+    ):
+        raise ValueError("issued in the future, or about a day that nobody can forecast")
+    return row
 
 
 def _warning_row(values: dict[str, str]) -> WarningRow:
