@@ -38,12 +38,14 @@ SELECT id, 'Asia/Seoul', abs(hashtext(id::text)) %% 24 FROM people_person WHERE 
 _PLACES = """
 INSERT INTO forecasts_place (id, reader_id, region, zone, field, level, at)
 SELECT gen_random_uuid(), id, regions[place], zones[place],
-  CASE WHEN kind < %(health)s THEN %(fields)s[1] ELSE %(fields)s[2 + kind %% 5] END, 2 + (place + kind) %% 2, %(at)s
+  CASE WHEN kind < %(health)s THEN fields[1] ELSE fields[2 + kind %% 5] END, 2 + (place + kind) %% 2, %(at)s
 FROM (
   SELECT id, 1 + (abs(hashtext(id::text || n)) %% %(many)s) AS place, abs(hashtext(n || id::text)) %% 10 AS kind
   FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM people_person WHERE joined_at = %(at)s) AS people
   CROSS JOIN LATERAL generate_series(1, CASE number %% 5 WHEN 0 THEN 3 WHEN 1 THEN 2 ELSE 1 END) AS n
-) AS wishes, (SELECT %(regions)s::text[] AS regions, %(zones)s::text[] AS zones) AS known
+) AS wishes, (
+  SELECT %(regions)s::text[] AS regions, %(zones)s::text[] AS zones, %(fields)s::text[] AS fields
+) AS known
 ON CONFLICT DO NOTHING
 """
 _COUNTS = "SELECT count(*), count(DISTINCT reader_id) FROM forecasts_place WHERE at = %s"

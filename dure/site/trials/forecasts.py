@@ -5,6 +5,7 @@ crowd goes by the true one: how long from the bytes of an answer until everybody
 much of what is on its way still leaves once an answer takes it back.
 """
 
+import logging
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -33,6 +34,7 @@ class Size:
 def run(size: Size, seed: int, out: Console) -> int:
     """Do it in the town that this process is set up for; answers the exit code."""
     readiness.migrate()
+    logging.getLogger("dure.services.forecasts").setLevel(logging.ERROR)  # whose night was broken is counted below
     with bars(out) as shown:
         town = forecast_town.open_town()
         replayed = forecast_season.replay(town, (size.days, size.readers), seed, shown)

@@ -84,9 +84,10 @@ def ask_moved(by: Actor, most: int = MOVED_AT_ONCE) -> int:
     with tx.durable():
         rows = list(models.Moved.objects.select_for_update(skip_locked=True).order_by("id")[:most])
         if rows:
-            subjects = {row: Subject(row.zone, Hazard(row.hazard), Field(row.field), row.day) for row in rows}
-            _ask_anew({(one.zone, one.field) for one in subjects.values()}, now)
-            stop_letters([one for row, one in subjects.items() if row.is_level], now)
+            subjects = {Subject(row.zone, Hazard(row.hazard), Field(row.field), row.day) for row in rows}
+            places = {(one.zone, one.field) for one in subjects}
+            _ask_anew(places, now)
+            stop_letters([one for one in queries.board(now, places).values() if one.subject in subjects], now)
             models.Moved.objects.filter(id__in=[row.id for row in rows]).delete()
     return len(rows)
 
@@ -130,21 +131,15 @@ def _fold(
     _write(written)
     moved = [one for one in written if _was_otherwise(before, one)]
     if moved:
-        levels = {one.subject for one in moved if _is_level(before, one)}
-        _note_moved(moved, levels)
-        stop_letters(levels, now)
-        return len(levels)
-    return 0
+        _note_moved(moved)
+        stop_letters(moved, now)
+    return sum(one.subject not in before or before[one.subject].level is not one.level for one in moved)
 
 
 def _was_otherwise(before: Mapping[Subject, Standing], one: Standing) -> bool:
     """Whether something follows from it: another level, or the same one by somebody who may break the night."""
     known = before.get(one.subject)
     return known is None or (known.level, known.role) != (one.level, one.role)
-
-
-def _is_level(before: Mapping[Subject, Standing], one: Standing) -> bool:
-    return one.subject not in before or before[one.subject].level is not one.level
 
 
 def _write(standings: Collection[Standing]) -> None:
@@ -170,7 +165,7 @@ def _write(standings: Collection[Standing]) -> None:
     )
 
 
-def _note_moved(moved: Collection[Standing], levels: Collection[Subject]) -> None:
+def _note_moved(moved: Collection[Standing]) -> None:
     """Those of one place stand together, the worst first: in this order people are told."""
     worst: dict[tuple[str, Field], int] = {}
     for one in moved:
@@ -181,10 +176,7 @@ def _note_moved(moved: Collection[Standing], levels: Collection[Subject]) -> Non
         key=lambda subject: (-worst[subject.zone, subject.field], subject.zone, subject.field, subject.day),
     )
     models.Moved.objects.bulk_create(
-        [
-            models.Moved(zone=one.zone, hazard=one.hazard, field=one.field, day=one.day, is_level=one in levels)
-            for one in in_order
-        ]
+        [models.Moved(zone=one.zone, hazard=one.hazard, field=one.field, day=one.day) for one in in_order]
     )
 
 
@@ -199,16 +191,20 @@ def _ask_anew(places: Collection[tuple[str, Field]], now: datetime) -> None:
         cursor.execute(sqlfiles.load(HOUSE, "ask_anew").text, asked)
 
 
-def stop_letters(subjects: Collection[Subject], now: datetime) -> int:
-    """Let nobody get what is no longer true of these subjects; what has left cannot be called back. Answers how many messages."""
+def stop_letters(stands: Collection[Standing], now: datetime) -> int:
+    """Let nobody get what says another level than these; what has left cannot be called back. Answers how many messages."""
     tx.demand()
-    said = [subject_key(one) for one in subjects]
-    about = models.LetterSubject.objects.filter(subject__in=said).values("letter")
-    rows = models.Letter.objects.filter(stopped_at__isnull=True, expires_at__gt=now, id__in=about)
-    letters = list(rows.select_for_update().order_by("id"))
-    channels.stop_sendings(STOPPER, [one.sending for one in letters])
-    models.Letter.objects.filter(id__in=[one.id for one in letters]).update(stopped_at=now)
-    return len(letters)
+    asked: dict[str, Any] = {
+        "subjects": [subject_key(one.subject) for one in stands],
+        "levels": [one.level.value for one in stands],
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "stop_letters").text, asked)
+        sendings = [row[0] for row in cursor.fetchall()]
+    if sendings:
+        channels.stop_sendings(STOPPER, sendings)
+    return len(sendings)
 
 
 def subject_key(subject: Subject) -> str:

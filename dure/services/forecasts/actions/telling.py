@@ -199,7 +199,10 @@ def _queue(
         id=letter, sending=sending, at=now, expires_at=expires, retold_at=now if len(changes) == 1 else None
     )
     models.LetterSubject.objects.bulk_create(
-        [models.LetterSubject(letter=row, subject=subject_key(change.subject)) for change in changes]
+        [
+            models.LetterSubject(letter=row, subject=subject_key(change.subject), level=change.level.value)
+            for change in changes
+        ]
     )
     return row
 

@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("day", models.DateField()),
-                ("is_level", models.BooleanField()),
             ],
             options={
                 "db_table": "forecasts_moved",
@@ -38,6 +37,11 @@ class Migration(migrations.Migration):
             model_name="letter",
             name="retold_at",
             field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="lettersubject",
+            name="level",
+            field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddIndex(
             model_name="letter",

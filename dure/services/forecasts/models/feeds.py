@@ -78,7 +78,6 @@ class Moved(models.Model):
     hazard = models.CharField(max_length=CODE_LENGTH, choices=[(one, one) for one in Hazard])
     field = models.CharField(max_length=CODE_LENGTH, choices=[(one, one) for one in Field])
     day = models.DateField()
-    is_level = models.BooleanField()  # false: the same level, by somebody else
 
     class Meta:
         db_table = "forecasts_moved"

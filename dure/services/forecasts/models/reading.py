@@ -103,6 +103,7 @@ class LetterSubject(models.Model):
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="subjects")
     subject = models.CharField(max_length=CODE_LENGTH * 3)
+    level = models.PositiveSmallIntegerField(null=True)  # as the letter says it; none: written before this was noted
 
     class Meta:
         db_table = "forecasts_letter_subject"

@@ -132,6 +132,9 @@ def test_who_reads_while_the_child_is_asked_stops_it(ground: None) -> None:
 
 
 def test_killed_between_an_answer_and_asking_whom_it_concerns_nobody_is_forgotten(ground: None) -> None:
+    with at(MORNING):
+        while actions.ask_moved(making.BY):
+            pass
     tell_all(WORDING)
     with at(MORNING + timedelta(hours=2)):
         hear(Said(4, issued="202607201330"))

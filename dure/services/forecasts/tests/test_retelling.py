@@ -11,16 +11,24 @@ from dure.foundations.people.types import Actor
 from dure.kit import tx
 from dure.kit.testing import dies_at
 from dure.services.forecasts import actions, models
+from dure.services.forecasts.types import Field, ImpactLevel, NewPlace
 
 from . import making
 from .making import MORNING, Said, at, hear, kinds, tell
 
+WORDING = actions.Wording(lambda notice, zones: "예보가 바뀌었어요", "말", "보기", "/forecasts/")
 BOTH_DAYS = (Said(3), Said(3, day="20260722"))
 WORSE = (Said(3, issued="202607201145"), Said(4, day="20260722", issued="202607201145"))
 
 
 @pytest.fixture
 def ground(db: None) -> None:
+    making.ground()
+    making.channel()
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> None:
     making.ground()
     making.channel()
 
@@ -98,7 +106,27 @@ def test_what_waited_for_the_morning_until_its_first_day_was_over_is_told_withou
     assert len(making.told(by)) == 2
 
 
-def test_killed_at_any_statement_nobody_is_forgotten(ground: None) -> None:
+def test_who_has_two_places_that_moved_is_not_told_twice_when_they_are_taken_one_by_one(ground: None) -> None:
+    """What the first round wrote already says what the second round is about."""
+    with at(MORNING):
+        by = making.reader()
+        actions.choose_place(by, NewPlace(making.SOUTH, Field.HEALTH, ImpactLevel.CAUTION), key=making.key())
+        hear(Said(3), Said(4, zone="SAMPLE02"))
+        while actions.ask_moved(making.BY, 1):
+            tell_by_actions()
+            actions.retell(making.BY)
+            tell_by_actions()
+    assert kinds(by) == [("first", 4), ("first", 3)]
+    assert [one.state for one in making.sendings()] == ["open"]
+
+
+def tell_by_actions() -> None:
+    """Without what `tasks.tell` does before."""
+    while actions.tell_next(making.BY, WORDING):
+        pass
+
+
+def test_killed_at_any_statement_nobody_is_forgotten(committed: None) -> None:
     by = told_and_stopped()
     with at(MORNING + timedelta(minutes=10)):
         hear(*WORSE)
