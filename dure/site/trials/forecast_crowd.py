@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import psycopg
 from django.db import connection
@@ -88,7 +88,7 @@ def warn(town: Town, size: tuple[int, int], seed: int, shown: Bars) -> Warned:
     """So many subscriptions, so many single warnings; then many at once, and back."""
     subscriptions, changes = size
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    done, ahead = Warned(), MORNING - datetime.now(UTC)
+    done, ahead = Warned(), MORNING - clock.now()
     with clock.read_from(clock.ahead(ahead)):
         shown.begin("the crowd", 1)
         done.readers = _settle(town, subscriptions)

@@ -13,6 +13,7 @@ from .inbox import *
 from .links import *
 from .paying import *
 from .push import *
+from .reaching import *
 from .replies import *
 from .segments import *
 from .sending import *

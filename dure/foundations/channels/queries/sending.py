@@ -1,10 +1,8 @@
 """Reads of the outbox: what is due and how it stands, what became of it, and why."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -52,7 +50,6 @@ __all__ = [
     "told_by_purpose",
     "told_by_route",
     "unfinished",
-    "unreached",
 ]
 
 HOUSE = "dure.foundations.channels"
@@ -118,19 +115,6 @@ def _due(row: Sequence[object]) -> Due:
         standing=standing,
         readable=filled is not None,
     )
-
-
-def unreached(sendings: Sequence[UUID]) -> Mapping[SendingId, frozenset[PersonId]]:
-    """Who has nothing of these sendings but a line in the inbox that was not opened: they wait still, or were stopped, or their
-    time was over before their telephone might ring. Who could be reached by nothing else is not among them.
-    """
-    found = defaultdict[SendingId, set[PersonId]](set)
-    asked: dict[str, Any] = {"sendings": list(sendings), "now": clock.now()}
-    with connection.cursor() as cursor:
-        cursor.execute(sqlfiles.load(HOUSE, "unreached").text, asked)
-        for sending, person in cursor.fetchall():
-            found[SendingId(sending)].add(PersonId(person))
-    return {sending: frozenset(persons) for sending, persons in found.items()}
 
 
 def _blocked(person: PersonId, purpose: Purpose, barriers: Sequence[str]) -> frozenset[Route]:
