@@ -78,6 +78,8 @@ MATRIX: dict[str, Row] = {
         lambda by, s: actions.hear(by, FeedName.IMPACT_HEAT, ANSWER, making.CODES, SenderRole.AUTHORITY),
     ),
     "sweep": (SYSTEM, lambda by, s: actions.sweep(by)),
+    "ask_moved": (SYSTEM, lambda by, s: actions.ask_moved(by)),
+    "retell": (SYSTEM, lambda by, s: actions.retell(by)),
     "tell_next": (SYSTEM, lambda by, s: actions.tell_next(by, WORDING)),
     "ask_calls": (SYSTEM, lambda by, s: actions.ask_calls(by, CALLS)),
     "bring_friends": (SYSTEM, lambda by, s: actions.bring_friends(by)),
