@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from dure.kit import database_url
 from dure.kit.settings import BadSetting, Reader, read_file
+from dure.kit.speech.voices import USUAL as USUAL_VOICE
 
 from . import dealers, parties, weather
 
@@ -31,6 +32,7 @@ ORIGIN_LIKE = "give the address people use, like https://dure.example.org"
 EMAIL_LIKE = "give smtp://user:password@host:587 or smtps://user:password@host:465"
 CID_LENGTH = 10
 PEER_LIKE = "give https://visits.example.org, or http:// on this machine"
+VOICE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", re.ASCII)
 PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
@@ -94,6 +96,7 @@ class Config:
     codes_a_day: int  # that prove a number, of the whole place
     calls_secret: str  # of the gateway that takes calls for check-in codes; empty: no call is answered
     calls_number: str  # the number that people call
+    voice: str  # what speaks for the village broadcast: a dotted path, or the usual one
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
     operator_address: str
@@ -191,7 +194,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
 
 
 def _dealers(reader: Reader, var: Path) -> dict[str, Any]:
-    """The settings of those who carry messages."""
+    """The settings of those who carry messages, and of who speaks them."""
     return {
         "solapi_key": reader.text("DURE_SOLAPI_KEY", ""),
         "solapi_secret": reader.text("DURE_SOLAPI_SECRET", ""),
@@ -209,6 +212,7 @@ def _dealers(reader: Reader, var: Path) -> dict[str, Any]:
         "dealer_prices": dealers.prices(reader.words("DURE_DEALER_PRICES")),
         "calls_secret": reader.text("DURE_CALLS_SECRET", ""),
         "calls_number": reader.text("DURE_CALLS_NUMBER", ""),
+        "voice": reader.text("DURE_VOICE", "") or USUAL_VOICE,
         "codes_a_day": reader.number("DURE_CODES_A_DAY", 1_000, 0, 10_000_000),
     }
 
@@ -324,6 +328,8 @@ def _check(config: Config) -> None:
         raise BadSetting("DURE_GRANTS_PREFIX: give 360G- and letters or digits, like 360G-ourtown")
     if config.metrics_token and len(config.metrics_token) < TOKEN_LENGTH_MIN:
         raise BadSetting(f"DURE_METRICS_TOKEN: give at least {TOKEN_LENGTH_MIN} random characters")
+    if not VOICE.fullmatch(config.voice):
+        raise BadSetting("DURE_VOICE: give package.module:Name of an engine that speaks, or nothing")
     _check_payments(config)
     dealers.check(config)
     weather.check(config)

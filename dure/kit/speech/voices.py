@@ -1,10 +1,12 @@
 """What a voice is, and how an installation names the one it has: a dotted path, so that another engine can be put in."""
 
 import importlib
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dure.base.refusals import Refusal
-from dure.kit.speech.sound import Sound
+
+if TYPE_CHECKING:  # who only names a voice needs no numpy
+    from dure.kit.speech.sound import Sound
 
 USUAL = "dure.kit.speech.espeak:Espeak"
 RATE_LEAST, RATE_MOST = 0.5, 2.0
@@ -26,6 +28,14 @@ class VoiceFailed(Refusal):
     why: str
 
 
+class NothingToSay(VoiceFailed):
+    """Nothing in the text can be said in Korean."""
+
+
+class RecordingUnread(VoiceFailed):
+    """A recording that cannot be read here, or is too long, or silent."""
+
+
 class TooMuchToSay(Refusal):
     """The text is longer than one announcement."""
 
@@ -37,7 +47,7 @@ class TooMuchToSay(Refusal):
 class Voice(Protocol):
     """An engine that speaks. Without state between two calls; one call may take a while."""
 
-    def synthesise(self, pronounced: str, rate: float) -> Sound:
+    def synthesise(self, pronounced: str, rate: float) -> "Sound":
         """What `dure.base.korean.pronounce` answers, spoken; `rate` 1.0 is slow and clear. Raises VoiceMissing, VoiceFailed."""
         ...
 

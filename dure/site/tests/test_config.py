@@ -64,6 +64,7 @@ def test_the_defaults_serve_this_machine_only() -> None:
         ({"DURE_DEALER_PRICES": "fax:10"}, "DURE_DEALER_PRICES: give route:won"),
         ({"DURE_EMAIL_URL": "smtp://"}, "DURE_EMAIL_URL: give smtp://user:password@host"),
         ({"DURE_DEMO": "1", "DURE_ORIGIN": "https://dure.example.org"}, "log in as anyone"),
+        ({"DURE_VOICE": "os.system"}, "DURE_VOICE: give package.module:Name"),
         ({"DURE_METRICS_TOKEN": "guess"}, "DURE_METRICS_TOKEN: give at least 20"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL: give postgresql"),
         ({"DURE_TOSS_URL": "https://elsewhere.example"}, "DURE_TOSS_URL: give https://api.tosspayments.com"),
