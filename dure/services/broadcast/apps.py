@@ -22,6 +22,12 @@ class BroadcastConfig(AppConfig):
                 by="dure.services.broadcast.tasks.forget_announcements",
             ),
             Retention(
+                what="the sound that was made of an announcement",
+                keep=timedelta(days=30),
+                why="after it was last on the air: so long it may be heard again; it can be made anew",
+                by="dure.services.broadcast.tasks.forget_announcements",
+            ),
+            Retention(
                 what="announcements that a listener hears again",
                 keep=timedelta(days=30),
                 why="after they were on the air: so long a villager may call back",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from dure.kit.faces import Words
-from dure.services.broadcast.types import Agreed, AnnouncementState, Kind, Office, Standing, Tie
+from dure.services.broadcast.types import Agreed, AnnouncementState, Kind, Office, Standing, Tie, VoiceFault
 
 KINDS: Mapping[Kind, Words] = {
     Kind.NOTICE: _("Ordinary"),
@@ -40,6 +40,14 @@ STANDINGS: Mapping[Standing, Words] = {
     Standing.EXPIRED: _("over before they heard"),
     Standing.LEFT: _("listens no more"),
     Standing.VISITED: _("told at the door"),
+}
+FAULTS: Mapping[VoiceFault, Words] = {
+    VoiceFault.MISSING: _("This place has no voice of its own; telephones read the words aloud themselves."),
+    VoiceFault.UNREADABLE: _("The recording goes out as your device made it, without the chime."),
+    VoiceFault.UNSAID: _("There is no Korean in it that a voice could say."),
+    VoiceFault.BROKEN: _(
+        "The voice could not be made. The broadcast goes out all the same, and telephones read the words."
+    ),
 }
 ZONES: Mapping[str, Words] = {
     "Asia/Seoul": _("Korea"),

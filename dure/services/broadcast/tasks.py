@@ -1,5 +1,6 @@
 """What village broadcast does on its own, when a time has come. Each task is safe to run again, and in two places at once."""
 
+import threading
 from uuid import UUID
 
 from django.conf import settings
@@ -9,14 +10,16 @@ from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from dure.foundations.people.types import system
-from dure.services.broadcast import actions
+from dure.services.broadcast import actions, providers
 from dure.services.broadcast.types import NoChannel
 
 EVERY_MINUTE = "* * * * *"
 EVERY_NIGHT = "23 19 * * *"  # UTC: 04:23 in Seoul
 ROUNDS_MAX = 500
 
-__all__ = ["air", "air_soon", "forget_announcements"]
+_MAKING = threading.Lock()  # one voice at a time in a worker: what is on the air has the rest of it
+
+__all__ = ["air", "air_soon", "forget_announcements", "make_voices", "make_voices_soon"]
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -30,6 +33,31 @@ def air(timestamp: int) -> int:
 def air_soon() -> int:
     """The same for what was just sent, in the second from which it is not taken back any more."""
     return _aired()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="broadcast.make_voices")
+def make_voices(timestamp: int) -> int:
+    """Make the sound of announcements that have none. Answers how many were tried."""
+    return _made()
+
+
+@app.task(name="broadcast.make_voices_soon")
+def make_voices_soon() -> int:
+    """The same for what was just written, so that its author hears it before it is sent."""
+    return _made()
+
+
+def _made() -> int:
+    if not _MAKING.acquire(blocking=False):  # whoever makes one goes on until nothing waits
+        return 0
+    try:
+        by, done = system("broadcast.make_voices"), 0
+        while done < ROUNDS_MAX and actions.make_voice(by, providers.made_of):
+            done += 1
+        return done
+    finally:
+        _MAKING.release()
 
 
 def _aired() -> int:
@@ -57,7 +85,7 @@ def forget_announcements(timestamp: int) -> int:
     """Delete who heard what half a year ago. Answers how many rows."""
     by, done = system("broadcast.forget_announcements"), 0
     for _round in range(ROUNDS_MAX):
-        more = actions.forget_announcements(by)
+        more = actions.forget_announcements(by) + actions.forget_voices(by)
         done += more
         if not more:
             break

@@ -4,4 +4,7 @@ from .airing import *
 from .announcements import *
 from .forgetting import *
 from .hearing import *
+from .loudspeakers import *
+from .podcasts import *
 from .villages import *
+from .voicing import *

@@ -10,7 +10,7 @@ from dure.base.actors import Actor, PersonId
 from dure.base.refusals import NotFound
 from dure.kit import tx
 from dure.services.broadcast import models, queries
-from dure.services.broadcast.rules import hearing, permits, studio
+from dure.services.broadcast.rules import hearing, permits, studio, voicing
 from dure.services.broadcast.types import Announcement, AnnouncementId, Heard, Key, Part, ReachId, Standing, VillageId
 
 from .villages import leave_village
@@ -20,9 +20,12 @@ __all__ = ["note_played", "note_visit", "press"]
 UNHEARD = (Standing.WAITING, Standing.TO_VISIT, Standing.EXPIRED, Standing.VISITED)
 
 
-def note_played(by: Actor, announcement: AnnouncementId, parts: Sequence[Part]) -> Heard | None:
-    """Note which parts of a recording somebody played, in seconds; of words that a machine spoke, in letters. None: they were no
-    listener when it was on the air, and nothing is counted of them. Raises NotAllowed, NotFound, BadValue.
+def note_played(
+    by: Actor, announcement: AnnouncementId, parts: Sequence[Part], *, of_sound: bool = False
+) -> Heard | None:
+    """Note which parts of a recording somebody played, in seconds; of words that their device spoke, in letters; `of_sound`: of
+    the sound that was made here, chime and all, in its seconds. None: they were no listener when it was on the air, and nothing
+    is counted of them. Raises NotAllowed, NotFound, BadValue.
     """
     person = permits.somebody(by)
     with tx.durable():
@@ -31,6 +34,8 @@ def note_played(by: Actor, announcement: AnnouncementId, parts: Sequence[Part]) 
         if row is None:
             return None
         length = found.seconds or float(len(studio.spoken(found.kind, found.words)))
+        if of_sound:
+            parts = _of_words(announcement, parts, length)
         known = [Part(begins, ends) for begins, ends in row.parts]
         joined = hearing.joined([*known, *parts], length)
         row.parts = [[part.begins, part.ends] for part in joined]
@@ -81,6 +86,13 @@ def note_visit(by: Actor, reach: ReachId, visited: bool) -> None:
 def _leave(by: Actor, found: Announcement) -> None:
     for village in found.villages:
         leave_village(by, village.id)
+
+
+def _of_words(announcement: AnnouncementId, parts: Sequence[Part], length: float) -> Sequence[Part]:
+    made = queries.spoken_form(announcement)
+    if made is None or not queries.is_audible(made):
+        raise NotFound(what="voice")
+    return voicing.of_words(parts, made.timing, made.seconds, length)
 
 
 def _lock(person: PersonId, announcement: AnnouncementId) -> models.Reach | None:

@@ -10,7 +10,7 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.broadcast import queries
 from dure.services.broadcast.types import Standing
 
-from . import desk, listening, studio
+from . import desk, halls, listening, podcasting, studio
 from .common import actor, said_of
 from .words import REASONS, SAYS
 
@@ -33,11 +33,21 @@ urlpatterns = [
     path("find/", listening.find, name="find"),
     path("villages/<str:code>/", listening.village, name="village"),
     path("villages/<str:code>/leave/", listening.leave, name="leave"),
+    path("villages/<str:code>/podcast/", podcasting.mine, name="my_podcast"),
+    path("villages/<str:code>/podcast/renew/", podcasting.renew, name="renew_podcast"),
+    path("villages/<str:code>/podcast/end/", podcasting.end, name="end_podcast"),
     path("announcements/<uuid:announcement>/", listening.announcement, name="announcement"),
     path("announcements/<uuid:announcement>/voice/", listening.voice, name="voice"),
+    path("announcements/<uuid:announcement>/sound.<str:form>", listening.sound, name="sound"),
     path("announcements/<uuid:announcement>/played/", listening.played, name="played"),
     path("announcements/<uuid:announcement>/heard/", listening.heard, name="heard"),
+    path("hall/worker.js", halls.worker, name="hall_worker"),
+    path("hall/<uuid:key>/<str:seal>/", halls.hall, name="hall"),
+    path("hall/<uuid:key>/<str:seal>/tell/", halls.tell, name="hall_tell"),
+    path("hall/<uuid:key>/<str:seal>/<uuid:announcement>/sound.<str:form>", halls.sound, name="hall_sound"),
     path("studio/", studio.spoken, name="studio"),
+    path("studio/halls/<str:code>/", halls.halls, name="halls"),
+    path("studio/halls/<str:code>/<uuid:loudspeaker>/take-away/", halls.take_away, name="take_hall_away"),
     path("studio/speak/", studio.speak, name="speak"),
     path("studio/<uuid:announcement>/", studio.look, name="look"),
     path("studio/<uuid:announcement>/change/", studio.change, name="change"),

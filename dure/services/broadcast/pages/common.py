@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from dure.base import clock
+from dure.base.refusals import NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
-from dure.services.broadcast.names import KINDS, STATES
-from dure.services.broadcast.rules import studio
-from dure.services.broadcast.types import Announcement, AnnouncementState, Kind
+from dure.kit import parts
+from dure.services.broadcast import queries
+from dure.services.broadcast.names import FAULTS, KINDS, STATES
+from dure.services.broadcast.rules import studio, voicing
+from dure.services.broadcast.types import Announcement, AnnouncementState, Form, Kind, VoiceState
 
 TONES = {Kind.NOTICE: "quiet", Kind.URGENT: "warn", Kind.DRILL: "sun"}
 
@@ -41,3 +45,41 @@ def said_of(one: Announcement) -> Mapping[str, Any]:
         "is_undoable": one.state is AnnouncementState.SENT and bool(one.airings) and not aired,
         "is_on_air": one.state is AnnouncementState.SENT and any(each.at <= now < each.expires for each in one.airings),
     }
+
+
+def sound_on_page(one: Announcement) -> Mapping[str, Any]:
+    """What a page plays: the sound that was made; until then a recording as it came; else nothing. And where the making is."""
+    made = queries.spoken_form(one.id)
+    if made is not None and made.state is VoiceState.MADE:
+        sources = [
+            {"address": reverse("broadcast:sound", args=[one.id, form]), "kind": voicing.CONTENT_TYPES[form]}
+            for form in (Form.OPUS, Form.MP3)
+        ]
+    else:
+        sources = (
+            [{"address": reverse("broadcast:voice", args=[one.id]), "kind": one.content_type}] if one.seconds else []
+        )
+    going = one.state in (AnnouncementState.DRAFT, AnnouncementState.ASKED, AnnouncementState.SENT)
+    failed = made is not None and made.state is VoiceState.FAILED
+    return {
+        "sources": sources,
+        "of": "sound" if queries.is_audible(made) else "words",
+        "sound_seconds": made.seconds if made and queries.is_audible(made) else 0,
+        "sound_waits": going and (made is None or made.state is VoiceState.MAKING or made.again_at is not None),
+        "sound_fault": FAULTS[made.fault] if made and failed and made.again_at is None else "",
+    }
+
+
+def form_of(said: str) -> Form:
+    """The form that an address names. Raises NotFound."""
+    try:
+        return Form(said)
+    except ValueError as error:
+        raise NotFound(what="voice") from error
+
+
+def in_parts(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
+    """A sound for a page of who is logged in: whole or in parts, kept by nobody in between."""
+    response = parts.answer(request, content, content_type)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dure.base import clock
 from dure.base.actors import PersonId
 from dure.services.broadcast.names import KINDS, OFFICES, TIES, ZONES
-from dure.services.broadcast.rules import permits, recording, studio
+from dure.services.broadcast.rules import loudspeaker, permits, recording, studio
 from dure.services.broadcast.types import Announcement, Kind, NewAnnouncement, Recording, Tie, Village, VillageId
 
 REPEATS = (("", _("Once")), ("DAILY", _("Every day")), ("WEEKLY", _("Every week")))
@@ -120,6 +120,17 @@ class VillageForm(forms.Form):
     def __init__(self, bodies: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].choices = list(bodies)  # type: ignore[attr-defined]  # a choice field
+
+
+class LoudspeakerForm(forms.Form):
+    """A device that plays by itself in the hall."""
+
+    name = forms.CharField(
+        label=_("What do you call this device?"),
+        help_text=_("By where it stands: hall, well, bus stop."),
+        min_length=loudspeaker.NAME_LENGTH[0],
+        max_length=loudspeaker.NAME_LENGTH[1],
+    )
 
 
 class OfficeForm(forms.Form):

@@ -1,7 +1,6 @@
 """Pages of who listens: what was said, one announcement to hear, the village one joins and leaves."""
 
-from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,22 +15,24 @@ from dure.foundations.people import queries as people
 from dure.kit import faces
 from dure.services.broadcast import actions, queries
 from dure.services.broadcast.names import OFFICES, TIES
-from dure.services.broadcast.rules import ladder
+from dure.services.broadcast.rules import ladder, transcript
 from dure.services.broadcast.types import AnnouncementId, Key, Office, Part, Standing, Tie
 
-from .common import actor, said_of
+from .common import actor, form_of, in_parts, said_of, sound_on_page
 from .forms import JoinForm
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 BODY_BYTES_MAX = 40_000
 CODE_LENGTH_MAX = 12
-SENTENCE_ENDS = ".!?。\n"
 
 
 class Played(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a browser says that it played: pairs of begin and end."""
 
     parts: tuple[tuple[float, float], ...]
+    of: Literal["words", "sound"] = (
+        "words"  # in which unit: letters or seconds of a recording; seconds of the made sound
+    )
 
 
 @require_safe
@@ -109,6 +110,7 @@ def announcement(request: HttpRequest, announcement: UUID) -> HttpResponse:
     said = said_of(one)
     context: dict[str, Any] = {
         **said,
+        **sound_on_page(one),
         "author": card,
         "sentences": sentences(said["words"]),
         "counts": heard is not None,
@@ -121,18 +123,15 @@ def announcement(request: HttpRequest, announcement: UUID) -> HttpResponse:
 @require_safe
 def voice(request: HttpRequest, announcement: UUID) -> HttpResponse:
     """The recording, whole or the part that a player asks for: some play nothing that cannot be asked for in parts."""
-    sound = queries.recording_of(actor(request), AnnouncementId(announcement))
-    size = len(sound.content)
-    span = _span(request.headers.get("Range", ""), size)
-    first, last = span or (0, size - 1)
-    response = HttpResponse(
-        sound.content[first : last + 1], status=206 if span else 200, content_type=sound.content_type
-    )
-    if span:
-        response["Content-Range"] = f"bytes {first}-{last}/{size}"
-    response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    found = queries.recording_of(actor(request), AnnouncementId(announcement))
+    return in_parts(request, found.content, found.content_type)
+
+
+@require_safe
+def sound(request: HttpRequest, announcement: UUID, form: str) -> HttpResponse:
+    """One form of the sound that was made of it."""
+    found = queries.sound_of(actor(request), AnnouncementId(announcement), form_of(form))
+    return in_parts(request, found.content, found.content_type)
 
 
 @require_POST
@@ -145,7 +144,7 @@ def played(request: HttpRequest, announcement: UUID) -> HttpResponse:
     except msgspec.DecodeError as error:
         raise BadValue(field="parts", reason="malformed") from error
     parts = [Part(begins, ends) for begins, ends in said.parts]
-    heard = actions.note_played(actor(request), AnnouncementId(announcement), parts)
+    heard = actions.note_played(actor(request), AnnouncementId(announcement), parts, of_sound=said.of == "sound")
     is_heard = heard is not None and heard.standing is Standing.HEARD
     return JsonResponse({"heard": is_heard, "counts": heard is not None})
 
@@ -160,23 +159,7 @@ def heard(request: HttpRequest, announcement: UUID) -> HttpResponse:
 
 def sentences(words: str) -> list[dict[str, Any]]:
     """The words in pieces that a machine speaks one after the other, each with where it begins and ends in letters."""
-    ends = [at + 1 for at, sign in enumerate(words) if sign in SENTENCE_ENDS]
-    cuts = [0, *(end for end in ends if end < len(words)), len(words)]
-    pieces = [(begin, end) for begin, end in pairwise(cuts) if words[begin:end].strip()]
     return [
         {"text": words[begin:end], "begins": begin if number else 0, "ends": end}
-        for number, (begin, end) in enumerate(pieces)
+        for number, (begin, end) in enumerate(transcript.pieces(words))
     ]
-
-
-def _span(asked: str, size: int) -> tuple[int, int] | None:
-    """The one part of `bytes=first-last` that is asked for; None: all of it, also where it asks for what is not there."""
-    unit, _, said = asked.partition("=")
-    first, dash, last = said.partition("-")
-    if unit != "bytes" or not dash or not all(one.isascii() and one.isdigit() for one in (first, last) if one):
-        return None
-    if not first:
-        begin, end = size - int(last or 0), size - 1
-    else:
-        begin, end = int(first), min(int(last), size - 1) if last else size - 1
-    return (max(0, begin), end) if begin <= end else None

@@ -28,7 +28,7 @@ from dure.services.broadcast.types import (
     VillageId,
 )
 
-from .common import actor, said_of
+from .common import actor, said_of, sound_on_page
 from .forms import SpeakForm, typed_of
 from .listening import sentences
 
@@ -80,6 +80,7 @@ def _written(request: HttpRequest, before: Announcement | None) -> HttpResponse:
                 key=faces.form_key(request),
                 instead_of=before.id if before else None,
             )
+            app.configure_task("broadcast.make_voices_soon").defer()  # so that its author hears it before it is sent
             return faces.hx_redirect(request, "broadcast:look", made.id)
     return faces.form_page(
         request, "broadcast/speak.html", form, before=before, seconds_max=rules.RECORDING_SECONDS_MAX
@@ -93,12 +94,18 @@ def look(request: HttpRequest, announcement: UUID) -> HttpResponse:
     found = _spoken(by, announcement)
     said = said_of(found)
     if found.state is AnnouncementState.DRAFT:
-        context = {**said, "sentences": sentences(said["words"]), "is_urgent": found.kind is Kind.URGENT}
+        context = {
+            **said,
+            **sound_on_page(found),
+            "sentences": sentences(said["words"]),
+            "is_urgent": found.kind is Kind.URGENT,
+        }
         return render(request, "broadcast/draft.html", context)
     counted = queries.counted(by, found.id)
     seconds = max(0, round((said["first"] - clock.now()).total_seconds())) if said["is_undoable"] else 0
     context = {
         **said,
+        **sound_on_page(found),
         "sentences": sentences(said["words"]),
         "author": people.names([found.author]).get(found.author, ""),
         "heard": counted.heard,
@@ -108,6 +115,7 @@ def look(request: HttpRequest, announcement: UUID) -> HttpResponse:
         "may_agree": found.state is AnnouncementState.ASKED and by.person != found.author,
         "going": said["is_on_air"] or said["is_undoable"],
         "village_list": found.villages,
+        "halls": queries.played_in_halls(by, found.id) if said["at"] else (),
     }
     return render(request, "broadcast/sent.html", context)
 

@@ -31,6 +31,9 @@ SAYS: Says = {
         _("Please speak with whoever runs this place."),
         403,
     ),
+    t.PodcastOver: Say(
+        _("This podcast is over."), _("Its listener has another address, or hears this village no more."), 410
+    ),
     t.NotWritten: Say(_("This does not fit how the announcement stands now."), _("Load the page again.")),
 }
 REASONS: Mapping[str, Words] = {

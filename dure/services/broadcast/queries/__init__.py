@@ -9,7 +9,15 @@ from .announcements import (
     waiting_for_second,
 )
 from .hearing import counted, heard_by, rates, to_visit
+from .loudspeakers import (
+    hall,
+    hall_recording,
+    hall_sound,
+    loudspeakers,
+    played_in_halls,
+)
 from .personal import export_of
+from .podcasts import demand_episode, episode_recording, episode_sound, podcast, podcast_address
 from .villages import (
     channel_of_broadcast,
     listeners_of,
@@ -21,6 +29,7 @@ from .villages import (
     villages,
     villages_spoken_to,
 )
+from .voices import is_audible, sound_file, sound_of, spoken_form
 
 __all__ = [
     "announcement",
@@ -28,14 +37,28 @@ __all__ = [
     "archive",
     "channel_of_broadcast",
     "counted",
+    "demand_episode",
+    "episode_recording",
+    "episode_sound",
     "export_of",
+    "hall",
+    "hall_recording",
+    "hall_sound",
     "heard_by",
+    "is_audible",
     "listeners_of",
+    "loudspeakers",
     "memberships",
     "offices",
+    "played_in_halls",
+    "podcast",
+    "podcast_address",
     "rates",
     "recording_of",
+    "sound_file",
+    "sound_of",
     "spoken_by",
+    "spoken_form",
     "tenures_of",
     "to_visit",
     "village",

@@ -33,7 +33,7 @@ ON_AIR = (AnnouncementState.SENT, AnnouncementState.ENDED)
 
 def announcement(announcement_id: AnnouncementId) -> Announcement:
     """One announcement. Raises NotFound."""
-    row = _rows().filter(id=announcement_id).first()
+    row = rows().filter(id=announcement_id).first()
     if row is None:
         raise NotFound(what="announcement")
     return announcement_of(row)
@@ -68,8 +68,8 @@ def archive(by: Actor) -> tuple[Announcement, ...]:
     mine = [one.village.id for one in memberships(permits.somebody(by))]
     now = clock.now()
     aired = models.Airing.objects.filter(at__lte=now, at__gt=now - ARCHIVE, announcement__to__village_id__in=mine)
-    rows = _rows().filter(id__in=aired.values("announcement"), state__in=ON_AIR)
-    found = [announcement_of(row) for row in rows.order_by("-sent_at", "-id")[:ARCHIVE_MAX]]
+    found_rows = rows().filter(id__in=aired.values("announcement"), state__in=ON_AIR)
+    found = [announcement_of(row) for row in found_rows.order_by("-sent_at", "-id")[:ARCHIVE_MAX]]
     return tuple(sorted(found, key=lambda one: max(each.at for each in one.airings if each.at <= now), reverse=True))
 
 
@@ -77,10 +77,10 @@ def spoken_by(by: Actor) -> tuple[Announcement, ...]:
     """What was written for the villages to which somebody speaks, the newest first; drafts are their author's alone."""
     person = permits.somebody(by)
     own = studio.villages_of(person, tenures_of([person]), clock.today())
-    rows = _rows().filter(to__village_id__in=own).exclude(state=AnnouncementState.DRAFT)
-    drafts = _rows().filter(author_id=person, state=AnnouncementState.DRAFT)
-    ids = {*rows.values_list("id", flat=True), *drafts.values_list("id", flat=True)}
-    newest = _rows().filter(id__in=ids).order_by("-written_at", "-id")[:SPOKEN_MAX]
+    found_rows = rows().filter(to__village_id__in=own).exclude(state=AnnouncementState.DRAFT)
+    drafts = rows().filter(author_id=person, state=AnnouncementState.DRAFT)
+    ids = {*found_rows.values_list("id", flat=True), *drafts.values_list("id", flat=True)}
+    newest = rows().filter(id__in=ids).order_by("-written_at", "-id")[:SPOKEN_MAX]
     return tuple(announcement_of(row) for row in newest)
 
 
@@ -88,8 +88,10 @@ def waiting_for_second(by: Actor) -> tuple[Announcement, ...]:
     """Urgent announcements that wait for the word of this person: of others, in villages all of which are theirs, too."""
     person = permits.somebody(by)
     own = studio.villages_of(person, tenures_of([person]), clock.today())
-    rows = _rows().filter(state=AnnouncementState.ASKED, to__village_id__in=own).exclude(author_id=person).distinct()
-    found = (announcement_of(row) for row in rows.order_by("-written_at", "-id")[:SPOKEN_MAX])
+    found_rows = (
+        rows().filter(state=AnnouncementState.ASKED, to__village_id__in=own).exclude(author_id=person).distinct()
+    )
+    found = (announcement_of(row) for row in found_rows.order_by("-written_at", "-id")[:SPOKEN_MAX])
     return tuple(one for one in found if all(each.id in own for each in one.villages))
 
 
@@ -124,7 +126,8 @@ def first_airing(announcement_id: UUID) -> Airing | None:
     return None if row is None else Airing(Kind(row.announcement.kind), row.at, row.expires_at)
 
 
-def _rows() -> QuerySet[models.Announcement]:
+def rows() -> QuerySet[models.Announcement]:
+    """Announcements with all that `announcement_of` looks at."""
     return (
         models.Announcement.objects.select_related("recording")
         .defer("recording__content")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -19,7 +20,9 @@ from dure.services.broadcast import actions, models
 from dure.services.broadcast.actions import Wording
 from dure.services.broadcast.rules import permits
 from dure.services.broadcast.types import (
+    AiringId,
     Announcement,
+    HallPlay,
     Kind,
     NewAnnouncement,
     Office,
@@ -75,6 +78,16 @@ def open_channel() -> ChannelId:
     with tx.durable():
         new = NewChannel(organisation, permits.HANDLE, "마을방송 (예시)", "예시", "031-000-0000")
         return channels.open_channel(owner, new, key="broadcast").id
+
+
+def appointed(owner: Actor, village: VillageId, by: Actor) -> None:
+    """Somebody becomes head."""
+    actions.appoint(owner, village, person_of(by), Office.HEAD, key=key())
+
+
+def played(airing: UUID, when: datetime) -> HallPlay:
+    """What a loudspeaker says."""
+    return HallPlay(AiringId(airing), when)
 
 
 def close_channel(ground: Ground) -> None:

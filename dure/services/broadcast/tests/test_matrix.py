@@ -17,12 +17,14 @@ from dure.services.broadcast.types import (
     HeldOffice,
     Key,
     Kind,
+    Loudspeaker,
     NoOffice,
     Office,
     Part,
     ReachId,
     SecondPersonNeeded,
     Tie,
+    VoiceFault,
 )
 
 from . import making
@@ -39,6 +41,7 @@ class Stage:
     asked: Announcement
     aired: Announcement
     visit: ReachId
+    loudspeaker: Loudspeaker
     head_office: HeldOffice
     actors: dict[str, Actor]
 
@@ -72,7 +75,10 @@ def stage(db: None) -> Stage:
         "auditor": folk.auditor(),
         "system": BY,
     }
-    return Stage(ground, draft, sent, asked, aired, ReachId(visit.id), office, actors)
+    with later():
+        actions.set_up_loudspeaker(ground.head, ground.village.id, "마을회관", key=key())
+        loudspeaker = queries.loudspeakers(ground.head, ground.village.id)[0]
+    return Stage(ground, draft, sent, asked, aired, ReachId(visit.id), loudspeaker, office, actors)
 
 
 ALL = frozenset(
@@ -132,6 +138,21 @@ TABLE: dict[str, tuple[Doing, frozenset[str]]] = {
     "note_played": (lambda by, stage: actions.note_played(by, stage.aired.id, [Part(0, 1)]), HEARING),
     "press": (lambda by, stage: actions.press(by, stage.aired.id, Key.HEARD), HEARING),
     "note_visit": (lambda by, stage: actions.note_visit(by, stage.visit, visited=True), SPEAKERS),
+    "renew_podcast": (lambda by, stage: actions.renew_podcast(by, stage.ground.village.id, key=key()), HEARING),
+    "end_podcast": (lambda by, stage: actions.end_podcast(by, stage.ground.village.id), HEARING),
+    "set_up_loudspeaker": (
+        lambda by, stage: actions.set_up_loudspeaker(by, stage.ground.village.id, "우물가", key=key()),
+        SPEAKERS,
+    ),
+    "take_loudspeaker_away": (
+        lambda by, stage: actions.take_loudspeaker_away(by, stage.loudspeaker.id),
+        SPEAKERS,
+    ),
+    "note_hall": (lambda by, stage: actions.note_hall(by, stage.loudspeaker.id, stage.loudspeaker.seal, ()), ALL),
+    "loudspeakers": (lambda by, stage: queries.loudspeakers(by, stage.ground.village.id), SPEAKERS),
+    "played_in_halls": (lambda by, stage: queries.played_in_halls(by, stage.aired.id), SPEAKERS),
+    "make_voice": (lambda by, stage: actions.make_voice(by, lambda wanted: VoiceFault.BROKEN), SYSTEM),
+    "forget_voices": (lambda by, stage: actions.forget_voices(by), SYSTEM),
     "open_airings": (lambda by, stage: actions.open_airings(by), SYSTEM),
     "air_due": (lambda by, stage: actions.air_due(by, making.WORDING), SYSTEM),
     "learn_failures": (lambda by, stage: actions.learn_failures(by), SYSTEM),

@@ -2,5 +2,8 @@
 
 from .airing import *
 from .hearing import *
+from .listening import *
+from .loudspeakers import *
 from .refusals import *
 from .villages import *
+from .voices import *

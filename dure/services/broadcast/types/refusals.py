@@ -11,6 +11,7 @@ __all__ = [
     "NotUndone",
     "NotWritten",
     "OfficeTaken",
+    "PodcastOver",
     "RepeatsUnfit",
     "SecondPersonNeeded",
     "VillagesDiffer",
@@ -64,3 +65,7 @@ class NotWritten(Refusal):
     """It does not stand as this needs it to. `state`: as it stands."""
 
     state: str
+
+
+class PodcastOver(Refusal):
+    """There was a podcast at this address; it was renewed or ended, or its listener listens no more."""

@@ -27,7 +27,7 @@
     const parts = waiting;
     waiting = [];
     try {
-      const answer = await fetch(box.dataset.played, { method: "POST", credentials: "same-origin", keepalive: true, headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() }, body: JSON.stringify({ parts }) });
+      const answer = await fetch(box.dataset.played, { method: "POST", credentials: "same-origin", keepalive: true, headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() }, body: JSON.stringify({ parts, of: box.dataset.of || "words" }) });
       if (answer.status >= 500) throw new Error("later");
       if (answer.ok && (await answer.json()).heard) done();
     } catch {
@@ -79,7 +79,7 @@
     });
     audio.addEventListener("pause", () => { close(); shown("go"); });
     audio.addEventListener("ended", () => { close(); shown("again"); });
-    audio.addEventListener("error", () => { says.textContent = box.dataset.failed; });
+    (audio.querySelector("source:last-of-type") || audio).addEventListener("error", () => { says.textContent = box.dataset.failed; });
     press.hidden = false;
     press.addEventListener("click", () => { if (audio.paused) audio.play().catch(() => { says.textContent = box.dataset.failed; }); else audio.pause(); });
     faster(() => { audio.playbackRate = speed; });
