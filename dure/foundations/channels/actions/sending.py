@@ -1,6 +1,6 @@
 """Queue a sending, match its audience, stop it, close it when everybody has an end."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, OrganisationId
-from dure.base.refusals import KeyReused, NotFound
+from dure.base.refusals import BadValue, KeyReused, NotFound
 from dure.foundations.channels import models, queries
 from dure.foundations.channels.rules import law
 from dure.foundations.channels.rules import sending as rules
@@ -26,7 +26,16 @@ from dure.foundations.channels.types import (
 from dure.foundations.people import queries as people
 from dure.kit import outbox, sqlfiles, tx
 
-__all__ = ["WAKE", "close_sendings", "forget_sendings", "match_more", "queue_sending", "stop_sending", "stop_sendings"]
+__all__ = [
+    "WAKE",
+    "close_sendings",
+    "forget_sendings",
+    "match_more",
+    "queue_sending",
+    "queue_sendings",
+    "stop_sending",
+    "stop_sendings",
+]
 
 HOUSE = "dure.foundations.channels"
 WAKE = "dure_sending"  # senders listen to it
@@ -65,10 +74,23 @@ def _made(
     by: Actor, new: NewSending, said: tuple[bytes, bytes | None], span: tuple[datetime, datetime]
 ) -> models.Sending:
     """The new sending; or the one that somebody else made under this key in the meantime."""
-    now, ends = span
+    sending = _row(by, new, said[1], span)
     content, segment = said
+    try:
+        with transaction.atomic():
+            sending.body = models.Body.objects.create(content=content)
+            sending.save(force_insert=True)
+    except IntegrityError:
+        return models.Sending.objects.select_related("body").get(key=new.key)
+    if segment is None:
+        _name_persons(new, sending)
+    return sending
+
+
+def _row(by: Actor, new: NewSending, segment: bytes | None, span: tuple[datetime, datetime]) -> models.Sending:
+    now, ends = span
     begins = max(new.not_before or now, now)
-    sending = models.Sending(
+    return models.Sending(
         id=ids.new(),
         channel_id=new.channel,
         purpose=new.purpose,
@@ -86,15 +108,52 @@ def _made(
         not_before=begins,
         expires_at=ends,
     )
-    try:
-        with transaction.atomic():
-            sending.body = models.Body.objects.create(content=content)
-            sending.save(force_insert=True)
-    except IntegrityError:
-        return models.Sending.objects.select_related("body").get(key=new.key)
-    if segment is None:
-        _name_persons(new, sending)
-    return sending
+
+
+def queue_sendings(by: Actor, news: Sequence[NewSending]) -> tuple[SendingId, ...]:
+    """Put many sendings of one channel on their way in a few statements, each to the persons that it names, under keys that
+    nobody has used.
+
+    Raises what `queue_sending` does; KeyReused for every key that was used before.
+    """
+    tx.demand()
+    if not news:
+        return ()
+    now, channel = clock.now(), queries.channel(news[0].channel)
+    body = people.organisation(channel.organisation)
+    is_public, rows = rules.is_public_body(body.kind, body.verified), []
+    for new in news:
+        if new.channel != channel.id or new.segment is not None:
+            raise BadValue(field="persons", reason="one_channel")
+        rules.may_queue(by, channel.organisation, new, is_public)
+        row = _row(by, new, None, (now, rules.check_new(new, channel, now, by.person)))
+        row.body = models.Body(content=msgspec.json.encode(new.content))
+        rows.append(row)
+    used = models.Sending.objects.filter(key__in=[new.key for new in news]).first()
+    if used is not None:
+        raise KeyReused(key=used.key)
+    models.Body.objects.bulk_create([row.body for row in rows])
+    models.Sending.objects.bulk_create(rows)
+    _name_all(news, rows)
+    _wake()
+    return tuple(SendingId(row.id) for row in rows)
+
+
+def _name_all(news: Sequence[NewSending], rows: Sequence[models.Sending]) -> None:
+    named = [(row, new, one) for row, new in zip(rows, news, strict=True) for one in dict.fromkeys(new.persons)]
+    asked: dict[str, Any] = {
+        "sendings": [row.id for row, _new, _one in named],
+        "persons": [one for _row, _new, one in named],
+        "lanes": [row.lane for row, _new, _one in named],
+        "rungs": [_first_rung(new) for _row, new, _one in named],
+        "times": [row.not_before for row, _new, _one in named],
+        "variables": [
+            msgspec.json.encode(new.variables[one]).decode() if new.variables.get(one) else None
+            for _row, new, one in named
+        ],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "queue_many").text, asked)
 
 
 def _name_persons(new: NewSending, sending: models.Sending) -> None:

@@ -64,8 +64,7 @@ def tell_next(by: Actor, wording: Wording, most: int = READERS_AT_ONCE) -> int:
     permits.may_run(by)
     with tx.durable():
         now = clock.now()
-        rows = models.Reader.objects.select_for_update(skip_locked=True).filter(ask_at__lte=now)
-        readers = {ReaderId(row.person_id): row for row in rows.order_by("ask_at", "person_id")[:most]}
+        readers = _next_readers(now, most)
         if not readers:
             return 0
         notices = _plan(readers, now)
@@ -75,6 +74,22 @@ def tell_next(by: Actor, wording: Wording, most: int = READERS_AT_ONCE) -> int:
             _send(notices, wording, now)
     _log(notices)
     return len(readers)
+
+
+def _next_readers(now: datetime, most: int) -> dict[ReaderId, models.Reader]:
+    """The reader who has waited longest, and others whose time has come who want to hear of the same: they share their messages.
+    Locked; past those who are locked already.
+    """
+    due = models.Reader.objects.select_for_update(skip_locked=True).filter(ask_at__lte=now)
+    first = due.order_by("ask_at", "person_id").first()
+    if first is None:
+        return {}
+    readers = {ReaderId(first.person_id): first}
+    place = models.Place.objects.filter(reader=first).order_by("id").first()
+    if place is not None:
+        same = models.Place.objects.filter(zone=place.zone, field=place.field).values("reader_id")
+        readers |= {ReaderId(row.person_id): row for row in due.filter(person_id__in=same)[: most - 1]}
+    return readers
 
 
 def mark_read(by: Actor, notice: NoticeId, *, key: str) -> None:
@@ -147,19 +162,18 @@ def _write_told(notices: Iterable[Notice]) -> None:
 def _send(notices: Sequence[Notice], wording: Wording, now: datetime) -> None:
     """Write every notice down; who is due the same changes gets them in one sending."""
     channel = queries.channel_of_forecasts()
-    zones = queries.zone_names()
     same = defaultdict[tuple[Change, ...], list[Notice]](list)
     for notice in notices:
         same[notice.changes].append(notice)
+    letters = [] if channel is None else _queue(channel, list(same.values()), wording, now)
     rows: list[models.Notice] = []
-    for changes, some in same.items():
-        letter = None if channel is None else _queue(channel, some, wording, zones, now)
+    for number, (changes, some) in enumerate(same.items()):
         content = msgspec.json.encode(changes)
         rows += [
             models.Notice(
                 id=ids.new(),
                 reader_id=one.reader,
-                letter=letter,
+                letter=letters[number] if letters else None,
                 at=now,
                 changes=content,
                 is_warning=any(change.kind in WARNS for change in changes),
@@ -171,40 +185,61 @@ def _send(notices: Sequence[Notice], wording: Wording, now: datetime) -> None:
 
 
 def _queue(
-    channel: Channel, some: Sequence[Notice], wording: Wording, zones: Mapping[str, str], now: datetime
-) -> models.Letter:
+    channel: Channel, all_of: Sequence[Sequence[Notice]], wording: Wording, now: datetime
+) -> list[models.Letter]:
+    """One sending and one letter for each group of readers who are due the same."""
+    zones, may_warn = queries.zone_names(), queries.may_warn(channel.organisation)
+    letters = [
+        models.Letter(
+            id=ids.new(),
+            at=now,
+            expires_at=min(change.expires for change in some[0].changes),
+            retold_at=now if len(some[0].changes) == 1 else None,
+        )
+        for some in all_of
+    ]
+    news = [
+        _sending(channel, letter, some, (wording, zones), may_warn=may_warn)
+        for letter, some in zip(letters, all_of, strict=True)
+    ]
+    for letter, sending in zip(letters, channels.queue_sendings(TELLER, news), strict=True):
+        letter.sending = sending
+    models.Letter.objects.bulk_create(letters)
+    models.LetterSubject.objects.bulk_create(
+        [
+            models.LetterSubject(letter=letter, subject=subject_key(change.subject), level=change.level.value)
+            for letter, some in zip(letters, all_of, strict=True)
+            for change in some[0].changes
+        ]
+    )
+    return letters
+
+
+def _sending(
+    channel: Channel,
+    letter: models.Letter,
+    some: Sequence[Notice],
+    worded: tuple[Wording, Mapping[str, str]],
+    *,
+    may_warn: bool,
+) -> NewSending:
+    wording, zones = worded
     changes = some[0].changes
-    is_danger = any(due.breaks_quiet(change.kind, change.level, change.role) for change in changes)
-    is_safety = is_danger and queries.may_warn(channel.organisation)
+    is_safety = may_warn and any(due.breaks_quiet(change.kind, change.level, change.role) for change in changes)
     said = wording.words(some[0], zones)
     if not is_safety and known_channels.reads_like_an_offer(said, channel.name):
         said = wording.plain  # a zone may be called anything; the page says it
-    letter = ids.new()
-    expires = min(change.expires for change in changes)
-    sending = channels.queue_sending(
-        TELLER,
-        NewSending(
-            channel=channel.id,
-            purpose=Purpose.SAFETY if is_safety else Purpose.INFO,
-            content=Content((Text(said),), (Button(wording.label, ButtonKind.LINK, wording.address),)),
-            key=f"forecasts:{letter.hex}",
-            persons=tuple(PersonId(one.reader) for one in some),
-            lane=Lane.URGENT if is_safety else Lane.NORMAL,
-            about=letter,
-            expires_at=expires,
-            free_only=not is_safety,  # nobody has seen what it would cost; a life is worth it
-        ),
+    return NewSending(
+        channel=channel.id,
+        purpose=Purpose.SAFETY if is_safety else Purpose.INFO,
+        content=Content((Text(said),), (Button(wording.label, ButtonKind.LINK, wording.address),)),
+        key=f"forecasts:{letter.id.hex}",
+        persons=tuple(PersonId(one.reader) for one in some),
+        lane=Lane.URGENT if is_safety else Lane.NORMAL,
+        about=letter.id,
+        expires_at=letter.expires_at,
+        free_only=not is_safety,  # nobody has seen what it would cost; a life is worth it
     )
-    row = models.Letter.objects.create(
-        id=letter, sending=sending, at=now, expires_at=expires, retold_at=now if len(changes) == 1 else None
-    )
-    models.LetterSubject.objects.bulk_create(
-        [
-            models.LetterSubject(letter=row, subject=subject_key(change.subject), level=change.level.value)
-            for change in changes
-        ]
-    )
-    return row
 
 
 def _log(notices: Iterable[Notice]) -> None:
