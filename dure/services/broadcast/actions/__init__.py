@@ -5,6 +5,8 @@ from .announcements import *
 from .forgetting import *
 from .hearing import *
 from .loudspeakers import *
+from .numbers import *
 from .podcasts import *
+from .translations import *
 from .villages import *
 from .voicing import *

@@ -6,6 +6,7 @@ the time to take it back is over.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from dure.base import clock, ids
@@ -72,6 +73,7 @@ def write_announcement(
         repeating.times(said.repeats, said.airs or now, VILLAGE_ZONE)  # refused here, where it can be changed
         _demand_fit(said)
         kept = None if voice is None else _keep(voice, now)
+        translated = _translated(instead_of, said.words)
         if instead_of is not None:
             kept = _replace(instead_of, person, kept)
         made = models.Announcement.objects.create(
@@ -88,6 +90,7 @@ def write_announcement(
         models.AnnouncementVillage.objects.bulk_create(
             models.AnnouncementVillage(announcement=made, village_id=one) for one in sorted(said.villages)
         )
+        models.Translation.objects.bulk_create(models.Translation(announcement=made, **one) for one in translated)
         return queries.announcement(AnnouncementId(done.keep(made.id)))
 
 
@@ -144,20 +147,25 @@ def agree_announcement(by: Actor, announcement: AnnouncementId, *, key: str) -> 
     with tx.action(by, "broadcast.agree_announcement", key, announcement, UUID) as done:
         if done:
             return queries.announcement(announcement)
-        row, now, person = _lock(announcement), clock.now(), permits.somebody(by)
-        found = queries.announcement(announcement)
-        demand_speaker(by, found)
-        _demand_state(row, AnnouncementState.ASKED)
-        new, today = _new(found, now), clock.today()
-        tenures = queries.tenures_of([new.author, person])
-        behind = studio.agreed(new, person, tenures, today, pin=False)
-        studio.demand_agreed(new.kind, behind)
-        studio.check(new, tenures, today, now)  # who wrote it may hold no office any more
-        _demand_public()
-        models.Announcement.objects.filter(id=announcement).update(agreed=behind, second=person)
-        _air(new, announcement, now)
-        done.keep(row.id)
+        stand_behind(by, announcement, number=False)
+        done.keep(announcement)
         return queries.announcement(announcement)
+
+
+def stand_behind(by: Actor, announcement: AnnouncementId, *, number: bool) -> None:
+    """Send an urgent one that waits: `number`, the villages' own were right; else by the word of another person in office."""
+    row, now, person = _lock(announcement), clock.now(), permits.somebody(by)
+    found = queries.announcement(announcement)
+    demand_speaker(by, found)
+    _demand_state(row, AnnouncementState.ASKED)
+    new, today = _new(found, now), clock.today()
+    tenures = queries.tenures_of([new.author, person])
+    behind = studio.agreed(new, None if number else person, tenures, today, pin=number)
+    studio.demand_agreed(new.kind, behind)
+    studio.check(new, tenures, today, now)  # who wrote it may hold no office any more
+    _demand_public()
+    models.Announcement.objects.filter(id=announcement).update(agreed=behind, second=person)
+    _air(new, announcement, now)
 
 
 def take_back(by: Actor, announcement: AnnouncementId) -> Announcement:
@@ -263,6 +271,14 @@ def _replace(draft: AnnouncementId, person: PersonId, voice: UUID | None) -> UUI
         return before
     models.Recording.objects.filter(id__in=[before]).delete()
     return voice
+
+
+def _translated(draft: AnnouncementId | None, words: str) -> list[dict[str, Any]]:
+    """The translations of a draft that is written anew, as long as they say what it says."""
+    if draft is None:
+        return []
+    there = models.Translation.objects.filter(announcement_id=draft, announcement__words=words)
+    return [dict(one) for one in there.values("language", "words", "written_by", "written_at")]
 
 
 def _keep(voice: Recording, now: datetime) -> UUID:

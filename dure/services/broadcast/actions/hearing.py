@@ -10,7 +10,8 @@ from dure.base.actors import Actor, PersonId
 from dure.base.refusals import NotFound
 from dure.kit import tx
 from dure.services.broadcast import models, queries
-from dure.services.broadcast.rules import hearing, permits, studio, voicing
+from dure.services.broadcast.rules import hearing, languages, permits, studio, voicing
+from dure.services.broadcast.rules.languages import KOREAN
 from dure.services.broadcast.types import Announcement, AnnouncementId, Heard, Key, Part, ReachId, Standing, VillageId
 
 from .villages import leave_village
@@ -21,11 +22,11 @@ UNHEARD = (Standing.WAITING, Standing.TO_VISIT, Standing.EXPIRED, Standing.VISIT
 
 
 def note_played(
-    by: Actor, announcement: AnnouncementId, parts: Sequence[Part], *, of_sound: bool = False
+    by: Actor, announcement: AnnouncementId, parts: Sequence[Part], *, of_sound: bool = False, language: str = KOREAN
 ) -> Heard | None:
     """Note which parts of a recording somebody played, in seconds; of words that their device spoke, in letters; `of_sound`: of
-    the sound that was made here, chime and all, in its seconds. None: they were no listener when it was on the air, and nothing
-    is counted of them. Raises NotAllowed, NotFound, BadValue.
+    the sound that was made here, chime and all, in its seconds; `language`: of that translation, in its letters. None: they were
+    no listener when it was on the air, and nothing is counted of them. Raises NotAllowed, NotFound, BadValue.
     """
     person = permits.somebody(by)
     with tx.durable():
@@ -34,7 +35,9 @@ def note_played(
         if row is None:
             return None
         length = found.seconds or float(len(studio.spoken(found.kind, found.words)))
-        if of_sound:
+        if language != KOREAN:
+            parts = _of_translation(announcement, language, parts, length)
+        elif of_sound:
             parts = _of_words(announcement, parts, length)
         known = [Part(begins, ends) for begins, ends in row.parts]
         joined = hearing.joined([*known, *parts], length)
@@ -86,6 +89,15 @@ def note_visit(by: Actor, reach: ReachId, visited: bool) -> None:
 def _leave(by: Actor, found: Announcement) -> None:
     for village in found.villages:
         leave_village(by, village.id)
+
+
+def _of_translation(
+    announcement: AnnouncementId, language: str, parts: Sequence[Part], length: float
+) -> Sequence[Part]:
+    words = queries.translations_of(announcement).get(language)
+    if words is None:  # taken away since
+        raise NotFound(what="translation")
+    return languages.of_original(parts, len(words), length)
 
 
 def _of_words(announcement: AnnouncementId, parts: Sequence[Part], length: float) -> Sequence[Part]:

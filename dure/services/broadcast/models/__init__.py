@@ -3,7 +3,8 @@
 from .airing import Airing, Announcement, AnnouncementVillage, Reach, Recording, Try
 from .listening import Feed
 from .loudspeakers import Loudspeaker, LoudspeakerPlay
-from .villages import Listener, Tenure, Village
+from .translations import Translation
+from .villages import Listener, Tenure, Village, VillageNumber
 from .voices import Voice, VoiceFile
 
 __all__ = [
@@ -17,8 +18,10 @@ __all__ = [
     "Reach",
     "Recording",
     "Tenure",
+    "Translation",
     "Try",
     "Village",
+    "VillageNumber",
     "Voice",
     "VoiceFile",
 ]

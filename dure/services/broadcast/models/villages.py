@@ -8,6 +8,8 @@ from dure.base import clock, ids
 from dure.services.broadcast.types import Office, Tie
 
 NAME_LENGTH, CODE_LENGTH, ZONE_LENGTH = 40, 12, 40
+LANGUAGE_LENGTH, LANGUAGES_LENGTH = 8, 60
+SECRET_LENGTH = 128  # of a hashed password
 
 
 class Village(models.Model):
@@ -17,6 +19,7 @@ class Village(models.Model):
     code = models.CharField(max_length=CODE_LENGTH, unique=True)
     name = models.CharField(max_length=NAME_LENGTH)
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    languages = models.CharField(max_length=LANGUAGES_LENGTH, default="", blank=True)  # codes with commas between
     opened_by = models.UUIDField()
     opened_at = models.DateTimeField(default=clock.now)
 
@@ -65,6 +68,9 @@ class Listener(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     tie = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Tie])
     zone = models.CharField(max_length=ZONE_LENGTH)
+    language = models.CharField(
+        max_length=LANGUAGE_LENGTH, default="", blank=True
+    )  # in which they read; empty: not said
     consent = models.PositiveSmallIntegerField()  # version of the words to which they said yes
     joined_at = models.DateTimeField(default=clock.now)
     left_at = models.DateTimeField(null=True)
@@ -79,3 +85,20 @@ class Listener(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tie} {self.village_id}"
+
+
+class VillageNumber(models.Model):
+    """What stands in for a second person in an emergency: its hash, and how often it was tried wrongly."""
+
+    village = models.OneToOneField(Village, models.CASCADE, primary_key=True, related_name="+")
+    secret = models.CharField(max_length=SECRET_LENGTH)
+    set_by = models.UUIDField()
+    set_at = models.DateTimeField(default=clock.now)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "broadcast_village_number"
+
+    def __str__(self) -> str:
+        return str(self.village_id)

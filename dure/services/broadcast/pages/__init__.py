@@ -10,7 +10,7 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.broadcast import queries
 from dure.services.broadcast.types import Standing
 
-from . import desk, halls, listening, podcasting, studio
+from . import desk, halls, listening, offices, podcasting, studio, translating
 from .common import actor, said_of
 from .words import REASONS, SAYS
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("find/", listening.find, name="find"),
     path("villages/<str:code>/", listening.village, name="village"),
     path("villages/<str:code>/leave/", listening.leave, name="leave"),
+    path("villages/<str:code>/language/", translating.choose, name="choose_language"),
     path("villages/<str:code>/podcast/", podcasting.mine, name="my_podcast"),
     path("villages/<str:code>/podcast/renew/", podcasting.renew, name="renew_podcast"),
     path("villages/<str:code>/podcast/end/", podcasting.end, name="end_podcast"),
@@ -46,6 +47,9 @@ urlpatterns = [
     path("hall/<uuid:key>/<str:seal>/tell/", halls.tell, name="hall_tell"),
     path("hall/<uuid:key>/<str:seal>/<uuid:announcement>/sound.<str:form>", halls.sound, name="hall_sound"),
     path("studio/", studio.spoken, name="studio"),
+    path("studio/languages/<str:code>/", translating.languages, name="languages"),
+    path("studio/<uuid:announcement>/translate/<str:language>/", translating.translate, name="translate"),
+    path("studio/offices/<str:code>/", offices.hand_over, name="hand_over"),
     path("studio/halls/<str:code>/", halls.halls, name="halls"),
     path("studio/halls/<str:code>/<uuid:loudspeaker>/take-away/", halls.take_away, name="take_hall_away"),
     path("studio/speak/", studio.speak, name="speak"),
@@ -53,6 +57,7 @@ urlpatterns = [
     path("studio/<uuid:announcement>/change/", studio.change, name="change"),
     path("studio/<uuid:announcement>/send/", studio.send, name="send"),
     path("studio/<uuid:announcement>/agree/", studio.agree, name="agree"),
+    path("studio/<uuid:announcement>/number/", studio.by_number, name="by_number"),
     path("studio/<uuid:announcement>/take-back/", studio.take_back, name="take_back"),
     path("studio/<uuid:announcement>/end/", studio.end, name="end"),
     path("studio/<uuid:announcement>/throw-away/", studio.throw_away, name="throw_away"),
@@ -62,6 +67,7 @@ urlpatterns = [
 desk_urlpatterns = [
     path("", desk.villages, name="villages"),
     path("<str:code>/", desk.village, name="village"),
+    path("<str:code>/number/", desk.set_number, name="set_number"),
     path("<str:code>/end/<uuid:tenure>/", desk.end_office, name="end_office"),
 ]
 

@@ -18,7 +18,7 @@ from dure.services.broadcast.rules import permits
 from dure.services.broadcast.types import Office, TenureId
 
 from .common import actor
-from .forms import OfficeForm, VillageForm
+from .forms import NumberForm, OfficeForm, VillageForm
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 BODIES_MAX = 50
@@ -85,6 +85,20 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return faces.form_page(request, "broadcast/village_desk.html", form, **context)
+
+
+@both
+def set_number(request: HttpRequest, code: str) -> HttpResponse:
+    """The number that stands in for a second person, or another one."""
+    by, found = actor(request), queries.village_by_code(code)
+    permits.may_appoint(by, found.organisation)
+    form = NumberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with faces.refusals_on(form):
+            actions.set_village_number(by, found.id, form.cleaned_data["number"], key=faces.form_key(request))
+            done = gettext("Noted. Tell it to the head in person, not by message.")
+            return faces.hx_redirect(request, "broadcast-desk:village", code, toast=done)
+    return faces.form_page(request, "broadcast/number.html", form, village=found)
 
 
 @require_POST

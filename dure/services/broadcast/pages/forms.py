@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dure.base import clock
 from dure.base.actors import PersonId
 from dure.services.broadcast.names import KINDS, OFFICES, TIES, ZONES
-from dure.services.broadcast.rules import loudspeaker, permits, recording, studio
+from dure.services.broadcast.rules import languages, loudspeaker, permits, recording, studio
 from dure.services.broadcast.types import Announcement, Kind, NewAnnouncement, Recording, Tie, Village, VillageId
 
 REPEATS = (("", _("Once")), ("DAILY", _("Every day")), ("WEEKLY", _("Every week")))
@@ -131,6 +131,42 @@ class LoudspeakerForm(forms.Form):
         min_length=loudspeaker.NAME_LENGTH[0],
         max_length=loudspeaker.NAME_LENGTH[1],
     )
+
+
+class LanguagesForm(forms.Form):
+    """Which languages a village reads."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Which languages do people in the village read?"),
+        help_text=_("Up to five. For each of them you can type what you say; nobody translates it for you."),
+        choices=list(languages.NAMES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class NumberForm(forms.Form):
+    """The number of a village."""
+
+    number = forms.CharField(
+        label=_("Six digits"),
+        help_text=_("Not a birthday, not a telephone number. We keep only what is needed to recognise it."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class HandOverForm(forms.Form):
+    """Who follows, and from when on."""
+
+    person = forms.ChoiceField(label=_("Who follows you?"), help_text=_("Of those who listen to the village."))
+    on = forms.DateField(
+        label=_("From which day on?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, people: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = list(people)  # type: ignore[attr-defined]  # a choice field
 
 
 class OfficeForm(forms.Form):

@@ -1,6 +1,6 @@
 """Pages of who listens: what was said, one announcement to hear, the village one joins and leaves."""
 
-from typing import Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -15,11 +15,12 @@ from dure.foundations.people import queries as people
 from dure.kit import faces
 from dure.services.broadcast import actions, queries
 from dure.services.broadcast.names import OFFICES, TIES
-from dure.services.broadcast.rules import ladder, transcript
+from dure.services.broadcast.rules import ladder, languages, transcript
 from dure.services.broadcast.types import AnnouncementId, Key, Office, Part, Standing, Tie
 
 from .common import actor, form_of, in_parts, said_of, sound_on_page
 from .forms import JoinForm
+from .translating import choices_of, shown_in
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 BODY_BYTES_MAX = 40_000
@@ -30,9 +31,10 @@ class Played(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a browser says that it played: pairs of begin and end."""
 
     parts: tuple[tuple[float, float], ...]
-    of: Literal["words", "sound"] = (
-        "words"  # in which unit: letters or seconds of a recording; seconds of the made sound
+    of: Annotated[str, msgspec.Meta(max_length=8)] = (
+        "words"  # letters or seconds of a recording; "sound": seconds of the
     )
+    # sound that was made; a language: letters of that translation
 
 
 @require_safe
@@ -83,6 +85,8 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "village": found,
         "mine": mine,
+        "choices": choices_of(found.languages) if mine and found.languages else (),
+        "reads": queries.reads_in(mine) if mine else "",
         "tie": TIES[mine.tie] if mine else "",
         "body": body.name,
         "speakers": [{"name": names.get(one.tenure.person, ""), "office": OFFICES[one.tenure.office]} for one in today],
@@ -108,11 +112,13 @@ def announcement(request: HttpRequest, announcement: UUID) -> HttpResponse:
     heard = queries.heard_by(by.person, one.id) if by.person else None
     card = people.names([one.author]).get(one.author, "")
     said = said_of(one)
+    shown = shown_in(request, by, one)
     context: dict[str, Any] = {
         **said,
         **sound_on_page(one),
+        **shown,
         "author": card,
-        "sentences": sentences(said["words"]),
+        "sentences": sentences(shown.get("translated", said["words"])),
         "counts": heard is not None,
         "is_heard": heard is not None and heard.standing is Standing.HEARD,
         "percent": round(heard.share * 100) if heard else 0,
@@ -144,7 +150,10 @@ def played(request: HttpRequest, announcement: UUID) -> HttpResponse:
     except msgspec.DecodeError as error:
         raise BadValue(field="parts", reason="malformed") from error
     parts = [Part(begins, ends) for begins, ends in said.parts]
-    heard = actions.note_played(actor(request), AnnouncementId(announcement), parts, of_sound=said.of == "sound")
+    language = said.of if said.of not in ("words", "sound") else languages.KOREAN
+    heard = actions.note_played(
+        actor(request), AnnouncementId(announcement), parts, of_sound=said.of == "sound", language=language
+    )
     is_heard = heard is not None and heard.standing is Standing.HEARD
     return JsonResponse({"heard": is_heard, "counts": heard is not None})
 

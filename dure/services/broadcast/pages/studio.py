@@ -31,6 +31,7 @@ from dure.services.broadcast.types import (
 from .common import actor, said_of, sound_on_page
 from .forms import SpeakForm, typed_of
 from .listening import sentences
+from .translating import fields_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 SOON = {"seconds": rules.UNDO_SECONDS + 1}  # when nobody can take it back any more
@@ -97,6 +98,7 @@ def look(request: HttpRequest, announcement: UUID) -> HttpResponse:
         context = {
             **said,
             **sound_on_page(found),
+            "fields": fields_of(found),
             "sentences": sentences(said["words"]),
             "is_urgent": found.kind is Kind.URGENT,
         }
@@ -115,6 +117,7 @@ def look(request: HttpRequest, announcement: UUID) -> HttpResponse:
         "may_agree": found.state is AnnouncementState.ASKED and by.person != found.author,
         "going": said["is_on_air"] or said["is_undoable"],
         "village_list": found.villages,
+        "fields": fields_of(found) if found.state in (AnnouncementState.ASKED, AnnouncementState.SENT) else (),
         "halls": queries.played_in_halls(by, found.id) if said["at"] else (),
     }
     return render(request, "broadcast/sent.html", context)
@@ -134,6 +137,15 @@ def agree(request: HttpRequest, announcement: UUID) -> HttpResponse:
     """Stand behind an urgent one of somebody else."""
     sent = actions.agree_announcement(actor(request), AnnouncementId(announcement), key=faces.form_key(request))
     return _gone(request, sent)
+
+
+@require_POST
+def by_number(request: HttpRequest, announcement: UUID) -> HttpResponse:
+    """Send an urgent one by the numbers of its villages, where nobody else can be reached."""
+    by = actor(request)
+    found = _spoken(by, announcement)
+    given = {one.id: request.POST.get(f"number-{one.id}", "") for one in found.villages}
+    return _gone(request, actions.agree_by_number(by, found.id, given, key=faces.form_key(request)))
 
 
 @require_POST

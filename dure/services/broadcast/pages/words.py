@@ -19,6 +19,15 @@ SAYS: Says = {
         _("It is on the air since {aired_at} and cannot be taken back any more."),
         _("You can end it, and send a correction."),
     ),
+    t.NumberWrong: Say(_("That is not the number of the village."), _("You may try {left} more times."), 403),
+    t.NumberLocked: Say(
+        _("It was wrong too often. Nobody may try before {until}."),
+        _("Ask another person with an office to agree, or have another number set."),
+        429,
+    ),
+    t.NumberMissing: Say(
+        _("One of these villages has no number."), _("Whoever answers for the village sets one at the desk.")
+    ),
     t.OfficeTaken: Say(_("Somebody else is head of this village from {since} on."), _("End that office first.")),
     t.RepeatsUnfit: Say(_("It cannot come again like this."), _("Choose a last day within two years."), 422),
     t.NoChannel: Say(
@@ -39,5 +48,7 @@ SAYS: Says = {
 REASONS: Mapping[str, Words] = {
     "no_listener": _("Only who listens to the village can hold an office of it."),
     "kind": _("This is no sound that we know."),
+    "six_digits": _("Please give six digits."),
+    "too_plain": _("Somebody would guess this one first. Please take another."),
     "over": _("This office is over."),
 }

@@ -18,6 +18,7 @@ from .loudspeakers import (
 )
 from .personal import export_of
 from .podcasts import demand_episode, episode_recording, episode_sound, podcast, podcast_address
+from .translations import language_for, reads_in, translations_of
 from .villages import (
     channel_of_broadcast,
     listeners_of,
@@ -46,6 +47,7 @@ __all__ = [
     "hall_sound",
     "heard_by",
     "is_audible",
+    "language_for",
     "listeners_of",
     "loudspeakers",
     "memberships",
@@ -54,6 +56,7 @@ __all__ = [
     "podcast",
     "podcast_address",
     "rates",
+    "reads_in",
     "recording_of",
     "sound_file",
     "sound_of",
@@ -61,6 +64,7 @@ __all__ = [
     "spoken_form",
     "tenures_of",
     "to_visit",
+    "translations_of",
     "village",
     "village_by_code",
     "villages",

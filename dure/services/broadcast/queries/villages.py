@@ -96,7 +96,8 @@ def listeners_of(by: Actor, village_id: VillageId) -> tuple[Membership, ...]:
 
 def village_of(row: models.Village) -> Village:
     """The row as a value."""
-    return Village(VillageId(row.id), row.code, row.name, OrganisationId(row.organisation_id))
+    languages = tuple(one for one in row.languages.split(",") if one)
+    return Village(VillageId(row.id), row.code, row.name, OrganisationId(row.organisation_id), languages)
 
 
 def tenure_of(row: models.Tenure) -> Tenure:

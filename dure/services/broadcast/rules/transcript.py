@@ -6,7 +6,7 @@ from typing import Final
 
 from dure.services.broadcast.types import Cue, Timing
 
-SENTENCE_ENDS: Final = ".!?。\n"
+SENTENCE_ENDS: Final = ".!?。！？।။។\n"
 HOUR, MINUTE, MILLISECONDS = 3_600, 60, 1_000
 ESCAPED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 

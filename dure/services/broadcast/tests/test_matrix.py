@@ -75,6 +75,8 @@ def stage(db: None) -> Stage:
         "auditor": folk.auditor(),
         "system": BY,
     }
+    actions.set_languages(ground.head, ground.village.id, ["vi"])
+    actions.set_village_number(ground.owner, ground.village.id, "395172", key=key())
     with later():
         actions.set_up_loudspeaker(ground.head, ground.village.id, "마을회관", key=key())
         loudspeaker = queries.loudspeakers(ground.head, ground.village.id)[0]
@@ -133,6 +135,20 @@ TABLE: dict[str, tuple[Doing, frozenset[str]]] = {
         lambda by, stage: actions.agree_announcement(by, stage.asked.id, key=key()),
         frozenset({"deputy"}),
     ),
+    "set_village_number": (
+        lambda by, stage: actions.set_village_number(by, stage.ground.village.id, "395172", key=key()),
+        APPOINTING,
+    ),
+    "agree_by_number": (
+        lambda by, stage: actions.agree_by_number(by, stage.asked.id, {stage.ground.village.id: "395172"}, key=key()),
+        SPEAKERS,
+    ),
+    "set_languages": (lambda by, stage: actions.set_languages(by, stage.ground.village.id, ["vi"]), SPEAKERS),
+    "translate": (
+        lambda by, stage: actions.translate(by, stage.sent.id, "vi", "Xin chào bà con."),
+        SPEAKERS,
+    ),
+    "choose_language": (lambda by, stage: actions.choose_language(by, stage.ground.village.id, "vi"), HEARING),
     "take_back": (lambda by, stage: actions.take_back(by, stage.sent.id), SPEAKERS),
     "end_announcement": (lambda by, stage: actions.end_announcement(by, stage.aired.id), SPEAKERS),
     "note_played": (lambda by, stage: actions.note_played(by, stage.aired.id, [Part(0, 1)]), HEARING),

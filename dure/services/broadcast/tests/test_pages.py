@@ -74,8 +74,19 @@ SEES: Mapping[str, set[str]] = {
     "broadcast:speak": {"head", "deputy"},
     "broadcast:look": {"head", "deputy"},
     "broadcast:visits": {"head", "deputy"},
+    "broadcast:halls": {"head", "deputy"},
+    "broadcast:languages": {"head", "deputy"},
+    "broadcast:hand_over": {"head", "deputy"},
+    "broadcast:my_podcast": {"listener", "head", "deputy"},
+    "broadcast-desk:set_number": {"owner"},
     "broadcast-desk:villages": {"owner", "auditor"},
     "broadcast-desk:village": {"owner", "auditor"},
+}
+
+
+OF_VILLAGE = {
+    *(f"broadcast:{name}" for name in ("village", "visits", "halls", "languages", "hand_over", "my_podcast")),
+    *("broadcast-desk:village", "broadcast-desk:set_number"),
 }
 
 
@@ -94,7 +105,7 @@ def test_who_sees_which_page(ground: Ground, role: str) -> None:
     client = browser(by)
     for name, roles in SEES.items():
         args: list[object] = [said.id] if name.endswith((":announcement", ":voice", ":look")) else []
-        if name in ("broadcast:village", "broadcast:visits", "broadcast-desk:village"):
+        if name in OF_VILLAGE:
             args = [ground.village.code]
         answer = client.get(reverse(name, args=args))
         assert (answer.status_code == 200) is (role in roles), (name, role, answer.status_code)
@@ -203,6 +214,22 @@ def test_a_village_is_opened_and_a_head_is_named_at_the_desk(ground: Ground) -> 
     end = reverse("broadcast-desk:end_office", args=[ground.village.code, held.id])
     assert owner.post(end, form()).status_code == 303
     assert owner.get(page).status_code == 200
+
+
+def test_an_office_is_handed_over_from_a_day_on(ground: Ground) -> None:
+    head, address = browser(ground.head), reverse("broadcast:hand_over", args=[ground.village.code])
+    follower = making.person_of(ground.listeners[0])
+    assert "주민0" in head.get(address).content.decode()
+    today, tomorrow = clock.today(), clock.today() + timedelta(days=1)
+    assert head.post(address, form(person=str(follower), on="2026-02-30")).status_code == 422
+    assert head.post(address, form(person=str(follower), on=str(today - timedelta(days=1)))).status_code == 422
+    assert head.post(address, form(person=str(making.person_of(ground.owner)), on=str(tomorrow))).status_code == 422
+    assert browser(ground.listeners[1]).get(address).status_code == 403
+    assert head.post(address, form(person=str(follower), on=str(tomorrow))).status_code == 303
+    assert "까지" in head.get(address).content.decode()
+    with making.at(clock.now() + timedelta(days=1)):
+        assert [one.id for one in queries.villages_spoken_to(follower)] == [ground.village.id]
+        assert queries.villages_spoken_to(making.person_of(ground.head)) == ()
 
 
 def test_a_card_waits_at_home_until_it_was_heard(ground: Ground) -> None:

@@ -10,6 +10,9 @@ __all__ = [
     "NotPublic",
     "NotUndone",
     "NotWritten",
+    "NumberLocked",
+    "NumberMissing",
+    "NumberWrong",
     "OfficeTaken",
     "PodcastOver",
     "RepeatsUnfit",
@@ -69,3 +72,19 @@ class NotWritten(Refusal):
 
 class PodcastOver(Refusal):
     """There was a podcast at this address; it was renewed or ended, or its listener listens no more."""
+
+
+class NumberWrong(Refusal):
+    """It is not the number of the village; so often it may still be tried."""
+
+    left: int
+
+
+class NumberLocked(Refusal):
+    """It was wrong too often: nobody may try before `until`."""
+
+    until: datetime
+
+
+class NumberMissing(Refusal):
+    """One of the villages has no number."""

@@ -53,6 +53,7 @@ class Village:
     code: str
     name: str
     organisation: OrganisationId  # the public body that answers for it
+    languages: tuple[str, ...] = ()  # in which people there read beside Korean
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@
 
   if (!("speechSynthesis" in window)) return; // the words stand on the page
   const pieces = [...document.querySelectorAll("[data-piece]")].filter((one) => one.textContent.trim());
-  const language = "ko-KR"; // as announcements are written
+  const language = box.dataset.lang || "ko-KR"; // as announcements are written, unless somebody put them into another
   let at = 0, speaking = false;
   const mark = (piece) => { for (const one of pieces) one.classList.toggle("now", one === piece); };
   const stop = (word) => { speaking = false; speechSynthesis.cancel(); mark(null); shown(word); };
