@@ -143,26 +143,20 @@ def _was_otherwise(before: Mapping[Subject, Standing], one: Standing) -> bool:
 
 
 def _write(standings: Collection[Standing]) -> None:
-    models.Standing.objects.bulk_create(
-        [
-            models.Standing(
-                zone=one.subject.zone,
-                hazard=one.subject.hazard,
-                field=one.subject.field,
-                day=one.subject.day,
-                level=one.level.value,
-                issued=one.issued,
-                number=one.number,
-                since=one.since,
-                expires=one.expires,
-                role=one.role,
-            )
-            for one in standings
-        ],
-        update_conflicts=True,
-        unique_fields=["zone", "field", "day", "hazard"],
-        update_fields=["level", "issued", "number", "since", "expires", "role"],
-    )
+    asked: dict[str, Any] = {
+        "zones": [one.subject.zone for one in standings],
+        "hazards": [one.subject.hazard.value for one in standings],
+        "fields": [one.subject.field.value for one in standings],
+        "days": [one.subject.day for one in standings],
+        "levels": [one.level.value for one in standings],
+        "issued": [one.issued for one in standings],
+        "numbers": [one.number for one in standings],
+        "since": [one.since for one in standings],
+        "expires": [one.expires for one in standings],
+        "roles": [one.role.value for one in standings],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "put_standings").text, asked)
 
 
 def _note_moved(moved: Collection[Standing]) -> None:

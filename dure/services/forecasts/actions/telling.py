@@ -113,8 +113,7 @@ def _plan(readers: Mapping[ReaderId, models.Reader], now: datetime) -> list[Noti
     for wish in queries.subscriptions(readers):
         wishes[wish.reader].append(wish)
     stands = defaultdict[tuple[str, Field], list[Standing]](list)
-    places = {(wish.zone, wish.field) for some in wishes.values() for wish in some}
-    for standing in queries.board(now, places).values():
+    for standing in queries.due_board(readers.keys(), now):
         stands[standing.subject.zone, standing.subject.field].append(standing)
     told = queries.told(readers.keys(), now)
     notices: list[Notice] = []

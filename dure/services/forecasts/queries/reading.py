@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
+from django.db import connection
 
 from dure.base import clock
 from dure.base.actors import Actor, OrganisationId
@@ -12,6 +13,7 @@ from dure.foundations.channels import queries as channels
 from dure.foundations.channels.types import Channel, ChannelState
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import OrgKind
+from dure.kit import sqlfiles
 from dure.services.forecasts import models
 from dure.services.forecasts.rules import permits
 from dure.services.forecasts.rules.due import Told
@@ -22,10 +24,13 @@ from dure.services.forecasts.types import (
     ImpactLevel,
     NoticeId,
     ReaderId,
+    SenderRole,
+    Standing,
     Subject,
     ToldNotice,
 )
 
+HOUSE = "dure.services.forecasts"
 NOTICES_SHOWN = 20
 PUBLIC_KINDS = frozenset({OrgKind.AGENCY, OrgKind.VILLAGE})
 
@@ -61,6 +66,26 @@ def told(readers: Collection[ReaderId], since: datetime) -> Told:
         )
         for row in rows
     }
+
+
+def due_board(readers: Collection[ReaderId], now: datetime) -> tuple[Standing, ...]:
+    """What stands where these readers have places, as far as anything may follow for one of them: it is not what they were told,
+    and they were told something or want to hear of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "due_standings").text, {"readers": list(readers), "now": now})
+        return tuple(
+            Standing(
+                Subject(zone, Hazard(hazard), Field(field), day),
+                ImpactLevel(level),
+                issued,
+                number,
+                since,
+                expires,
+                SenderRole(role),
+            )
+            for zone, hazard, field, day, level, issued, number, since, expires, role in cursor.fetchall()
+        )
 
 
 def notices(by: Actor, days: int = 7) -> tuple[ToldNotice, ...]:
