@@ -13,6 +13,7 @@ from dure.foundations.ledger import api as ledger
 from dure.foundations.people import api as people
 from dure.kit import bridge, describe, problems, unknown
 from dure.kit.routes import Api, Routes
+from dure.services.broadcast import api as broadcast
 from dure.services.giving import api as giving
 from dure.services.market import api as market
 from dure.services.pledges import api as pledges
@@ -25,6 +26,7 @@ HOUSES: tuple[Routes, ...] = (
     giving.routes,
     market.routes,
     pledges.routes,
+    broadcast.routes,
 )
 
 openapi = OpenAPIConfig(

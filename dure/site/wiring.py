@@ -10,6 +10,7 @@ from dure.foundations.channels.types import (
     ChannelOpened,
     FriendJoined,
     FriendLeft,
+    KeyPressed,
     MessageSaid,
     NumberMoved,
     SendingDone,
@@ -35,6 +36,7 @@ from dure.foundations.people.types import (
 )
 from dure.kit.outbox import Wiring
 from dure.services.broadcast import actions as broadcast
+from dure.services.broadcast.types import AnnouncementId
 from dure.services.checkin.actions import identity as checkin
 from dure.services.forecasts import actions as forecasts
 from dure.services.giving import actions as giving
@@ -209,6 +211,13 @@ def stop_listening(news: AccountClosed, news_id: UUID) -> None:
     broadcast.let_person_go(system("wiring.stop_listening"), news.person)
 
 
+def note_key(news: KeyPressed, news_id: UUID) -> None:
+    """Who pressed 1 in a call has heard the announcement that it was about; of what else it was about, it changes nothing."""
+    if news.about is not None:
+        broadcast.note_key(system("wiring.note_key"), AnnouncementId(news.about), news.person, news.key)
+
+
+wiring.on(KeyPressed, note_key)
 wiring.on(AccountClosed, forget_holder, stop_pledges, stop_listening, forget_reader)
 wiring.on(ChannelOpened, adopt_channel)
 wiring.on_many(FriendJoined, welcome_regular)

@@ -25,6 +25,7 @@ class ChannelsConfig(AppConfig):
             types.ConversationTurned,
             types.BroadcastSent,
             types.SendingDone,
+            types.KeyPressed,
             types.NumberMoved,
         ),
         retention=(

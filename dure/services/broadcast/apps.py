@@ -28,6 +28,12 @@ class BroadcastConfig(AppConfig):
                 by="dure.services.broadcast.tasks.forget_announcements",
             ),
             Retention(
+                what="that somebody listened to a village, what bound them to it, and the words to which they said yes",
+                keep=timedelta(days=180),
+                why="after they left, and when what they were told is forgotten: so long one may ask why they were called",
+                by="dure.services.broadcast.tasks.forget_announcements",
+            ),
+            Retention(
                 what="announcements that a listener hears again",
                 keep=timedelta(days=30),
                 why="after they were on the air: so long a villager may call back",

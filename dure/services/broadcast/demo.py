@@ -26,6 +26,9 @@ HEARD = (folk.CITIZENS[0], folk.CITIZENS[2])
 AGO = timedelta(hours=2)
 WORDS = "솔내교 아래 물이 불어 다리를 막았습니다. 오늘은 장터 쪽으로 돌아가세요. (예시 방송)"
 BY = system("broadcast.demo")
+WORDING = actions.Wording(
+    "들으러 가기", lambda one: f"/broadcast/announcements/{one}/", "들으셨으면 1번을 눌러 주세요."
+)
 
 
 def load() -> None:
@@ -55,13 +58,13 @@ def _said(village: Village) -> None:
         draft = actions.write_announcement(_actor(HEAD), new, None, key=_key("write"))
         actions.send_announcement(_actor(HEAD), draft.id, villages, key=_key("send"))
         actions.agree_announcement(_actor(DEPUTY), draft.id, key=_key("agree"))
-    for minutes in (1, 3, 30):
+    for minutes in (1, 4, 7, 10, 13):
         at = begun + timedelta(minutes=minutes)
         with clock.read_from(lambda at=at: at):  # type: ignore[misc]  # mypy takes no defaults of a lambda
             actions.open_airings(BY)
-            while actions.air_due(BY, actions.Wording("들으러 가기", lambda one: f"/broadcast/announcements/{one}/")):
+            while actions.air_due(BY, WORDING):
                 pass
-            if minutes == 3:
+            if minutes == 4:
                 for who in HEARD:
                     actions.press(_actor(who), draft.id, Key.HEARD)
 

@@ -1,18 +1,21 @@
 """What village broadcast does on its own, when a time has come. Each task is safe to run again, and in two places at once."""
 
 import threading
+from collections.abc import Callable
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
-from dure.foundations.people.types import system
+from dure.foundations.people.types import Actor, system
 from dure.services.broadcast import actions, providers
 from dure.services.broadcast.types import NoChannel
 
+log = structlog.get_logger(__name__)
 EVERY_MINUTE = "* * * * *"
 EVERY_NIGHT = "23 19 * * *"  # UTC: 04:23 in Seoul
 ROUNDS_MAX = 500
@@ -61,21 +64,29 @@ def _made() -> int:
 
 
 def _aired() -> int:
+    """Batch by batch, and before each one whatever came on the air meanwhile: what is urgent waits for one batch at most."""
     by, done = system("broadcast.air"), 0
-    actions.learn_failures(by)
-    for _round in range(ROUNDS_MAX):
-        if not actions.open_airings(by):
-            break
     with translation.override(settings.LANGUAGE_CODE):
-        wording = actions.Wording(gettext("Listen to it"), _address)
-        for _round in range(ROUNDS_MAX):
-            try:
-                more = actions.air_due(by, wording)
-            except NoChannel:  # whoever runs the place has closed it: what is on the air waits, and ends
-                return done
-            done += more
-            if not more:
-                break
+        wording = actions.Wording(gettext("Listen to it"), _address, gettext("If you heard it, please press 1."))
+
+    try:
+        done = _batches(by, wording)
+        if _repeated(lambda: actions.learn_fates(by)):  # who was not reached goes on at once
+            done += _batches(by, wording)
+    except NoChannel:  # whoever runs the place has closed it: what is on the air waits, and ends
+        log.info("no_channel_to_air")
+    actions.lapse_asked(by)
+    return done
+
+
+def _batches(by: Actor, wording: actions.Wording) -> int:
+    """Take what is due; answers how many steps."""
+    done = 0
+    for _round in range(ROUNDS_MAX):
+        opened, more = actions.open_airings(by), actions.air_due(by, wording)
+        done += more
+        if not opened and not more:
+            break
     return done
 
 
@@ -83,14 +94,20 @@ def _aired() -> int:
 @app.task(queueing_lock="broadcast.forget_announcements")
 def forget_announcements(timestamp: int) -> int:
     """Delete who heard what half a year ago. Answers how many rows."""
-    by, done = system("broadcast.forget_announcements"), 0
-    for _round in range(ROUNDS_MAX):
-        more = actions.forget_announcements(by) + actions.forget_voices(by)
-        done += more
-        if not more:
-            break
-    return done
+    by = system("broadcast.forget_announcements")
+    return _repeated(lambda: actions.forget_announcements(by) + actions.forget_voices(by))
 
 
 def _address(announcement: UUID) -> str:
     return reverse("broadcast:announcement", args=[announcement])
+
+
+def _repeated(step: Callable[[], int]) -> int:
+    """Take a step until nothing is left for it, so many times at most; answers how much was done."""
+    done = 0
+    for _round in range(ROUNDS_MAX):
+        more = step()
+        done += more
+        if not more:
+            break
+    return done

@@ -68,6 +68,29 @@ def campaign(
 
 
 @app.command()
+def broadcast(
+    villages: Annotated[
+        int, typer.Option(min=1, max=10_000, help="How many villages, each with a head who speaks.")
+    ] = 1_000,
+    listeners: Annotated[int, typer.Option(min=1, max=10_000, help="How many people listen to each.")] = 200,
+    kills: Annotated[int, typer.Option(min=0, max=1_000, help="kill -9 to what airs, sends and tells news.")] = 20,
+    seed: Seed = SEED,
+) -> None:
+    """All villages speak at once; what is urgent overtakes; then the whole ladder by a moved clock, under kill -9.
+
+    Exit code: 0 within the limits, nobody told twice, nobody forgotten; 1 not.
+    """
+    home = _home("broadcast")
+    try:
+        boot.prepare()
+        trial = import_module("dure.site.trials.villages")
+        code = trial.run(trial.Size(villages, listeners, kills), seed, out)
+    finally:
+        database.stop(home / "pg")
+    raise typer.Exit(code)
+
+
+@app.command()
 def season2(
     people: Annotated[int, typer.Option(min=2, max=100_000, help="How many people, each in one project.")] = 18_000,
     projects: Annotated[

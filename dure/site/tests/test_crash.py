@@ -30,7 +30,7 @@ def simulated(home: Path, *words: str) -> str:
             timeout=SECONDS_MAX,
         )
     finally:
-        for name in ("crashes/pg", "campaign/pg", *(f"failover/{each}" for each in NAMES)):
+        for name in ("crashes/pg", "campaign/pg", "broadcast/pg", *(f"failover/{each}" for each in NAMES)):
             database.stop(home / name)
     logs = "".join(log.read_text(errors="replace")[-LOG_TAIL_BYTES:] for log in home.rglob("failover/*/log"))
     assert done.returncode == 0, done.stdout + done.stderr + logs

@@ -119,7 +119,7 @@ def trial_of(seed: int) -> Iterator[Trial]:
         origins = {name: server.origin for name, server in servers.items()}
         trial = Trial(config.read().var, channel_of_a_village(), dealers, origins, ahead, chance)
         ended = threading.Event()
-        reporter = threading.Thread(target=copy_context().run, args=(_report_until, ended, dealers), daemon=True)
+        reporter = threading.Thread(target=copy_context().run, args=(report_until, ended, dealers), daemon=True)
         reporter.start()
         try:
             yield trial
@@ -129,7 +129,7 @@ def trial_of(seed: int) -> Iterator[Trial]:
             reporter.join(5)
 
 
-def _report_until(ended: threading.Event, dealers: Sequence[Loopback]) -> None:
+def report_until(ended: threading.Event, dealers: Sequence[Loopback]) -> None:
     """Hand the dealers' reports in, as their webhooks would; those that nobody took come again."""
     while not ended.wait(0.1):
         for dealer in dealers:

@@ -56,6 +56,7 @@ class Seen:
     to: str
     asked: int
     at: float  # when it was first asked, by the machine's steady clock
+    urgent: bool = False
 
 
 @dataclass(slots=True)
@@ -125,7 +126,7 @@ class Loopback(Twin[Counts]):
         if self.share and self.chance.random() < FAILS_FOR_NOW:
             return {"key": one.key, "state": AttemptState.FAILED, "retry": 1}
         fate = self._fate()
-        self.seen[one.key] = Seen(fate, one.to, 1, time.monotonic())
+        self.seen[one.key] = Seen(fate, one.to, 1, time.monotonic(), one.urgent)
         if fate in CAME:
             self.delivered[one.to] += 1
         if fate is not Fate.FAILED:
@@ -187,7 +188,7 @@ class LoopbackDealer:
         self._line = threading.local()
 
     def carry(self, batch: Sequence[Carriage]) -> Sequence[Outcome]:
-        body = msgspec.json.encode([One(one.key, str(one.to), one.urgent) for one in batch])
+        body = msgspec.json.encode([One(one.key, _address(one), one.urgent) for one in batch])
         try:
             answer = self._client().post(f"{self.origin}/carry", content=body)
         except httpx.HTTPError:
@@ -209,6 +210,11 @@ class LoopbackDealer:
             self._line.client = httpx.Client(timeout=ANSWER_SECONDS_MAX)
         client: httpx.Client = self._line.client
         return client
+
+
+def _address(one: Carriage) -> str:
+    """Where it goes; of several browsers of a person the first stands for all."""
+    return one.to if isinstance(one.to, str) else one.to[0].endpoint
 
 
 def _unsure(one: Carriage) -> Outcome:

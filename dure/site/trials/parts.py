@@ -146,6 +146,12 @@ def kill_postmaster(directory: Path) -> None:
     _postmaster(directory).kill()
 
 
+def processes_of(directory: Path) -> list[psutil.Process]:
+    """The processes of the database in `directory`."""
+    first = _postmaster(directory)
+    return [first, *first.children(recursive=True)]
+
+
 def kill_machine(directory: Path) -> None:
     """kill -9 to PostgreSQL and all its children at once, as when their machine loses power."""
     first = _postmaster(directory)

@@ -335,6 +335,7 @@ class _Cutting:
             variables=dict(one.variables),
             leave_link=queries.leave_link(one.channel, one.person, one.purpose) if route is Route.MAIL else "",
             urgent=one.lane is Lane.URGENT,
+            keyed=one.keyed and route is Route.VOICE,
             again=one.state in ladders.FLYING,
         )
 

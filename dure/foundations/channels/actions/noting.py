@@ -10,13 +10,22 @@ from django.db import connection
 from django.db.models import QuerySet, Subquery
 
 from dure.base import clock
-from dure.base.actors import Actor
+from dure.base.actors import Actor, PersonId
 from dure.foundations.channels import models, queries
 from dure.foundations.channels.rules import ladders
-from dure.foundations.channels.types import AttemptState, DispatchState, Gone, Route, SendingState, Why
+from dure.foundations.channels.types import (
+    AttemptState,
+    DispatchState,
+    Gone,
+    KeyPressed,
+    Route,
+    SendingId,
+    SendingState,
+    Why,
+)
 from dure.foundations.channels.types.dealing import Outcome, Reason, Told
 from dure.foundations.channels.types.ladders import Bucket, Carried, Climb, DealerCard, Locked
-from dure.kit import sqlfiles, tx
+from dure.kit import outbox, sqlfiles, tx
 
 __all__ = ["note_carried", "note_opened", "take_report", "take_reports"]
 
@@ -89,6 +98,7 @@ def take_reports(by: Actor, dealer: str, told: Sequence[Told]) -> int:
         some = {one.event[:EVENT_LENGTH_MAX]: one for one in reversed(told[first : first + REPORTS_MAX])}
         fresh = _keep_reports(dealer, dict(reversed(some.items())))
         new += len(fresh)
+        _tell_keys([one for one in fresh if one.pressed])
         while fresh:  # an attempt may be told of twice in one call: one after the other
             by_key = {one.key: one for one in reversed(fresh)}
             _take(by_key)
@@ -124,6 +134,19 @@ def _keep_reports(dealer: str, told: dict[str, Told]) -> list[Told]:
         )
         fresh = {row[0] for row in cursor.fetchall()}
     return [one for event, one in told.items() if event in fresh]
+
+
+def _tell_keys(told: Sequence[Told]) -> None:
+    """Tell of the keys that were pressed in calls, each once: its report is new."""
+    by_key = {one.key: one for one in told}
+    rows = (
+        models.Attempt.objects.filter(key__in=by_key).order_by("id").select_related("dispatch__sending") if told else ()
+    )
+    for row in rows:
+        said, sending = by_key[row.key], row.dispatch.sending
+        outbox.emit(
+            KeyPressed(SendingId(sending.id), PersonId(row.dispatch.person_id), sending.about, said.pressed, said.at)
+        )
 
 
 def _take(told: Mapping[str, Told]) -> None:

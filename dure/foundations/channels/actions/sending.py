@@ -33,6 +33,7 @@ __all__ = [
     "match_more",
     "queue_sending",
     "queue_sendings",
+    "recall",
     "stop_sending",
     "stop_sendings",
 ]
@@ -102,6 +103,7 @@ def _row(by: Actor, new: NewSending, segment: bytes | None, span: tuple[datetime
         free_only=new.free_only,
         only=" ".join(sorted(new.only)),
         confidential=new.confidential,
+        keyed=new.keyed,
         state=SendingState.OPEN if segment is None else SendingState.QUEUEING,
         asked_by=by.person,
         at=now,
@@ -219,11 +221,9 @@ def match_more(by: Actor, most: int = MATCH_MAX) -> int:
 
 def stop_sending(by: Actor, sending: UUID) -> None:
     """Let nobody get it any more; what has left cannot be called back. Twice is once. Raises NotAllowed, NotFound."""
-    tx.demand()
-    row = models.Sending.objects.select_related("channel").filter(id=sending).first()
-    if row is None:
+    if not models.Sending.objects.filter(id=sending).exists():
         raise NotFound(what="sending")
-    stop_sendings(by, [row.id])
+    stop_sendings(by, [sending])
 
 
 def stop_sendings(by: Actor, sendings: Collection[UUID]) -> None:
@@ -234,6 +234,25 @@ def stop_sendings(by: Actor, sendings: Collection[UUID]) -> None:
         rules.may_stop(by, OrganisationId(organisation))
     live = [state for state, following in rules.STATES.items() if SendingState.STOPPED in following]
     rows.filter(state__in=live).update(state=SendingState.STOPPED)
+
+
+def recall(by: Actor, whom: Sequence[tuple[UUID, UUID]]) -> int:
+    """Call sendings back from persons, for the house that asked for them: who was not asked for yet is not, and no try follows
+    one that is on its way. It waits for a sender that is just cutting these, so that nothing slips by. Answers how many of
+    them had not been called back. One statement. Raises NotAllowed.
+    """
+    tx.demand()
+    rules.may_recall(by)
+    if not whom:
+        return 0
+    asked: dict[str, Any] = {
+        "sendings": [one for one, _ in whom],
+        "persons": [one for _, one in whom],
+        "now": clock.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "recall").text, asked)
+        return int(cursor.rowcount)
 
 
 def close_sendings(by: Actor) -> int:

@@ -50,6 +50,7 @@ class Sending(models.Model):
         max_length=ONLY_LENGTH, default="", db_default="", blank=True
     )  # routes with a blank between
     confidential = models.BooleanField(default=False, db_default=False)  # nothing of it is shown to the channel's staff
+    keyed = models.BooleanField(default=False, db_default=False)  # a call asks for a key
     most_won = models.PositiveBigIntegerField(default=0)  # held back for it; 0: nobody pays, or nothing costs
     each_won = models.PositiveIntegerField(default=0)  # of it, for one person
     begun_won = models.PositiveBigIntegerField(
@@ -95,6 +96,7 @@ class Dispatch(models.Model):
     next_at = models.DateTimeField(null=True)  # when to look again; None: it has its end, or a report will come
     why = models.CharField(max_length=20, blank=True, choices=[(one.value, one.value) for one in Why])
     variables = models.JSONField(null=True)
+    recalled_at = models.DateTimeField(null=True)  # nothing more goes to this person since then
     opened_at = models.DateTimeField(null=True)
     clicked_at = models.DateTimeField(null=True)
 

@@ -5,6 +5,9 @@ looked for in the list of messages before it is sent again, a minute later: what
 once. Within a call `allowDuplicates` stays false; two attempts to one number go in two calls. Its own fallback from
 AlimTalk to text is off (`disableSms`): the ladder is ours.
 
+A call that asks for a key takes the key 1 alone (`replyRange`): its report says whether there was a reply (`voiceReplied`, in the
+company's own clients), and no document read here says which key it was.
+
 No document says how a report is signed; public integrations agree on `X-Solapi-Secret`, the SHA-1 of the hook's secret.
 """
 
@@ -30,6 +33,7 @@ BASE = "https://api.solapi.com"
 OK = 200
 MANY_MAX = 500
 A_SECOND = 100
+KEYS = 1  # only the key 1 is taken: of a reply a report says that there was one, no document says which key
 LISTED_AT_ONCE, LIST_PAGES_MAX = 100, 5
 LISTED_FOR = timedelta(days=8)
 LATER = Meaning(AttemptState.UNSURE, Reason.UNKNOWN, ASK_AGAIN_SECONDS)
@@ -104,7 +108,8 @@ class Solapi:
         if one.route is Route.VOICE:
             if len(text) > dealing.VOICE_LENGTH_MAX:
                 return outcome(one.key, no(Reason.BAD_CONTENT), "1031")
-            return message | {"type": "VOICE", "text": text, "voiceOptions": {"voiceType": "FEMALE"}}
+            keys = {"replyRange": KEYS} if one.keyed else {}
+            return message | {"type": "VOICE", "text": text, "voiceOptions": {"voiceType": "FEMALE", **keys}}
         if (size := dealing.sms_bytes(text)) > dealing.LMS_BYTES_MAX:
             return outcome(one.key, no(Reason.BAD_CONTENT), "1031")
         if size <= dealing.SMS_BYTES_MAX:
@@ -216,7 +221,10 @@ def _told(report: dict[str, Any]) -> Told | None:
     code = str(message.get("statusCode", ""))
     meaning = dealer_codes.solapi(code)
     at = _at(message.get("dateReceived") or message.get("dateReported"))
-    return Told(event=event[:80], key=key, state=meaning.state, code=code[:20], reason=meaning.reason, at=at)
+    pressed = "1" if message.get("type") == "VOICE" and message.get("voiceReplied") in (True, 1) else ""
+    return Told(
+        event=event[:80], key=key, state=meaning.state, code=code[:20], reason=meaning.reason, at=at, pressed=pressed
+    )
 
 
 def _key(entry: dict[str, Any]) -> str | None:

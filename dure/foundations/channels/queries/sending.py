@@ -112,6 +112,7 @@ def _due(row: Sequence[object]) -> Due:
         asked_at=values.asked_at,
         paid=values.paid,
         late=values.late,
+        keyed=values.keyed,
         standing=standing,
         readable=filled is not None,
     )
@@ -181,6 +182,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     asked_at: datetime | None
     paid: bool
     late: bool
+    keyed: bool
 
 
 def bodies(ids: Sequence[UUID]) -> Mapping[UUID, Content]:

@@ -14,10 +14,13 @@ from dure.foundations.channels.types import (
     ChannelPaused,
     ChannelState,
     Content,
+    Course,
+    DispatchState,
     Lane,
     NewSending,
     Purpose,
     SendingState,
+    Why,
 )
 from dure.foundations.people.types import OrgKind
 
@@ -33,6 +36,8 @@ LIVES_MAX = timedelta(days=30)
 AHEAD_MAX = timedelta(days=60)
 OFFERS = "offers_something"  # an ad that borrows another purpose
 PUBLIC_KINDS = frozenset({OrgKind.AGENCY, OrgKind.VILLAGE})
+LOST = frozenset({DispatchState.FAILED, DispatchState.BARRED, DispatchState.EXPIRED, DispatchState.STOPPED})
+HOLDS = frozenset({Why.NO_NIGHT_CONSENT, Why.QUIET_HOURS, Why.CAP, Why.CHANNEL_PAUSED})  # they have an end
 STATES: Mapping[SendingState, frozenset[SendingState]] = {
     SendingState.QUEUEING: frozenset({SendingState.OPEN, SendingState.STOPPED}),
     SendingState.OPEN: frozenset({SendingState.DONE, SendingState.STOPPED}),
@@ -65,6 +70,15 @@ def may_stop(by: Actor, organisation: OrganisationId) -> None:
     """Refuse who neither works for the channel nor runs the place. Raises NotAllowed."""
     if not (by.is_system or by.is_steward or by.works_for(organisation)):
         raise NotAllowed(needs="member")
+
+
+def may_recall(by: Actor) -> None:
+    """Refuse everybody but the platform itself, for a house above: whom a message reaches is no business of its sender's staff.
+
+    Raises NotAllowed.
+    """
+    if not by.is_system:
+        raise NotAllowed(needs="system")
 
 
 def may_look(by: Actor, about: UUID | None = None) -> None:
@@ -123,6 +137,25 @@ def fault_of(purpose: Purpose, content: Content, name: str, contact: str) -> str
     except AdLooksLikeInfo:
         return OFFERS
     return ""
+
+
+def course_of(
+    state: DispatchState | None,
+    why: Why | None,
+    next_at: datetime | None,
+    tried: tuple[datetime | None, datetime | None],
+) -> tuple[Course, datetime | None]:
+    """How far a sending has come with somebody, and the time that goes with it. `tried`: when a way outside and when the inbox
+    was tried last. None as state: it does not know them.
+    """
+    outside, inside = tried
+    if state is None or (next_at is None and state in LOST):
+        return Course.IN_VAIN, None
+    if outside is not None:
+        return Course.TRIED, outside
+    if next_at is None:
+        return Course.SILENT, inside
+    return (Course.HELD, next_at) if why in HOLDS else (Course.QUEUED, None)
 
 
 def _ends(new: NewSending, at: datetime) -> datetime:

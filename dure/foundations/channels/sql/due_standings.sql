@@ -2,7 +2,7 @@
 SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.counted, d.variables,
   d.opened_at IS NOT NULL OR (s.lane = 1 AND EXISTS (  -- an answer that was read in the conversation meanwhile
     SELECT FROM channels_message m WHERE m.dispatch_id = d.id AND m.position <= v.read_by_person)),
-  s.purpose, s.lane, s.state = 'stopped', s.expires_at, s.free_only, s.only, s.template, s.body_id, s.channel_id,
+  s.purpose, s.lane, s.state = 'stopped' OR d.recalled_at IS NOT NULL, s.expires_at, s.free_only, s.only, s.template, s.body_id, s.channel_id,
   c.name, c.contact, c.handle, c.state, c.organisation, s.asked_by, s.segment IS NULL,
   CASE WHEN f.left_at IS NULL THEN f.joined_at END, f.ads_since, f.night_ads_since, f.reminded_at,
   p.is_active AND p.closed_at IS NULL, greatest(p.last_login, p.joined_at, f.opened_at, f.joined_at),
@@ -13,7 +13,8 @@ SELECT d.id, d.sending_id, d.person_id, d.state, d.rung, d.tries, d.best, d.coun
   coalesce(a.dealer, ''), f.left_at IS NOT NULL, a.at, s.paid_by <> '',
   s.paid_by <> '' AND coalesce(s.segment IS NOT NULL AND (f.joined_at > s.at OR s.purpose = 'ad' AND f.ads_since > s.at)
     OR EXISTS (SELECT FROM channels_reach r WHERE r.person_id = d.person_id AND r.gone_at IS NULL AND r.route = 'sms'
-      AND r.proved_at > s.at), false)  -- was not in the bill
+      AND r.proved_at > s.at), false),  -- was not in the bill
+  s.keyed
 FROM channels_dispatch d
 JOIN channels_sending s ON s.id = d.sending_id
 JOIN channels_channel c ON c.id = s.channel_id

@@ -5,6 +5,8 @@ of EUC-KR for SMS, 2,000 for LMS, 1,000 characters for AlimTalk; sender numbers 
 100 characters; `allowDuplicates`; `criteria`, `cond`, `value` of the list; PENDING, INSPECTING, APPROVED, REJECTED of a
 template with comments; reports as a list of `eventDataId` and `data`.
 
+Of a call with `replyRange` the report says `voiceReplied`: 1 where the number ends in 000 and a key of that range, else 0.
+
 Not confirmed by a source: that a signature is good for 15 minutes and its salt once, that a call takes 10,000 messages, the
 retries of a report, and how a report is signed (public integrations compare `X-Solapi-Secret` with the SHA-1 of the hook's
 secret). Any API key is taken; the secret is that of the command line.
@@ -54,6 +56,11 @@ class Message(msgspec.Struct):
     at: datetime
     ends: str  # the status it comes to
     refused: bool = False
+    keys: int = 0  # of a call: up to which key it takes one
+
+    def pressed(self) -> bool:
+        """Whether who is called presses a key that is taken: the last digit of a number that ends in 000 and a key."""
+        return self.kind == "VOICE" and self.to[-4:-1] == "000" and 1 <= int(self.to[-1]) <= self.keys
 
     def status(self, now: datetime) -> str:
         if self.refused or now >= self.at + DONE_AFTER:
@@ -197,6 +204,7 @@ class SolapiTwin(Twin[Book]):
             at=now,
             ends=code or (to[-4:] if to[-4:] in FATES else RECEIVED),
             refused=bool(code),
+            keys=_keys(said),
         )
 
     def _report(self, entry: Message) -> None:
@@ -289,6 +297,12 @@ class SolapiTwin(Twin[Book]):
         }
 
 
+def _keys(said: dict[str, Any]) -> int:
+    options = said.get("voiceOptions")
+    keys = options.get("replyRange") if isinstance(options, dict) else None
+    return keys if isinstance(keys, int) else 0
+
+
 def _listed(one: Message, now: datetime) -> dict[str, Any]:
     return {
         "messageId": one.id,
@@ -302,6 +316,7 @@ def _listed(one: Message, now: datetime) -> dict[str, Any]:
         "statusMessage": "",
         "customFields": one.fields,
         "dateCreated": _time(one.at),
+        **({"voiceReplied": int(one.pressed())} if one.kind == "VOICE" else {}),
     }
 
 

@@ -10,6 +10,7 @@ TYPES = frozenset(
 SMS_BYTES, LMS_BYTES, SUBJECT_BYTES, TALK_LENGTH = 90, 2_000, 40, 1_000
 FIELD_NAME_LENGTH, FIELD_VALUE_LENGTH = 30, 100
 BUTTONS, BUTTON_NAME = 5, 14
+VOICE_KEYS = 9
 VARIABLE = re.compile(r"#\{[^}]+\}")
 TEXTS = ("SMS", "LMS", "MMS")
 
@@ -65,6 +66,11 @@ def _text(kind: str, message: dict[str, Any], text: str) -> str:
         if subject > SUBJECT_BYTES:
             return "1014"
         return "1031" if (size or 0) > LMS_BYTES else ""
+    if kind == "VOICE":
+        options = message.get("voiceOptions")
+        keys = options.get("replyRange", 1) if isinstance(options, dict) else 1
+        if not isinstance(keys, int) or not 1 <= keys <= VOICE_KEYS:
+            return "1010"
     return "1031" if len(text) > LMS_BYTES else ""
 
 

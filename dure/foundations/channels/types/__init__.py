@@ -97,6 +97,7 @@ from .news import (
     ConversationTurned,
     FriendJoined,
     FriendLeft,
+    KeyPressed,
     MessageSaid,
     SendingDone,
 )
@@ -132,9 +133,11 @@ from .segments import (
 )
 from .sending import (
     AttemptState,
+    Course,
     DispatchId,
     DispatchState,
     Explained,
+    Fate,
     Hold,
     Lane,
     Never,
@@ -220,6 +223,7 @@ __all__ = [
     "CouponGone",
     "CouponSource",
     "CouponUse",
+    "Course",
     "Dealer",
     "DealerTemplate",
     "Delivery",
@@ -227,6 +231,7 @@ __all__ = [
     "DispatchState",
     "Estimate",
     "Explained",
+    "Fate",
     "Figures",
     "FoundMessage",
     "Friend",
@@ -240,6 +245,7 @@ __all__ = [
     "Hold",
     "JoinedBy",
     "Joining",
+    "KeyPressed",
     "KnownFriend",
     "Lane",
     "LinkKind",

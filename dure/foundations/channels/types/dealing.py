@@ -58,6 +58,7 @@ class Carriage:
     link: str = ""  # what a tap on it opens
     leave_link: str = ""  # stops ads, or leaves the channel, with one post and no log-in
     urgent: bool = False
+    keyed: bool = False  # a call asks for the key 1
     again: bool = False  # an earlier try under this key had no answer: it may have been taken
 
 
@@ -92,6 +93,7 @@ class Told:
     code: str
     reason: Reason
     at: datetime
+    pressed: str = ""  # the key that was pressed in a call
 
 
 class ReportForged(Refusal):

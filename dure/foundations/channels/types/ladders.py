@@ -133,6 +133,7 @@ class Due:
     paid: bool  # somebody pays for it, out of what was held back
     late: bool  # became a friend, agreed or proved their number after that: was not in the bill
     standing: Standing
+    keyed: bool = False  # a call asks for a key
     readable: bool = True  # False: what is filled in for this person cannot be read
 
     @property
@@ -166,6 +167,15 @@ class Ways:
         """Whether the route led at that time where it leads now. Of browsers nobody asks: any of them is the same person's."""
         since = [at for reach, at in self.proved if reach == self.reach(route)]
         return bool(self.by(route)) and all(at <= then for at in since)
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What leads to somebody outside the inbox, without the addresses: for a house that only chooses between ways."""
+
+    telephone: bool = False
+    browser: bool = False
+    aloud: bool = False  # texts are read to them by a call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

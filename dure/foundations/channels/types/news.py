@@ -83,6 +83,17 @@ class BroadcastSent:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """Somebody pressed a key in a call; once for each report of a dealer."""
+
+    sending: SendingId
+    person: PersonId
+    about: UUID | None
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SendingDone:
     """Every dispatch has an end."""
 

@@ -142,6 +142,27 @@ class NewSending:
     # Outside the inbox by no other ways than these; empty: by those of the purpose. For a house with a ladder of its own, whose
     # people agreed to it: who is to be called, and by nothing else, is called.
     only: frozenset[Route] = frozenset()
+    keyed: bool = False  # a call asks for the key 1, which `KeyPressed` tells of; the words say so themselves
+
+
+class Course(StrEnum):
+    """How far a sending has come with one person, for a house that waits for it."""
+
+    QUEUED = "queued"  # nobody was asked yet, and nothing but its turn keeps it
+    HELD = "held"  # the law, or the channel, lets it wait
+    TRIED = "tried"  # by a way outside the inbox
+    SILENT = "silent"  # it stands in the inbox, and rang nowhere
+    IN_VAIN = "in_vain"  # reached by no way, and will not be
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a sending for one person. `at`: since when it was tried, or until when it is held."""
+
+    sending: SendingId
+    person: PersonId
+    course: Course
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

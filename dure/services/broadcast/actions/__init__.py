@@ -4,6 +4,7 @@ from .airing import *
 from .announcements import *
 from .forgetting import *
 from .hearing import *
+from .learning import *
 from .loudspeakers import *
 from .numbers import *
 from .podcasts import *

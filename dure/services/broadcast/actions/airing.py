@@ -7,21 +7,22 @@ once for one listener, a constraint of the table keeps as well.
 Locks: listeners' rows that nobody else has (SKIP LOCKED); an airing while its listeners are written down.
 """
 
+import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Case, When
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId
 from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.channels import actions as channels
-from dure.foundations.channels import queries as known_channels
 from dure.foundations.channels.types import (
     AdFormWrong,
     AdLooksLikeInfo,
@@ -37,31 +38,31 @@ from dure.foundations.channels.types import (
     Route,
     Text,
 )
-from dure.foundations.channels.types.ladders import Ways
+from dure.foundations.channels.types.ladders import Leads
 from dure.kit import sqlfiles, tx
 from dure.services.broadcast import models, queries
 from dure.services.broadcast.rules import ladder, permits, studio, turns
 from dure.services.broadcast.types import (
     Airing,
     AnnouncementState,
-    Attempt,
     Ended,
     Kind,
     Listener,
     Standing,
     Step,
+    VillageId,
     Way,
 )
 
-__all__ = ["Wording", "air_due", "learn_failures", "open_airings"]
+from .learning import learn_of
+from .planning import HOUSE, leads_of, next_of, put_tries, tries_of, write
+from .recalling import expire_waiting
 
-HOUSE: Final = "dure.services.broadcast"
-BATCH_MAX: Final = 2_000  # listeners a transaction
-AIRINGS_MAX: Final = 50  # a transaction
-FAILURES_MAX: Final = 5_000  # tries looked at
-LOOK_BACK: Final = timedelta(days=2)  # a way of which nothing was heard for so long is not asked about any more
+__all__ = ["Wording", "air_due", "open_airings"]
+
+BATCH_MAX: Final = 1_000  # listeners a transaction
+AIRINGS_MAX: Final = 20  # a transaction
 PUT_OFF: Final = timedelta(minutes=1)  # where the channel says no: it is paused
-ROWS_AT_ONCE: Final = 500
 CHANNEL_SAYS_NO: Final = (
     AdFormWrong,
     AdLooksLikeInfo,
@@ -77,8 +78,10 @@ ROUTES: Final[Mapping[Way, frozenset[Route]]] = {
     Way.CALL: frozenset({Route.VOICE}),
     Way.AGAIN: frozenset({Route.VOICE}),
 }
+CALLS: Final = frozenset({Way.CALL, Way.AGAIN})
 LANES: Final = {Kind.URGENT: Lane.URGENT, Kind.NOTICE: Lane.NORMAL, Kind.DRILL: Lane.BULK}
 ALL_WAYS: Final = frozenset(Way)
+_chance = random.SystemRandom()
 log = structlog.get_logger(__name__)
 
 
@@ -88,6 +91,7 @@ class Wording:
 
     button: str
     address: Callable[[UUID], str]
+    key: str  # what a call says last: which key to press
 
 
 def open_airings(by: Actor) -> int:
@@ -98,17 +102,45 @@ def open_airings(by: Actor) -> int:
         rows = models.Airing.objects.select_for_update(skip_locked=True, of=("self",)).filter(
             at__lte=now, opened_at__isnull=True, announcement__state=AnnouncementState.SENT
         )
-        due = list(rows.select_related("announcement").order_by("at", "id")[:AIRINGS_MAX])
+        urgent_first = Case(When(announcement__kind=Kind.URGENT, then=0), default=1)
+        due = list(rows.select_related("announcement").order_by(urgent_first, "at", "id")[:AIRINGS_MAX])
+        spoken = _spoken_to(due)
         for row in due:
-            _open(row, now)
+            if spoken[row.announcement_id]:
+                _open(row, now)
+            else:
+                _end_unspoken(row, now)
         return len(due)
+
+
+def _spoken_to(due: Sequence[models.Airing]) -> dict[UUID, bool]:
+    """Of each announcement, whether its author still holds an office in each of its villages."""
+    tenures = queries.tenures_of({PersonId(row.announcement.author_id) for row in due})
+    to: defaultdict[UUID, set[VillageId]] = defaultdict(set)
+    for one in models.AnnouncementVillage.objects.filter(announcement__in={row.announcement_id for row in due}):
+        to[one.announcement_id].add(VillageId(one.village_id))
+    today = clock.today()
+    return {
+        row.announcement_id: to[row.announcement_id]
+        <= studio.villages_of(PersonId(row.announcement.author_id), tenures, today)
+        for row in due
+    }
+
+
+def _end_unspoken(row: models.Airing, now: datetime) -> None:
+    """Its author's office is over: they say nothing more to this village, also not what they said in advance."""
+    said = models.Announcement.objects.select_for_update(skip_locked=True).filter(id=row.announcement_id).first()
+    if said is None:  # somebody takes it back or ends it at this moment
+        return
+    models.Airing.objects.filter(announcement=said, opened_at__isnull=True).delete()
+    expire_waiting(said.id, now)
+    models.Announcement.objects.filter(id=said.id).update(state=AnnouncementState.ENDED, ended_at=now)
 
 
 def _open(row: models.Airing, now: datetime) -> None:
     said = row.announcement
-    # What comes again replaces what came before: nobody is called about yesterday's.
-    before = models.Reach.objects.filter(airing__announcement=said, standing=Standing.WAITING)
-    before.update(standing=Standing.EXPIRED, next_at=None, way="", ended_at=now)
+    if said.repeats:  # what comes again replaces what came before: nobody is called about yesterday's
+        expire_waiting(said.id, now)
     airing = Airing(Kind(said.kind), max(row.at, now), row.expires_at)
     times = [
         ladder.next_step(airing, Listener(ALL_WAYS, zone), (), heard=False, left=False).at or row.expires_at
@@ -131,29 +163,6 @@ def _open(row: models.Airing, now: datetime) -> None:
     models.Airing.objects.filter(id=row.id).update(opened_at=now)
 
 
-def learn_failures(by: Actor) -> int:
-    """Let those go on at once whom the channel could not reach by the way that was tried: no such number, blocked, nobody to
-    carry it. Answers how many. Raises NotAllowed.
-    """
-    permits.may_run(by)
-    with tx.durable():
-        now = clock.now()
-        tried = models.Try.objects.filter(
-            ended=Ended.OPEN, sending__isnull=False, at__gt=now - LOOK_BACK, reach__next_at__gt=now
-        )
-        sendings = list(tried.order_by("sending").values_list("sending", flat=True).distinct()[:FAILURES_MAX])
-        lost = set(known_channels.in_vain(by, [one for one in sendings if one is not None]))
-        rows = tried.filter(sending__in=[sending for sending, _ in lost]).select_related("reach")
-        failed = [one for one in rows if (one.sending, one.reach.person_id) in lost]
-        models.Try.objects.filter(id__in=[one.id for one in failed]).update(ended=Ended.FAILED)
-        reaches = [one.reach_id for one in failed]
-        again = models.Reach.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-            id__in=reaches, next_at__isnull=False
-        )
-        _plan(list(again.select_related("airing", "listener")), now)
-        return len(failed)
-
-
 def air_due(by: Actor, wording: Wording, most: int = BATCH_MAX) -> int:
     """Take the next step for listeners for whom it is due, urgent announcements first, villages in equal shares; answers how
     many. Raises NotAllowed, NoChannel.
@@ -166,6 +175,14 @@ def air_due(by: Actor, wording: Wording, most: int = BATCH_MAX) -> int:
         return len(rows)
 
 
+class _Group(NamedTuple):
+    """Listeners of one airing who are told by one way at once; `silent`: no browser rings, and this is their first message."""
+
+    airing: UUID
+    way: Way
+    silent: bool
+
+
 class _Batch:
     """Listeners whose step is due, while it is taken."""
 
@@ -173,68 +190,119 @@ class _Batch:
         self.by, self.wording, self.rows = by, wording, rows
         self.now = clock.now()
         self.channel = queries.channel_of_broadcast()
-        self.ways = known_channels.ways_to([row.person_id for row in rows])
-        self.tries: list[models.Try] = []
+        self.leads = leads_of(rows)
+        self.tried = tries_of(rows)
+        self.new: list[models.Try] = []
 
     def step(self) -> None:
-        groups: defaultdict[tuple[UUID, Way], list[models.Reach]] = defaultdict(list)
+        self._look()
+        groups: defaultdict[_Group, list[models.Reach]] = defaultdict(list)
         for row in self.rows:
-            if self.now < row.airing.expires_at and row.listener.left_at is None:
-                groups[row.airing_id, Way(row.way)].append(row)
+            if (group := self._group_of(row)) is not None:
+                groups[group].append(row)
         put_off = set[UUID]()
-        for (_, way), group in sorted(groups.items()):
-            if not self._take(way, group):
-                put_off |= {row.id for row in group}
-        models.Try.objects.bulk_create(self.tries)
-        models.Reach.objects.filter(id__in=put_off).update(next_at=self.now + PUT_OFF)
-        _plan([row for row in self.rows if row.id not in put_off], self.now, self.ways)
+        for group, rows in sorted(groups.items()):
+            if not self._take(group, rows):
+                put_off |= {row.id for row in rows}
+        put_tries(self.new, self.now)
+        for one in self.new:
+            self.tried[one.reach_id].append(one)
+        write(self.rows, [self._put_off(row) if row.id in put_off else self._next(row) for row in self.rows], self.now)
 
-    def _take(self, way: Way, group: Sequence[models.Reach]) -> bool:
+    def _group_of(self, row: models.Reach) -> _Group | None:
+        """With whom somebody is told now, and by which way; None: nothing is due. Where no browser would ring and a text comes at
+        once all the same, both are one message.
+        """
+        step = self._next(row)
+        if step.way is None or step.at is None or step.at > self.now:
+            return None
+        if step.way is Way.PUSH and not self._rings(step.way, row):
+            silent = models.Try(reach_id=row.id, way=Way.PUSH, at=self.now, ended=Ended.FAILED)
+            after = next_of(row, [silent], self._leads_to(row), self.now)
+            if after.way is Way.TEXT and after.at is not None and after.at <= self.now:
+                return _Group(row.airing_id, Way.TEXT, silent=True)
+        return _Group(row.airing_id, step.way, silent=False)
+
+    def _look(self) -> None:
+        """Ask what became of the way before, where nobody knows yet whether it was really tried."""
+        rows = {row.id: row for row in self.rows}
+        last = [each[-1] for each in self.tried.values()]
+        learn_of(self.by, [one for one in last if one.tried_at is None and one.ended == Ended.OPEN], rows, self.now)
+
+    def _next(self, row: models.Reach) -> Step:
+        return next_of(row, self.tried[row.id], self._leads_to(row), self.now)
+
+    def _put_off(self, row: models.Reach) -> Step:
+        later = self.now + PUT_OFF
+        over = later >= row.airing.expires_at
+        return Step(Standing.EXPIRED) if over else Step(Standing.WAITING, Way(row.way), later)
+
+    def _leads_to(self, row: models.Reach) -> Leads:
+        return self.leads.get(PersonId(row.person_id), Leads())
+
+    def _take(self, group: _Group, rows: Sequence[models.Reach]) -> bool:
         """Try a way for listeners of one airing; False: not now."""
-        sending: UUID | None = None
+        way, sending = group.way, None
         if way is not Way.VISIT:
             try:
                 with transaction.atomic():
-                    sending = channels.queue_sending(self.by, self._letter(way, group))
+                    sending = channels.queue_sending(self.by, self._letter(group, rows))
             except CHANNEL_SAYS_NO as refusal:
-                log.error("announcement_not_carried", airing=str(group[0].airing_id), way=way, code=refusal.code)
+                log.error("announcement_not_carried", airing=str(group.airing), way=way, code=refusal.code)
                 return False
-        for row in group:
-            ended = Ended.OPEN if self._leads(way, PersonId(row.person_id)) else Ended.FAILED
-            self.tries.append(models.Try(reach=row, way=way, at=self.now, ended=ended, sending=sending))
+        for row in rows:
+            if group.silent:
+                self.new.append(models.Try(reach_id=row.id, way=Way.PUSH, at=self.now, ended=Ended.FAILED))
+            rings = self._rings(way, row)
+            self.new.append(
+                models.Try(
+                    reach_id=row.id,
+                    way=way,
+                    at=self.now,
+                    ended=Ended.OPEN if rings else Ended.FAILED,
+                    sending=sending,
+                    tried_at=self.now if way is Way.VISIT else None,
+                    look_at=self.now + ladder.FIRST_LOOK[Kind(row.kind)] if rings and sending else None,
+                )
+            )
         return True
 
-    def _leads(self, way: Way, person: PersonId) -> bool:
+    def _rings(self, way: Way, row: models.Reach) -> bool:
         """Whether there is reason to wait: without a browser that rings, whoever has a telephone gets a text at once. Who has
         neither finds it in the inbox, and has that time before somebody knocks.
         """
-        known = self.ways.get(person, Ways())
-        return way is not Way.PUSH or bool(known.browsers) or _ways_of(known) == {Way.PUSH}
+        leads = self._leads_to(row)
+        return way is not Way.PUSH or leads.browser or not leads.telephone
 
-    def _letter(self, way: Way, group: Sequence[models.Reach]) -> NewSending:
-        airing = group[0].airing
+    def _letter(self, group: _Group, rows: Sequence[models.Reach]) -> NewSending:
+        way, airing = group.way, rows[0].airing
         said = airing.announcement
         kind = Kind(said.kind)
         words = studio.letter(kind, said.words, [one.village.name for one in said.to.all()], self.channel.name)
+        if way in CALLS:
+            words = f"{words}\n{self.wording.key}"
         button = Button(self.wording.button, ButtonKind.LINK, self.wording.address(said.id))
         return NewSending(
             channel=self.channel.id,
             purpose=Purpose.SAFETY if kind is Kind.URGENT else Purpose.INFO,
             content=Content((Text(words),), (button,)),
-            key=f"broadcast:{ids.derived(airing.id, f'{way}:{group[0].id}').hex}",
-            persons=tuple(PersonId(row.person_id) for row in group),
+            key=f"broadcast:{ids.derived(airing.id, f'{way}:{rows[0].id}').hex}",
+            persons=tuple(PersonId(row.person_id) for row in rows),
             lane=LANES[kind],
             expires_at=airing.expires_at,
             about=said.id,
             only=ROUTES[way],
-            in_inbox=way is not Way.PUSH,
+            in_inbox=way is not Way.PUSH and not group.silent,
+            keyed=way in CALLS,
         )
 
 
 def _claim(now: datetime, most: int) -> Sequence[models.Reach]:
     """The listeners whose turn it is, their rows locked."""
     with connection.cursor() as cursor:
-        cursor.execute(sqlfiles.load(HOUSE, "count_due").text, {"now": now, "most": most})
+        lot = _chance.getrandbits(31)  # two workers begin with different villages
+        looked: dict[str, Any] = {"now": now, "most": most, "portion": turns.PORTION, "lot": lot}
+        cursor.execute(sqlfiles.load(HOUSE, "count_due").text, looked)
         waiting: defaultdict[Kind, dict[UUID, int]] = defaultdict(dict)
         for kind, village, due in cursor.fetchall():
             waiting[Kind(kind)][village] = due
@@ -248,28 +316,3 @@ def _claim(now: datetime, most: int) -> Sequence[models.Reach]:
         claimed = [row[0] for row in cursor.fetchall()]
     rows = models.Reach.objects.filter(id__in=claimed).select_related("airing__announcement", "listener")
     return list(rows.prefetch_related("airing__announcement__to__village").order_by("id"))
-
-
-def _plan(rows: Sequence[models.Reach], now: datetime, ways: Mapping[PersonId, Ways] | None = None) -> None:
-    """Write down what comes next for each of these listeners, whose rows are locked."""
-    if ways is None:
-        ways = known_channels.ways_to([row.person_id for row in rows])
-    tried: defaultdict[UUID, list[Attempt]] = defaultdict(list)
-    for one in models.Try.objects.filter(reach__in=[row.id for row in rows]).order_by("id"):
-        tried[one.reach_id].append(Attempt(Way(one.way), one.at, Ended(one.ended)))
-    for row in rows:
-        airing = Airing(Kind(row.kind), row.airing.at, row.airing.expires_at)
-        listener = Listener(_ways_of(ways.get(PersonId(row.person_id), Ways())), row.listener.zone)
-        step = ladder.next_step(airing, listener, tried[row.id], heard=False, left=row.listener.left_at is not None)
-        if now >= row.airing.expires_at and step.standing is Standing.WAITING:
-            step = Step(Standing.EXPIRED)
-        row.standing, row.way, row.next_at = step.standing, step.way or "", step.at
-        row.ended_at = None if step.standing is Standing.WAITING else now
-    models.Reach.objects.bulk_update(rows, ["standing", "way", "next_at", "ended_at"], batch_size=ROWS_AT_ONCE)
-
-
-def _ways_of(known: Ways) -> frozenset[Way]:
-    """By which ways of the ladder somebody can be reached. Who has texts read aloud gets none: they are called."""
-    if not known.by(Route.SMS):
-        return frozenset({Way.PUSH})
-    return frozenset({Way.PUSH, *(() if known.aloud else (Way.TEXT,)), Way.CALL, Way.AGAIN})

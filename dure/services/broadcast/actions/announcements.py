@@ -29,13 +29,15 @@ from dure.services.broadcast.types import (
     NotUndone,
     NotWritten,
     Recording,
-    Standing,
     VillageId,
 )
+
+from .recalling import expire_waiting
 
 __all__ = [
     "agree_announcement",
     "end_announcement",
+    "lapse_asked",
     "send_announcement",
     "take_back",
     "throw_away",
@@ -158,6 +160,8 @@ def stand_behind(by: Actor, announcement: AnnouncementId, *, number: bool) -> No
     found = queries.announcement(announcement)
     demand_speaker(by, found)
     _demand_state(row, AnnouncementState.ASKED)
+    if row.sent_at is None or studio.is_lapsed(row.sent_at, now):
+        raise NotWritten(state=AnnouncementState.DRAFT)
     new, today = _new(found, now), clock.today()
     tenures = queries.tenures_of([new.author, person])
     behind = studio.agreed(new, None if number else person, tenures, today, pin=number)
@@ -166,6 +170,15 @@ def stand_behind(by: Actor, announcement: AnnouncementId, *, number: bool) -> No
     _demand_public()
     models.Announcement.objects.filter(id=announcement).update(agreed=behind, second=person)
     _air(new, announcement, now)
+
+
+def lapse_asked(by: Actor) -> int:
+    """What was urgent and found no second person in time is a draft of its author again; answers how many. Raises NotAllowed."""
+    permits.may_run(by)
+    with tx.durable():
+        asked = models.Announcement.objects.select_for_update(skip_locked=True).filter(state=AnnouncementState.ASKED)
+        late = list(asked.filter(sent_at__lte=clock.now() - studio.ASKED_LASTS).values_list("id", flat=True))
+        return models.Announcement.objects.filter(id__in=late).update(state=AnnouncementState.DRAFT, sent_at=None)
 
 
 def take_back(by: Actor, announcement: AnnouncementId) -> Announcement:
@@ -191,7 +204,8 @@ def take_back(by: Actor, announcement: AnnouncementId) -> Announcement:
 
 
 def end_announcement(by: Actor, announcement: AnnouncementId) -> Announcement:
-    """Say no more of it from now on: who was told was told, nobody else is, and it does not come again. Twice is once.
+    """Say no more of it from now on: who was told was told, nobody else is, also not by what the channel had not carried yet, and
+    it does not come again. Twice is once.
 
     Raises NotAllowed, NotFound, NotWritten.
     """
@@ -203,8 +217,7 @@ def end_announcement(by: Actor, announcement: AnnouncementId) -> Announcement:
         _demand_state(row, AnnouncementState.SENT)
         now = clock.now()
         models.Airing.objects.filter(announcement=row, opened_at__isnull=True).delete()
-        waiting = models.Reach.objects.filter(airing__announcement=row, standing=Standing.WAITING)
-        waiting.update(standing=Standing.EXPIRED, next_at=None, way="", ended_at=now)
+        expire_waiting(row.id, now)
         _end(row, AnnouncementState.ENDED, permits.somebody(by), now)
         return queries.announcement(announcement)
 

@@ -1,10 +1,10 @@
 """What is over goes: voices, what became of listeners, and who closed their account."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dure.base import clock
 from dure.base.actors import Actor
@@ -22,7 +22,7 @@ AT_ONCE: Final = 2_000
 
 def forget_announcements(by: Actor) -> int:
     """Delete who heard what, and voices, half a year after an announcement was last on the air, and drafts after a month; the
-    words that were said stay. Answers how many rows. Raises NotAllowed.
+    words that were said stay. Who left is forgotten half a year later. Answers how many rows. Raises NotAllowed.
     """
     permits.may_run(by)
     with tx.durable():
@@ -44,7 +44,18 @@ def forget_announcements(by: Actor) -> int:
         had = models.Announcement.objects.filter(recording__isnull=False).values("recording")
         voices = list(models.Recording.objects.exclude(id__in=had).values_list("id", flat=True)[:AT_ONCE])
         models.Recording.objects.filter(id__in=voices).delete()
-        return len(reaches) + len(gone) + len(voices)
+        return len(reaches) + len(gone) + len(voices) + _forget_listeners(before)
+
+
+def _forget_listeners(before: datetime) -> int:
+    """That somebody listened, what bound them to the village and to which words they said yes, when all that they were told is
+    forgotten.
+    """
+    told = models.Reach.objects.filter(listener=OuterRef("id"))
+    left = models.Listener.objects.filter(~Exists(told), left_at__lt=before)
+    gone = list(left.values_list("id", flat=True)[:AT_ONCE])
+    models.Listener.objects.filter(id__in=gone).delete()
+    return len(gone)
 
 
 def let_person_go(by: Actor, person: UUID) -> None:

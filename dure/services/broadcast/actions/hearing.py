@@ -14,9 +14,10 @@ from dure.services.broadcast.rules import hearing, languages, permits, studio, v
 from dure.services.broadcast.rules.languages import KOREAN
 from dure.services.broadcast.types import Announcement, AnnouncementId, Heard, Key, Part, ReachId, Standing, VillageId
 
+from .recalling import recall_from
 from .villages import leave_village
 
-__all__ = ["note_played", "note_visit", "press"]
+__all__ = ["note_key", "note_played", "note_visit", "press"]
 
 UNHEARD = (Standing.WAITING, Standing.TO_VISIT, Standing.EXPIRED, Standing.VISITED)
 
@@ -69,6 +70,23 @@ def press(by: Actor, announcement: AnnouncementId, key: Key) -> Heard | None:
         return Heard(row.share, Standing(row.standing))
 
 
+def note_key(by: Actor, announcement: AnnouncementId, person: PersonId, key: str) -> bool:
+    """Note a key that somebody pressed in a call of ours: 1 is to have heard it. Twice is once; answers whether it counted.
+
+    Raises NotAllowed.
+    """
+    permits.may_run(by)
+    if key != Key.HEARD:
+        return False
+    with tx.durable():
+        row = _lock(person, announcement)
+        if row is None or row.standing not in UNHEARD:
+            return False
+        _hear(row)
+        row.save(update_fields=["standing", "way", "next_at", "heard_at", "ended_at"])
+        return True
+
+
 def note_visit(by: Actor, reach: ReachId, visited: bool) -> None:
     """Tick somebody on the list of people to visit, or take the tick back. Who heard meanwhile stays so.
 
@@ -117,6 +135,8 @@ def _lock(person: PersonId, announcement: AnnouncementId) -> models.Reach | None
 
 
 def _hear(row: models.Reach) -> None:
+    """They heard it: what the channel has for them and has not carried yet does not ring any more."""
     if row.standing in UNHEARD:
         now = clock.now()
+        recall_from([row.id])
         row.standing, row.way, row.next_at, row.heard_at, row.ended_at = Standing.HEARD, "", None, now, now

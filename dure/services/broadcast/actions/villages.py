@@ -32,6 +32,8 @@ from dure.services.broadcast.types import (
     VillageId,
 )
 
+from .recalling import recall_from
+
 __all__ = ["CONSENT_VERSION", "appoint", "end_office", "hand_over", "join_village", "leave_village", "open_village"]
 
 CONSENT_VERSION: Final = 1  # of the words on the page where one joins; other words are another version
@@ -176,11 +178,25 @@ def _leave_channel(by: Actor) -> None:
 
 
 def _let_go(person: PersonId, village: VillageId) -> None:
-    """Nothing more goes to somebody from this village."""
-    rows = models.Reach.objects.filter(
+    """Nothing more goes to somebody from this village; what was said to another one of theirs as well goes on there."""
+    rows = models.Reach.objects.select_for_update(of=("self",)).filter(
         person_id=person, village_id=village, standing__in=(Standing.WAITING, Standing.TO_VISIT)
     )
-    rows.update(standing=Standing.LEFT, next_at=None, way="", ended_at=clock.now())
+    others = dict(
+        models.Listener.objects.filter(person_id=person, left_at__isnull=True)
+        .order_by("-joined_at", "-id")
+        .values_list("village", "id")
+    )
+    gone = []
+    for row in rows.select_related("airing").order_by("id"):
+        to = models.AnnouncementVillage.objects.filter(announcement=row.airing.announcement_id, village__in=others)
+        other = to.order_by("village").values_list("village", flat=True).first()
+        if other is None:
+            gone.append(row.id)
+        else:
+            models.Reach.objects.filter(id=row.id).update(village=other, listener=others[other])
+    models.Reach.objects.filter(id__in=gone).update(standing=Standing.LEFT, next_at=None, way="", ended_at=clock.now())
+    recall_from(gone)
 
 
 def _lock(village: VillageId) -> models.Village:

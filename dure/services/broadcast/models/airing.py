@@ -58,6 +58,7 @@ class Announcement(models.Model):
                 condition=~Q(kind="urgent", state="sent", agreed="nobody"), name="broadcast_urgent_agreed"
             ),
         ]
+        indexes = [models.Index(fields=["sent_at"], condition=Q(state="asked"), name="broadcast_announcement_asked")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -145,7 +146,10 @@ class Reach(models.Model):
 
 
 class Try(models.Model):
-    """A way that was tried for one listener: once each. `sending` is what the channel was given; a visit needs none."""
+    """A way that was tried for one listener: once each. `sending` is what the channel was given; a visit needs none.
+
+    `at`: since when the channel may try it: when it was given it, or until when it holds it. `tried_at`: when it really did.
+    """
 
     id = models.BigAutoField(primary_key=True)
     reach = models.ForeignKey(Reach, models.CASCADE, related_name="tries", db_index=False)
@@ -153,14 +157,16 @@ class Try(models.Model):
     at = models.DateTimeField()
     ended = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Ended], default=Ended.OPEN.value)
     sending = models.UUIDField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(
+        null=True
+    )  # when the channel is asked what became of it; None: nothing is to be learnt
 
     class Meta:
         db_table = "broadcast_try"
         constraints = [models.UniqueConstraint(fields=["reach", "way"], name="broadcast_try_once")]
         indexes = [
-            models.Index(
-                fields=["sending"], condition=Q(ended="open", sending__isnull=False), name="broadcast_try_open"
-            ),
+            models.Index(fields=["look_at"], condition=Q(look_at__isnull=False), name="broadcast_try_look"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,14 @@ def export_of(person: UUID) -> Mapping[str, object]:
     said = models.Announcement.objects.filter(author_id=person).order_by("written_at", "id")
     return {
         "villages": [
-            {"village": one.village.name, "tie": one.tie, "zone": one.zone, "since": one.joined_at, "left": one.left_at}
+            {
+                "village": one.village.name,
+                "tie": one.tie,
+                "zone": one.zone,
+                "consent": one.consent,  # version of the words
+                "since": one.joined_at,
+                "left": one.left_at,
+            }
             for one in listened
         ],
         "offices": [

@@ -27,6 +27,7 @@ RECORDING_SECONDS_MAX: Final = 180
 VILLAGES_MAX: Final = 500
 LASTS: Final = {Kind.NOTICE: timedelta(days=3), Kind.URGENT: timedelta(hours=12), Kind.DRILL: timedelta(hours=6)}
 LASTS_MAX: Final = timedelta(days=30)
+ASKED_LASTS: Final = timedelta(hours=2)  # what was urgent then may be wrong now
 AHEAD_MAX: Final = timedelta(days=365)
 DRILL_FIRST: Final = {"ko": "훈련입니다. 실제 상황이 아닙니다.", "en": "This is a drill. It is not real."}
 DRILL_LAST: Final = {"ko": "지금까지 훈련 방송이었습니다.", "en": "That was a drill."}
@@ -88,6 +89,11 @@ def demand_agreed(kind: Kind, behind: Agreed) -> None:
     """Nobody alone wakes a village. Raises SecondPersonNeeded."""
     if kind is Kind.URGENT and behind is Agreed.NOBODY:
         raise SecondPersonNeeded()
+
+
+def is_lapsed(asked_at: datetime, now: datetime) -> bool:
+    """Whether nobody stood behind an urgent announcement in time."""
+    return now >= asked_at + ASKED_LASTS
 
 
 def aired_at(sent_at: datetime, airs: datetime | None) -> datetime:

@@ -7,22 +7,21 @@ from dure.services.broadcast.types import Kind
 URGENCY = (Kind.URGENT, Kind.NOTICE, Kind.DRILL)
 
 
+PORTION = 200  # listeners of one village at a time: who sends to a village sends to it whole, where it is no large one
+
+
 def share[Key](waiting: Mapping[Key, int], most: int) -> dict[Key, int]:
-    """How many of each are sent now, `most` in all: as equally as there is something (max-min fair). Nobody who waits for little
-    waits for those who wait for much. What is left over goes to the first in the order of `waiting`. Raises ValueError.
+    """How many of each are sent now, `most` in all: in the order of `waiting` a portion each, then what is left over in the same
+    order. So nobody gets a second portion while somebody waits for the first. Raises ValueError.
     """
     if most < 0 or any(count < 0 for count in waiting.values()):
         raise ValueError("nobody waits for less than nothing")
-    given = dict.fromkeys(waiting, 0)
-    hungry = [key for key, count in waiting.items() if count]
-    left = most
-    while hungry and left:
-        each = max(1, left // len(hungry))
-        for key in hungry:
-            part = min(each, waiting[key] - given[key], left)
+    given, left = dict.fromkeys(waiting, 0), most
+    while left and any(given[key] < count for key, count in waiting.items()):
+        for key, count in waiting.items():
+            part = min(PORTION, count - given[key], left)
             given[key] += part
             left -= part
-        hungry = [key for key in hungry if given[key] < waiting[key]]
     return given
 
 

@@ -35,7 +35,7 @@ from dure.services.broadcast.types import (
 BY = system("test")
 WORDS = "내일 아침 아홉 시에 마을 회관에서 모입니다."
 NOON = datetime(2026, 5, 11, 3, 0, tzinfo=UTC)  # in Seoul
-WORDING = Wording("듣기", lambda announcement: f"/broadcast/{announcement}/")
+WORDING = Wording("듣기", lambda announcement: f"/broadcast/{announcement}/", "들으셨으면 1번을 눌러 주세요.")
 VOICE = Recording(b"OggS" + bytes(60), "audio/ogg", 20.0)
 
 
@@ -134,11 +134,22 @@ def sent(ground: Ground, voice: Recording | None = None, **changed: Any) -> Anno
     return actions.send_announcement(ground.head, draft.id, frozenset(one.id for one in draft.villages), key=key())
 
 
-def aired() -> int:
-    """One round of what the task does, at this moment; answers how many steps were taken."""
-    actions.learn_failures(BY)
+def aired(dealer: outside.Pocket | None = None) -> int:
+    """One round of what the task and the senders do, at this moment; answers how many steps were taken."""
     while actions.open_airings(BY):
         pass
+    dealer = dealer or outside.Pocket()
+    steps = stepped()
+    outside.send(dealer)
+    while actions.learn_fates(BY):
+        pass
+    steps += stepped()
+    outside.send(dealer)
+    return steps
+
+
+def stepped() -> int:
+    """Take every step that is due; nobody carries anything. Answers how many."""
     steps = 0
     while more := actions.air_due(BY, WORDING):
         steps += more

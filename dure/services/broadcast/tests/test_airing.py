@@ -41,8 +41,8 @@ def test_an_announcement_climbs_from_the_inbox_to_the_door(ground: Ground) -> No
         said = making.sent(ground)
         assert making.aired() == 0  # it may still be taken back
     with later(seconds=SECONDS_TO_AIR):
-        # The deputy as well, not the author; no browser rings, so who has a telephone gets a text at once.
-        assert making.aired() == 4
+        # The deputy as well, not the author; no browser rings, so who has a telephone gets a text at once, in the same message.
+        assert making.aired() == 3
         assert making.aired() == 0
     assert making.ways(said, phoned) == [("push", "failed"), ("text", "open")]
     assert making.ways(said, bare) == [("push", "open")]
@@ -71,8 +71,7 @@ def test_the_channel_goes_by_no_other_way_than_the_ladder_says(ground: Ground) -
         making.sent(ground)
     for minutes in (1, 2, 13, 45):
         with later(minutes=minutes):
-            making.aired()
-            outside.send(pocket)
+            making.aired(pocket)
     assert pocket.routes_asked == [Route.SMS, Route.VOICE, Route.VOICE]
 
 

@@ -171,7 +171,12 @@ TABLE: dict[str, tuple[Doing, frozenset[str]]] = {
     "forget_voices": (lambda by, stage: actions.forget_voices(by), SYSTEM),
     "open_airings": (lambda by, stage: actions.open_airings(by), SYSTEM),
     "air_due": (lambda by, stage: actions.air_due(by, making.WORDING), SYSTEM),
-    "learn_failures": (lambda by, stage: actions.learn_failures(by), SYSTEM),
+    "learn_fates": (lambda by, stage: actions.learn_fates(by), SYSTEM),
+    "lapse_asked": (lambda by, stage: actions.lapse_asked(by), SYSTEM),
+    "note_key": (
+        lambda by, stage: actions.note_key(by, stage.aired.id, person_of(stage.ground.listeners[0]), "1"),
+        SYSTEM,
+    ),
     "forget_announcements": (lambda by, stage: actions.forget_announcements(by), SYSTEM),
     "let_person_go": (lambda by, stage: actions.let_person_go(by, person_of(stage.ground.deputy)), SYSTEM),
     "announcement_for: draft": (lambda by, stage: queries.announcement_for(by, stage.draft.id), HEAD),

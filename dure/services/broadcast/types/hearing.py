@@ -10,7 +10,20 @@ from dure.base.actors import PersonId
 
 from .villages import Village, VillageId
 
-__all__ = ["Attempt", "Ended", "Key", "Listener", "Part", "Rate", "ReachId", "Standing", "Step", "ToVisit", "Way"]
+__all__ = [
+    "Attempt",
+    "Ended",
+    "Key",
+    "Listener",
+    "Part",
+    "Rate",
+    "ReachId",
+    "Seen",
+    "Standing",
+    "Step",
+    "ToVisit",
+    "Way",
+]
 
 ReachId = NewType("ReachId", UUID)
 
@@ -61,11 +74,23 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A way that was tried."""
+    """A way that was tried, or is in the channel's hands. `at`: when it was, or when that may be expected."""
 
     way: Way
     at: datetime
     ended: Ended = Ended.OPEN
+    tried: bool = True  # False: the channel has it, and has asked nobody yet
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the channel says of an attempt: `at`, since when it may try it; when it really did, if it did; when to ask again."""
+
+    ended: Ended
+    at: datetime
+    tried_at: datetime | None = None
+    look_at: datetime | None = None
+    given_up: bool = False  # nobody carried it in time: it is called back, and the next way is tried
 
 
 @dataclass(frozen=True, slots=True)

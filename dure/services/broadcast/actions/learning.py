@@ -1,0 +1,74 @@
+"""The channel is asked what became of ways: whether it really tried them, since when, or in vain.
+
+Locks: tries together with their listeners' rows, none that anybody else has.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+
+from dure.base import clock
+from dure.base.actors import Actor
+from dure.foundations.channels import actions as channels
+from dure.foundations.channels import queries as known_channels
+from dure.foundations.channels.types import Fate
+from dure.kit import sqlfiles, tx
+from dure.services.broadcast import models
+from dure.services.broadcast.rules import ladder, permits
+from dure.services.broadcast.types import Kind, Standing, Way
+
+from .planning import HOUSE, leads_of, plan, set_tries, tries_of
+
+__all__ = ["learn_fates"]
+
+LOOKS_MAX: Final = 2_000  # tries a transaction
+
+
+def learn_fates(by: Actor, most: int = LOOKS_MAX) -> int:
+    """Ask the channel about ways that it was given, and plan anew by what it says: who was not reached goes on at once, and waits
+    count from the real try. Each is asked about less and less often; answers how many were asked about. Raises NotAllowed.
+    """
+    permits.may_run(by)
+    with tx.durable():
+        now = clock.now()
+        with connection.cursor() as cursor:
+            cursor.execute(sqlfiles.load(HOUSE, "claim_looks").text, {"now": now, "most": most})
+            claimed = [row[0] for row in cursor.fetchall()]
+        if not claimed:
+            return 0
+        asked = list(models.Try.objects.filter(id__in=claimed).select_related("reach__airing", "reach__listener"))
+        rows = {one.reach_id: one.reach for one in asked if one.reach.standing == Standing.WAITING}
+        tried = tries_of(list(rows.values()))
+        last = {each[-1].id for each in tried.values()}
+        for one in asked:
+            one.look_at = None
+        set_tries([one for one in asked if one.id not in last])  # what came after it counts, or it is over
+        changed = learn_of(by, [each[-1] for each in tried.values() if each[-1].id in claimed], rows, now)
+        again = [rows[one.reach_id] for one in changed]
+        plan(again, tried, leads_of(again), now)
+        return len(claimed)
+
+
+def learn_of(by: Actor, tries: Sequence[models.Try], rows: dict[UUID, models.Reach], now: datetime) -> list[models.Try]:
+    """Note what the channel says of these tries, whose listeners' rows are locked; answers those of which something is new."""
+    fates = known_channels.fates(by, [(one.sending, rows[one.reach_id].person_id) for one in tries if one.sending])
+    told: dict[tuple[UUID | None, UUID], Fate] = {(fate.sending, fate.person): fate for fate in fates}
+    changed, given_up = [], []
+    for one in tries:
+        row = rows[one.reach_id]
+        fate = told.get((one.sending, row.person_id))
+        if fate is None:
+            continue
+        before = one.ended, one.at, one.tried_at
+        found = ladder.seen(Kind(row.kind), Way(one.way), one.at, fate, now)
+        one.ended, one.at, one.tried_at, one.look_at = found.ended, found.at, found.tried_at, found.look_at
+        if found.given_up:
+            given_up.append((fate.sending, fate.person))
+        if before != (one.ended, one.at, one.tried_at):
+            changed.append(one)
+    set_tries(tries)
+    channels.recall(by, given_up)
+    return changed
