@@ -1,4 +1,4 @@
-"""`dure simulate drive` as somebody runs it: a town of its own, a crowd, every won reconciled."""
+"""`dure simulate drive` and `forecasts` as somebody runs them: a town of its own, every won and every message reconciled."""
 
 import subprocess
 from pathlib import Path
@@ -9,7 +9,7 @@ from dure.kit import database
 from dure.site.tests.test_demo import DURE, environment
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
-SECONDS_MAX = 200
+SECONDS_MAX = 300
 
 
 @pytest.mark.timeout(SECONDS_MAX + 60)
@@ -27,3 +27,18 @@ def test_a_small_drive_goes_through_a_server_and_reconciles_to_the_won(tmp_path:
     assert "4 boxes, 1 funds" in done.stdout
     assert "promises hold" in done.stdout
     assert not (home / "pg").exists(), "the town of the installation is not touched"
+
+
+@pytest.mark.timeout(SECONDS_MAX + 60)
+def test_a_small_summer_goes_through_the_tables_and_agrees_with_the_oracle(tmp_path: Path) -> None:
+    home = tmp_path / "var"
+    asked = ["simulate", "forecasts", "--days", "2", "--readers", "12", "--crowd", "0"]
+    try:
+        done = subprocess.run(
+            [*DURE, *asked], cwd="/", env=environment(home), capture_output=True, text=True, timeout=SECONDS_MAX
+        )
+    finally:
+        database.stop(home / "forecasts" / "pg")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " 0 different" in done.stdout
+    assert "exactly what was due" in done.stdout
