@@ -107,6 +107,20 @@ def on_screen(notice: Notice, zones: Mapping[str, str], source: str) -> tuple[st
     )
 
 
+def headline(change: Change) -> str:
+    """What a change says, for a page that shows where and when beside it."""
+    words = {"hazard": HAZARDS[change.subject.hazard], "before": LEVELS[change.before], "level": LEVELS[change.level]}
+    match change.kind:
+        case ChangeKind.FIRST:
+            return _("{hazard}: {level}").format(**words)
+        case ChangeKind.UPGRADE:
+            return _("{hazard} up from {before} to {level}").format(**words)
+        case ChangeKind.DOWNGRADE:
+            return _("{hazard} down from {before} to {level}").format(**words)
+        case ChangeKind.ALL_CLEAR:
+            return _("{hazard}: {before} is over").format(**words)
+
+
 def for_ears(notice: Notice, zones: Mapping[str, str], source: str) -> str:
     """The same in sentences to be spoken."""
     return " ".join(_sentences(notice, zones, source))

@@ -14,7 +14,7 @@ from dure.foundations.places import queries as known_places
 from dure.kit import show
 from dure.services.forecasts import names, queries
 from dure.services.forecasts.rules import levels
-from dure.services.forecasts.types import Cell, ImpactLevel, Notice, ToldNotice
+from dure.services.forecasts.types import Cell, Change, ImpactLevel, Notice, ToldNotice
 
 NOON = 12
 NAMED_DAYS = 3
@@ -63,7 +63,24 @@ def notice_of(told: ToldNotice, zones: Mapping[str, str]) -> Mapping[str, Any]:
     return {
         "notice": told,
         "lines": names.on_screen(notice, zones, source),
+        "changes": [_change_of(change, zones) for change in told.changes],
+        "issues": [
+            {"source": names.ROLES[role], "issued": issued}
+            for role, issued in dict.fromkeys((change.role, change.issued) for change in told.changes)
+        ],
         "aloud": names.for_ears(notice, zones, source),
+    }
+
+
+def _change_of(change: Change, zones: Mapping[str, str]) -> Mapping[str, Any]:
+    """One change with its level in word, colour and shape, and where and when it is."""
+    subject, word, on = change.subject, day_word(change.subject.day), show.day(change.subject.day)
+    return {
+        "look": level_of(change.level),
+        "headline": names.headline(change),
+        "day": word if word == on else f"{word} ({on})",
+        "zone": zones.get(subject.zone, subject.zone),
+        "field": names.FIELDS[subject.field],
     }
 
 

@@ -129,6 +129,17 @@ def test_what_to_do_stands_behind_each_level(ground: None) -> None:
         assert Client().get(f"/forecasts/tips/{wrong}/").status_code == 404
 
 
+def test_a_notice_shows_shape_word_day_and_source_of_each_change(ground: None) -> None:
+    by = making.reader()
+    speak(4)
+    making.tell()
+    shown = page(by, "/forecasts/").split('class="told"')[1].split("</div></li>")[0]
+    assert "marks.svg#octagon" in shown
+    assert "폭염 위험" in shown
+    assert re.search(r"내일 \(\d+월 \d+일\) · 건강", shown)
+    assert "가람" in shown
+
+
 def test_a_notice_is_read_by_a_button(ground: None) -> None:
     by = making.reader()
     speak(4)
