@@ -5,7 +5,6 @@ Whoever asks holds the notice, and so does whoever says that it is read: either 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -101,10 +100,7 @@ def stop_calls(calls: QuerySet[models.Call]) -> int:
     """Ask nobody any more because of these; what has left cannot be called back. Answers how many. Twice is once."""
     tx.demand()
     ringing = list(calls.filter(sending__isnull=False).select_for_update(of=("self",)).order_by("id"))
-    for one in ringing:
-        if one.sending is not None:
-            with suppress(NotFound):  # the channel forgot it: it rings no more
-                channels.stop_sending(TELLER, one.sending)
+    channels.stop_sendings(TELLER, [one.sending for one in ringing if one.sending is not None])
     return models.Call.objects.filter(id__in=[one.id for one in ringing]).update(sending=None)
 
 
