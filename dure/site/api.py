@@ -14,6 +14,7 @@ from dure.foundations.people import api as people
 from dure.kit import bridge, describe, problems, unknown
 from dure.kit.routes import Api, Routes
 from dure.services.broadcast import api as broadcast
+from dure.services.forecasts import api as forecasts
 from dure.services.giving import api as giving
 from dure.services.market import api as market
 from dure.services.pledges import api as pledges
@@ -27,6 +28,7 @@ HOUSES: tuple[Routes, ...] = (
     market.routes,
     pledges.routes,
     broadcast.routes,
+    forecasts.routes,
 )
 
 openapi = OpenAPIConfig(

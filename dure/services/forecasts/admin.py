@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from dure.kit.labels import label, label_codes, label_house
 from dure.kit.shown import Shown
 from dure.services.forecasts import models
-from dure.services.forecasts.names import FEEDS, FIELDS, HAZARDS, LEVELS, ROLES
+from dure.services.forecasts.names import ALERT_KINDS, FEEDS, FIELDS, HAZARDS, LEVELS, ROLES, STATUSES, UNTRUSTED
 
 
 @admin.register(models.Feed)
@@ -49,6 +49,36 @@ class ZoneAdmin(Shown):
 class LetterAdmin(Shown):
     list_display = ("sending", "at", "expires_at", "stopped_at")
     ordering = ("-at",)
+
+
+@admin.register(models.AlertSource)
+class AlertSourceAdmin(Shown):
+    list_display = ("name", "url", "asked_at", "good_at", "failures", "why", "ended_at")
+    ordering = ("name",)
+
+
+@admin.register(models.SourceItem)
+class SourceItemAdmin(Shown):
+    list_display = ("url", "source", "at")
+    list_select_related = ("source",)
+    ordering = ("-at",)
+
+
+@admin.register(models.Pin)
+class PinAdmin(Shown):
+    list_display = ("sender", "fingerprint", "heard_from", "pinned_at", "withdrawn_from", "unpinned_at")
+    search_fields = ("sender", "fingerprint")
+    ordering = ("-pinned_at",)
+    exclude = ("certificate",)
+
+
+@admin.register(models.Alert)
+class AlertAdmin(Shown):
+    list_display = ("identifier", "sender", "sent", "status", "msg_type", "untrusted", "ends_at", "ended_at")
+    list_filter = ("status", "msg_type", "untrusted")
+    search_fields = ("sender", "identifier")
+    ordering = ("-arrived_at",)
+    exclude = ("content", "findings", "tell_at", "tell_after")
 
 
 label_house("forecasts", _("Impact forecasts"))
@@ -120,6 +150,74 @@ label(
         "retold_at": _("looked at what it did not reach"),
     },
 )
+label(
+    models.AlertSource,
+    _("source of alerts"),
+    _("sources of alerts"),
+    {
+        "name": _("name"),
+        "url": _("address"),
+        "next_at": _("asked again at"),
+        "asked_at": _("asked at"),
+        "good_at": _("last good answer"),
+        "failures": _("failures in a row"),
+        "why": _("why it proves nothing"),
+        "etag": _("mark of the last answer"),
+        "modified": _("date of the last answer"),
+        "ended_at": _("ended at"),
+    },
+)
+label(
+    models.SourceItem,
+    _("fetched address"),
+    _("fetched addresses"),
+    {"source": _("source of alerts"), "url": _("address"), "at": _("time")},
+)
+label(
+    models.Pin,
+    _("pinned certificate"),
+    _("pinned certificates"),
+    {
+        "sender": _("sender"),
+        "certificate": _("certificate"),
+        "fingerprint": _("fingerprint"),
+        "heard_from": _("read by"),
+        "pinned_at": _("pinned at"),
+        "pinned_by": _("pinned by"),
+        "withdrawn_from": _("not believed from"),
+        "unpinned_at": _("taken away at"),
+        "unpinned_by": _("taken away by"),
+    },
+)
+label(
+    models.Alert,
+    _("alert"),
+    _("alerts"),
+    {
+        "sender": _("sender"),
+        "identifier": _("number"),
+        "sent": _("sent"),
+        "status": _("status"),
+        "msg_type": _("kind"),
+        "scope": _("scope"),
+        "references": _("refers to"),
+        "content": _("bytes"),
+        "findings": _("findings"),
+        "arrived_at": _("arrived at"),
+        "source": _("source of alerts"),
+        "organisation": _("issued by"),
+        "role": _("by"),
+        "untrusted": _("why it is not believed"),
+        "reaches_people": _("for people"),
+        "begins_at": _("begins at"),
+        "ends_at": _("ends at"),
+        "ended_at": _("ended at"),
+        "regions": _("regions"),
+        "tell_at": _("told next at"),
+        "tell_after": _("told up to"),
+    },
+)
+label_codes(models.Alert, {"status": STATUSES, "msg_type": ALERT_KINDS, "role": ROLES, "untrusted": UNTRUSTED})
 label_codes(models.Feed, {"name": FEEDS})
 label_codes(
     models.Standing,

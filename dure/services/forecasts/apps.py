@@ -16,6 +16,12 @@ class ForecastsConfig(AppConfig):
         icon="sun",
         retention=(
             Retention(
+                what="alerts that came in, with the bytes as they came",
+                keep=timedelta(days=30),
+                why="after they were over: so long somebody may ask what was in force",
+                by="dure.services.forecasts.tasks.sweep",
+            ),
+            Retention(
                 what="who was told what of which forecast, and whether they read it",
                 keep=timedelta(days=30),
                 why="after it was told: so long somebody may ask whether a warning reached them",

@@ -13,7 +13,7 @@ from dure.kit.importing import BadRow, Importer, Progress, Report, UnreadableFil
 from dure.kit.twins import LoopbackTwin, Setting
 from dure.kit.twins.asking import TwinAsked
 from dure.services.forecasts import actions, providers, queries
-from dure.services.forecasts.twins import WeatherTwin
+from dure.services.forecasts.twins import AlertTwin, WeatherTwin
 from dure.services.forecasts.types import FeedState, Zone, ZoneTable
 
 COLUMNS = ("zone", "name", "regions")
@@ -27,11 +27,14 @@ def importers() -> dict[str, Importer]:
 
 
 def twins() -> dict[str, Callable[[TwinAsked], LoopbackTwin]]:
-    """The loopback twin of the weather authority."""
+    """The loopback twins of the weather authority and of an agency that publishes alerts."""
     return {
+        "alerts": lambda asked: AlertTwin(
+            Setting(secret=asked.secret, pace=asked.pace, faults=asked.faults, file=asked.file)
+        ),
         "weather": lambda asked: WeatherTwin(
             Setting(secret=asked.secret, pace=asked.pace, faults=asked.faults, file=asked.file)
-        )
+        ),
     }
 
 

@@ -17,9 +17,21 @@ from dure.services.forecasts.types import FeedName, Notice, SenderRole
 EVERY_MINUTE = "* * * * *"
 EVERY_NIGHT = "2 15 * * *"  # UTC: 00:02 in Seoul, when a new table of zones may begin to hold
 ROUNDS_MAX = 2_000
+SOURCES_A_MINUTE_MAX = 100
 LINES_MAX = 8  # of one message; the page has them all
 
-__all__ = ["ask_calls", "fetch", "resolve_places", "sweep", "tell", "tell_all"]
+__all__ = [
+    "ask_calls",
+    "fetch",
+    "fetch_alerts",
+    "issue",
+    "issue_soon",
+    "resolve_places",
+    "sweep",
+    "tell",
+    "tell_alerts",
+    "tell_all",
+]
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -41,6 +53,41 @@ def fetch(timestamp: int) -> int:
             tell_all()
         asked += 1
     return asked
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="forecasts.fetch_alerts")
+def fetch_alerts(timestamp: int) -> int:
+    """Ask the sources of alerts whose time has come. Answers how many alerts were new."""
+    by, taken = system("forecasts.fetch_alerts"), 0
+    for _round in range(SOURCES_A_MINUTE_MAX):
+        kept = actions.fetch_next(by)
+        if kept is None:
+            break
+        taken += kept.taken
+    if taken:
+        _told_alerts()
+    return taken
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="forecasts.issue")
+def issue(timestamp: int) -> int:
+    """Let leave what officers issued and cannot take back any more. Answers how many."""
+    return _issued()
+
+
+@app.task(name="forecasts.issue_soon")
+def issue_soon() -> int:
+    """The same for what was just sent, in the second from which it is not taken back any more."""
+    return _issued()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="forecasts.tell_alerts")
+def tell_alerts(timestamp: int) -> int:
+    """Tell everybody whom an alert concerns now. Answers how many were asked about."""
+    return _told_alerts()
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -108,10 +155,34 @@ def sweep(timestamp: int) -> int:
     """Forget what was told and answered a month ago. Answers how many rows."""
     by, done = system("forecasts.sweep"), 0
     for _round in range(ROUNDS_MAX):
-        more = actions.sweep(by) + actions.sweep_watches(by)
+        more = actions.sweep(by) + actions.sweep_watches(by) + actions.sweep_alerts(by)
         done += more
         if not more:
             break
+    return done
+
+
+def _issued() -> int:
+    done = actions.issue_due(system("forecasts.issue"))
+    if done:
+        _told_alerts()
+    return done
+
+
+def _told_alerts() -> int:
+    by, done = system("forecasts.tell_alerts"), 0
+    with translation.override(settings.LANGUAGE_CODE):
+        wording = actions.AlertWording(
+            words=names.alert_message,
+            plain=gettext("There is an alert for a place of yours. Please look."),
+            label=gettext("Read the alert"),
+            address=lambda alert: reverse("forecasts:alert", args=[alert]),
+        )
+        for _round in range(ROUNDS_MAX):
+            more = actions.tell_alerts(by, wording)
+            done += more
+            if not more:
+                break
     return done
 
 

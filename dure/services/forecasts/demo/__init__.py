@@ -8,9 +8,10 @@ from uuid import UUID
 from dure.base import clock, ids
 from dure.foundations.channels import actions as channels
 from dure.foundations.channels.types import NewChannel
+from dure.foundations.people import actions as accounts
 from dure.foundations.people import demo as folk
 from dure.foundations.people import queries as people
-from dure.foundations.people.types import Actor, system
+from dure.foundations.people.types import Actor, Decision, OrganisationId, OrgKind, OrgRole, system
 from dure.foundations.places import demo as places
 from dure.kit import tx
 from dure.services.forecasts import actions, names, queries
@@ -28,7 +29,10 @@ from dure.services.forecasts.types import (
     ZoneTable,
 )
 
+AGENCY_NAME = "가람군 재난안전과 (예시)"
+OFFICER, SECOND = folk.CITIZENS[1], folk.CITIZENS[4]  # 윤예시, 임시험
 SEED = UUID("00000000-0000-7000-8000-0000000f0eca")
+AGENCY = OrganisationId(ids.derived(SEED, "organisation:agency"))
 TABLE = ZoneTable(
     version="sample",
     since=date(2020, 1, 1),
@@ -56,6 +60,7 @@ def load() -> None:
     """Everything there is of forecasts in the sample town. Safe to run again."""
     actions.put_zones(BY, TABLE)
     _channel()
+    _agency()
     for sample, field, level in (
         (ELDER, Field.HEALTH, ImpactLevel.ATTENTION),
         (ELDER, Field.FARMING, ImpactLevel.CAUTION),
@@ -105,6 +110,19 @@ def _channel() -> None:
     new = NewChannel(folk.NGO, permits.HANDLE, "영향예보 (예시)", about, "031-000-0100")
     with tx.durable():
         channels.open_channel(_actor(folk.OWNERS[0]), new, key=_key("channel"))
+
+
+def _agency() -> None:
+    """An agency that a steward has looked at, with two people who may issue alerts."""
+    if people.organisations([AGENCY]):
+        return
+    form = folk.sample_form(AGENCY_NAME, "00083", "0032", OFFICER, kind=OrgKind.AGENCY)
+    with tx.durable():
+        accounts.register_organisation(_actor(OFFICER), form, known_as=AGENCY)
+        accounts.submit_verification(_actor(OFFICER), AGENCY)
+        accounts.decide_verification(_actor(folk.STEWARDS[0]), AGENCY, Decision.VERIFY)
+        invitation = accounts.invite_member(_actor(OFFICER), AGENCY, SECOND.email, OrgRole.OWNER)
+        accounts.accept_invitation(_actor(SECOND), invitation)
 
 
 def _actor(sample: folk.Sample) -> Actor:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from dure.base import clock, ids
 from dure.services.forecasts.types import Field, Hazard
 
+from .alerts import Alert
 from .common import CODE_LENGTH, NAME_LENGTH, REGION_LENGTH, ZONE_LENGTH
 
 
@@ -48,7 +49,14 @@ class Place(models.Model):
             models.UniqueConstraint(fields=["reader", "region", "field"], name="forecasts_place_once"),
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=4), name="forecasts_place_level"),
         ]
-        indexes = [models.Index(fields=["zone", "field", "reader"], name="forecasts_place_of")]
+        indexes = [
+            models.Index(fields=["zone", "field", "reader"], name="forecasts_place_of"),
+            models.Index(
+                fields=["region", "reader"],
+                name="forecasts_place_region",
+                opclasses=["varchar_pattern_ops", "uuid_ops"],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.region} {self.field}"
@@ -119,6 +127,7 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     reader = models.ForeignKey(Reader, models.PROTECT, related_name="notices", db_index=False)
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="+", null=True)  # none: no channel carried it
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="+", null=True)  # none: it is about the board
     at = models.DateTimeField()
     changes = models.BinaryField()  # JSON
     is_warning = models.BooleanField()  # something is new or worse
@@ -127,6 +136,11 @@ class Notice(models.Model):
 
     class Meta:
         db_table = "forecasts_notice"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader", "alert"], condition=Q(alert__isnull=False), name="forecasts_notice_alert_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["reader", "-at"], name="forecasts_notice_of"),
             models.Index(

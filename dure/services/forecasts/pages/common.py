@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
 
 from dure.base import clock
+from dure.base.refusals import NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
 from dure.foundations.places import queries as known_places
@@ -58,6 +59,8 @@ def cell_of(cell: Cell) -> Mapping[str, Any]:
 
 def notice_of(told: ToldNotice, zones: Mapping[str, str]) -> Mapping[str, Any]:
     """A notice in lines for eyes, and in sentences for ears."""
+    if told.alert is not None:
+        return _alert_notice(told)
     notice = Notice(told.reader, told.at, told.changes)
     source = names.source_of(notice)
     return {
@@ -81,6 +84,22 @@ def _change_of(change: Change, zones: Mapping[str, str]) -> Mapping[str, Any]:
         "day": word if word == on else f"{word} ({on})",
         "zone": zones.get(subject.zone, subject.zone),
         "field": names.FIELDS[subject.field],
+    }
+
+
+def _alert_notice(told: ToldNotice) -> Mapping[str, Any]:
+    """A notice of an alert; of one that is not believed any more only that it was one."""
+    try:
+        found = queries.alert(told.alert or told.id)
+    except NotFound:
+        gone = gettext("An alert that is not believed any more.")
+        return {"notice": told, "lines": (gone,), "aloud": gone}
+    lines = names.alert_lines(found)
+    return {
+        "notice": told,
+        "lines": tuple(line for line in lines if line),
+        "aloud": ". ".join(lines[:2]),
+        "alert": found.id,
     }
 
 

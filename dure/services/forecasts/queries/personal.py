@@ -34,12 +34,14 @@ def _places(person: UUID) -> Iterator[Mapping[str, object]]:
 
 
 def _notices(person: UUID) -> Iterator[Mapping[str, object]]:
-    for row in models.Notice.objects.filter(reader_id=person).order_by("at", "id").iterator(ROWS_AT_ONCE):
+    rows = models.Notice.objects.filter(reader_id=person).select_related("alert").order_by("at", "id")
+    for row in rows.iterator(ROWS_AT_ONCE):
         changes = [
             {"zone": one.subject.zone, "field": one.subject.field, "day": one.subject.day, "level": one.level.value}
             for one in notice_of(row).changes
         ]
-        yield {"at": row.at, "read_at": row.read_at, "changes": changes}
+        alert = {"alert": row.alert.identifier, "sender": row.alert.sender} if row.alert else {}
+        yield {"at": row.at, "read_at": row.read_at, "changes": changes, **alert}
 
 
 def _watches(person: UUID) -> Iterator[Mapping[str, object]]:

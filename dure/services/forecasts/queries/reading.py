@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import connection
+from django.db.models import Q
 
 from dure.base import clock
 from dure.base.actors import Actor, OrganisationId
@@ -95,6 +96,16 @@ def notices(by: Actor, days: int = 7) -> tuple[ToldNotice, ...]:
     return tuple(notice_of(row) for row in rows[:NOTICES_SHOWN])
 
 
+def alerts_unread(by: Actor, most: int = 3) -> tuple[ToldNotice, ...]:
+    """What the actor was told of alerts that hold, or of their end in the last day, and has not read. Raises NotAllowed."""
+    now = clock.now()
+    rows = models.Notice.objects.filter(
+        reader_id=permits.somebody(by), read_at__isnull=True, alert__isnull=False, alert__ends_at__gt=now
+    )
+    fresh = rows.filter(Q(alert__ended_at__isnull=True) | Q(alert__ended_at__gt=now))
+    return tuple(notice_of(row) for row in fresh.order_by("-at", "-id")[:most])
+
+
 def notice_of(row: models.Notice) -> ToldNotice:
     """A row as a value."""
     return ToldNotice(
@@ -103,4 +114,5 @@ def notice_of(row: models.Notice) -> ToldNotice:
         at=row.at,
         changes=msgspec.json.decode(bytes(row.changes), type=tuple[Change, ...]),
         read_at=row.read_at,
+        alert=row.alert_id,
     )

@@ -24,6 +24,13 @@ SEVERITY: Mapping[ImpactLevel, Severity] = {  # how we issue an impact forecast 
     ImpactLevel.DANGER: Severity.EXTREME,
 }
 
+UNSAID = ImpactLevel.WARNING  # an alert that does not say how bad it is is not taken lightly
+
+
+def level_of_severity(severity: Severity | None) -> ImpactLevel:
+    """The level whose colour and shape stand for an alert of this severity."""
+    return next((level for level, one in SEVERITY.items() if one is severity), UNSAID)
+
 
 def is_for_life(level: ImpactLevel) -> bool:
     """Whether an impact forecast of this level is about life and death: 경고 and 위험."""

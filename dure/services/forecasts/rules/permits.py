@@ -7,7 +7,8 @@ from zoneinfo import available_timezones
 
 from dure.base.actors import Actor, PersonId
 from dure.base.refusals import BadValue, NotAllowed
-from dure.services.forecasts.types import ImpactLevel, NewWatch, OwnWatch, WatchState
+from dure.foundations.people.types import OrganisationCard, OrgKind
+from dure.services.forecasts.types import ImpactLevel, NewWatch, OwnIssue, OwnWatch, WatchState
 
 PLACES_MAX: Final = 30  # of one person
 WATCHES_MAX: Final = 10  # parents of one child, and children of one parent
@@ -42,6 +43,41 @@ def may_look(by: Actor) -> None:
     """Stewards, and auditors, who change nothing. Raises NotAllowed."""
     if not (by.is_steward or by.is_auditor or by.is_system):
         raise NotAllowed(needs="steward_or_auditor")
+
+
+def may_take(by: Actor) -> None:
+    """Alerts come in by the platform, or by a steward who was handed one. Raises NotAllowed."""
+    may_steward(by)
+
+
+def may_pin(by: Actor) -> PersonId:
+    """Whom everybody believes is said by a steward, in person. Raises NotAllowed."""
+    if not by.is_steward:
+        raise NotAllowed(needs="steward")
+    return somebody(by)
+
+
+def is_issuer(kind: OrgKind, verified: bool) -> bool:
+    """Whether an organisation may warn people under its own name: an agency that somebody looked at."""
+    return verified and kind is OrgKind.AGENCY
+
+
+def may_issue(by: Actor, agency: OrganisationCard) -> PersonId:
+    """Alerts are issued by who binds a verified agency, or by a steward for it. Raises NotAllowed."""
+    person = somebody(by)
+    if not is_issuer(agency.kind, agency.verified):
+        raise NotAllowed(needs="agency")
+    if not (by.is_steward or by.owns(agency.id)):
+        raise NotAllowed(needs="owner")
+    return person
+
+
+def may_second(by: Actor, agency: OrganisationCard, author: UUID) -> PersonId:
+    """Another one of those who may issue. Raises NotAllowed, OwnIssue."""
+    person = may_issue(by, agency)
+    if person == author:
+        raise OwnIssue()
+    return person
 
 
 def may_touch(by: Actor, whose: UUID) -> None:

@@ -1,32 +1,45 @@
 """Who may do what: every action by every role, denied unless the table says otherwise."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from django.db import transaction
 
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.people.tests import making as folk
-from dure.foundations.people.types import NOBODY, Actor
+from dure.foundations.people.types import NOBODY, Actor, OrgKind
 from dure.services.forecasts import actions, queries
 from dure.services.forecasts.types import (
+    AlertId,
     Answer,
     FeedName,
     Field,
     ImpactLevel,
+    IssueId,
+    NewIssue,
     NewPlace,
+    NewSource,
+    OwnIssue,
     OwnWatch,
+    PinId,
     SenderRole,
+    Severity,
+    SourceId,
     WatchCard,
 )
 
 from . import making
+from . import test_issuing as issuing
+from .issuers import Issuer, alert
 from .making import BY, MORNING, NORTH, TABLE, Said, key
 
-DENIED = (NotAllowed, NotFound, OwnWatch)
+DENIED = (NotAllowed, NotFound, OwnIssue, OwnWatch)
 WORDING = actions.Wording(lambda notice, zones: "말", "말", "보기", "/forecasts/")
 CALLS = actions.CallWording("#{name}", "보기", "/forecasts/family/")
+ISSUER, OTHER = Issuer(), Issuer()
+SOURCE = NewSource("예시 기관", "https://alerts.example.org/list.atom")
+ALERTS = actions.AlertWording(lambda kept, what: "말", "말", "보기", lambda alert: "/forecasts/")
 ANSWER = Answer(None, 200, making.text(Said(2)), "text/plain")
 
 
@@ -36,6 +49,12 @@ class Stage:
 
     watch: WatchCard
     open_link: WatchCard
+    pin: PinId
+    source: SourceId
+    alert: AlertId
+    new: NewIssue
+    draft: IssueId
+    asked: IssueId
     actors: dict[str, Actor]
 
 
@@ -58,11 +77,25 @@ def stage(db: None) -> Stage:
         "auditor": folk.auditor(),
         "system": BY,
     }
-    return Stage(watch, link, actors)
+    with making.at(MORNING):
+        pin = OTHER.pinned(actors["steward"])
+        source = actions.put_source(BY, NewSource("예시", "http://127.0.0.1:9/"), key=key())
+        actions.end_source(BY, source, key=key())  # nobody is asked here
+        taken = actions.take_alert(BY, OTHER.signed(alert(9)))
+        agency, officer = folk.verified_organisation(folk.person("담당"), kind=OrgKind.AGENCY)
+        actors["officer"] = officer
+        new = issuing.new(issuing.Desk(agency, officer, officer))
+        draft = actions.write_issue(officer, new, key=key())
+        extreme = actions.write_issue(officer, replace(new, severity=Severity.EXTREME), key=key())
+        actions.send_issue(officer, extreme.id, key=key())
+    return Stage(watch, link, pin, source, taken.id, new, draft.id, extreme.id, actors)
 
 
-PERSONS = frozenset({"child", "mother", "stranger", "steward", "auditor"})
+PERSONS = frozenset({"child", "mother", "stranger", "steward", "auditor", "officer"})
 SYSTEM = frozenset({"system"})
+STEWARDS = frozenset({"system", "steward"})
+ISSUERS = frozenset({"officer", "steward"})
+LOOKERS = frozenset({"steward", "auditor", "system"})
 HERE = NewPlace(NORTH, Field.FARMING, ImpactLevel.CAUTION)
 
 
@@ -87,6 +120,20 @@ MATRIX: dict[str, Row] = {
     "resolve_places": (SYSTEM, lambda by, s: actions.resolve_places(by)),
     "forget_person": (SYSTEM, lambda by, s: actions.forget_person(by, making.person_of(mothers(s)))),
     "put_zones": (frozenset({"system", "steward"}), lambda by, s: actions.put_zones(by, TABLE)),
+    "take_alert": (STEWARDS, lambda by, s: actions.take_alert(by, ISSUER.signed(alert()))),
+    "pin": (frozenset({"steward"}), lambda by, s: actions.pin(by, ISSUER.new_pin(), key=key())),
+    "unpin": (frozenset({"steward"}), lambda by, s: actions.unpin(by, s.pin, MORNING, key=key())),
+    "put_source": (STEWARDS, lambda by, s: actions.put_source(by, SOURCE, key=key())),
+    "end_source": (STEWARDS, lambda by, s: actions.end_source(by, s.source, key=key())),
+    "write_issue": (ISSUERS, lambda by, s: actions.write_issue(by, s.new, key=key())),
+    "send_issue": (frozenset({"officer"}), lambda by, s: actions.send_issue(by, s.draft, key=key())),
+    "agree_issue": (frozenset({"steward"}), lambda by, s: actions.agree_issue(by, s.asked, key=key())),
+    "take_issue_back": (ISSUERS, lambda by, s: actions.take_issue_back(by, s.asked)),
+    "throw_issue_away": (frozenset({"officer"}), lambda by, s: actions.throw_issue_away(by, s.draft)),
+    "issue_due": (SYSTEM, lambda by, s: actions.issue_due(by)),
+    "tell_alerts": (SYSTEM, lambda by, s: actions.tell_alerts(by, ALERTS)),
+    "fetch_next": (SYSTEM, lambda by, s: actions.fetch_next(by)),
+    "sweep_alerts": (SYSTEM, lambda by, s: actions.sweep_alerts(by)),
     "choose_place": (PERSONS, lambda by, s: actions.choose_place(by, HERE, key=key())),
     "drop_place": (
         frozenset({"mother"}),
@@ -104,6 +151,12 @@ MATRIX: dict[str, Row] = {
 }
 LOOKS: dict[str, Row] = {
     "feed_standings": (frozenset({"steward", "auditor", "system"}), lambda by, s: queries.feed_standings(by)),
+    "alerts_received": (LOOKERS, lambda by, s: queries.alerts_received(by)),
+    "alert_received": (LOOKERS, lambda by, s: queries.alert_received(by, s.alert)),
+    "issues": (PERSONS, lambda by, s: queries.issues(by)),
+    "issue": (ISSUERS, lambda by, s: queries.issue(by, s.asked)),
+    "pins": (LOOKERS, lambda by, s: queries.pins(by)),
+    "sources": (LOOKERS, lambda by, s: queries.sources(by)),
     "places": (PERSONS, lambda by, s: queries.places(by)),
     "notices": (PERSONS, lambda by, s: queries.notices(by)),
     "watch": (frozenset({"child", "mother"}), lambda by, s: queries.watch(by, s.watch.id)),

@@ -1,7 +1,10 @@
-"""A loopback twin of the weather authority's machine: what `dure twin weather` serves. Written from its published shapes, not
-from our adapter: this room imports no other room of the house, and only `commands` and tests import it.
+"""Loopback twins: the weather authority's machine (`dure twin weather`), an agency that publishes alerts (`dure twin alerts`).
+
+Written from published shapes, not from our adapters: this room imports no other room of the house, and only `commands` and tests
+import it.
 """
 
+from .alerts import AlertTwin
 from .weather import WeatherTwin
 
-__all__ = ["WeatherTwin"]
+__all__ = ["AlertTwin", "WeatherTwin"]

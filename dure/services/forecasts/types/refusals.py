@@ -9,12 +9,21 @@ from .watching import WatchState
 
 __all__ = [
     "AlertNotIssuable",
+    "AlertUnfit",
     "AlertUnreadable",
     "AlertUntrusted",
+    "FingerprintDiffers",
+    "IssueClosed",
     "NoZoneHere",
     "NoZones",
+    "NotACertificate",
+    "NothingToReplace",
+    "OwnIssue",
     "OwnWatch",
+    "PinTaken",
     "PlacesFull",
+    "SourceTaken",
+    "SourcesFull",
     "UnreadableReason",
     "UntrustedReason",
     "WatchClosed",
@@ -98,3 +107,49 @@ class WatchClosed(Refusal):
 
 class OwnWatch(Refusal):
     """Nobody watches over themselves."""
+
+
+class AlertUnfit(Refusal):
+    """It can be read, and cannot be kept: nobody could tell it from another one, or it is not of these days. `reason` is one of
+    UnfitReason.
+    """
+
+    reason: str
+
+
+class NotACertificate(Refusal):
+    """What was given is no certificate that could sign an alert. `reason`: malformed, key, ended."""
+
+    reason: str
+
+
+class FingerprintDiffers(Refusal):
+    """What was read aloud is not the fingerprint of this certificate: one of the two comes from somebody else."""
+
+
+class PinTaken(Refusal):
+    """This certificate is pinned for this sender already."""
+
+
+class SourceTaken(Refusal):
+    """This address is asked already."""
+
+
+class SourcesFull(Refusal):
+    """So many sources are asked at most."""
+
+    limit: int
+
+
+class IssueClosed(Refusal):
+    """It is not in a state in which this can be done: it left, was taken back, or was thrown away."""
+
+    state: str  # one of IssueState
+
+
+class NothingToReplace(Refusal):
+    """What this is about does not hold any more, or was never issued by this body."""
+
+
+class OwnIssue(Refusal):
+    """The second person is another one than who wrote it."""

@@ -150,3 +150,4 @@ class ToldNotice:
     at: datetime
     changes: tuple[Change, ...]
     read_at: datetime | None
+    alert: UUID | None = None  # what it is about, when it is no forecast

@@ -1,14 +1,52 @@
 """The Korean profile (TTAK.OT-06.0055/R1): what an alert that says it follows it has to keep to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from dure.services.forecasts.types import Alert, Finding, FindingCode, MsgType, Scope, Segment, Status
+from dure.services.forecasts.types import Alert, Category, Finding, FindingCode, MsgType, Scope, Segment, Status
 
 PROFILE = "대한민국정부1.0"  # in `code`
 EVENT_CODE = "TTAS.KO-07.0046/R5 재난 종류 코드"  # the valueName of an eventCode
 GEOCODE = "행정구역코드"
 PRACTICE_CODES = frozenset({"DMO", "NPT", "RMT", "RWT"})  # demonstration and tests: never for people
+# Events of the profile's list that are issued at the desk. There is no code for heat and cold below a warning of cold: what has
+# no code of its own is an administrative message.
+EVENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "HRA": "호우주의보",
+        "HRW": "호우경보",
+        "HAS": "대설주의보",
+        "HSW": "대설경보",
+        "CWA": "한파주의보",
+        "CWW": "한파경보",
+        "SSA": "폭풍해일주의보",
+        "SSW": "폭풍해일경보",
+        "EQW": "지진",
+        "TSA": "지진해일주의보",
+        "TSW": "지진해일경보",
+        "FLA": "홍수주의보",
+        "FLW": "홍수경보",
+        "AVA": "산사태주의보",
+        "AVW": "산사태경보",
+        "MFW": "산불",
+        "YSW": "황사",
+        "HWA": "강풍",
+        "HUA": "태풍",
+        "CAE": "어린이 유괴",
+        "CEM": "시민 응급 상황",
+        "ADR": "안내",
+        "DMO": "연습",
+    }
+)
+CATEGORIES: Mapping[str, Category] = MappingProxyType(  # by the first two letters of the event
+    {
+        **dict.fromkeys(("HR", "HA", "HS", "CW", "SS", "FL", "HW", "HU", "YS"), Category.MET),
+        **dict.fromkeys(("EQ", "TS", "AV"), Category.GEO),
+        "MF": Category.FIRE,
+        "CA": Category.SECURITY,
+    }
+)
 ACKS = ("000", "200", "400", "600", "800")  # received, valid, authenticated, resource fetched, served
 ACK_ERRORS = frozenset(f"{code[0]}10" for code in ACKS)
 

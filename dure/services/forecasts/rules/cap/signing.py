@@ -7,6 +7,7 @@ Why: docs/decisions/192.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -43,6 +44,23 @@ _OF_RSA = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Steady:
+    """An elliptic key that signs the same bytes in the same way every time (RFC 6979): what was issued can be made again."""
+
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def key_size(self) -> int:
+        """Bits."""
+        return self.key.key_size
+
+    def sign(self, content: bytes, signature_algorithm: ec.ECDSA) -> bytes:
+        """The signature."""
+        hashed = signature_algorithm.algorithm
+        return self.key.sign(content, ec.ECDSA(hashed, deterministic_signing=True))
+
+
 def sign(content: bytes, key: Key, certificate: bytes) -> bytes:
     """The alert that `issue` made, with a signature over all of it as its last element. `certificate` is PEM, to be shown."""
     signer = XMLSigner(
@@ -52,7 +70,8 @@ def sign(content: bytes, key: Key, certificate: bytes) -> bytes:
         digest_algorithm=DigestAlgorithm.SHA256,
         c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
     )
-    signed = signer.sign(reading.read_tree(content), key=key, cert=certificate.decode())
+    steady = _Steady(key) if isinstance(key, ec.EllipticCurvePrivateKey) else key
+    signed = signer.sign(reading.read_tree(content), key=steady, cert=certificate.decode())  # type: ignore[arg-type]  # it signs as a key does
     return etree.tostring(signed, encoding="UTF-8", xml_declaration=True)
 
 

@@ -30,6 +30,23 @@ from dure.services.forecasts.types import (
     UnknownReason,
 )
 
+__all__ = [
+    "COLOURS",
+    "CRISES",
+    "FEEDS",
+    "FIELDS",
+    "HAZARDS",
+    "LEVELS",
+    "ROLES",
+    "WHYS",
+    "cells_for_ears",
+    "for_ears",
+    "headline",
+    "on_screen",
+    "silence",
+    "source_of",
+]
+
 LEVELS: Mapping[ImpactLevel, Words] = {
     ImpactLevel.NONE: pgettext_lazy("impact level", "none"),
     ImpactLevel.ATTENTION: pgettext_lazy("impact level", "attention"),

@@ -1,0 +1,5 @@
+"""What people read and hear for the codes of forecasts and alerts, for all faces alike."""
+
+from .alerts import *
+from .findings import *
+from .forecasts import *

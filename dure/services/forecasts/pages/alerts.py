@@ -1,0 +1,85 @@
+"""Alerts for everybody: what is in force, and one alert, in the reader's language, to read, to hear, to share."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from dure.services.forecasts import names, queries
+from dure.services.forecasts.rules import levels
+from dure.services.forecasts.rules.cap import keeping
+from dure.services.forecasts.types import (
+    Alert,
+    AlertStanding,
+    ImpactLevel,
+    KeptAlert,
+    ResponseType,
+    Segment,
+    Severity,
+    Status,
+)
+
+from .common import level_of
+
+
+@require_safe
+def alerts(request: HttpRequest) -> HttpResponse:
+    """What is in force now, for everybody."""
+    return render(request, "forecasts/alerts.html", {"alerts": [shown(one) for one in queries.alerts_in_force()]})
+
+
+@require_safe
+def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
+    """One alert; what it is today stands first."""
+    found = queries.alert(alert)
+    return render(request, "forecasts/alert.html", {**shown(found), "address": request.build_absolute_uri()})
+
+
+def shown(kept: KeptAlert) -> dict[str, Any]:
+    """An alert as a reader sees it."""
+    return of_alert(kept.alert, kept.ends) | {
+        "it": kept,
+        "standing": names.ALERT_STANDINGS[kept.standing],
+        "is_in_force": kept.standing is AlertStanding.IN_FORCE,
+        "role": names.ROLES[kept.role],
+    }
+
+
+def of_alert(alert: Alert, ends: datetime) -> dict[str, Any]:
+    """What an alert says, in the reader's language, also before it was issued."""
+    segment = keeping.segment_for(alert, get_language() or "ko") or Segment()
+    level = levels.level_of_severity(segment.severity)
+    is_clear = ResponseType.ALL_CLEAR in segment.response_types
+    return {
+        "said": alert,
+        "ends": ends,
+        "one": segment,
+        "headline": segment.headline or segment.event or "",
+        "kind": names.ALERT_KINDS[alert.msg_type] if alert.msg_type else "",
+        "look": level_of(ImpactLevel.NONE if is_clear else level),
+        "is_clear": is_clear,
+        "status": names.STATUSES[alert.status] if alert.status else "",
+        "is_actual": alert.status is Status.ACTUAL,
+        "areas": names.areas_of(alert),
+        "source": segment.sender_name or alert.sender or "",
+        "facts": facts(segment),
+        "responses": [names.RESPONSES[one] for one in segment.response_types if one is not ResponseType.NONE],
+        "aloud": names.alert_aloud(segment),
+    }
+
+
+def facts(segment: Segment) -> list[Mapping[str, Any]]:
+    """Severity, urgency and certainty, in words."""
+    said: list[Mapping[str, Any]] = []
+    if segment.severity not in (None, Severity.UNKNOWN):
+        said.append({"name": "severity", "word": names.SEVERITIES[segment.severity]})
+    if segment.urgency is not None:
+        said.append({"name": "urgency", "word": names.URGENCIES[segment.urgency]})
+    if segment.certainty is not None:
+        said.append({"name": "certainty", "word": names.CERTAINTIES[segment.certainty]})
+    return said

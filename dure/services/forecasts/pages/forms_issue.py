@@ -1,0 +1,191 @@
+"""The form of an alert. It takes what was typed; the rules and the standard decide."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dure.base import clock
+from dure.base.actors import OrganisationId
+from dure.foundations.places import queries as places
+from dure.services.forecasts.names import CERTAINTIES, SEVERITIES, STATUSES, URGENCIES
+from dure.services.forecasts.rules.cap import desk, keeping, korea
+from dure.services.forecasts.types import (
+    AlertId,
+    Certainty,
+    DeskKind,
+    KeptAlert,
+    NewIssue,
+    Segment,
+    Severity,
+    Status,
+    Urgency,
+)
+
+from .forms import NAMES_MAX, SUGGESTED
+
+LOCAL: Final = "%Y-%m-%dT%H:%M"
+ENDED: Final = (DeskKind.CANCEL, DeskKind.ALL_CLEAR)
+NOT_WHEN_OVER: Final = ("severity", "urgency", "certainty", "instruction", "polygon", "onset")
+
+
+def _moment(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
+    return forms.DateTimeField(
+        label=label, help_text=help_text, required=required, widget=widget, input_formats=[LOCAL, "%Y-%m-%dT%H:%M:%S"]
+    )
+
+
+def _text(label: Any, help_text: Any = "", *, rows: int = 4, most: int = desk.TEXT_LENGTH_MAX) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=most, widget=area)
+
+
+class IssueForm(forms.Form):
+    """An alert, an update, a cancellation, the all-clear; each asks for what it needs."""
+
+    organisation = forms.ChoiceField(label=_("In whose name?"))
+    status = forms.ChoiceField(
+        label=_("Is it real?"),
+        choices=[(one.value, STATUSES[one]) for one in desk.STATUSES],
+        help_text=_("Nobody is told of an exercise or a test."),
+    )
+    event = forms.ChoiceField(label=_("What is happening?"), choices=list(korea.EVENTS.items()))
+    severity = forms.ChoiceField(
+        label=_("How bad?"), choices=[(one.value, SEVERITIES[one]) for one in Severity], initial=Severity.SEVERE.value
+    )
+    urgency = forms.ChoiceField(
+        label=_("How soon do people have to act?"),
+        choices=[(one.value, URGENCIES[one]) for one in Urgency],
+        initial=Urgency.EXPECTED.value,
+    )
+    certainty = forms.ChoiceField(
+        label=_("How sure is it?"),
+        choices=[(one.value, CERTAINTIES[one]) for one in Certainty],
+        initial=Certainty.LIKELY,
+    )
+    headline = forms.CharField(label=_("Headline"), max_length=140, help_text=_("What and where, in 140 letters."))
+    description = _text(_("What happens"), _("What people see, hear, can expect."))
+    instruction = _text(_("What people should do"), _("One thing a line, the most important first."))
+    region_names = forms.CharField(
+        label=_("Which regions?"),
+        max_length=2_000,
+        help_text=_("One a line: a village, town, county or city."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    polygon = _text(
+        _("Shape on the map (may stay empty)"),
+        _("Pairs of latitude and longitude: 37.1,127.1 37.1,127.2 37.2,127.2"),
+        rows=2,
+        most=desk.POLYGON_LENGTH_MAX,
+    )
+    onset = _moment(_("When does it begin? (may stay empty)"), required=False)
+    expires = _moment(_("Until when does it hold?"), _("A week at most. It is never sent after that."))
+    contact = forms.CharField(label=_("Whom can people ask? (may stay empty)"), max_length=100, required=False)
+    note = _text(_("Note (for an exercise: what is practised)"), rows=2)
+
+    def __init__(self, kind: DeskKind, bodies: Sequence[tuple[str, str]], *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.kind = kind
+        self.fields["organisation"].choices = bodies  # type: ignore[attr-defined]  # a field of choices
+        if kind in ENDED:
+            for name in NOT_WHEN_OVER:
+                del self.fields[name]
+        if kind is not DeskKind.ALERT:
+            del self.fields["status"]  # an exercise ends exercises, and nothing else
+            del self.fields["event"]
+        if kind is DeskKind.CANCEL:
+            self.fields["note"].label = _("Why is it taken back?")
+            self.fields["note"].required = True
+
+    def clean_region_names(self) -> tuple[str, ...]:
+        """The codes of the regions that were meant; several of one name are listed, never guessed."""
+        lines = [line.strip() for line in str(self.cleaned_data["region_names"]).splitlines() if line.strip()]
+        return tuple(dict.fromkeys(_code_of(line) for line in lines))
+
+    def issue(self, replaces: AlertId | None) -> NewIssue:
+        """What was typed."""
+        said = {**self.initial, **self.cleaned_data}
+        return NewIssue(
+            organisation=OrganisationId(UUID(said["organisation"])),
+            kind=self.kind,
+            replaces=replaces,
+            status=Status(said["status"]),
+            event=str(said["event"]),
+            severity=Severity(said["severity"]),
+            urgency=Urgency(said["urgency"]),
+            certainty=Certainty(said["certainty"]),
+            headline=said["headline"],
+            description=said["description"],
+            instruction=said["instruction"] if self.kind not in ENDED else "",
+            regions=said["region_names"],
+            polygon=said["polygon"] if self.kind not in ENDED else "",
+            onset=_aware(said.get("onset")) if self.kind not in ENDED else None,
+            expires=_aware(said["expires"]) or clock.now(),
+            contact=said["contact"],
+            note=said["note"],
+        )
+
+    def suggested(self) -> list[str]:
+        """Names of regions to begin with."""
+        return [one.path for one in places.widest(SUGGESTED)]
+
+
+def typed_of(draft: NewIssue | None, replaced: KeptAlert | None, until: datetime) -> Mapping[str, Any]:
+    """What stands in the form at first: the draft; else what the alert said that is replaced; else as little as possible."""
+    if draft is not None:
+        return {
+            **{
+                name: getattr(draft, name)
+                for name in ("headline", "description", "instruction", "polygon", "contact", "note")
+            },
+            **{name: getattr(draft, name).value for name in ("status", "severity", "urgency", "certainty")},
+            "organisation": str(draft.organisation),
+            "event": draft.event,
+            "region_names": "\n".join(places.label(code) for code in draft.regions),
+            "onset": _local(draft.onset),
+            "expires": _local(draft.expires),
+        }
+    blank = {"status": Status.ACTUAL.value, "instruction": "", "polygon": "", "certainty": Certainty.LIKELY.value}
+    common = blank | {"severity": Severity.SEVERE.value, "urgency": Urgency.EXPECTED.value, "expires": _local(until)}
+    if replaced is None:
+        return common
+    said = keeping.segment_for(replaced.alert, "ko") or Segment()
+    codes = [code.value for area in said.areas for code in area.geocodes if code.value_name == korea.GEOCODE]
+    return common | {
+        "status": replaced.alert.status or Status.ACTUAL.value,
+        "event": next((one.value for one in said.event_codes if one.value_name == korea.EVENT_CODE), "ADR"),
+        "severity": said.severity or Severity.SEVERE.value,
+        "urgency": said.urgency or Urgency.EXPECTED.value,
+        "certainty": said.certainty or Certainty.LIKELY.value,
+        "headline": said.headline or "",
+        "description": said.description or "",
+        "instruction": said.instruction or "",
+        "contact": said.contact or "",
+        "region_names": "\n".join(places.label(code) for code in codes),
+    }
+
+
+def _code_of(line: str) -> str:
+    found = places.find(line).regions
+    exact = [one for one in found if line in (one.path, one.name)]
+    fitting = exact or list(found)
+    if not fitting:
+        raise forms.ValidationError(gettext("We know no region called “{name}”.").format(name=line))
+    if len(fitting) > 1:
+        names = ", ".join(one.path for one in fitting[:NAMES_MAX])
+        raise forms.ValidationError(gettext("There are several: {names}. Write the whole name.").format(names=names))
+    return fitting[0].code
+
+
+def _aware(said: datetime | None) -> datetime | None:
+    """A moment on the clock of Seoul, as it was typed."""
+    return None if said is None else said.replace(tzinfo=clock.SEOUL)
+
+
+def _local(at: datetime | None) -> str:
+    return "" if at is None else clock.local(at).strftime(LOCAL)

@@ -1,0 +1,109 @@
+"""Alerts in a real browser: an officer writes, looks, sends, updates and ends one; a second person stands behind the worst; a
+villager reads it in large type.
+"""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import looking
+from tests.journeys.conftest import OpenPage
+from tests.journeys.test_pledges import visitor
+
+pytestmark = pytest.mark.browser
+OFFICER, SECOND, VILLAGER, STEWARD = "윤예시", "임시험", "강표본", "오예시"
+HEADLINE = "윗말 호우경보 (예시)"
+LEFT_MS = 45_000  # ten seconds to take it back, and the worker
+
+
+def until(hours: int) -> str:
+    """So many hours from now, as the form has it."""
+    return (datetime.now(ZoneInfo("Asia/Seoul")) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
+
+
+def written(page: Page, headline: str, **chosen: str) -> None:
+    """From the desk to the look at it."""
+    page.goto("/desk/forecasts/issue/new/")
+    page.get_by_label("무슨 경보인가요?").select_option(label="호우경보")
+    for label, value in chosen.items():
+        page.locator(f"[name={label}]").select_option(value)
+    page.get_by_label("제목").fill(headline)
+    page.get_by_label("무슨 일인가요").fill("비가 많이 와 냇물이 붇습니다. (예시)")
+    page.get_by_label("어떻게 해야 하나요").fill("냇가와 다리에 가지 마세요.")
+    page.get_by_label("어느 지역인가요?").fill("윗말")
+    page.get_by_label("언제까지 유효한가요?").fill(until(3))
+    looking.follow(page, page.get_by_role("button", name="살펴보기"))
+    expect(page.locator("main")).to_contain_text("표준을 지켰습니다")
+
+
+def left(page: Page, headline: str) -> None:
+    """It leaves by itself, and its page opens."""
+    expect(page).to_have_url(re.compile(r"/forecasts/alerts/[0-9a-f-]+/$"), timeout=LEFT_MS)
+    expect(page.locator("h1")).to_contain_text(headline)
+
+
+def test_an_officer_issues_updates_and_ends_an_alert(browser_page: OpenPage) -> None:
+    officer = visitor(browser_page, OFFICER)
+    officer.goto("/desk/forecasts/issue/")
+    looking.check_in_every_mode(officer, "alerts-issues")
+    officer.goto("/desk/forecasts/issue/new/")
+    looking.check_in_every_mode(officer, "alerts-write")
+    written(officer, HEADLINE)
+    looking.check_in_every_mode(officer, "alerts-draft")
+    looking.follow(officer, officer.get_by_role("button", name="지금 발령하기"))
+    expect(officer.get_by_role("button", name="경보 거두기")).to_be_visible()
+    looking.picture(officer, "alerts-undo", whole=False)  # the page goes on in ten seconds
+    left(officer, HEADLINE)
+
+    villager = visitor(browser_page, VILLAGER, large=True)
+    villager.goto("/forecasts/")
+    expect(villager.locator("main")).to_contain_text(HEADLINE)
+    looking.check_in_every_mode(villager, "alerts-told")
+    looking.follow(villager, villager.get_by_role("link", name="모두 읽기").first)
+    expect(villager.locator("main")).to_contain_text("냇가와 다리에 가지 마세요")
+    expect(villager.get_by_role("button", name="가족에게 보내기")).to_be_visible()
+    looking.check_in_every_mode(villager, "alerts-read")
+    villager.goto("/forecasts/alerts/")
+    looking.check_in_every_mode(villager, "alerts-in-force")
+
+    officer.goto("/desk/forecasts/issue/")
+    looking.follow(officer, officer.get_by_role("link", name="변경", exact=True).first)
+    officer.get_by_label("제목").fill(f"{HEADLINE} 약해짐")
+    officer.locator("[name=severity]").select_option("Minor")
+    looking.follow(officer, officer.get_by_role("button", name="살펴보기"))
+    looking.follow(officer, officer.get_by_role("button", name="지금 발령하기"))
+    left(officer, "약해짐")
+    officer.goto("/desk/forecasts/issue/")
+    looking.follow(officer, officer.get_by_role("link", name="상황 끝", exact=True).first)
+    officer.get_by_label("제목").fill("윗말 호우 상황 끝 (예시)")
+    looking.check_in_every_mode(officer, "alerts-all-clear")
+    looking.follow(officer, officer.get_by_role("button", name="살펴보기"))
+    looking.follow(officer, officer.get_by_role("button", name="지금 발령하기"))
+    left(officer, "상황 끝")
+    villager.goto("/forecasts/")
+    expect(villager.locator("main")).to_contain_text("윗말 호우 상황 끝 (예시)", timeout=LEFT_MS)
+
+
+def test_a_second_person_stands_behind_the_worst_and_it_can_be_taken_back(browser_page: OpenPage) -> None:
+    officer = visitor(browser_page, OFFICER)
+    written(officer, "윗말 대피 (예시)", severity="Extreme", urgency="Immediate")
+    looking.follow(officer, officer.get_by_role("button", name="두 번째 사람에게 묻기"))
+    expect(officer.locator("main")).to_contain_text("아직 아무에게도 알리지 않았습니다")
+    looking.check_in_every_mode(officer, "alerts-asked")
+    second = visitor(browser_page, SECOND)
+    second.goto("/desk/forecasts/issue/")
+    looking.follow(second, second.get_by_role("link", name="윗말 대피 (예시)"))
+    looking.follow(second, second.get_by_role("button", name="동의합니다. 발령하세요"))
+    looking.follow(second, second.get_by_role("button", name="경보 거두기"))
+    expect(second.locator("body")).to_contain_text("거두었습니다")
+    looking.check(second, "alerts-taken-back")
+
+
+def test_the_desk_shows_alerts_pins_and_sources(browser_page: OpenPage) -> None:
+    page = visitor(browser_page, STEWARD)
+    for name in ("alerts", "pins", "sources"):
+        page.goto(f"/desk/forecasts/{name}/")
+        looking.check_in_every_mode(page, f"alerts-desk-{name}")
