@@ -15,7 +15,11 @@ from tests.journeys.test_pledges import visitor
 pytestmark = pytest.mark.browser
 VILLAGE = "솔내리 (예시)"
 MADE_MS = 300_000  # the sound is made by a worker that lets everything else go first
-KEPT = "() => caches.open('hall-sounds-1').then((one) => one.keys()).then((all) => all.length > 0)"
+KEPT = """async (words) => {
+  const kept = JSON.parse(localStorage.getItem("hall-" + document.querySelector("[data-hall]").dataset.hall) || "{}");
+  const one = (kept.due || []).find((each) => each.words === words);
+  return Boolean(one && one.sound && (await (await caches.open("hall-sounds-1")).match(one.sound)));
+}"""
 HAS_SOUND = "(feed) => fetch(feed).then((answer) => answer.text()).then((said) => said.includes('<enclosure'))"
 ADDRESS = re.compile(r"/broadcast/hall/[0-9a-f-]{36}/[0-9a-f]{32}/")
 
@@ -97,7 +101,7 @@ def test_without_a_line_it_plays_what_it_knows_and_catches_up(browser_page: Open
     said_everything(hall)
     known = "버스가 한 시간 늦게 옵니다. 추우니 회관에서 기다리세요."
     urgent(browser_page, head, known, f"{clock.local(clock.now() + timedelta(minutes=5)):%Y-%m-%dT%H:%M}")
-    hall.wait_for_function(KEPT, timeout=MADE_MS)
+    hall.wait_for_function(KEPT, arg=known, polling=1_000, timeout=MADE_MS)
 
     hall.context.set_offline(True)
     hall.reload()  # somebody switched the device off and on again
