@@ -1,12 +1,10 @@
 """The hall plays by itself, in a real browser, with the line and without; a listener takes the podcast; the head sees both."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from dure.base import clock
 from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
 from tests.journeys.test_broadcast import DEPUTY, HEAD, NEIGHBOUR
@@ -15,11 +13,6 @@ from tests.journeys.test_pledges import visitor
 pytestmark = pytest.mark.browser
 VILLAGE = "솔내리 (예시)"
 MADE_MS = 300_000  # the sound is made by a worker that lets everything else go first
-KEPT = """async (words) => {
-  const kept = JSON.parse(localStorage.getItem("hall-" + document.querySelector("[data-hall]").dataset.hall) || "{}");
-  const one = (kept.due || []).find((each) => each.words === words);
-  return Boolean(one && one.sound && (await (await caches.open("hall-sounds-1")).match(one.sound)));
-}"""
 HAS_SOUND = "(feed) => fetch(feed).then((answer) => answer.text()).then((said) => said.includes('<enclosure'))"
 ADDRESS = re.compile(r"/broadcast/hall/[0-9a-f-]{36}/[0-9a-f]{32}/")
 
@@ -52,14 +45,11 @@ def said_everything(hall: Page) -> None:
     expect(hall.locator("[data-hall][data-state=waiting]")).to_be_visible(timeout=MADE_MS)
 
 
-def urgent(browser_page: OpenPage, head: Page, words: str, airs: str = "") -> None:
+def urgent(browser_page: OpenPage, head: Page, words: str) -> None:
     """Urgent, so that the hour of the day in which this runs is no matter; the deputy agrees."""
     head.goto("/broadcast/studio/speak/")
     head.get_by_label("무엇을 알릴까요?").fill(words)
     head.get_by_label("긴급", exact=True).check()
-    if airs:
-        head.get_by_text("나중에, 또는 되풀이해서").click()
-        head.get_by_label("언제 보낼까요?").fill(airs)
     looking.follow(head, head.get_by_role("button", name="보내기 전에 다시 보기"))
     head.get_by_label(VILLAGE).check()
     looking.follow(head, head.get_by_role("button", name="두 번째 사람에게 묻기"))
@@ -94,31 +84,17 @@ def test_the_hall_plays_by_itself_and_the_head_sees_it(browser_page: OpenPage) -
     looking.check_in_every_mode(head, "broadcast-hall-played")
 
 
-def test_without_a_line_it_plays_what_it_knows_and_catches_up(browser_page: OpenPage) -> None:
+def test_without_a_line_it_opens_again_and_says_so(browser_page: OpenPage) -> None:
     head = visitor(browser_page, HEAD)
     hall = opened(browser_page, device(head, "정류장"), moved=True)
     switched_on(hall)
     said_everything(hall)
-    known = "버스가 한 시간 늦게 옵니다. 추우니 회관에서 기다리세요."
-    urgent(browser_page, head, known, f"{clock.local(clock.now() + timedelta(minutes=5)):%Y-%m-%dT%H:%M}")
-    hall.wait_for_function(KEPT, arg=known, polling=1_000, timeout=MADE_MS)
-
     hall.context.set_offline(True)
     hall.reload()  # somebody switched the device off and on again
     expect(hall.locator(".hall-village")).to_contain_text(VILLAGE)
     switched_on(hall)
     hall.clock.fast_forward("06:00")
-    expect(hall.locator("[data-said][data-playing]")).to_contain_text(known, timeout=MADE_MS)
-    expect(hall.locator("[data-line]")).to_contain_text("인터넷이 끊긴 지")
-    looking.check(hall, "broadcast-hall-offline")
-    new = "물탱크를 닦아 오늘 저녁에는 물이 나오지 않습니다."
-    urgent(browser_page, head, new)
-    expect(hall.locator("[data-hall][data-state=waiting]")).to_be_visible(timeout=MADE_MS)
-    expect(hall.locator("[data-words]")).not_to_contain_text("물탱크")
-
-    hall.context.set_offline(False)
-    expect(hall.locator("[data-said][data-playing]")).to_contain_text(new, timeout=MADE_MS)
-    expect(hall.locator("[data-line]")).to_be_hidden()
+    expect(hall.locator("[data-line]")).to_contain_text("인터넷이 끊긴 지", timeout=MADE_MS)
 
 
 def test_a_listener_takes_the_podcast(browser_page: OpenPage) -> None:
