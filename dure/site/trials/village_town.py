@@ -30,9 +30,9 @@ NUMBER: Final = "101811235"
 WORDS: Final = "내일 아침 아홉 시에 마을 회관에서 모입니다. (예시)"
 URGENT_WORDS: Final = "둑이 넘칩니다. 지금 학교로 가세요. (예시)"
 LATER: Final = timedelta(hours=1)  # it airs when the trial says so
-_VILLAGE = "COPY broadcast_village (id, code, name, organisation_id, opened_by, opened_at) FROM STDIN"
+_VILLAGE = "COPY broadcast_village (id, code, name, organisation_id, languages, opened_by, opened_at) FROM STDIN"
 _TENURE = "COPY broadcast_tenure (id, village_id, person_id, office, begins, noted_by, noted_at) FROM STDIN"
-_LISTENER = "COPY broadcast_listener (id, village_id, person_id, tie, zone, consent, joined_at) FROM STDIN"
+_LISTENER = "COPY broadcast_listener (id, village_id, person_id, tie, zone, language, consent, joined_at) FROM STDIN"
 _BROWSER = """
 COPY channels_push_subscription (id, person_id, endpoint, endpoint_hash, p256dh, auth, device, at, failures) FROM STDIN
 """
@@ -101,7 +101,7 @@ def _write(ground: Ground, office: OrganisationId) -> None:
     ):
         with cursor.copy(_VILLAGE) as copy:
             for place, village in enumerate(ground.villages):
-                copy.write_row((village, f"V{place:06}", f"예시 {place}리", office, ground.heads[place], now))
+                copy.write_row((village, f"V{place:06}", f"예시 {place}리", office, "", ground.heads[place], now))
         with cursor.copy(_TENURE) as copy:
             for village, head, listening in zip(ground.villages, ground.heads, ground.listeners, strict=True):
                 copy.write_row((ids.new(), village, head, "head", today, head, now))
@@ -109,7 +109,7 @@ def _write(ground: Ground, office: OrganisationId) -> None:
         with cursor.copy(_LISTENER) as copy:
             for village, listening in zip(ground.villages, ground.listeners, strict=True):
                 for person in listening:
-                    copy.write_row((ids.new(), village, person, "resident", "Asia/Seoul", 1, now))
+                    copy.write_row((ids.new(), village, person, "resident", "Asia/Seoul", "", 1, now))
         with cursor.copy(_BROWSER) as copy:
             for person in (one for listening in ground.listeners for one in listening[::2]):
                 endpoint = f"https://push.sample.invalid/{person.hex}"
