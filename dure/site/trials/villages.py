@@ -52,6 +52,7 @@ LATE_SECONDS: Final = 2.0
 FAULTS: Final = 0.05  # of the calls of the dealers, in the second part
 HEARD_ONE_IN: Final = 50  # listeners who say on their page that they heard it
 JUMPS: Final = (6, 12, 32, 17)  # minutes along the ladder of a notice, each a little longer than its wait
+LAST_JUMP, LAST_JUMPS_MAX = 10, 12  # minutes; how often
 CALM_SECONDS: Final = (0.3, 1.5)
 SHOWN_MAX: Final = 10
 PARTS: Final = ("air", "air", "send", "send", "news")
@@ -61,6 +62,9 @@ SELECT (SELECT count(*) FROM broadcast_reach WHERE next_at <= %s)
   + (SELECT count(*) FROM channels_dispatch WHERE next_at <= %s)
   + (SELECT count(*) FROM broadcast_try WHERE look_at <= %s)
 """
+
+
+_ON_THE_LADDER = "SELECT count(*) FROM broadcast_reach WHERE standing = 'waiting'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +245,11 @@ def _ladder(trial: Trial, said: list[AnnouncementId], kills: int, shown: Bars) -
             trial.kills[part.name.split("-")[0]] += 1
             shown.advance()
         _until_nothing_is_due(trial)
-    _move(trial, JUMPS[-1])
-    _until_nothing_is_due(trial)
+    for _ in range(LAST_JUMPS_MAX):  # a dealer that fails is waited for, so that some are late on their ladder
+        _move(trial, LAST_JUMP)
+        _until_nothing_is_due(trial)
+        if not village_books.asked(_ON_THE_LADDER)[0][0]:
+            break
 
 
 def _move(trial: Trial, minutes: int) -> None:
