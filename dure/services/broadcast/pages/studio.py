@@ -176,11 +176,11 @@ def visits(request: HttpRequest, code: str) -> HttpResponse:
     by, found = actor(request), queries.village_by_code(code)
     listed = queries.to_visit(by, found.id)
     names = people.names([one.person for one in listed])
-    rows = [{"one": one, "name": names.get(one.person, "")} for one in listed]
+    rows = [(one.visited, {"one": one, "name": names.get(one.person, "")}) for one in listed]
     context = {
         "village": found,
-        "left": [row for row in rows if not row["one"].visited],  # type: ignore[attr-defined]  # a line of the list
-        "done": [row for row in rows if row["one"].visited],  # type: ignore[attr-defined]  # a line of the list
+        "left": [row for visited, row in rows if not visited],
+        "done": [row for visited, row in rows if visited],
     }
     return render(request, "broadcast/visits.html", context)
 
