@@ -96,6 +96,9 @@ class Config:
     codes_a_day: int  # that prove a number, of the whole place
     calls_secret: str  # of the gateway that takes calls for check-in codes; empty: no call is answered
     calls_number: str  # the number that people call
+    telephone_secret: str  # of the gateway that takes calls for the village broadcast; empty: no call is answered
+    telephone_number: str  # the number that people call
+    telephone_url: str  # where it answers, and keeps what it recorded
     voice: str  # what speaks for the village broadcast: a dotted path, or the usual one
     operator_name: str  # who runs this installation: the collecting body (모집처) on donation receipts
     operator_number: str
@@ -212,6 +215,9 @@ def _dealers(reader: Reader, var: Path) -> dict[str, Any]:
         "dealer_prices": dealers.prices(reader.words("DURE_DEALER_PRICES")),
         "calls_secret": reader.text("DURE_CALLS_SECRET", ""),
         "calls_number": reader.text("DURE_CALLS_NUMBER", ""),
+        "telephone_secret": reader.text("DURE_TELEPHONE_SECRET", ""),
+        "telephone_number": reader.text("DURE_TELEPHONE_NUMBER", ""),
+        "telephone_url": reader.text("DURE_TELEPHONE_URL", "").rstrip("/"),
         "voice": reader.text("DURE_VOICE", "") or USUAL_VOICE,
         "codes_a_day": reader.number("DURE_CODES_A_DAY", 1_000, 0, 10_000_000),
     }

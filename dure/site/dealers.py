@@ -2,7 +2,7 @@
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dure.kit.settings import BadSetting
 
@@ -48,11 +48,19 @@ def check(config: "Config") -> None:
             )
     _whole("SOLAPI", KEY=config.solapi_key, SECRET=config.solapi_secret, SENDER=config.solapi_sender)
     _whole("NHN", APPKEY=config.nhn_appkey, SECRET=config.nhn_secret, SENDER=config.nhn_sender)
+    _whole("TELEPHONE", SECRET=config.telephone_secret, NUMBER=config.telephone_number, URL=config.telephone_url)
+    gateway = urlsplit(config.telephone_url)
+    if config.telephone_url and (gateway.path or not _is_safe(gateway)):
+        raise BadSetting("DURE_TELEPHONE_URL: give an address like https://calls.example.org, without a path")
     if config.solapi_sender and not re.fullmatch(r"[0-9]{8,12}", config.solapi_sender):
         raise BadSetting("DURE_SOLAPI_SENDER: give the telephone number that is registered at SOLAPI, in digits")
     for host in config.push_hosts:
         if not HOST.fullmatch(host):
             raise BadSetting("DURE_PUSH_HOSTS: give names like fcm.googleapis.com or *.push.apple.com")
+
+
+def _is_safe(where: SplitResult) -> bool:
+    return where.scheme == "https" or (where.scheme == "http" and where.hostname in LOCAL)
 
 
 def _whole(dealer: str, **said: str) -> None:

@@ -34,6 +34,12 @@ class BroadcastConfig(AppConfig):
                 by="dure.services.broadcast.tasks.forget_announcements",
             ),
             Retention(
+                what="that somebody called, and where the call stood; the number itself is not kept",
+                keep=timedelta(days=1),
+                why="so long what a gateway tells twice is answered the same",
+                by="dure.services.broadcast.tasks.forget_announcements",
+            ),
+            Retention(
                 what="announcements that a listener hears again",
                 keep=timedelta(days=30),
                 why="after they were on the air: so long a villager may call back",

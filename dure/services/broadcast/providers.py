@@ -1,12 +1,25 @@
-"""The voice of the machine, and the opening of recordings: `kit.speech`, in a process of its own."""
+"""Machines beside ours. The voice, and the opening of recordings: `kit.speech`, in a process of its own. The gateway that takes
+calls: what it recorded is fetched from it and from nowhere else, bounded in time and size, whole or not at all.
+"""
 
+import time
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
 import structlog
 from django.conf import settings
 
+from dure.base import clock
+from dure.base.signatures import HEADER, signature
 from dure.kit.speech import making
 from dure.kit.speech.voices import NothingToSay, RecordingUnread, TooMuchToSay, VoiceFailed, VoiceMissing
+from dure.services.broadcast.rules.recording import BYTES_MAX
 from dure.services.broadcast.types import VoiceFault, VoiceWanted
 
+PIECE_SECONDS_MAX: Final = 3.0  # somebody is on the line and waits
+WHOLE_SECONDS_MAX: Final = 8.0
+OK: Final = 200
 log = structlog.get_logger(__name__)
 
 
@@ -30,3 +43,48 @@ def made_of(wanted: VoiceWanted) -> making.Made | VoiceFault:
     except TooMuchToSay as much:
         log.warning("voice_failed", announcement=str(wanted.announcement), nth=wanted.nth, letters=much.letters)
         return VoiceFault.BROKEN
+
+
+def recording_at(address: str) -> bytes | None:
+    """What somebody said in a call, from an address at the gateway; None: it could not be had. The address is signed as what the
+    gateway tells is, so that it knows who asks.
+    """
+    if not _is_at_gateway(address):
+        log.warning("recording_elsewhere")
+        return None
+    signed = signature(settings.DURE.telephone_secret, int(clock.now().timestamp()), address.encode())
+    try:
+        with (
+            httpx.Client(timeout=httpx.Timeout(PIECE_SECONDS_MAX), trust_env=False) as client,
+            client.stream("GET", address, headers={HEADER: signed, "Accept-Encoding": "identity"}) as got,
+        ):
+            return _whole(got)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        log.warning("recording_not_had", why=type(error).__name__)
+        return None
+
+
+def _is_at_gateway(address: str) -> bool:
+    ours = urlsplit(settings.DURE.telephone_url)
+    try:
+        asked = urlsplit(address)
+    except ValueError:
+        return False
+    return bool(ours.netloc) and (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc)
+
+
+def _whole(got: httpx.Response) -> bytes | None:
+    """A body that ends before its announced length is none. No redirect is followed."""
+    announced, content, until = got.headers.get("Content-Length", ""), bytearray(), time.monotonic() + WHOLE_SECONDS_MAX
+    if got.status_code != OK:
+        log.warning("recording_not_had", why=str(got.status_code))
+        return None
+    for piece in got.iter_raw():
+        content += piece
+        if len(content) > BYTES_MAX or time.monotonic() > until:
+            log.warning("recording_not_had", why="too_much")
+            return None
+    if announced.isdigit() and len(content) < int(announced):
+        log.warning("recording_not_had", why="cut")
+        return None
+    return bytes(content)

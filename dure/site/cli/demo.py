@@ -150,6 +150,11 @@ def _welcome(
             for one in brought
             if one.name == "solapi"
         ),
+        *(
+            Text(f"A telephone to call the village broadcast from: {one.origin}/")
+            for one in brought
+            if one.name == "telephone"
+        ),
         *(Text(f"{three.WORDS[one.role]}, in a moment: {one.origin}/") for one in others),
         Text(),
         table,

@@ -23,12 +23,23 @@ from dure.site.config import Config
 
 PORTS_TRIED_MAX = 20
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-WORDS = {"toss": "Toss Payments", "kakaopay": "KakaoPay", "solapi": "SOLAPI", "weather": "the weather authority"}
+WORDS = {
+    "toss": "Toss Payments",
+    "kakaopay": "KakaoPay",
+    "solapi": "SOLAPI",
+    "telephone": "a telephone",
+    "weather": "the weather authority",
+}
 PAID = ("toss", "kakaopay")  # where one can pay
-HOOKS = {"toss": "/pay/hooks/toss/", "solapi": "/channels/hooks/solapi/"}  # KakaoPay has none
+HOOKS = {  # KakaoPay has none
+    "toss": "/pay/hooks/toss/",
+    "solapi": "/channels/hooks/solapi/",
+    "telephone": "/broadcast/calls/",
+}
 FIELDS = (
     "1:health,2:livestock,3:aquaculture,4:farming,5:industry,6:transport"  # all but the first made up, for its twin
 )
+CALLED = "031-000-0100"  # of no telephone: calls are made at the twin
 SENDER = "0212345678"  # a number that the twin of SOLAPI knows as registered
 
 
@@ -74,6 +85,8 @@ def bring(settings: Config, host: str, port: int, say: Callable[[str], None]) ->
         os.environ |= {"DURE_TOSS_ACCOUNTS": "1", "DURE_TOSS_BILLING_PAGE": f"{toss.origin}/billing"}
     if any(one.name == "solapi" for one in found):
         os.environ |= {"DURE_SOLAPI_KEY": "demo", "DURE_SOLAPI_SENDER": SENDER, "DURE_SOLAPI_HOOK_SECRET": SECRET}
+    if any(one.name == "telephone" for one in found):
+        os.environ["DURE_TELEPHONE_NUMBER"] = CALLED
     if any(one.name == "weather" for one in found):
         os.environ["DURE_WEATHER_FIELDS"] = FIELDS
     ports = {one.name: one.line.getsockname()[1] for one in found}
@@ -96,6 +109,11 @@ def _settings(config: Config) -> dict[str, tuple[str, str, bool]]:
             bool(config.kakaopay_secret_key or config.kakaopay_url),
         ),
         "solapi": ("DURE_SOLAPI_SECRET", "DURE_SOLAPI_URL", bool(config.solapi_key or config.solapi_url)),
+        "telephone": (
+            "DURE_TELEPHONE_SECRET",
+            "DURE_TELEPHONE_URL",
+            bool(config.telephone_secret or config.telephone_url),
+        ),
         "weather": ("DURE_WEATHER_KEY", "DURE_WEATHER_URL", bool(config.weather_key or config.weather_url)),
     }
 
@@ -103,6 +121,8 @@ def _settings(config: Config) -> dict[str, tuple[str, str, bool]]:
 def _left_out(name: str) -> str:
     if name == "weather":
         return "asking for forecasts"
+    if name == "telephone":
+        return "calling the village broadcast"
     return f"paying by {WORDS[name]}" if name in PAID else "sending text messages"
 
 

@@ -21,7 +21,9 @@ def mount(app: typer.Typer) -> None:
 
 
 def twin(
-    name: Annotated[str, typer.Argument(help="Whose twin: toss, kakaopay, solapi, nhn, push, smtp.")],
+    name: Annotated[
+        str, typer.Argument(help="Whose twin: toss, kakaopay, solapi, nhn, push, smtp, telephone, weather, alerts.")
+    ],
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.0.1.")] = PORT,
     hooks: Annotated[
         str, typer.Option(help="Where its webhooks go, such as http://localhost:8000/pay/hooks/toss/.")

@@ -22,6 +22,7 @@ NAMES = (
     *("DURE_TOSS_SECRET_KEY", "DURE_TOSS_URL", "DURE_TOSS_ACCOUNTS", "DURE_TOSS_BILLING_PAGE"),
     *("DURE_KAKAOPAY_SECRET_KEY", "DURE_KAKAOPAY_URL"),
     *("DURE_SOLAPI_KEY", "DURE_SOLAPI_SECRET", "DURE_SOLAPI_SENDER", "DURE_SOLAPI_HOOK_SECRET", "DURE_SOLAPI_URL"),
+    *("DURE_TELEPHONE_SECRET", "DURE_TELEPHONE_NUMBER", "DURE_TELEPHONE_URL"),
 )
 
 
@@ -50,15 +51,17 @@ def port(one: practising.Practice) -> int:
 
 def test_the_settings_of_the_demo_name_the_twins_and_hold(town: Config) -> None:
     with brought(town) as twins:
-        assert set(twins) == {"toss", "kakaopay", "solapi", "weather"}
+        assert set(twins) == {"toss", "kakaopay", "solapi", "telephone", "weather"}
         assert os.environ["DURE_TOSS_URL"] == twins["toss"].origin
         assert os.environ["DURE_TOSS_ACCOUNTS"] == "1"
         assert os.environ["DURE_TOSS_BILLING_PAGE"] == f"{twins['toss'].origin}/billing"
         assert twins["toss"].hooks == "http://127.0.0.1:8000/pay/hooks/toss/"
         assert twins["solapi"].hooks == "http://127.0.0.1:8000/channels/hooks/solapi/"
+        assert twins["telephone"].hooks == "http://127.0.0.1:8000/broadcast/calls/"
         said = {name: os.environ[name] for name in NAMES}
         read = config.read({"DURE_VAR": str(town.var), "DURE_ENV_FILE": "", "DURE_DEMO": "1", **said})
         assert (read.kakaopay_url, read.toss_accounts) == (twins["kakaopay"].origin, True)
+        assert (read.telephone_url, read.telephone_number) == (twins["telephone"].origin, practising.CALLED)
         assert (read.solapi_url, read.solapi_key) == (twins["solapi"].origin, "demo")
 
 
@@ -77,7 +80,7 @@ def test_a_port_that_is_taken_is_left_alone(town: Config) -> None:
         (town.var / "twins").mkdir(parents=True)
         (town.var / "twins" / "ports.json").write_text(json.dumps({"toss": taken, "kakaopay": "much"}))
         with brought(town) as twins:
-            assert set(twins) == {"toss", "kakaopay", "solapi", "weather"}
+            assert set(twins) == {"toss", "kakaopay", "solapi", "telephone", "weather"}
             assert port(twins["toss"]) != taken
 
 
@@ -88,13 +91,13 @@ def test_without_any_port_the_demo_goes_on_without(town: Config, monkeypatch: py
     monkeypatch.setattr(practising, "line_at", none_free)
     said: list[str] = []
     assert practising.bring(town, "127.0.0.1", 8000, said.append) == ()
-    assert len(said) == 4
+    assert len(said) == 5
     assert "DURE_TOSS_URL" not in os.environ
 
 
 def test_a_provider_that_is_set_up_is_left_alone(town: Config) -> None:
     with brought(replace(town, toss_secret_key="test_sk_of_a_shop")) as twins:
-        assert set(twins) == {"kakaopay", "solapi", "weather"}
+        assert set(twins) == {"kakaopay", "solapi", "telephone", "weather"}
         assert "DURE_TOSS_URL" not in os.environ
 
 

@@ -2,12 +2,14 @@
 
 from .airing import *
 from .announcements import *
+from .calls import *
 from .forgetting import *
 from .hearing import *
 from .learning import *
 from .loudspeakers import *
 from .numbers import *
 from .podcasts import *
+from .telephone import *
 from .translations import *
 from .villages import *
 from .voicing import *

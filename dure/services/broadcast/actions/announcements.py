@@ -93,6 +93,8 @@ def write_announcement(
             models.AnnouncementVillage(announcement=made, village_id=one) for one in sorted(said.villages)
         )
         models.Translation.objects.bulk_create(models.Translation(announcement=made, **one) for one in translated)
+        if not said.typed:
+            models.WordsWanted.objects.create(announcement=made, at=now)
         return queries.announcement(AnnouncementId(done.keep(made.id)))
 
 
@@ -233,6 +235,12 @@ def _air(new: NewAnnouncement, announcement: AnnouncementId, now: datetime) -> N
         for at in repeating.times(new.repeats, first, VILLAGE_ZONE)
     )
     models.Announcement.objects.filter(id=announcement).update(state=AnnouncementState.SENT, sent_at=now)
+
+
+def demand_words(found: Announcement, words: str) -> None:
+    """That an announcement may say these words instead. Raises BadValue, NoChannel, AdLooksLikeInfo, ContentTooLong."""
+    studio.demand_words(words)
+    _demand_fit(replace(_new(found, clock.now()), words=words))
 
 
 def _demand_fit(new: NewAnnouncement) -> None:

@@ -70,3 +70,5 @@ def let_person_go(by: Actor, person: UUID) -> None:
         held = models.Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gt=today), person_id=person)
         held.filter(begins__lte=today).update(ends=today)
         held.filter(begins__gt=today).delete()
+        models.TelephoneSecret.objects.filter(person_id=person).delete()
+        models.Call.objects.filter(person_id=person).delete()

@@ -1,6 +1,7 @@
 """Tables of village broadcast."""
 
 from .airing import Airing, Announcement, AnnouncementVillage, Reach, Recording, Try
+from .calls import Call, TelephoneSecret, WordsWanted
 from .listening import Feed
 from .loudspeakers import Loudspeaker, LoudspeakerPlay
 from .translations import Translation
@@ -11,12 +12,14 @@ __all__ = [
     "Airing",
     "Announcement",
     "AnnouncementVillage",
+    "Call",
     "Feed",
     "Listener",
     "Loudspeaker",
     "LoudspeakerPlay",
     "Reach",
     "Recording",
+    "TelephoneSecret",
     "Tenure",
     "Translation",
     "Try",
@@ -24,4 +27,5 @@ __all__ = [
     "VillageNumber",
     "Voice",
     "VoiceFile",
+    "WordsWanted",
 ]

@@ -10,7 +10,7 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.broadcast import queries
 from dure.services.broadcast.types import Standing
 
-from . import desk, halls, listening, offices, podcasting, studio, translating
+from . import calls, desk, halls, listening, offices, podcasting, studio, telephone, translating
 from .common import actor, said_of
 from .words import REASONS, SAYS
 
@@ -42,6 +42,8 @@ urlpatterns = [
     path("announcements/<uuid:announcement>/sound.<str:form>", listening.sound, name="sound"),
     path("announcements/<uuid:announcement>/played/", listening.played, name="played"),
     path("announcements/<uuid:announcement>/heard/", listening.heard, name="heard"),
+    path("calls/", calls.call, name="calls"),
+    path("calls/sounds/<uuid:announcement>/<int:until>/<str:seal>.wav", calls.sound, name="call_sound"),
     path("hall/worker.js", halls.worker, name="hall_worker"),
     path("hall/<uuid:key>/<str:seal>/", halls.hall, name="hall"),
     path("hall/<uuid:key>/<str:seal>/tell/", halls.tell, name="hall_tell"),
@@ -52,8 +54,11 @@ urlpatterns = [
     path("studio/offices/<str:code>/", offices.hand_over, name="hand_over"),
     path("studio/halls/<str:code>/", halls.halls, name="halls"),
     path("studio/halls/<str:code>/<uuid:loudspeaker>/take-away/", halls.take_away, name="take_hall_away"),
+    path("studio/telephone/", telephone.telephone, name="telephone"),
+    path("studio/telephone/take-away/", telephone.take_away, name="take_telephone_away"),
     path("studio/speak/", studio.speak, name="speak"),
     path("studio/<uuid:announcement>/", studio.look, name="look"),
+    path("studio/<uuid:announcement>/words/", telephone.words, name="words"),
     path("studio/<uuid:announcement>/change/", studio.change, name="change"),
     path("studio/<uuid:announcement>/send/", studio.send, name="send"),
     path("studio/<uuid:announcement>/agree/", studio.agree, name="agree"),

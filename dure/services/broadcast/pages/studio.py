@@ -1,5 +1,6 @@
 """Pages of who speaks: write or record, look at it once more, send, take back, see who heard, whom to visit."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -42,9 +43,10 @@ SHOWN = (Standing.HEARD, Standing.WAITING, Standing.TO_VISIT, Standing.VISITED, 
 def spoken(request: HttpRequest) -> HttpResponse:
     """What was said to my villages, the newest first; what waits for my word; the lists of people to visit."""
     by = actor(request)
-    mine = _villages(by)
+    mine, written = _villages(by), queries.spoken_by(by)
+    wanted = queries.words_wanted(one.id for one in written)
     context = {
-        "items": [said_of(one) for one in queries.spoken_by(by)],
+        "items": [{**said_of(one), "words_wanted": one.id in wanted} for one in written],
         "waiting": [said_of(one) for one in queries.waiting_for_second(by)],
         "villages": [
             {"village": one, "to_visit": sum(not each.visited for each in queries.to_visit(by, one.id))} for one in mine
@@ -74,9 +76,11 @@ def _written(request: HttpRequest, before: Announcement | None) -> HttpResponse:
     form = SpeakForm(mine, request.POST or None, request.FILES or None, initial=typed_of(before) if before else None)
     if request.method == "POST" and form.is_valid():
         with faces.refusals_on(form):
+            said = form.said(permits.somebody(by))
+            by_telephone = before is not None and before.words == said.words and bool(queries.words_wanted([before.id]))
             made = actions.write_announcement(
                 by,
-                form.said(permits.somebody(by)),
+                replace(said, typed=not by_telephone),
                 form.voice_of(),
                 key=faces.form_key(request),
                 instead_of=before.id if before else None,
@@ -101,6 +105,7 @@ def look(request: HttpRequest, announcement: UUID) -> HttpResponse:
             "fields": fields_of(found),
             "sentences": sentences(said["words"]),
             "is_urgent": found.kind is Kind.URGENT,
+            "words_wanted": bool(queries.words_wanted([found.id])),
         }
         return render(request, "broadcast/draft.html", context)
     counted = queries.counted(by, found.id)
@@ -118,6 +123,7 @@ def look(request: HttpRequest, announcement: UUID) -> HttpResponse:
         "going": said["is_on_air"] or said["is_undoable"],
         "village_list": found.villages,
         "fields": fields_of(found) if found.state in (AnnouncementState.ASKED, AnnouncementState.SENT) else (),
+        "words_wanted": found.state is not AnnouncementState.TAKEN_BACK and bool(queries.words_wanted([found.id])),
         "halls": queries.played_in_halls(by, found.id) if said["at"] else (),
     }
     return render(request, "broadcast/sent.html", context)

@@ -43,6 +43,8 @@ SAYS: Says = {
     t.PodcastOver: Say(
         _("This podcast is over."), _("Its listener has another address, or hears this village no more."), 410
     ),
+    t.NotTheGateway: Say(_("This is not signed by the gateway that takes calls here."), status=403),
+    t.CallOutOfTurn: Say(_("This does not follow on our last answer of this call, which was {turn}.")),
     t.NotWritten: Say(_("This does not fit how the announcement stands now."), _("Load the page again.")),
 }
 REASONS: Mapping[str, Words] = {

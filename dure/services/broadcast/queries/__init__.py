@@ -8,6 +8,14 @@ from .announcements import (
     spoken_by,
     waiting_for_second,
 )
+from .calls import (
+    call_sound,
+    call_sound_seal,
+    playing_of,
+    telephone_secret_set_at,
+    undoable_of,
+    words_wanted,
+)
 from .hearing import counted, heard_by, rates, to_visit
 from .loudspeakers import (
     hall,
@@ -36,6 +44,8 @@ __all__ = [
     "announcement",
     "announcement_for",
     "archive",
+    "call_sound",
+    "call_sound_seal",
     "channel_of_broadcast",
     "counted",
     "demand_episode",
@@ -53,6 +63,7 @@ __all__ = [
     "memberships",
     "offices",
     "played_in_halls",
+    "playing_of",
     "podcast",
     "podcast_address",
     "rates",
@@ -62,12 +73,15 @@ __all__ = [
     "sound_of",
     "spoken_by",
     "spoken_form",
+    "telephone_secret_set_at",
     "tenures_of",
     "to_visit",
     "translations_of",
+    "undoable_of",
     "village",
     "village_by_code",
     "villages",
     "villages_spoken_to",
     "waiting_for_second",
+    "words_wanted",
 ]

@@ -7,7 +7,7 @@ from dure.services.broadcast import models
 
 
 def export_of(person: UUID) -> Mapping[str, object]:
-    """Where somebody listens or listened, what they heard, which offices they hold or held, what they said."""
+    """Where somebody listens or listened, what they heard, which offices they hold or held, what they said, when they called."""
     listened = models.Listener.objects.filter(person_id=person).select_related("village").order_by("joined_at", "id")
     held = models.Tenure.objects.filter(person_id=person).select_related("village").order_by("begins", "id")
     reached = models.Reach.objects.filter(person_id=person).select_related("airing").order_by("id")
@@ -31,5 +31,15 @@ def export_of(person: UUID) -> Mapping[str, object]:
             {"announcement": str(one.airing.announcement_id), "standing": one.standing, "share": one.share}
             for one in reached
         ],
+        "telephone": {
+            "password_set_at": models.TelephoneSecret.objects.filter(person_id=person)
+            .values_list("set_at", flat=True)
+            .first(),
+            "calls": list(
+                models.Call.objects.filter(person_id=person)
+                .order_by("begun_at", "id")
+                .values_list("begun_at", flat=True)
+            ),
+        },
         "said": [{"words": one.words, "kind": one.kind, "written": one.written_at} for one in said],
     }

@@ -38,8 +38,7 @@ def check(new: NewAnnouncement, tenures: Iterable[Tenure], today: date, now: dat
 
     Raises BadValue, NoOffice, VillagesDiffer.
     """
-    if not WORDS_LENGTH[0] <= len(new.words.strip()) <= WORDS_LENGTH[1]:
-        raise BadValue(field="words", reason="length")
+    demand_words(new.words)
     if not 0 <= new.seconds <= RECORDING_SECONDS_MAX:
         raise BadValue(field="seconds", reason="range")
     if not 1 <= len(new.villages) <= VILLAGES_MAX:
@@ -54,6 +53,12 @@ def check(new: NewAnnouncement, tenures: Iterable[Tenure], today: date, now: dat
         raise BadValue(field="airs", reason="range")
     if not airs < expires(new, airs) <= airs + LASTS_MAX:
         raise BadValue(field="expires", reason="range")
+
+
+def demand_words(words: str) -> None:
+    """Neither nothing nor more than a message holds. Raises BadValue."""
+    if not WORDS_LENGTH[0] <= len(words.strip()) <= WORDS_LENGTH[1]:
+        raise BadValue(field="words", reason="length")
 
 
 def tidy(words: str) -> str:

@@ -1,8 +1,13 @@
 """Fixtures of village broadcast: a village with its people."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
-from . import making
+from dure.kit.twins import Server
+
+from . import making, telephoning
 
 
 @pytest.fixture
@@ -14,3 +19,18 @@ def ground(db: None) -> making.Ground:
 def real_ground(transactional_db: None) -> making.Ground:
     """The same with committed rows, for races between threads."""
     return making.ground(listeners=12)
+
+
+@pytest.fixture
+def gateway(settings: Any) -> Iterator[Server]:
+    """A gateway that takes calls and whose clock stands at noon."""
+    with telephoning.gateway(settings, making.NOON) as server:
+        yield server
+
+
+@pytest.fixture
+def town(ground: making.Ground, gateway: Server) -> making.Ground:
+    """A village of which some have telephones."""
+    with making.later(minutes=-1):
+        telephoning.known(ground)
+    return ground

@@ -14,6 +14,7 @@ from dure.foundations.people.types import NOBODY, Actor
 from dure.services.broadcast import actions, models, queries
 from dure.services.broadcast.types import (
     Announcement,
+    CallEvent,
     HeldOffice,
     Key,
     Kind,
@@ -23,6 +24,7 @@ from dure.services.broadcast.types import (
     Part,
     ReachId,
     SecondPersonNeeded,
+    Sign,
     Tie,
     VoiceFault,
 )
@@ -91,7 +93,16 @@ SPEAKERS = frozenset({"head", "deputy"})
 APPOINTING = frozenset({"owner", "steward"})
 HEAD, SYSTEM = frozenset({"head"}), frozenset({"system"})
 HEARING = frozenset({"listener", "head", "deputy"})
+HUNG_UP = CallEvent(call="none", turn=1, what=Sign.ENDED)
+WORDING = actions.CallWording(lambda name, at: f"{name} {at}")
 type Doing = Callable[[Actor, Stage], object]
+
+
+def type_words(by: Actor, stage: Stage) -> Announcement:
+    """Of something that was spoken by telephone."""
+    models.WordsWanted.objects.get_or_create(announcement_id=stage.sent.id)
+    return actions.type_words(by, stage.sent.id, making.WORDS, key=key())
+
 
 TABLE: dict[str, tuple[Doing, frozenset[str]]] = {
     "open_village": (
@@ -143,6 +154,14 @@ TABLE: dict[str, tuple[Doing, frozenset[str]]] = {
         lambda by, stage: actions.agree_by_number(by, stage.asked.id, {stage.ground.village.id: "395172"}, key=key()),
         SPEAKERS,
     ),
+    "set_telephone_secret": (
+        lambda by, stage: actions.set_telephone_secret(by, "395172", key=key()),
+        SPEAKERS | {"other_head"},
+    ),
+    "take_telephone_secret_away": (lambda by, stage: actions.take_telephone_secret_away(by), PERSONS),
+    "type_words": (lambda by, stage: type_words(by, stage), SPEAKERS),
+    "answer_call": (lambda by, stage: actions.answer_call(by, HUNG_UP, lambda address: None, WORDING), SYSTEM),
+    "forget_calls": (lambda by, stage: actions.forget_calls(by), SYSTEM),
     "set_languages": (lambda by, stage: actions.set_languages(by, stage.ground.village.id, ["vi"]), SPEAKERS),
     "translate": (
         lambda by, stage: actions.translate(by, stage.sent.id, "vi", "Xin chào bà con."),

@@ -1,6 +1,7 @@
 """Nouns and refusals of village broadcast. Frozen, plain Python."""
 
 from .airing import *
+from .calls import *
 from .hearing import *
 from .listening import *
 from .loudspeakers import *

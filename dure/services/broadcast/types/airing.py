@@ -68,6 +68,7 @@ class NewAnnouncement:
     airs: datetime | None = None  # None: now
     repeats: str = ""  # RRULE of RFC 5545
     expires: datetime | None = None
+    typed: bool = True  # False: the words only say who spoke by telephone
 
 
 @dataclass(frozen=True, slots=True)

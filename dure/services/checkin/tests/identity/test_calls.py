@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from dure.base import clock
 from dure.base.actors import NOBODY, Actor, system
 from dure.base.refusals import NotAllowed, TooOften
+from dure.base.signatures import SKEW_SECONDS, signature
 from dure.foundations.channels.tests import proving
 from dure.foundations.channels.types import NoTelephone
 from dure.foundations.people import queries as persons
@@ -90,7 +91,7 @@ def rang(number: str, call: str = "one", secret: str = SECRET, late_seconds: int
     """What the gateway is answered."""
     body = json.dumps({"call": call, "from": number}).encode()
     at = int(clock.now().timestamp()) - late_seconds
-    signed = calls.signature(secret, at, body)
+    signed = signature(secret, at, body)
     return Client().post(
         "/checkin/call/", data=body, content_type="application/json", headers={"X-Dure-Signature": signed}
     )
@@ -158,7 +159,7 @@ def test_a_number_is_told_codes_so_often_an_hour_and_no_oftener(caller: Actor) -
 
 def test_nobody_but_the_gateway_asks(caller: Actor, settings: Any) -> None:
     assert rang(proving.NUMBER, secret="another").status_code == 403
-    assert rang(proving.NUMBER, late_seconds=calls.SKEW_SECONDS + 1).status_code == 403
+    assert rang(proving.NUMBER, late_seconds=SKEW_SECONDS + 1).status_code == 403
     assert Client().post("/checkin/call/", data=b"{}", content_type="application/json").status_code == 403
     settings.DURE = replace(settings.DURE, calls_secret="")
     assert rang(proving.NUMBER, secret="").status_code == 403
@@ -170,7 +171,7 @@ def test_nobody_but_the_gateway_asks(caller: Actor, settings: Any) -> None:
 def test_what_the_gateway_cannot_have_meant_is_refused(caller: Actor) -> None:
     for body in (b"", b"{}", b"[1]", b'{"call": "", "from": "1"}', b'{"call": "1", "to": "1"}', b" " * 3000):
         at = int(clock.now().timestamp())
-        headers = {"X-Dure-Signature": calls.signature(SECRET, at, body)}
+        headers = {"X-Dure-Signature": signature(SECRET, at, body)}
         answer = Client().post("/checkin/call/", data=body, content_type="application/json", headers=headers)
         assert answer.status_code == 422, body
 

@@ -1,0 +1,175 @@
+"""A call, step by step: where it stands and what happens say what is done, what is answered and where it stands then. Pure.
+
+Who speaks is known by the number that calls and by a secret number of their own; who hears, by the number alone. Nothing is sent
+that was not played back to whoever said it, and no key means two things at one place.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from dure.services.broadcast.types import Call, Caller, Deed, Do, Done, Line, Move, Phrase, Place, Then, Turn
+
+from .hearing_calls import found, heard, left_out, listened, listens
+from .numbers import DIGITS
+from .saying import UNCLEAR_MAX, ask, end, hung_up, say
+from .speaking_calls import agreed, agrees, chosen, kept, record, reviewed, sent, taken_back, thrown_away, undone
+
+__all__ = ["keyed", "rang", "recorded", "told"]
+
+DIGITS_SECONDS: Final = 20
+DIGITS_KEYS_MAX: Final = DIGITS + 1  # and the key that ends it
+
+
+def rang(caller: Caller) -> Move:
+    """Somebody calls. A number that nobody proved, and one of somebody who hears no village, learns only how one joins."""
+    call = Call(place=Place.MENU, speaks=caller.speaks, hears=caller.hears)
+    if not caller.speaks and not caller.hears:
+        return end(call, say(Phrase.UNKNOWN))
+    if not caller.speaks:
+        return listens(call)
+    if caller.has_digits:
+        return _menu(call)
+    if caller.hears:
+        return listens(call, Phrase.NO_DIGITS)
+    return end(call, say(Phrase.NO_DIGITS), say(Phrase.GOODBYE))
+
+
+def keyed(call: Call, keys: str) -> Move:
+    """Keys were pressed, or none."""
+    pressed = keys.strip().rstrip("#")
+    if call.place is Place.SPEAKING:  # nothing was said after the tone
+        return _again(call, record(call))
+    if call.place is Place.OVER:
+        return hung_up(call)
+    if pressed == "0" and call.place in LEAVING_BY_ZERO:
+        return end(call, say(Phrase.GOODBYE))
+    return KEYED[call.place](call, pressed)
+
+
+def recorded(call: Call) -> Move:
+    """Somebody spoke. At another place it is no key that was meant."""
+    if call.place is not Place.SPEAKING or call.to is None:
+        return keyed(call, "")
+    return Move(call, Deed(Do.KEEP, announcement=call.announcement, villages=(call.to,)))
+
+
+def told(call: Call, deed: Deed, done: Done) -> Move:
+    """What was to be done is done, or not."""
+    return TOLD[deed.do](call, done)
+
+
+def _menu(call: Call, *before: Line) -> Move:
+    return ask(replace(call, place=Place.MENU, unclear=0), *before, say(Phrase.MENU))
+
+
+def _from_menu(call: Call, pressed: str) -> Move:
+    if pressed == "1":
+        return _ask_digits(call)
+    if pressed == "2":
+        return listens(call)
+    return _again(call, _menu(call))
+
+
+def _ask_digits(call: Call, *before: Line) -> Move:
+    turn = Turn(
+        lines=(*before, say(Phrase.ASK_DIGITS)), then=Then.KEYS, keys_max=DIGITS_KEYS_MAX, seconds=DIGITS_SECONDS
+    )
+    return Move(replace(call, place=Place.DIGITS), turn=turn)
+
+
+def _digits(call: Call, pressed: str) -> Move:
+    if not pressed:
+        return _again(call, _ask_digits(call))
+    return Move(call, Deed(Do.TRY_DIGITS, keys=pressed))
+
+
+def _tried(call: Call, done: Done) -> Move:
+    """Who has one village and nothing that waits speaks at once."""
+    if done.ok:
+        known = replace(call, waiting=done.waiting, undoable=done.undoable, unclear=0)
+        return _office(known) if done.waiting or done.undoable else _choose_village(known)
+    if not done.left:
+        return end(call, say(Phrase.DIGITS_LOCKED), say(Phrase.GOODBYE))
+    return _again(call, _ask_digits(call, say(Phrase.DIGITS_WRONG, count=done.left)))
+
+
+def _office(call: Call) -> Move:
+    lines = [say(Phrase.OFFICE)]
+    if call.undoable:
+        lines.append(say(Phrase.OFFICE_TAKE_BACK))
+    if call.waiting:
+        lines.append(say(Phrase.OFFICE_WAITING))
+    return ask(replace(call, place=Place.OFFICE), *lines)
+
+
+def _from_office(call: Call, pressed: str) -> Move:
+    if pressed == "1":
+        return _choose_village(replace(call, unclear=0))
+    if pressed == "3" and call.undoable:
+        return Move(call, Deed(Do.TAKE_BACK, announcement=call.undoable))
+    if pressed == "4" and call.waiting:
+        return agrees(call)
+    return _again(call, _office(call))
+
+
+def _choose_village(call: Call) -> Move:
+    """With one village there is nothing to choose; of many the first nine have a key."""
+    if len(call.speaks) == 1:
+        return record(replace(call, to=call.speaks[0]))
+    keys = [say(Phrase.VILLAGE_KEY, one.name, number) for number, one in enumerate(call.speaks[:9], 1)]
+    return ask(replace(call, place=Place.VILLAGE), say(Phrase.CHOOSE_VILLAGE), *keys)
+
+
+def _village(call: Call, pressed: str) -> Move:
+    return chosen(call, pressed) or _again(call, _choose_village(call))
+
+
+def _again(call: Call, move: Move) -> Move:
+    """The same once more, but not for ever: a telephone may lie beside its fork."""
+    if call.unclear + 1 >= UNCLEAR_MAX:
+        kept_so = (say(Phrase.KEPT),) if call.place is Place.REVIEW else ()
+        return end(call, *kept_so, say(Phrase.GOODBYE))
+    return replace(move, call=replace(move.call, unclear=call.unclear + 1))
+
+
+def _undo(call: Call, pressed: str) -> Move:
+    return undone(call, pressed)
+
+
+def _review(call: Call, pressed: str) -> Move:
+    return reviewed(call, pressed) or _again(call, kept(call, Done(ok=True, announcement=call.announcement)))
+
+
+def _waiting(call: Call, pressed: str) -> Move:
+    if pressed == "1":
+        return Move(call, Deed(Do.AGREE, announcement=call.waiting))
+    return _again(call, agrees(call))
+
+
+LEAVING_BY_ZERO: Final = frozenset(
+    {Place.MENU, Place.DIGITS, Place.OFFICE, Place.VILLAGE, Place.WAITING, Place.HEARING, Place.LEAVING}
+)
+KEYED: Final[Mapping[Place, Callable[[Call, str], Move]]] = {
+    Place.MENU: _from_menu,
+    Place.DIGITS: _digits,
+    Place.OFFICE: _from_office,
+    Place.VILLAGE: _village,
+    Place.REVIEW: _review,
+    Place.UNDO: _undo,
+    Place.WAITING: _waiting,
+    Place.HEARING: listened,
+    Place.LEAVING: left_out,
+}
+TOLD: Final[Mapping[Do, Callable[[Call, Done], Move]]] = {
+    Do.TRY_DIGITS: _tried,
+    Do.KEEP: kept,
+    Do.SEND: sent,
+    Do.SEND_URGENT: sent,
+    Do.TAKE_BACK: taken_back,
+    Do.THROW_AWAY: thrown_away,
+    Do.AGREE: agreed,
+    Do.FIND: found,
+    Do.PRESS: heard,
+    Do.LEAVE: lambda call, done: end(call, say(Phrase.LEFT), say(Phrase.GOODBYE)),
+}
