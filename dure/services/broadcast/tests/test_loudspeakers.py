@@ -14,6 +14,7 @@ from dure.base import clock
 from dure.base.refusals import BadValue, NotAllowed, NotFound
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY
+from dure.kit.visiting import browser, form, text
 from dure.services.broadcast import actions, models, queries
 from dure.services.broadcast.rules import ladder
 from dure.services.broadcast.rules import loudspeaker as rules
@@ -21,7 +22,7 @@ from dure.services.broadcast.types import Announcement, Kind, Loudspeaker, Voice
 
 from . import making
 from .making import BY, NOON, Ground, key, later
-from .test_pages import browser, form, on_air, text
+from .test_pages import on_air
 from .test_voicing import FILES, Maker, voiced
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dure.base import clock
 from dure.base.refusals import BadValue, NotAllowed, NotFound
+from dure.kit.visiting import browser, form, text
 from dure.services.broadcast import actions, models, queries
 from dure.services.broadcast.rules import numbers
 from dure.services.broadcast.types import (
@@ -26,7 +27,6 @@ from dure.services.broadcast.types import (
 
 from . import making
 from .making import Ground, key, later
-from .test_pages import browser, form, text
 
 pytestmark = pytest.mark.django_db
 NUMBER, OTHER = "395172", "395173"

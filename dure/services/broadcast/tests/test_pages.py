@@ -5,16 +5,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from dure.base import clock
 from dure.base.refusals import Refusal
 from dure.foundations.people.tests import making as folk
-from dure.foundations.people.types import Actor
 from dure.kit import faces
+from dure.kit.visiting import browser, form, text
 from dure.services.broadcast import actions, models, pages, queries, tasks, types
 from dure.services.broadcast.pages.listening import sentences
 from dure.services.broadcast.types import Announcement, AnnouncementState, Kind, Standing
@@ -28,23 +26,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ground(db: None) -> Ground:
     return making.ground()
-
-
-def browser(by: Actor | None = None) -> Client:
-    client = Client()
-    if by is not None and by.person is not None:
-        client.force_login(get_user_model().objects.get(pk=by.person))
-    return client
-
-
-def form(**said: object) -> dict[str, object]:
-    return {faces.KEY_FIELD: key(), **said}
-
-
-def text(client: Client, name: str, *args: object) -> str:
-    answer = client.get(reverse(name, args=args))
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
 
 
 def on_air(ground: Ground, **changed: object) -> Announcement:

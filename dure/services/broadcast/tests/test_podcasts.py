@@ -18,13 +18,14 @@ from dure.base import clock
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY
+from dure.kit.visiting import browser, form, text
 from dure.services.broadcast import actions, models, queries
 from dure.services.broadcast.rules import podcast, transcript
 from dure.services.broadcast.types import Kind, Standing, Timing, VoiceFault
 
 from . import making
 from .making import BY, NOON, Ground, key, person_of
-from .test_pages import browser, form, on_air, text
+from .test_pages import on_air
 from .test_voicing import FILES, Maker, voiced
 
 pytestmark = pytest.mark.django_db

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dure.base.refusals import BadValue
+from dure.kit.visiting import browser, form, text
 from dure.services.broadcast import actions, queries
 from dure.services.broadcast.rules import languages as rules
 from dure.services.broadcast.types import AnnouncementState, NotWritten, Part
 
 from . import making
 from .making import Ground, later
-from .test_pages import browser, form, on_air, text
+from .test_pages import on_air
 
 pytestmark = pytest.mark.django_db
 VIETNAMESE = "Sáng mai chín giờ họp ở nhà văn hóa."

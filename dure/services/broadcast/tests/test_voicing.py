@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from dure.base.refusals import BadValue, NotFound
 from dure.kit.speech.making import WAIT_SECONDS_MAX, Made
+from dure.kit.visiting import browser, form
 from dure.services.broadcast import actions, models, providers, queries
 from dure.services.broadcast.rules import hearing, voicing
 from dure.services.broadcast.types import (
@@ -28,7 +29,7 @@ from dure.services.broadcast.types import (
 
 from . import making
 from .making import BY, NOON, Ground, later
-from .test_pages import browser, form, on_air
+from .test_pages import on_air
 
 FILES = {"opus": b"OggS" + bytes(60), "mp3": b"\xff\xf3" + bytes(90), "wav": b"RIFF" + bytes(120)}
 MADE = Made(begins=2.0, once=4.0, again=8.0, seconds=13.0, lufs=-16.0, peak_dbtp=-2.0, files=FILES)

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, form
 from dure.services.giving import queries
 
 from . import making
 from .making import Town
-from .test_pages import browser, form, url
+from .test_pages import url
 
 ACTIONS = re.compile(r'action="(/giving/[^"]*)"')
 

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, form
 from dure.services.giving import actions, models, queries
 from dure.services.giving.pages.forms import DraftForm
 
 from . import making
 from .making import Town, key
-from .test_pages import browser, draft_form, form, url
+from .test_pages import draft_form, url
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ import pytest
 
 from dure.base.refusals import BadValue
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, form
 from dure.services.giving import actions, queries
 from dure.services.giving.types import DepositKnown, DepositOver, DepositSpent, DepositState, MatchKind, SamePerson
 
 from . import making
 from .making import Town, key
-from .test_pages import browser, form, url
+from .test_pages import url
 
 
 def fund_of(town: Town) -> UUID:

@@ -10,12 +10,13 @@ from dure.base import clock
 from dure.foundations.ledger.types import DutyKind
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import NOBODY
+from dure.kit.visiting import browser, form
 from dure.services.giving import actions, models, queries, rules
 from dure.services.giving.types import CauseState, MatchKind, PartnerNotReady
 
 from . import making
 from .making import MARKS, PDF, Town, key
-from .test_pages import browser, form, url
+from .test_pages import url
 
 
 def test_the_desk_shows_what_is_to_be_vetted(town: Town) -> None:

@@ -12,12 +12,13 @@ from dure.base import clock
 from dure.base.refusals import NotAllowed
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import system
+from dure.kit.visiting import browser
 from dure.services.giving import actions, models, queries
 from dure.services.giving.types import CauseId
 
 from . import making
 from .making import PDF, Town, key
-from .test_pages import browser, url
+from .test_pages import url
 
 
 def pictured(town: Town, cause: CauseId) -> models.Picture:

@@ -1,10 +1,11 @@
 """What there is to be found: on the home page, by place, by urgency."""
 
+from dure.kit.visiting import browser
 from dure.services.giving import actions, queries
 
 from . import making
 from .making import Town, key
-from .test_pages import browser, url
+from .test_pages import url
 
 
 def test_home_begins_with_what_waits_for_each(town: Town) -> None:

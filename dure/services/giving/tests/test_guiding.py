@@ -9,6 +9,7 @@ from django.urls import reverse
 from dure.base import clock
 from dure.foundations.ledger.types import Scenario
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, form
 from dure.services.giving import actions, hot, queries
 from dure.services.giving.api import shapes
 from dure.services.giving.rules.permits import DAYS_EXTENDED_MAX
@@ -17,7 +18,7 @@ from dure.services.giving.types import BoxId, CauseState, GiftId
 from . import making
 from .making import MARKS, Town, key
 from .strategies import lines_of
-from .test_pages import browser, draft_form, form, url
+from .test_pages import draft_form, url
 
 WORDS = "빗길에 넘어지지 마세요"
 

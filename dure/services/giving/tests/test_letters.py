@@ -9,12 +9,13 @@ from dure.foundations.people.rules import text_for
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, Origin
 from dure.kit import tx
+from dure.kit.visiting import browser
 from dure.services.giving import actions, queries, tasks
 from dure.services.giving.types import PayoutPaid
 
 from . import making
 from .making import Town, key
-from .test_pages import browser, url
+from .test_pages import url
 
 ORIGIN = Origin(face="page", language="ko")
 

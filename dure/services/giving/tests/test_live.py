@@ -1,12 +1,13 @@
 """Parts of a page that ask again by themselves: they show what is new, and end when there is nothing more to come."""
 
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser
 from dure.services.giving import actions, queries
 from dure.services.giving.types import MatchKind
 
 from . import making
 from .making import Town, key
-from .test_pages import browser, url
+from .test_pages import url
 
 HX = {"HX-Request": "true"}
 

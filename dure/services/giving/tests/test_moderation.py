@@ -6,12 +6,13 @@ import pytest
 
 from dure.base.refusals import NotFound
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, form
 from dure.services.giving import actions, queries
 from dure.services.giving.types import BoxId, MatchKind, WallKind
 
 from . import making
 from .making import Town, key
-from .test_pages import browser, form, url
+from .test_pages import url
 
 GIFT_WORDS, COMMENT_WORDS = "싸게 팝니다 예시광고", "예시 욕설입니다"
 

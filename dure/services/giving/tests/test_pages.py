@@ -4,17 +4,15 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from dure.base import clock
 from dure.base.refusals import Refusal
 from dure.foundations.ledger.types import OrderId
 from dure.foundations.people.tests import making as folk
-from dure.foundations.people.types import Actor
 from dure.kit import faces
+from dure.kit.visiting import browser, form
 from dure.services.giving import pages, queries, types
 from dure.services.giving.types import CauseState
 
@@ -22,19 +20,8 @@ from . import making
 from .making import PDF, Town, key
 
 
-def browser(by: Actor | None = None) -> Client:
-    client = Client()
-    if by is not None and by.person is not None:
-        client.force_login(get_user_model().objects.get(pk=by.person))
-    return client
-
-
 def url(name: str, *args: object) -> str:
     return reverse(f"giving:{name}", args=args)
-
-
-def form(**said: object) -> dict[str, object]:
-    return {faces.KEY_FIELD: key(), **said}
 
 
 def draft_form(town: Town, goal: int = 300_000, line: int = 300_000) -> dict[str, object]:

@@ -14,11 +14,12 @@ from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.tests import twinning
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import system
+from dure.kit.visiting import browser, form
 from dure.services.giving import queries
 
 from . import making
 from .making import Town
-from .test_pages import browser, form, url
+from .test_pages import url
 
 CASHIER = system("test")
 

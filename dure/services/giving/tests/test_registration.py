@@ -6,13 +6,14 @@ from dure.base.refusals import NotAllowed
 from dure.foundations.ledger import queries as book
 from dure.foundations.ledger.types import REGISTRATION_FROM_WON, PaymentState
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, form
 from dure.services.giving import actions, models, queries
 from dure.services.giving.types import BoxId, GiftState, MatchKind, RegistrationNeeded
 
 from . import making
 from .making import Town, key
 from .test_gifts import funded
-from .test_pages import browser, form, url
+from .test_pages import url
 
 MOST = REGISTRATION_FROM_WON - 1
 

@@ -9,11 +9,11 @@ from django.test import Client
 from dure.foundations.people.tests import making as people
 from dure.foundations.people.types import Actor, system
 from dure.kit import bearer
+from dure.kit.visiting import browser
 from dure.services.giving import actions, queries
 from dure.services.giving.types import RegularState
 
 from . import making
-from .test_pages import browser
 
 pytestmark = pytest.mark.django_db
 MINE = "/giving/mine/regular/"

@@ -10,12 +10,13 @@ from dure.base.refusals import BadValue
 from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import OrganisationId
+from dure.kit.visiting import browser, form
 from dure.services.giving import actions, queries
 from dure.services.giving.types import BoxId, PaidOutAlready
 
 from . import making
 from .making import PDF, Town, key
-from .test_pages import browser, form, url
+from .test_pages import url
 
 
 def test_after_the_payout_the_page_says_at_once_that_it_is_too_late_and_whom_to_ask(town: Town) -> None:

@@ -11,11 +11,12 @@ from django.urls import reverse
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import guards, unsent
+from dure.kit.visiting import browser, form
 from dure.services.giving import queries
 
 from . import making
 from .making import Town
-from .test_pages import browser, draft_form, form, url
+from .test_pages import draft_form, url
 
 HERE = {"origin": "http://testserver"}
 

@@ -8,12 +8,13 @@ from django.urls import reverse
 from dure.base import clock
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import PlatformRole
+from dure.kit.visiting import browser, form
 from dure.services.market import actions, models, queries, tasks
 from dure.services.market.types import Campaign, FundId, Payer
 
 from . import making
 from .making import Ground
-from .test_pages import browser, cast, form, steps
+from .test_pages import cast, steps
 
 pytestmark = pytest.mark.django_db
 

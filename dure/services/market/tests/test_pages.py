@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +17,7 @@ from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import faces
+from dure.kit.visiting import browser, form
 from dure.services.market import actions, bot, models, pages, queries, types
 from dure.services.market.types import Payer
 
@@ -25,17 +25,6 @@ from . import making
 from .making import Ground, key
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(by: Actor | None = None) -> Client:
-    client = Client()
-    if by is not None and by.person is not None:
-        client.force_login(get_user_model().objects.get(pk=by.person))
-    return client
-
-
-def form(**said: object) -> dict[str, object]:
-    return {faces.KEY_FIELD: key(), **said}
 
 
 def test_every_refusal_has_words() -> None:

@@ -14,13 +14,13 @@ from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Decision, OrgKind
 from dure.kit import tx
 from dure.kit.verify import silent
+from dure.kit.visiting import browser
 from dure.services.market import actions, commands, models, queries, tasks
 from dure.services.market.rules import purses
 from dure.services.market.types import FundId
 
 from . import making
 from .making import BY, Ground, key
-from .test_pages import browser
 
 
 def left_of(ground: Ground, fund: FundId) -> tuple[int, int]:

@@ -12,12 +12,12 @@ from dure.foundations.ledger import actions as ledger
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import show
+from dure.kit.visiting import browser, text
 from dure.services.pledges import queries
 from dure.services.pledges.types import Pledge, ReturnState
 
 from . import disputing, making
 from .making import BY, Ground
-from .test_pages import browser, text
 
 pytestmark = pytest.mark.django_db
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.people.tests import making as folk
 from dure.kit import bearer
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, models, queries
 from dure.services.pledges.rules import calendar, days
 from dure.services.pledges.types import CalendarEntry, PledgeId, Window
 
 from . import making
 from .making import BY, Ground, key
-from .test_pages import browser, form, text
 
 TEXTS = st.text(max_size=300)
 WINDOWS = st.one_of(

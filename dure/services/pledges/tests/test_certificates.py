@@ -16,13 +16,13 @@ from dure.base.refusals import KeyReused, NotAllowed, NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
 from dure.kit import bearer
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, documents, models, queries
 from dure.services.pledges.rules import commitment, keepsakes
 from dure.services.pledges.types import NotSettledYet, Pledge, PledgeId, ShownName
 
 from . import making
 from .making import BY, Ground, key
-from .test_pages import browser, form, text
 
 
 def kept(ground: Ground, days: int = 63) -> Pledge:

@@ -9,13 +9,13 @@ from django.urls import reverse
 from dure.base import clock
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, models, queries
 from dure.services.pledges.types import CheerWord, Proof
 
 from . import making
 from .making import Ground, key
 from .test_api import ask
-from .test_pages import browser, form, text
 
 __all__ = ["ask"]
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from dure.base.refusals import NotAllowed
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, queries
 from dure.services.pledges.types import Dispute, DisputeState, NotTheirTurn, Pledge, PledgeState
 
@@ -16,7 +17,6 @@ from . import making
 from .disputing import WHY, another_steward, confirmed, disputed, later, proposed, settled
 from .making import Ground, key
 from .test_api import ask
-from .test_pages import browser, form, text
 
 __all__ = ["ask"]
 pytestmark = pytest.mark.django_db

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, text
 from dure.services.pledges import actions, models, queries
 from dure.services.pledges.rules import telling
 from dure.services.pledges.types import Consent
 
 from . import disputing, making
 from .making import Ground
-from .test_pages import browser, text
 
 DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "checking-a-count.md"
 PEOPLE = st.sampled_from([UUID(int=number) for number in range(12)])

@@ -10,6 +10,7 @@ from django.urls import reverse
 from dure.base import clock, ids
 from dure.foundations.channels.types import ChannelId
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, models, queries, tasks
 from dure.services.pledges.types import (
     AnswerWord,
@@ -27,7 +28,6 @@ from . import making
 from .making import Ground, key, person_of
 from .test_api import ask
 from .test_calendar import fields
-from .test_pages import browser, form, text
 from .test_telling import channel, greeted, letters
 
 __all__ = ["ask", "channel"]

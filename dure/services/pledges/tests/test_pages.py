@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -18,30 +16,14 @@ from dure.foundations.ledger.types import Scenario
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import faces
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, models, pages, queries, types
 from dure.services.pledges.types import Pledge, PledgeState, ProjectState, ProofKind, ProofState, SeasonState
 
 from . import making
-from .making import Ground, key
+from .making import Ground
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(by: Actor | None = None) -> Client:
-    client = Client()
-    if by is not None and by.person is not None:
-        client.force_login(get_user_model().objects.get(pk=by.person))
-    return client
-
-
-def form(**said: object) -> dict[str, object]:
-    return {faces.KEY_FIELD: key(), **said}
-
-
-def text(client: Client, name: str, *args: object) -> str:
-    answer = client.get(reverse(name, args=args))
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
 
 
 def test_every_refusal_has_words() -> None:

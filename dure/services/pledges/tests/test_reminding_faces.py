@@ -7,13 +7,13 @@ from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.channels import actions as channels
 from dure.foundations.people.types import Actor
 from dure.kit import tx
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, models, queries, tasks
 from dure.services.pledges.rules import reminding as rules
 from dure.services.pledges.types import WrongStep
 
 from . import making
 from .making import BY, Ground, key, person_of
-from .test_pages import browser, form, text
 from .test_reminding import LETTER, channel, early, joined_titles, reminded
 from .test_telling import greeted, open_channel
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 from dure.base.refusals import NotAllowed, NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.tests import making as folk
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, models, queries
 from dure.services.pledges.types import Pledge
 
 from . import making
 from .making import BY, Ground, key
-from .test_pages import browser, form, text
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 

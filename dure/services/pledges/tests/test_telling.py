@@ -16,6 +16,7 @@ from dure.foundations.people import actions as accounts
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, Origin, PersonId
 from dure.kit import tx
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, models, queries, tasks
 from dure.services.pledges.rules import noticing as rules
 from dure.services.pledges.types import (
@@ -33,7 +34,6 @@ from dure.services.pledges.types import (
 
 from . import making
 from .making import Ground, key, person_of
-from .test_pages import browser, form, text
 
 
 @pytest.fixture

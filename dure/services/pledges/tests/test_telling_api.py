@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
+from dure.kit.visiting import browser, form
 from dure.services.pledges import queries
 
 from . import making
 from .making import Ground, key
 from .test_api import ask
-from .test_pages import browser, form
 
 __all__ = ["ask"]  # a fixture
 

@@ -16,6 +16,7 @@ from dure.base.refusals import BadValue, NotAllowed
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor, OrganisationId
 from dure.kit.testing import Runner, race
+from dure.kit.visiting import browser, form, text
 from dure.services.pledges import actions, models, queries
 from dure.services.pledges.rules import permits, voting
 from dure.services.pledges.types import (
@@ -34,7 +35,6 @@ from dure.services.pledges.types import (
 from . import disputing, making
 from .making import BY, Ground, held_open, key
 from .test_api import ask
-from .test_pages import browser, form, text
 
 __all__ = ["ask"]
 STARTS = date(2020, 3, 23)

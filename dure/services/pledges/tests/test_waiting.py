@@ -16,12 +16,12 @@ from dure.base import clock
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import bearer
+from dure.kit.visiting import browser, text
 from dure.services.pledges import actions, models, queries
 from dure.services.pledges.types import Pledge, ProofKind, ProofState
 
 from . import making
 from .making import Ground, key
-from .test_pages import browser, text
 
 HOSTILE = (b"", b"%PDF-1.7 not a picture", b"GIF89a" + b"\0" * 64, b"\xff\xd8\xff\xe0 a JPEG that breaks off")
 
