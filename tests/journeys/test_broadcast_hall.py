@@ -1,6 +1,7 @@
 """The hall plays by itself, in a real browser, with the line and without; a listener takes the podcast; the head sees both."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,6 +15,13 @@ pytestmark = pytest.mark.browser
 VILLAGE = "솔내리 (예시)"
 MADE_MS = 300_000  # the sound is made by a worker that lets everything else go first
 HAS_SOUND = "(feed) => fetch(feed).then((answer) => answer.text()).then((said) => said.includes('<enclosure'))"
+HAS_IT = """async (words) => {
+  const [kept] = Object.keys(localStorage).filter((one) => one.startsWith("hall-")).map((one) => JSON.parse(localStorage[one]));
+  const one = kept && kept.due.find((each) => each.words.includes(words));
+  return Boolean(one && one.sound && await (await caches.open("hall-sounds-1")).match(one.sound));
+}"""
+SEOUL = timedelta(hours=9)
+AHEAD_MINUTES = 4  # a device is believed up to five minutes ahead of us
 ADDRESS = re.compile(r"/broadcast/hall/[0-9a-f-]{36}/[0-9a-f]{32}/")
 
 
@@ -45,11 +53,14 @@ def said_everything(hall: Page) -> None:
     expect(hall.locator("[data-hall][data-state=waiting]")).to_be_visible(timeout=MADE_MS)
 
 
-def urgent(browser_page: OpenPage, head: Page, words: str) -> None:
+def urgent(browser_page: OpenPage, head: Page, words: str, airs: datetime | None = None) -> None:
     """Urgent, so that the hour of the day in which this runs is no matter; the deputy agrees."""
     head.goto("/broadcast/studio/speak/")
     head.get_by_label("무엇을 알릴까요?").fill(words)
     head.get_by_label("긴급", exact=True).check()
+    if airs is not None:
+        head.get_by_text("나중에, 또는 되풀이해서", exact=True).click()
+        head.get_by_label("언제 보낼까요?").fill((airs + SEOUL).strftime("%Y-%m-%dT%H:%M"))
     looking.follow(head, head.get_by_role("button", name="보내기 전에 다시 보기"))
     head.get_by_label(VILLAGE).check()
     looking.follow(head, head.get_by_role("button", name="두 번째 사람에게 묻기"))
@@ -95,6 +106,30 @@ def test_without_a_line_it_opens_again_and_says_so(browser_page: OpenPage) -> No
     switched_on(hall)
     hall.clock.fast_forward("06:00")
     expect(hall.locator("[data-line]")).to_contain_text("인터넷이 끊긴 지", timeout=MADE_MS)
+
+
+def test_without_a_line_it_plays_when_it_is_time_and_tells_afterwards(browser_page: OpenPage) -> None:
+    head, words = visitor(browser_page, HEAD), "둑이 넘칩니다. 윗말로 올라가세요."
+    address = device(head, "우물가")
+    airs = datetime.now(UTC) + timedelta(minutes=AHEAD_MINUTES)
+    urgent(browser_page, head, words, airs)
+    hall = opened(browser_page, address, moved=True)
+    switched_on(hall)
+    hall.wait_for_function(HAS_IT, arg=words, polling=1_000, timeout=MADE_MS)
+    expect(hall.locator("[data-hall][data-state=waiting]")).to_be_visible(timeout=MADE_MS)
+    hall.context.set_offline(True)
+    left = airs.replace(second=0) - datetime.now(UTC)
+    hall.clock.fast_forward(max(0, round(left.total_seconds() * 1_000)) + 1_000)
+    expect(hall.locator("[data-said][data-playing]")).to_contain_text(words, timeout=MADE_MS)
+    expect(hall.locator("[data-hall][data-state=waiting]")).to_be_visible(timeout=MADE_MS)
+    expect(hall.locator("[data-which]")).to_have_text("지난 방송")
+    here = head.locator("li", has_text="우물가")
+    head.reload()
+    expect(here).not_to_contain_text("에 방송함")
+    hall.context.set_offline(False)
+    expect(hall.locator("[data-line]")).to_be_hidden(timeout=MADE_MS)
+    head.reload()
+    expect(here).to_contain_text("에 방송함")
 
 
 def test_a_listener_takes_the_podcast(browser_page: OpenPage) -> None:

@@ -7,7 +7,17 @@ from django.utils.translation import pgettext_lazy
 from dure.kit.labels import label, label_codes, label_house
 from dure.kit.shown import Shown
 from dure.services.forecasts import models
-from dure.services.forecasts.names import ALERT_KINDS, FEEDS, FIELDS, HAZARDS, LEVELS, ROLES, STATUSES, UNTRUSTED
+from dure.services.forecasts.names import (
+    ALERT_KINDS,
+    FEEDS,
+    FIELDS,
+    HAZARDS,
+    LEVELS,
+    ROLES,
+    SCOPES,
+    STATUSES,
+    UNTRUSTED,
+)
 
 
 @admin.register(models.Feed)
@@ -217,7 +227,9 @@ label(
         "tell_after": _("told up to"),
     },
 )
-label_codes(models.Alert, {"status": STATUSES, "msg_type": ALERT_KINDS, "role": ROLES, "untrusted": UNTRUSTED})
+label_codes(
+    models.Alert, {"status": STATUSES, "msg_type": ALERT_KINDS, "scope": SCOPES, "role": ROLES, "untrusted": UNTRUSTED}
+)
 label_codes(models.Feed, {"name": FEEDS})
 label_codes(
     models.Standing,

@@ -166,7 +166,7 @@ def _first_attempts(
     spent = _spent(trial)
     village_town.on_air(list(said))
     began: dict[int, float] = {}
-    while told < people and time.monotonic() < begun + WAIT_SECONDS_MAX:
+    while (told < people or urgent) and time.monotonic() < begun + WAIT_SECONDS_MAX:
         if urgent and time.monotonic() > begun + URGENT_EVERY_SECONDS * (len(began) + 1):
             place, announcement = urgent.pop(0)
             began[place] = time.monotonic()

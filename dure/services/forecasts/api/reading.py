@@ -19,7 +19,7 @@ def health(request: Request) -> shapes.HealthSaid:
     return shapes.HealthSaid(found.state, found.last)
 
 
-@routes.get("/regions/{region}")
+@routes.get("/regions/{region}", also={"409"})
 def region(request: Request, region: shapes.Code) -> tuple[shapes.FieldSaid, ...]:
     """What stands in the warning zone of a region today, tomorrow and the day after, field by field."""
     zone = queries.zone_of(region, clock.today())

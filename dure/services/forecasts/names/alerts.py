@@ -19,6 +19,7 @@ from dure.services.forecasts.types import (
     KeptAlert,
     MsgType,
     ResponseType,
+    Scope,
     Segment,
     Severity,
     Status,
@@ -36,6 +37,7 @@ __all__ = [
     "DESK_KINDS",
     "ISSUE_STATES",
     "RESPONSES",
+    "SCOPES",
     "SEVERITIES",
     "STATUSES",
     "TELLINGS",
@@ -55,6 +57,11 @@ ALERT_KINDS: Mapping[MsgType, Words] = {
     MsgType.CANCEL: pgettext_lazy("kind of alert", "cancellation"),
     MsgType.ACK: pgettext_lazy("kind of alert", "acknowledgement"),
     MsgType.ERROR: pgettext_lazy("kind of alert", "refusal of an alert"),
+}
+SCOPES: Mapping[Scope, Words] = {
+    Scope.PUBLIC: pgettext_lazy("scope of an alert", "public"),
+    Scope.RESTRICTED: pgettext_lazy("scope of an alert", "restricted"),
+    Scope.PRIVATE: pgettext_lazy("scope of an alert", "private"),
 }
 STATUSES: Mapping[Status, Words] = {
     Status.ACTUAL: pgettext_lazy("status of an alert", "actual"),

@@ -12,7 +12,7 @@ SAYS: Says = {
     t.NoZones: Say(
         _("This place does not know the authority's warning zones yet."),
         _("Whoever runs it has to load them. Please come again later."),
-        503,
+        409,
     ),
     t.NoZoneHere: Say(
         _("The weather authority warns for no zone at this place."), _("Choose the town or county around it."), 422
