@@ -1,5 +1,6 @@
 """Channels, friendship and consents, for programs of the person themselves and of the organisation."""
 
+from dataclasses import asdict, dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -32,6 +33,13 @@ from .roots import actor, routes
 Words = Annotated[str, msgspec.Meta(max_length=segments.TEXT_LENGTH_MAX)]
 AboutAds = Annotated[str, msgspec.Meta(pattern="^(ads|night_ads)$")]
 Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=segments.TAG_LENGTH_MAX)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSaid(Channel):
+    """A channel, and how many friends it has."""
+
+    friends: int
 
 
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,17 +88,21 @@ class Reach(msgspec.Struct, frozen=True):
 
 
 @routes.get("/by-handle/{handle}")
-def by_handle(handle: Annotated[str, msgspec.Meta(max_length=rules.HANDLE_LENGTH[1])]) -> Channel:
+def by_handle(handle: Annotated[str, msgspec.Meta(max_length=rules.HANDLE_LENGTH[1])]) -> ChannelSaid:
     """The channel with this handle, as it stands on its poster."""
-    return queries.channel_by_handle(handle)
+    return _said(queries.channel_by_handle(handle))
 
 
 @routes.post("", status_code=201, **needs_token)
-def opened(request: Request, body: Opening, key: Key) -> Channel:
+def opened(request: Request, body: Opening, key: Key) -> ChannelSaid:
     """Open a channel of an organisation, as its owner."""
     new = NewChannel(OrganisationId(body.organisation), body.handle, body.name, body.about, body.contact)
     with tx.durable():
-        return actions.open_channel(actor(request), new, key=key)
+        return _said(actions.open_channel(actor(request), new, key=key))
+
+
+def _said(channel: Channel) -> ChannelSaid:
+    return ChannelSaid(**asdict(channel), friends=queries.friend_counts([channel.id])[channel.id])
 
 
 @routes.get("/friendships", **needs_token)

@@ -37,6 +37,7 @@ def channel(request: HttpRequest, handle: str) -> HttpResponse:
     friend = queries.friend(found.id, by.person) if by.person else None
     context = {
         "channel": found,
+        "friends": queries.friend_counts([found.id])[found.id],
         "state": CHANNEL_STATES[found.state],
         "is_open": found.state is ChannelState.OPEN,
         "friend": friend if friend and friend.is_here else None,

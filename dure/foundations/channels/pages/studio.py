@@ -1,5 +1,6 @@
 """The studio: the channels that somebody works for, opening one, its profile, its end; for stewards, pausing one."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -46,8 +47,10 @@ def studio(request: HttpRequest) -> HttpResponse:
     if not (by.memberships or by.is_steward):
         raise NotAllowed(needs="member")
     owned = [organisation for organisation, _role in by.memberships if by.owns(organisation)]
+    known = queries.channels_for(by)
+    friends = queries.friend_counts(one.id for one in known)
     context = {
-        "channels": [{"channel": one, "state": CHANNEL_STATES[one.state]} for one in queries.channels_for(by)],
+        "channels": [{"channel": one, "friends": friends[one.id], "state": CHANNEL_STATES[one.state]} for one in known],
         "owned": sorted(people.organisations(owned).values(), key=lambda one: one.name),
         "to_approve": listed(queries.broadcasts_to_approve(by)),
         "sampled": listed(queries.broadcasts_sampled(by)) if by.is_steward else [],
@@ -87,6 +90,7 @@ def channel(request: HttpRequest, channel: UUID) -> HttpResponse:
     days = queries.friends_by_day(by, found, DAYS_DRAWN)
     newest = queries.broadcasts_for(by, found)[:NEWEST]
     context |= {
+        "friends": queries.friend_counts([found])[found],
         "days": [(show.day(day), count) for day, count in days],
         "grew": days[-1][1] - days[0][1],
         "newest": listed(newest),
@@ -97,9 +101,14 @@ def channel(request: HttpRequest, channel: UUID) -> HttpResponse:
     return render(request, "channels/studio_channel.html", context)
 
 
+def _steward_sees(channel: Channel, why: str) -> dict[str, Any]:
+    friends = queries.friend_counts([channel.id])[channel.id]
+    return {"channel": channel, "friends": friends, "state": CHANNEL_STATES[channel.state], "why": why}
+
+
 def _for_steward(request: HttpRequest, channel: UUID) -> HttpResponse:
     found = queries.channel(channel)
-    context = {"channel": found, "state": CHANNEL_STATES[found.state], "why": queries.paused_why(channel)}
+    context = _steward_sees(found, queries.paused_why(channel))
     return render(request, "channels/studio_steward.html", context | {"form": WhyForm()})
 
 
@@ -142,7 +151,7 @@ def pause(request: HttpRequest, channel: UUID) -> HttpResponse:
             actions.pause_channel(by, found.id, form.cleaned_data["why"])
         if not form.errors:
             return faces.hx_redirect(request, "channels-desk:channel", found.id, toast=gettext("Paused."))
-    context = {"channel": found, "state": CHANNEL_STATES[found.state], "why": ""}
+    context = _steward_sees(found, "")
     return faces.form_page(request, "channels/studio_steward.html", form, **context)
 
 

@@ -48,7 +48,7 @@ def test_a_guest_sees_the_channel_and_is_led_to_the_log_in() -> None:
     assert channel.name in words(answer)
     assert "/accounts/login/?next=/channels/%40" in words(answer)
     assert browser().post("/channels/@두부집/join/").status_code == 303
-    assert queries.channel(channel.id).friends == 0
+    assert queries.friend_counts([channel.id])[channel.id] == 0
     assert browser().get("/channels/@없는집/").status_code == 404
 
 
@@ -89,10 +89,10 @@ def test_leaving_is_one_tap_and_its_notice_undoes_it() -> None:
     friend = making.friend(channel.id)
     client = browser(friend)
     page = words(client.post(f"/channels/@{channel.handle}/leave/", follow=True))
-    assert queries.channel(channel.id).friends == 0
+    assert queries.friend_counts([channel.id])[channel.id] == 0
     undo = page.split("/channels/link/")[1].split("/")[0]
     client.post(f"/channels/link/{undo}/")
-    assert queries.channel(channel.id).friends == 1
+    assert queries.friend_counts([channel.id])[channel.id] == 1
 
 
 @pytest.mark.parametrize("kind", [LinkKind.LEAVE, LinkKind.ADS])

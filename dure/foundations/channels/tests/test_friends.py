@@ -47,7 +47,8 @@ def test_a_channel_opens_once_for_a_key_and_its_handle_is_its_own() -> None:
     new = making.new_channel(owned, handle="두부집")
     first = actions.open_channel(owner, new, key="k")
     assert actions.open_channel(owner, new, key="k") == first
-    assert (first.handle, first.state, first.friends, first.verified) == ("두부집", ChannelState.OPEN, 0, False)
+    assert (first.handle, first.state, first.verified) == ("두부집", ChannelState.OPEN, False)
+    assert queries.friend_counts([first.id]) == {first.id: 0}
     assert queries.channel_by_handle("두부집") == first
     with pytest.raises(HandleTaken):
         actions.open_channel(owner, new, key="another")
@@ -65,7 +66,7 @@ def test_joining_is_no_yes_to_ads() -> None:
     assert found is not None
     assert (found.is_here, found.ads_since, found.night_ads_since) == (True, None, None)
     assert making.lines(channel.id, friend) == [("messages", "given")]
-    assert queries.channel(channel.id).friends == 1
+    assert queries.friend_counts([channel.id])[channel.id] == 1
     assert told("FriendJoined") == 1
     assert told("AdConsentChanged") == 0
 
@@ -88,7 +89,7 @@ def test_leaving_ends_everything_at_once_and_can_be_undone_without_the_ads() -> 
     found = queries.friend(channel.id, making.id_of(friend))
     assert found is not None
     assert (found.is_here, found.ads_since, found.night_ads_since) == (False, None, None)
-    assert queries.channel(channel.id).friends == 0
+    assert queries.friend_counts([channel.id])[channel.id] == 0
     actions.leave(friend, channel.id)
     assert told("FriendLeft") == 1
     actions.follow_link(NOBODY, undo.token)
@@ -104,7 +105,7 @@ def test_leaving_by_link_needs_no_log_in_and_no_date() -> None:
     token = queries.leave_token(channel.id, making.id_of(friend))
     with time_machine.travel(clock.now() + timedelta(days=1_500)):
         actions.follow_link(NOBODY, token)
-    assert queries.channel(channel.id).friends == 0
+    assert queries.friend_counts([channel.id])[channel.id] == 0
     assert queries.consent_log(channel.id, making.id_of(friend))[0].origin == "leave-link"
 
 

@@ -58,7 +58,6 @@ class Channel:
     contact: str  # telephone or address that an ad must name
     state: ChannelState
     verified: bool
-    friends: int
     opened_at: datetime
     discreet: bool = False  # not even the beginning of an answer stands outside the inbox
 

@@ -184,7 +184,9 @@ def _with_ten(shops: Collection[OrganisationId]) -> frozenset[OrganisationId]:
     """Those of `shops` that have ten friends by now, for the first time."""
     known = queries.done_by(shops)
     asked = [shop for shop in shops if Task.TEN_FRIENDS not in {done.task for done in known.get(shop, ())}]
-    counts = {shop: sum(one.friends for one in channels.channels_of(shop)) for shop in asked}
+    own = {shop: [one.id for one in channels.channels_of(shop)] for shop in asked}
+    friends = channels.friend_counts(channel for each in own.values() for channel in each)
+    counts = {shop: sum(friends[channel] for channel in each) for shop, each in own.items()}
     return frozenset(shop for shop, count in counts.items() if count >= rules.FRIENDS_OF_TASK)
 
 

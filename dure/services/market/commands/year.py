@@ -324,8 +324,9 @@ def _reconcile(stands: tuple[year.Stand, ...], done: Year) -> None:
     done.told["won of message credits spent"] = sum(one.spent for one in purses)
     for check in verify_checks():
         done.wrong += [f"{finding.check}: {finding.subject} {finding.what}" for finding in check.run(silent)]
+    counts = friends.friend_counts(one.channel for one in stands)
     for one in stands:
-        if friends.channel(one.channel).friends != len(one.friends):
+        if counts[one.channel] != len(one.friends):
             done.wrong.append(f"channel {one.channel} does not have the friends that joined")
 
 

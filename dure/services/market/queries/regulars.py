@@ -68,7 +68,7 @@ def regulars(by: Actor, shop: Shop, which: Which = Which.ALL, page: int = 1) -> 
 def regular_count(by: Actor, shop: Shop) -> int:
     """How many regulars a shop has. Raises NotAllowed."""
     permits.may_work(by, shop.organisation)
-    return channels.channel(shop.channel).friends if shop.channel else 0
+    return channels.friend_counts([shop.channel])[shop.channel] if shop.channel else 0
 
 
 def regular(by: Actor, shop: Shop, person: PersonId) -> Regular:
