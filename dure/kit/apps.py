@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from . import migrating
+from . import lookups, migrating
 
 
 class KitConfig(AppConfig):
@@ -13,3 +13,4 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         migrating.render_less()
+        lookups.register()

@@ -96,6 +96,7 @@ class Loopback(Twin[Counts]):
     seen: dict[str, Seen] = field(default_factory=dict)
     delivered: Counter[str] = field(default_factory=Counter)
     reports: list[Pending] = field(default_factory=list)
+    urgent: int = 0  # of what was seen
 
     body_bytes_max = 5_000_000
 
@@ -127,6 +128,7 @@ class Loopback(Twin[Counts]):
             return {"key": one.key, "state": AttemptState.FAILED, "retry": 1}
         fate = self._fate()
         self.seen[one.key] = Seen(fate, one.to, 1, time.monotonic(), one.urgent)
+        self.urgent += one.urgent
         if fate in CAME:
             self.delivered[one.to] += 1
         if fate is not Fate.FAILED:

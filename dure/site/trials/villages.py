@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import psutil
 from rich.console import Console
@@ -174,7 +175,7 @@ def _first_attempts(
             trial.waiting = (first or people - told, people - told)
             first = trial.waiting[0]
         time.sleep(0.05)
-        now = sum(not one.urgent for one in list(dealer.seen.values()))
+        now = len(dealer.seen) - dealer.urgent
         shown.advance(now - told)
         told = now
     after = _spent(trial)
@@ -204,13 +205,13 @@ def _urgent_by_place(trial: Trial, began: dict[int, float]) -> Iterator[tuple[in
     """The first attempts of what was urgent, by village."""
     whose = dict(village_books.asked(_ADDRESSES))
     places = {person: place for place in began for person in trial.ground.listeners[place]}
-    found: dict[int, dict[str, Seen]] = {place: {} for place in began}
+    found: dict[int, dict[UUID, Seen]] = {place: {} for place in began}
     for key, one in trial.dealers[0].seen.items():
         person = whose.get(key)
         if one.urgent and person in places:
             at = found[places[PersonId(person)]]
-            if one.to not in at or one.at < at[one.to].at:
-                at[one.to] = one
+            if person not in at or one.at < at[person].at:  # the next step of their ladder is no first attempt
+                at[person] = one
     return ((place, list(at.values())) for place, at in found.items())
 
 

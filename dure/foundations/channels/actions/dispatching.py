@@ -94,6 +94,7 @@ class _Cutting:
         self.waiting: defaultdict[tuple[Route, str], list[tuple[Due, Climb]]] = defaultdict(list)
         self.contents: dict[tuple[UUID, tuple[tuple[str, str], ...]], tuple[Content, str]] = {}
         self.public: dict[tuple[UUID, UUID | None], bool] = {}
+        self.prices: dict[tuple[UUID, tuple[tuple[str, str], ...], Route], int] = {}
         self.ways: dict[PersonId, Ways] = {}
         self.taken: set[int] = set()  # dispatches that took their place in the day's cap with this batch
 
@@ -257,8 +258,15 @@ class _Cutting:
         return carried and bool(ways.by(route)) and self.purses.pays(one, rung, self._won(one, route))
 
     def _won(self, one: Due, route: Route) -> int:
-        """What a dealer takes for it by this route."""
-        return 0 if route in FREE_ROUTES else queries.price(route, self._worded(one, route))
+        """What a dealer takes for it by this route. Where everybody has the same words, they are looked at once."""
+        if route in FREE_ROUTES:
+            return 0
+        if one.purpose is Purpose.AD:  # the address at which one leaves is everybody's own
+            return queries.price(route, self._worded(one, route))
+        words = one.sending, one.variables, route
+        if words not in self.prices:
+            self.prices[words] = queries.price(route, self._worded(one, route))
+        return self.prices[words]
 
     def _share_out(self) -> tuple[Load, ...]:
         """Give what waits for dealers to those that may be asked now; the rest waits a moment more."""

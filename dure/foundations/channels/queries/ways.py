@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -68,24 +69,37 @@ def reachable(by: Actor) -> Reachable:
     )
 
 
-_OF_A_WAY = ("person", "route", "sealed", "hash", "aloud", "proved_at", "person__email", "person__verified_at")
+_OF_A_WAY = ("id", "person_id", "route", "sealed", "hash", "aloud", "proved_at", "person__email", "person__verified_at")
+_OF_A_BROWSER = ("person_id", "id", "endpoint", "p256dh", "auth", "device")
+
+
+class _Row(NamedTuple):
+    """A way of a person, and what their account says of its address."""
+
+    id: UUID
+    person: UUID
+    route: str
+    sealed: bytes
+    hash: bytes
+    aloud: bool
+    proved_at: datetime
+    email: str
+    verified_at: datetime | None
 
 
 def ways_to(persons: Sequence[UUID]) -> Mapping[PersonId, Ways]:
     """How these people can be reached outside the inbox. Two statements; nobody who has no way stands in it."""
-    wanted = list(set(persons))
-    rows: dict[UUID, list[models.Reach]] = {}
-    reaches = models.Reach.objects.filter(person__in=wanted, gone_at__isnull=True).select_related("person")
-    reaches = reaches.only(*_OF_A_WAY)
-    for row in reaches.order_by("id"):
-        if row.route != Route.MAIL or _is_still_theirs(row, row.person.email, row.person.verified_at):
-            rows.setdefault(row.person_id, []).append(row)
+    wanted = set(persons)
+    rows: dict[UUID, list[_Row]] = {}
+    reaches = models.Reach.objects.filter(person__any=wanted, gone_at__isnull=True).order_by("id")
+    for row in map(_Row._make, reaches.values_list(*_OF_A_WAY)):
+        if row.route != Route.MAIL or _is_still_theirs(row):
+            rows.setdefault(row.person, []).append(row)
     browsers: dict[UUID, list[PushSubscription]] = {}
-    for one in models.PushSubscription.objects.filter(person__in=wanted).order_by("id"):
-        subscription = PushSubscription(
-            one.id, PersonId(one.person_id), one.endpoint, bytes(one.p256dh), bytes(one.auth), one.device
-        )
-        browsers.setdefault(one.person_id, []).append(subscription)
+    subscribed = models.PushSubscription.objects.filter(person__any=wanted).order_by("id")
+    for person, id_, endpoint, p256dh, auth, device in subscribed.values_list(*_OF_A_BROWSER):
+        one = PushSubscription(id_, PersonId(person), endpoint, bytes(p256dh), bytes(auth), device)
+        browsers.setdefault(person, []).append(one)
     return {
         PersonId(person): _ways(rows.get(person, ()), tuple(browsers.get(person, ()))) for person in {*rows, *browsers}
     }
@@ -98,12 +112,12 @@ def leads_to(persons: Sequence[UUID]) -> Mapping[PersonId, Leads]:
         return {PersonId(person): Leads(*leads) for person, *leads in cursor.fetchall()}
 
 
-def _is_still_theirs(row: models.Reach, email: str, verified_at: datetime | None) -> bool:
+def _is_still_theirs(row: _Row) -> bool:
     """Whether mail would go to the address that the account has now: an old one may be somebody else's."""
-    return verified_at is not None and bytes(row.hash) == reach_hash(Route.MAIL, email)
+    return row.verified_at is not None and bytes(row.hash) == reach_hash(Route.MAIL, row.email)
 
 
-def _ways(rows: Sequence[models.Reach], browsers: tuple[PushSubscription, ...]) -> Ways:
+def _ways(rows: Sequence[_Row], browsers: tuple[PushSubscription, ...]) -> Ways:
     found: dict[Route, tuple[UUID, str]] = {}
     broken: set[Route] = set()
     for row in rows:
@@ -180,7 +194,7 @@ def proved_mail(person: PersonId) -> str:
     return known.email if known.verified_at is not None else ""
 
 
-def opened(row: models.Reach) -> str:
+def opened(row: models.Reach | _Row) -> str:
     """The address of a row; of one that is gone only what is shown of it. Empty when its seal does not open."""
     try:
         return seals.unseal(REACH_SEAL, row.id, bytes(row.sealed)).decode()

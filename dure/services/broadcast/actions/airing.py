@@ -201,8 +201,11 @@ class _Batch:
             if (group := self._group_of(row)) is not None:
                 groups[group].append(row)
         put_off = set[UUID]()
+        sendings = self._carried(dict(sorted(groups.items())))
         for group, rows in sorted(groups.items()):
-            if not self._take(group, rows):
+            if group.way is Way.VISIT or group in sendings:
+                self._take(group, rows, sendings.get(group))
+            else:
                 put_off |= {row.id for row in rows}
         put_tries(self.new, self.now)
         for one in self.new:
@@ -240,16 +243,27 @@ class _Batch:
     def _leads_to(self, row: models.Reach) -> Leads:
         return self.leads.get(PersonId(row.person_id), Leads())
 
-    def _take(self, group: _Group, rows: Sequence[models.Reach]) -> bool:
-        """Try a way for listeners of one airing; False: not now."""
-        way, sending = group.way, None
-        if way is not Way.VISIT:
-            try:
-                with transaction.atomic():
-                    sending = channels.queue_sending(self.by, self._letter(group, rows))
-            except CHANNEL_SAYS_NO as refusal:
-                log.error("announcement_not_carried", airing=str(group.airing), way=way, code=refusal.code)
-                return False
+    def _carried(self, groups: Mapping[_Group, Sequence[models.Reach]]) -> Mapping[_Group, UUID]:
+        """What the channel is given: all at once, or, where it says no to any of them, one by one. Missing: not now."""
+        letters = {group: self._letter(group, rows) for group, rows in groups.items() if group.way is not Way.VISIT}
+        try:
+            with transaction.atomic():
+                return dict(zip(letters, channels.queue_sendings(self.by, list(letters.values())), strict=True))
+        except CHANNEL_SAYS_NO:
+            found = {group: self._carried_alone(group, letter) for group, letter in letters.items()}
+            return {group: sending for group, sending in found.items() if sending is not None}
+
+    def _carried_alone(self, group: _Group, letter: NewSending) -> UUID | None:
+        try:
+            with transaction.atomic():
+                return channels.queue_sending(self.by, letter)
+        except CHANNEL_SAYS_NO as refusal:
+            log.error("announcement_not_carried", airing=str(group.airing), way=group.way, code=refusal.code)
+            return None
+
+    def _take(self, group: _Group, rows: Sequence[models.Reach], sending: UUID | None) -> None:
+        """Note that this way is tried for these listeners of one airing; a visit needs no sending."""
+        way = group.way
         for row in rows:
             if group.silent:
                 self.new.append(models.Try(reach_id=row.id, way=Way.PUSH, at=self.now, ended=Ended.FAILED))
@@ -265,7 +279,6 @@ class _Batch:
                     look_at=self.now + ladder.FIRST_LOOK[Kind(row.kind)] if rings and sending else None,
                 )
             )
-        return True
 
     def _rings(self, way: Way, row: models.Reach) -> bool:
         """Whether there is reason to wait: without a browser that rings, whoever has a telephone gets a text at once. Who has
@@ -314,5 +327,9 @@ def _claim(now: datetime, most: int) -> Sequence[models.Reach]:
         asked: dict[str, Any] = {"kinds": list(kinds), "villages": list(villages), "counts": list(counts), "now": now}
         cursor.execute(sqlfiles.load(HOUSE, "claim_due").text, asked)
         claimed = [row[0] for row in cursor.fetchall()]
-    rows = models.Reach.objects.filter(id__in=claimed).select_related("airing__announcement", "listener")
-    return list(rows.prefetch_related("airing__announcement__to__village").order_by("id"))
+    rows = list(models.Reach.objects.filter(id__any=claimed).select_related("listener").order_by("id"))
+    on_air = models.Airing.objects.filter(id__any={row.airing_id for row in rows}).select_related("announcement")
+    airings = {one.id: one for one in on_air.prefetch_related("announcement__to__village")}
+    for row in rows:
+        row.airing = airings[row.airing_id]
+    return rows

@@ -26,7 +26,7 @@ type Tried = Mapping[UUID, Sequence[models.Try]]  # by listener's row, in their 
 def tries_of(rows: Sequence[models.Reach]) -> defaultdict[UUID, list[models.Try]]:
     """What was tried for each of these listeners."""
     tried: defaultdict[UUID, list[models.Try]] = defaultdict(list)
-    for one in models.Try.objects.filter(reach__in=[row.id for row in rows]).order_by("id"):
+    for one in models.Try.objects.filter(reach_id__any=[row.id for row in rows]).order_by("id"):
         tried[one.reach_id].append(one)
     return tried
 
