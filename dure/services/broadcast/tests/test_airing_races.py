@@ -51,7 +51,7 @@ def test_who_is_killed_in_the_middle_leaves_all_or_nothing(
     class Killed(BaseException):
         pass
 
-    real = channels.queue_sending
+    real = channels.queue_sendings
 
     def queue_and_die(*args: object, **named: object) -> object:
         real(*args, **named)  # type: ignore[arg-type]  # as it was called
@@ -62,7 +62,7 @@ def test_who_is_killed_in_the_middle_leaves_all_or_nothing(
     with later(minutes=1):
         actions.open_airings(BY)
         with monkeypatch.context() as dying:
-            dying.setattr(channels, "queue_sending", queue_and_die)
+            dying.setattr(channels, "queue_sendings", queue_and_die)
             with pytest.raises(Killed):
                 actions.air_due(BY, making.WORDING)
         assert (making.told(), models.Try.objects.count()) == ([], 0)
