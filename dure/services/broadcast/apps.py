@@ -40,6 +40,12 @@ class BroadcastConfig(AppConfig):
                 by="dure.services.broadcast.tasks.forget_announcements",
             ),
             Retention(
+                what="name and number of who listens by telephone without an account, and what became of announcements there",
+                keep=timedelta(days=180),
+                why="after they left, and when what they were told is forgotten: so long one may ask why they were called",
+                by="dure.services.broadcast.tasks.forget_announcements",
+            ),
+            Retention(
                 what="announcements that a listener hears again",
                 keep=timedelta(days=30),
                 why="after they were on the air: so long a villager may call back",

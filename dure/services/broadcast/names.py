@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from dure.kit.faces import Words
-from dure.services.broadcast.types import Agreed, AnnouncementState, Kind, Office, Standing, Tie, VoiceFault
+from dure.services.broadcast.types import (
+    Agreed,
+    AnnouncementState,
+    HouseholdState,
+    Kind,
+    Office,
+    Standing,
+    Tie,
+    VoiceFault,
+)
 
 KINDS: Mapping[Kind, Words] = {
     Kind.NOTICE: _("Ordinary"),
@@ -48,6 +57,13 @@ FAULTS: Mapping[VoiceFault, Words] = {
     VoiceFault.BROKEN: _(
         "The voice could not be made. The broadcast goes out all the same, and telephones read the words."
     ),
+}
+HOUSEHOLDS: Mapping[HouseholdState, Words] = {
+    HouseholdState.ASKED: _("not asked yet"),
+    HouseholdState.LISTENING: _("listens"),
+    HouseholdState.REFUSED: _("said no"),
+    HouseholdState.LAPSED: _("not reached"),
+    HouseholdState.LEFT: _("listens no more"),
 }
 ZONES: Mapping[str, Words] = {
     "Asia/Seoul": _("Korea"),

@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 import structlog
 from django.conf import settings
 
@@ -15,7 +16,7 @@ from dure.base.signatures import HEADER, signature
 from dure.kit.speech import making
 from dure.kit.speech.voices import NothingToSay, RecordingUnread, TooMuchToSay, VoiceFailed, VoiceMissing
 from dure.services.broadcast.rules.recording import BYTES_MAX
-from dure.services.broadcast.types import VoiceFault, VoiceWanted
+from dure.services.broadcast.types import VoiceFault, VoiceWanted, Wanted
 
 PIECE_SECONDS_MAX: Final = 3.0  # somebody is on the line and waits
 WHOLE_SECONDS_MAX: Final = 8.0
@@ -62,6 +63,22 @@ def recording_at(address: str) -> bytes | None:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         log.warning("recording_not_had", why=type(error).__name__)
         return None
+
+
+def place_call(wanted: Wanted) -> bool:
+    """Have the gateway call a number; whether it has it now. The same name again is the same call."""
+    body = msgspec.json.encode({"call": wanted.name, "to": wanted.number})
+    signed = signature(settings.DURE.telephone_secret, int(clock.now().timestamp()), body)
+    headers = {HEADER: signed, "Content-Type": "application/json"}
+    try:
+        with httpx.Client(timeout=httpx.Timeout(PIECE_SECONDS_MAX), trust_env=False) as client:
+            got = client.post(f"{settings.DURE.telephone_url}/calls", content=body, headers=headers)
+    except httpx.HTTPError as error:
+        log.warning("call_not_placed", why=type(error).__name__)
+        return False
+    if not got.is_success:
+        log.warning("call_not_placed", why=str(got.status_code))
+    return got.is_success
 
 
 def _is_at_gateway(address: str) -> bool:

@@ -22,7 +22,7 @@ ROUNDS_MAX = 500
 
 _MAKING = threading.Lock()  # one voice at a time in a worker: what is on the air has the rest of it
 
-__all__ = ["air", "air_soon", "forget_announcements", "make_voices", "make_voices_soon"]
+__all__ = ["air", "air_soon", "forget_announcements", "make_voices", "make_voices_soon", "ring"]
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -36,6 +36,18 @@ def air(timestamp: int) -> int:
 def air_soon() -> int:
     """The same for what was just sent, in the second from which it is not taken back any more."""
     return _aired()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="broadcast.ring")
+def ring(timestamp: int) -> int:
+    """Call who listens without an account, or is to be asked for their word. Answers how many calls the gateway took."""
+    if not settings.DURE.telephone_url:  # nobody calls for us: who was entered waits
+        return 0
+    by = system("broadcast.ring")
+    _repeated(lambda: actions.open_households(by))
+    _repeated(lambda: actions.ring_households(by) + actions.ask_households(by))
+    return actions.place_rings(by, providers.place_call)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -5,10 +5,12 @@ from .announcements import *
 from .calls import *
 from .forgetting import *
 from .hearing import *
+from .households import *
 from .learning import *
 from .loudspeakers import *
 from .numbers import *
 from .podcasts import *
+from .ringing import *
 from .telephone import *
 from .translations import *
 from .villages import *

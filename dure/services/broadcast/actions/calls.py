@@ -8,6 +8,7 @@ twice, by a gateway that heard no answer or after we were killed in between, is 
 import hmac
 from dataclasses import replace
 from typing import Final
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -19,7 +20,8 @@ from dure.foundations.channels import queries as ways
 from dure.foundations.people import queries as people
 from dure.kit import keys, limits, locks, tx
 from dure.services.broadcast import models, queries
-from dure.services.broadcast.rules import calls, permits, saying
+from dure.services.broadcast.queries.households import number_hash
+from dure.services.broadcast.rules import calls, households, permits, saying
 from dure.services.broadcast.types import (
     AnnouncementId,
     Call,
@@ -27,18 +29,21 @@ from dure.services.broadcast.types import (
     Caller,
     CallEvent,
     CallOutOfTurn,
+    HouseholdState,
     Move,
     Named,
     Part,
     Phrase,
+    Place,
     Playing,
     Sign,
     Turn,
     Village,
 )
 
-from .doing import CallWording, Fetching, Stage
+from .doing import CallWording, Fetching, Stage, play_out
 from .hearing import note_played
+from .homes import Home, asked, listening, note_played_at
 
 __all__ = ["CallWording", "answer_call"]
 
@@ -57,7 +62,9 @@ def answer_call(by: Actor, event: CallEvent, fetch: Fetching, wording: CallWordi
     """
     permits.may_run(by)
     name = hmac.digest(keys.derived(NAME_KEY), event.call.encode(), "sha256")
-    if event.what is Sign.RANG:
+    if event.what is Sign.UNANSWERED:  # the ladder waits for a call back, and goes on
+        return CallAnswered(Turn(lines=(), number=event.turn))
+    if event.what in (Sign.RANG, Sign.ANSWERED):
         return _begun(name, event, wording)
     row = models.Call.objects.filter(name=name).first()
     if row is None and event.what is Sign.ENDED:  # of somebody of whom nothing was written down
@@ -66,51 +73,92 @@ def answer_call(by: Actor, event: CallEvent, fetch: Fetching, wording: CallWordi
         raise CallOutOfTurn(turn=row.turn if row else 0)
     if row.turn != event.turn:
         return _once_more(row, event)
-    actor = people.actor(PersonId(row.person_id))
-    _note_played(actor, row, event.played)
+    _note_played(row, event.played)
     if event.what is Sign.ENDED:
         models.Call.objects.filter(id=row.id, ended_at__isnull=True).update(ended_at=clock.now())
         return CallAnswered(Turn(lines=(), number=row.turn))
     call = msgspec.convert(row.state, Call)
     first = calls.recorded(call) if event.what is Sign.RECORDED else calls.keyed(call, event.keys)
-    stage = Stage(actor, f"call:{row.id.hex}:{row.turn}", row.begun_at, wording, lambda: fetch(event.recording))
-    call, turn, did = stage.played_out(first)
+    key = f"call:{row.id.hex}:{row.turn}"
+    whose: Stage | Home = Home(bytes(row.number), row.about)
+    if row.person_id:
+        actor = people.actor(PersonId(row.person_id))
+        whose = Stage(actor, key, row.begun_at, wording, lambda: fetch(event.recording))
+    call, turn, did = play_out(first, whose.do)
     return _kept(row, event, call, CallAnswered(replace(turn, number=event.turn + 1), did))
 
 
 def _begun(name: bytes, event: CallEvent, wording: CallWording) -> CallAnswered:
-    """Somebody calls. Of who hears and speaks nowhere nothing is written down."""
+    """Somebody calls, or picks up. Of who hears and speaks nowhere nothing is written down."""
     row = models.Call.objects.filter(name=name).first()
     if row is not None:
         return _once_more(row, event)
     try:
         marked = hmac.digest(keys.derived(CALLER_KEY), event.caller.encode(), "sha256").hex()
-        limits.count(f"broadcast.call:{marked}", CALLS_MAX, HOUR_SECONDS)
+        if event.what is Sign.RANG:
+            limits.count(f"broadcast.call:{marked}", CALLS_MAX, HOUR_SECONDS)
     except TooOften:
         return CallAnswered(Turn(lines=(saying.say(Phrase.GOODBYE),), number=1))
-    person = _whose(event.caller)
-    if person is None:
+    person = _whose(event.caller) if event.what is Sign.RANG else None
+    if person is not None:
+        stage = Stage(people.actor(person), f"call:{name.hex()}", clock.now(), wording, lambda: None)
+        call, turn, did = play_out(calls.rang(_caller(person)), stage.do)
+        return _opened(name, event, models.Call(person_id=person), call, CallAnswered(replace(turn, number=1), did))
+    begun = _answered(event) if event.what is Sign.ANSWERED else _home(event.caller)
+    if begun is None:
         return _unknown(calls.rang(Caller((), (), has_digits=False)))
-    actor = people.actor(person)
-    stage = Stage(actor, f"call:{name.hex()}", clock.now(), wording, lambda: None)
-    call, turn, did = stage.played_out(calls.rang(_caller(person)))
+    move, home = begun
+    call, turn, did = play_out(move, home.do)
+    of = models.Call(number=home.number, about=home.about)
+    return _opened(name, event, of, call, CallAnswered(replace(turn, number=1), did))
+
+
+def _home(number: str) -> tuple[Move, Home] | None:
+    """A number that listens without an account, or is asked whether it wants to."""
+    try:
+        known = number_hash(households.clean_number(number))
+    except BadValue:
+        return None
+    if (one := asked(known)) is not None:
+        return calls.asked(Named(one.village_id, one.village.name)), Home(known)
+    hears = tuple(Named(one.village_id, one.village.name) for one in listening(known))
+    return (calls.called(hears), Home(known)) if hears else None
+
+
+def _answered(event: CallEvent) -> tuple[Move, Home] | None:
+    """Somebody picks up whom we call: by the name that we gave the call."""
+    try:
+        ring = (
+            models.Ring.objects.select_related("household__village", "reach__airing")
+            .filter(id=UUID(event.call))
+            .first()
+        )
+    except ValueError:
+        return None
+    if ring is None:
+        return None
+    house, home = ring.household, Home(bytes(ring.household.hash))
+    named = Named(house.village_id, house.village.name)
+    if house.state == HouseholdState.ASKED and ring.reach is None:
+        return calls.asked(named), home
+    if house.state != HouseholdState.LISTENING or ring.reach is None:
+        return None
+    about = Home(home.number, ring.reach.airing.announcement_id)
+    return calls.rung(Call(place=Place.HEARING, hears=(named,))), about
+
+
+def _opened(name: bytes, event: CallEvent, of: models.Call, call: Call, answered: CallAnswered) -> CallAnswered:
+    """Write down that it began, and what was answered."""
     with tx.durable():
         locks.lock_name(f"broadcast.call:{name.hex()}")
         before = models.Call.objects.filter(name=name).first()
         if before is not None:
             return _once_more(before, event)
-        answer = replace(turn, number=1)
-        models.Call.objects.create(
-            id=ids.new(),
-            name=name,
-            person_id=person,
-            state=msgspec.to_builtins(call),
-            turn=1,
-            told=_mark(event),
-            answer=msgspec.to_builtins(answer),
-            begun_at=clock.now(),
-        )
-    return CallAnswered(answer, did)
+        of.id, of.name, of.begun_at, of.turn = ids.new(), name, clock.now(), answered.turn.number
+        of.state, of.answer = msgspec.to_builtins(call), msgspec.to_builtins(answered.turn)
+        of.told = _mark(event)
+        of.save(force_insert=True)
+    return answered
 
 
 def _unknown(move: Move) -> CallAnswered:
@@ -158,7 +206,7 @@ def _named(village: Village) -> Named:
     return Named(village.id, village.name)
 
 
-def _note_played(actor: Actor, row: models.Call, seconds: float) -> None:
+def _note_played(row: models.Call, seconds: float) -> None:
     """Of what was played last, note how far. The gateway is believed no further than the sound is long."""
     if seconds <= 0:
         return
@@ -166,11 +214,18 @@ def _note_played(actor: Actor, row: models.Call, seconds: float) -> None:
         if line.announcement is None or line.playing not in (Playing.SOUND, Playing.RECORDING):
             continue
         named = AnnouncementId(line.announcement)
-        made = queries.spoken_form(named)
         try:
-            if line.playing is Playing.SOUND and made is not None:
-                note_played(actor, named, [Part(0.0, min(seconds, made.seconds))], of_sound=True)
-            elif line.playing is Playing.RECORDING:
-                note_played(actor, named, [Part(0.0, min(seconds, queries.announcement(named).seconds))])
+            if row.person_id is None:
+                note_played_at(bytes(row.number), named, seconds, line.playing)
+            else:
+                _note_of(people.actor(PersonId(row.person_id)), named, seconds, line.playing)
         except NotFound:  # taken back, left, or made anew since
             log.info("played_and_gone", announcement=str(named))
+
+
+def _note_of(actor: Actor, named: AnnouncementId, seconds: float, playing: Playing) -> None:
+    made = queries.spoken_form(named)
+    if playing is Playing.SOUND and made is not None:
+        note_played(actor, named, [Part(0.0, min(seconds, made.seconds))], of_sound=True)
+    elif playing is Playing.RECORDING:
+        note_played(actor, named, [Part(0.0, min(seconds, queries.announcement(named).seconds))])

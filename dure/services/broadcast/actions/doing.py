@@ -1,7 +1,7 @@
 """What one step of a call does, by the actions that pages use, as the caller. A refusal there is an answer here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -51,6 +51,32 @@ class CallWording:
     spoken_by: Callable[[str, datetime], str]
 
 
+def play_out(move: Move, do: Callable[[Deed], Done]) -> tuple[Call, Turn, frozenset[Do]]:
+    """Do what is to be done until there is an answer."""
+    did = set[Do]()
+    for _deed in range(DEEDS_MAX):
+        if move.deed is None:
+            break
+        done = _done(move.deed, do)
+        if done.ok:
+            did.add(move.deed.do)
+        move = calls.told(move.call, move.deed, done)
+    if move.turn is None:
+        raise RuntimeError("a step ends in an answer")
+    return move.call, replace(move.turn, lines=tuple(map(_with_form, move.turn.lines))), frozenset(did)
+
+
+def _done(deed: Deed, do: Callable[[Deed], Done]) -> Done:
+    """A refusal is an answer, but that nobody knows, or that all is busy: then it is told once more."""
+    try:
+        return do(deed)
+    except (Busy, Interrupted):
+        raise
+    except Refusal as refusal:
+        log.info("call_refused", do=deed.do, why=refusal.code)
+        return Done(ok=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What one step does, as the caller, under keys of its own."""
@@ -60,31 +86,10 @@ class Stage:
     begun_at: datetime  # the call
     wording: CallWording
     fetch: Fetched
-    _did: set[Do] = field(default_factory=set)
 
-    def played_out(self, move: Move) -> tuple[Call, Turn, frozenset[Do]]:
-        """Do what is to be done until there is an answer."""
-        for _deed in range(DEEDS_MAX):
-            if move.deed is None:
-                break
-            move = calls.told(move.call, move.deed, self._done(move.deed))
-        if move.turn is None:
-            raise RuntimeError("a step ends in an answer")
-        turn = replace(move.turn, lines=tuple(map(_with_form, move.turn.lines)))
-        return move.call, turn, frozenset(self._did)
-
-    def _done(self, deed: Deed) -> Done:
-        """What became of it. A refusal is an answer, but that nobody knows, or that all is busy: then it is told once more."""
-        try:
-            done = DO[deed.do](self, deed)
-        except (Busy, Interrupted):
-            raise
-        except Refusal as refusal:
-            log.info("call_refused", do=deed.do, why=refusal.code)
-            return Done(ok=False)
-        if done.ok:
-            self._did.add(deed.do)
-        return done
+    def do(self, deed: Deed) -> Done:
+        """What became of it."""
+        return DO[deed.do](self, deed)
 
     def try_digits(self, deed: Deed) -> Done:
         left = try_telephone_secret(self.actor, deed.keys, key=self._key_of(deed))

@@ -92,16 +92,20 @@ def note_visit(by: Actor, reach: ReachId, visited: bool) -> None:
 
     Raises NotAllowed, NotFound.
     """
-    permits.somebody(by)
     with tx.durable():
-        row = models.Reach.objects.select_for_update().filter(id=reach).first()
-        if row is None:
-            raise NotFound(what="visit")
-        person = permits.somebody(by)
-        permits.may_speak(by, [VillageId(row.village_id)], queries.tenures_of([person]), clock.today())
-        before, after = (Standing.TO_VISIT, Standing.VISITED) if visited else (Standing.VISITED, Standing.TO_VISIT)
-        if row.standing == before:
-            models.Reach.objects.filter(id=reach).update(standing=after)
+        person, before = permits.somebody(by), Standing.TO_VISIT if visited else Standing.VISITED
+        after = Standing.VISITED if visited else Standing.TO_VISIT
+        people = models.Reach.objects.filter(id=reach)
+        homes = models.HouseholdReach.objects.filter(id=reach)
+        for village in (
+            *people.values_list("village_id", flat=True),
+            *homes.values_list("household__village_id", flat=True),
+        ):
+            permits.may_speak(by, [VillageId(village)], queries.tenures_of([person]), clock.today())
+            people.filter(standing=before).update(standing=after)
+            homes.filter(standing=before).update(standing=after)
+            return
+        raise NotFound(what="visit")
 
 
 def _leave(by: Actor, found: Announcement) -> None:

@@ -28,6 +28,8 @@ def expire_waiting(announcement: UUID, now: datetime) -> int:
     """
     waiting = models.Reach.objects.filter(airing__announcement=announcement, standing=Standing.WAITING)
     count = waiting.update(standing=Standing.EXPIRED, next_at=None, way="", ended_at=now)
+    homes = models.HouseholdReach.objects.filter(airing__announcement=announcement, standing=Standing.WAITING)
+    count += homes.update(standing=Standing.EXPIRED, next_at=None, ended_at=now)
     given = models.Try.objects.filter(
         reach__airing__announcement=announcement,
         reach__standing=Standing.EXPIRED,

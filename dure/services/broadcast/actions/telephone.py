@@ -4,12 +4,12 @@ A secret that was tried wrongly is counted in a transaction that ends well, as w
 the announcement.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dure.base import clock
 from dure.base.actors import Actor
@@ -21,6 +21,7 @@ from dure.services.broadcast.rules import numbers, permits, studio
 from dure.services.broadcast.types import Announcement, AnnouncementId, AnnouncementState, NotWritten
 
 from .announcements import demand_words
+from .forgetting import KEPT
 
 __all__ = ["RIGHT", "forget_calls", "set_telephone_secret", "take_telephone_secret_away", "type_words"]
 
@@ -107,4 +108,18 @@ def forget_calls(by: Actor) -> int:
         models.Call.objects.filter(id__in=gone).delete()
         held = models.Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gt=clock.today()))
         idle = models.TelephoneSecret.objects.exclude(person__in=held.values("person"))
-        return len(gone) + idle.delete()[0]
+        return len(gone) + idle.delete()[0] + _forget_homes(clock.now() - KEPT)
+
+
+def _forget_homes(before: datetime) -> int:
+    """What was heard there half a year ago, and telephones that listen no more."""
+    heard = models.HouseholdReach.objects.filter(airing__expires_at__lt=before).order_by("id")
+    old = list(heard.values_list("id", flat=True)[:AT_ONCE])
+    models.Ring.objects.filter(reach__in=old).delete()
+    models.HouseholdReach.objects.filter(id__in=old).delete()
+    told = models.HouseholdReach.objects.filter(household=OuterRef("id"))
+    left = models.Household.objects.filter(~Exists(told), ended_at__lt=before).order_by("id")
+    gone = list(left.values_list("id", flat=True)[:AT_ONCE])
+    models.Ring.objects.filter(household__in=gone).delete()
+    models.Household.objects.filter(id__in=gone).delete()
+    return len(old) + len(gone)

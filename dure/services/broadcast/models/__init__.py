@@ -2,6 +2,7 @@
 
 from .airing import Airing, Announcement, AnnouncementVillage, Reach, Recording, Try
 from .calls import Call, TelephoneSecret, WordsWanted
+from .households import Household, HouseholdReach, Ring
 from .listening import Feed
 from .loudspeakers import Loudspeaker, LoudspeakerPlay
 from .translations import Translation
@@ -14,11 +15,14 @@ __all__ = [
     "AnnouncementVillage",
     "Call",
     "Feed",
+    "Household",
+    "HouseholdReach",
     "Listener",
     "Loudspeaker",
     "LoudspeakerPlay",
     "Reach",
     "Recording",
+    "Ring",
     "TelephoneSecret",
     "Tenure",
     "Translation",

@@ -37,7 +37,9 @@ class Call(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     name = models.BinaryField(max_length=HASH_LENGTH, unique=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    number = models.BinaryField(max_length=HASH_LENGTH, default=b"")  # hash of one that listens without an account
+    about = models.UUIDField(null=True)  # the announcement about which it is called
     state = models.JSONField()
     turn = models.PositiveSmallIntegerField()
     told = models.BinaryField(max_length=HASH_LENGTH)
@@ -47,7 +49,13 @@ class Call(models.Model):
 
     class Meta:
         db_table = "broadcast_call"
-        constraints = [models.CheckConstraint(condition=Q(turn__gte=1), name="broadcast_call_turn")]
+        constraints = [
+            models.CheckConstraint(condition=Q(turn__gte=1), name="broadcast_call_turn"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, number=b"") | (Q(person__isnull=True) & ~Q(number=b"")),
+                name="broadcast_call_whose",
+            ),
+        ]
         indexes = [models.Index(fields=["begun_at"], name="broadcast_call_begun")]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.broadcast import queries
 from dure.services.broadcast.types import Standing
 
-from . import calls, desk, halls, listening, offices, podcasting, studio, telephone, translating
+from . import calls, desk, halls, households, listening, offices, podcasting, studio, telephone, translating
 from .common import actor, said_of
 from .words import REASONS, SAYS
 
@@ -52,6 +52,8 @@ urlpatterns = [
     path("studio/languages/<str:code>/", translating.languages, name="languages"),
     path("studio/<uuid:announcement>/translate/<str:language>/", translating.translate, name="translate"),
     path("studio/offices/<str:code>/", offices.hand_over, name="hand_over"),
+    path("studio/telephones/<str:code>/", households.households, name="households"),
+    path("studio/telephones/<str:code>/<uuid:household>/take-out/", households.take_out, name="take_household_out"),
     path("studio/halls/<str:code>/", halls.halls, name="halls"),
     path("studio/halls/<str:code>/<uuid:loudspeaker>/take-away/", halls.take_away, name="take_hall_away"),
     path("studio/telephone/", telephone.telephone, name="telephone"),

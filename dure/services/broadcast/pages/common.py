@@ -83,3 +83,8 @@ def in_parts(request: HttpRequest, content: bytes, content_type: str) -> HttpRes
     response = parts.answer(request, content, content_type)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def shown_number(number: str) -> str:
+    """A telephone number as people dial it here; of none, nothing."""
+    return f"0{number.removeprefix('+82')}" if number else ""

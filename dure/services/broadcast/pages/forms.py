@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dure.base import clock
 from dure.base.actors import PersonId
 from dure.services.broadcast.names import KINDS, OFFICES, TIES, ZONES
-from dure.services.broadcast.rules import languages, loudspeaker, permits, recording, studio
+from dure.services.broadcast.rules import households, languages, loudspeaker, permits, recording, studio
 from dure.services.broadcast.types import Announcement, Kind, NewAnnouncement, Recording, Tie, Village, VillageId
 
 REPEATS = (("", _("Once")), ("DAILY", _("Every day")), ("WEEKLY", _("Every week")))
@@ -142,6 +142,23 @@ class LanguagesForm(forms.Form):
         choices=list(languages.NAMES.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class HouseholdForm(forms.Form):
+    """Who has no account."""
+
+    name = forms.CharField(
+        label=_("Whose telephone is it?"),
+        help_text=_("One name, or both of two who share it."),
+        min_length=households.NAME_LENGTH[0],
+        max_length=households.NAME_LENGTH[1],
+    )
+    telephone = forms.CharField(
+        label=_("Which number?"),
+        help_text=_("With the area code. Ask them first: they are called by day and say yes themselves."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
 
 

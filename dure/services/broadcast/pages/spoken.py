@@ -49,6 +49,15 @@ SAID: Final[Mapping[Phrase, Words]] = {
         "If you heard it, press 1. For the next one, press 2. Once more, press 3. To hear the village no more, press 9."
         " To end, press 0."
     ),
+    Phrase.CONSENT: _(
+        "This is the village broadcast of {names}. Somebody who speaks for the village entered your number. If you want to be"
+        " called when something is said there, and the village may see whether you heard it, press 1. If you do not, press 9."
+    ),
+    Phrase.CONSENTED: _(
+        "Thank you. From now on we call you. If you want to hear it again, call this number. To end it, press 9 in a call."
+    ),
+    Phrase.REFUSED: _("We do not call you again. Goodbye."),
+    Phrase.RUNG: _("This is the village broadcast."),
     Phrase.THANKS: _("Thank you for telling us."),
     Phrase.ALL: _("That was all."),
     Phrase.LEAVE: _("To hear {names} no more, press 9 once more. To go back, press any other key."),

@@ -29,7 +29,7 @@ from dure.services.broadcast.types import (
     VillageId,
 )
 
-from .common import actor, said_of, sound_on_page
+from .common import actor, said_of, shown_number, sound_on_page
 from .forms import SpeakForm, typed_of
 from .listening import sentences
 from .translating import fields_of
@@ -181,8 +181,18 @@ def visits(request: HttpRequest, code: str) -> HttpResponse:
     """Whom no way reached: by name, with what was said, to tick off."""
     by, found = actor(request), queries.village_by_code(code)
     listed = queries.to_visit(by, found.id)
-    names = people.names([one.person for one in listed])
-    rows = [(one.visited, {"one": one, "name": names.get(one.person, "")}) for one in listed]
+    names = people.names([one.person for one in listed if one.person])
+    rows = [
+        (
+            one.visited,
+            {
+                "one": one,
+                "name": names.get(one.person, "") if one.person else one.name,
+                "number": shown_number(one.number),
+            },
+        )
+        for one in listed
+    ]
     context = {
         "village": found,
         "left": [row for visited, row in rows if not visited],

@@ -43,6 +43,7 @@ SAYS: Says = {
     t.PodcastOver: Say(
         _("This podcast is over."), _("Its listener has another address, or hears this village no more."), 410
     ),
+    t.SaidNo: Say(_("They said that they do not want to be called. You may ask them again from {until} on.")),
     t.NotTheGateway: Say(_("This is not signed by the gateway that takes calls here."), status=403),
     t.CallOutOfTurn: Say(_("This does not follow on our last answer of this call, which was {turn}.")),
     t.NotWritten: Say(_("This does not fit how the announcement stands now."), _("Load the page again.")),
@@ -52,5 +53,6 @@ REASONS: Mapping[str, Words] = {
     "kind": _("This is no sound that we know."),
     "six_digits": _("Please give six digits."),
     "too_plain": _("Somebody would guess this one first. Please take another."),
+    "telephone": _("Please give a Korean telephone number, with its area code."),
     "over": _("This office is over."),
 }

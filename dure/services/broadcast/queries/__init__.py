@@ -17,6 +17,7 @@ from .calls import (
     words_wanted,
 )
 from .hearing import counted, heard_by, rates, to_visit
+from .households import households
 from .loudspeakers import (
     hall,
     hall_recording,
@@ -56,6 +57,7 @@ __all__ = [
     "hall_recording",
     "hall_sound",
     "heard_by",
+    "households",
     "is_audible",
     "language_for",
     "listeners_of",

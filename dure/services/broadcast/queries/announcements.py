@@ -65,9 +65,15 @@ def is_heard_now(found: Announcement) -> bool:
 
 def archive(by: Actor) -> tuple[Announcement, ...]:
     """What was on the air in the last thirty days where somebody listens, the newest first. Raises NotAllowed."""
-    mine = [one.village.id for one in memberships(permits.somebody(by))]
+    return aired_lately([one.village.id for one in memberships(permits.somebody(by))])
+
+
+def aired_lately(villages: Iterable[VillageId]) -> tuple[Announcement, ...]:
+    """What was on the air there in the last thirty days, the newest first."""
     now = clock.now()
-    aired = models.Airing.objects.filter(at__lte=now, at__gt=now - ARCHIVE, announcement__to__village_id__in=mine)
+    aired = models.Airing.objects.filter(
+        at__lte=now, at__gt=now - ARCHIVE, announcement__to__village_id__in=list(villages)
+    )
     found_rows = rows().filter(id__in=aired.values("announcement"), state__in=ON_AIR)
     found = [announcement_of(row) for row in found_rows.order_by("-sent_at", "-id")[:ARCHIVE_MAX]]
     return tuple(sorted(found, key=lambda one: max(each.at for each in one.airings if each.at <= now), reverse=True))

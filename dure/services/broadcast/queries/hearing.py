@@ -1,6 +1,7 @@
 """What became of listeners: names for who speaks to them, rates for the county."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -22,6 +23,7 @@ from dure.services.broadcast.types import (
 )
 
 from .announcements import ARCHIVE, announcement, demand_speaker
+from .households import household_of
 from .villages import tenures_of, villages
 
 TO_VISIT_MAX = 500
@@ -32,8 +34,14 @@ def counted(by: Actor, announcement_id: AnnouncementId) -> Counted:
     """How many stand where, of the last airing whose listeners are known, for who speaks to its villages. Raises NotAllowed."""
     demand_speaker(by, announcement(announcement_id))
     rows = models.Reach.objects.filter(airing__in=_last_airing(announcement_id))
-    found = {Standing(one["standing"]): one["n"] for one in rows.values("standing").annotate(n=Count("id"))}
-    return Counted(sum(found.values()), found)
+    homes = models.HouseholdReach.objects.filter(airing__in=_last_airing(announcement_id))
+    found = Counter[Standing]()
+    for standing, count in (
+        *rows.values_list("standing").annotate(n=Count("id")),
+        *homes.values_list("standing").annotate(n=Count("id")),
+    ):
+        found[Standing(standing)] += count
+    return Counted(sum(found.values()), dict(found))
 
 
 def heard_by(person: PersonId, announcement_id: AnnouncementId) -> Heard | None:
@@ -46,7 +54,7 @@ def to_visit(by: Actor, village: VillageId) -> tuple[ToVisit, ...]:
     """Whom no way reached: the list of who speaks to the village, the newest first. Raises NotAllowed."""
     permits.may_speak(by, [village], tenures_of([permits.somebody(by)]), clock.today())
     rows = models.Reach.objects.filter(village_id=village, standing__in=ON_LIST).order_by("-ended_at", "id")
-    return tuple(
+    people = [
         ToVisit(
             id=ReachId(row.id),
             person=PersonId(row.person_id),
@@ -57,7 +65,26 @@ def to_visit(by: Actor, village: VillageId) -> tuple[ToVisit, ...]:
             words=row.airing.announcement.words,
         )
         for row in rows.select_related("airing__announcement")[:TO_VISIT_MAX]
-    )
+    ]
+    found = sorted([*people, *_homes_to_visit(village)], key=lambda one: (-one.since.timestamp(), one.id))
+    return tuple(found[:TO_VISIT_MAX])
+
+
+def _homes_to_visit(village: VillageId) -> Iterable[ToVisit]:
+    rows = models.HouseholdReach.objects.filter(household__village_id=village, standing__in=ON_LIST)
+    for row in rows.select_related("airing__announcement", "household").order_by("-ended_at", "id")[:TO_VISIT_MAX]:
+        home = household_of(row.household)
+        yield ToVisit(
+            id=ReachId(row.id),
+            person=None,
+            village=village,
+            since=row.ended_at or row.airing.at,
+            visited=row.standing == Standing.VISITED,
+            announcement=row.airing.announcement_id,
+            words=row.airing.announcement.words,
+            name=home.name,
+            number=home.number,
+        )
 
 
 def rates(by: Actor) -> tuple[Rate, ...]:
@@ -75,7 +102,26 @@ def rates(by: Actor) -> tuple[Rate, ...]:
         airings=Count("airing_id", distinct=True),
     )
     found = {one["village_id"]: dict(one) for one in sums}
+    homes = models.HouseholdReach.objects.filter(household__village__in=[one.id for one in seen], airing__at__gt=since)
+    for one in (
+        homes.exclude(standing=Standing.LEFT)
+        .values("household__village_id")
+        .annotate(
+            all_of=Count("id"),
+            heard=Count("id", filter=Q(standing=Standing.HEARD)),
+            people=Count("household_id", distinct=True),
+            airings=Count("airing_id", distinct=True),
+        )
+    ):
+        _add(found.setdefault(one["household__village_id"], {}), one)
     return tuple(_rate(one, found.get(one.id)) for one in seen)
+
+
+def _add(sums: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """The same airings are heard by people and by telephones: of those the larger number counts."""
+    for name in ("all_of", "heard", "people"):
+        sums[name] = sums.get(name, 0) + more[name]
+    sums["airings"] = max(sums.get("airings", 0), more["airings"])
 
 
 def _rate(one: Village, sums: Mapping[str, Any] | None) -> Rate:

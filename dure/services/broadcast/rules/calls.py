@@ -8,15 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from dure.services.broadcast.types import Call, Caller, Deed, Do, Done, Line, Move, Phrase, Place, Then, Turn
+from dure.services.broadcast.types import Call, Caller, Deed, Do, Done, Line, Move, Named, Phrase, Place, Then, Turn
 
 from .hearing_calls import found, heard, left_out, listened, listens
 from .numbers import DIGITS
-from .saying import UNCLEAR_MAX, ask, end, hung_up, say
+from .saying import UNCLEAR_MAX, ask, end, hung_up, names_of, say
 from .speaking_calls import agreed, agrees, chosen, kept, record, reviewed, sent, taken_back, thrown_away, undone
 
-__all__ = ["keyed", "rang", "recorded", "told"]
+__all__ = ["asked", "called", "keyed", "rang", "recorded", "rung", "told"]
 
+CONSENT_SECONDS: Final = 15
 DIGITS_SECONDS: Final = 20
 DIGITS_KEYS_MAX: Final = DIGITS + 1  # and the key that ends it
 
@@ -33,6 +34,21 @@ def rang(caller: Caller) -> Move:
     if caller.hears:
         return listens(call, Phrase.NO_DIGITS)
     return end(call, say(Phrase.NO_DIGITS), say(Phrase.GOODBYE))
+
+
+def rung(call: Call) -> Move:
+    """Somebody picked up whom we call about what is on the air."""
+    return listens(call, Phrase.RUNG)
+
+
+def asked(hears: Named) -> Move:
+    """Somebody picked up, or called, who was entered and has not said yes yet: nothing but that is said to them."""
+    return _consent(Call(place=Place.CONSENT, hears=(hears,)))
+
+
+def called(hears: tuple[Named, ...]) -> Move:
+    """A telephone calls that listens without an account."""
+    return listens(Call(place=Place.HEARING, hears=hears))
 
 
 def keyed(call: Call, keys: str) -> Move:
@@ -57,6 +73,19 @@ def recorded(call: Call) -> Move:
 def told(call: Call, deed: Deed, done: Done) -> Move:
     """What was to be done is done, or not."""
     return TOLD[deed.do](call, done)
+
+
+def _consent(call: Call) -> Move:
+    return ask(call, say(Phrase.CONSENT, names_of(call.hears)), seconds=CONSENT_SECONDS)
+
+
+def _consents(call: Call, pressed: str) -> Move:
+    """Silence is no yes."""
+    if pressed == "1":
+        return Move(call, Deed(Do.CONSENT, villages=call.hears))
+    if pressed == "9":
+        return Move(call, Deed(Do.REFUSE, villages=call.hears))
+    return _again(call, _consent(call))
 
 
 def _menu(call: Call, *before: Line) -> Move:
@@ -148,7 +177,7 @@ def _waiting(call: Call, pressed: str) -> Move:
 
 
 LEAVING_BY_ZERO: Final = frozenset(
-    {Place.MENU, Place.DIGITS, Place.OFFICE, Place.VILLAGE, Place.WAITING, Place.HEARING, Place.LEAVING}
+    {Place.MENU, Place.DIGITS, Place.OFFICE, Place.VILLAGE, Place.WAITING, Place.HEARING, Place.LEAVING, Place.CONSENT}
 )
 KEYED: Final[Mapping[Place, Callable[[Call, str], Move]]] = {
     Place.MENU: _from_menu,
@@ -158,6 +187,7 @@ KEYED: Final[Mapping[Place, Callable[[Call, str], Move]]] = {
     Place.REVIEW: _review,
     Place.UNDO: _undo,
     Place.WAITING: _waiting,
+    Place.CONSENT: _consents,
     Place.HEARING: listened,
     Place.LEAVING: left_out,
 }
@@ -171,5 +201,7 @@ TOLD: Final[Mapping[Do, Callable[[Call, Done], Move]]] = {
     Do.AGREE: agreed,
     Do.FIND: found,
     Do.PRESS: heard,
+    Do.CONSENT: lambda call, done: end(call, say(Phrase.CONSENTED if done.ok else Phrase.GOODBYE)),
+    Do.REFUSE: lambda call, done: end(call, say(Phrase.REFUSED)),
     Do.LEAVE: lambda call, done: end(call, say(Phrase.LEFT), say(Phrase.GOODBYE)),
 }

@@ -21,7 +21,8 @@ def found(call: Call, done: Done) -> Move:
     own = replace(call, items=done.items[:ITEMS_MAX], at=0, first=None)
     if not own.items:
         return ask(own, *before, say(Phrase.NOTHING))
-    return _play(own, *before, say(Phrase.LISTEN, count=len(own.items)))
+    many = () if call.first is Phrase.RUNG else (say(Phrase.LISTEN, count=len(own.items)),)
+    return _play(own, *before, *many)
 
 
 def listened(call: Call, pressed: str) -> Move:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from dure.base.refusals import BadValue, NotAllowed
 from dure.kit.twins import Server
+from dure.kit.visiting import browser, form, text
 from dure.services.broadcast import actions, models, queries
 from dure.services.broadcast.actions.calls import CALLS_MAX
 from dure.services.broadcast.rules import numbers
@@ -20,7 +21,6 @@ from . import making
 from . import telephoning as on
 from .making import Ground, key, later, person_of
 from .telephoning import DIGITS, Phone
-from .test_pages import browser, form, text
 
 pytestmark = pytest.mark.django_db
 WRONG = "395173"

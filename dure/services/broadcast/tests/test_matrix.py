@@ -98,6 +98,12 @@ WORDING = actions.CallWording(lambda name, at: f"{name} {at}")
 type Doing = Callable[[Actor, Stage], object]
 
 
+def take_out(by: Actor, stage: Stage) -> object:
+    """Of a telephone that the head entered."""
+    made = actions.enter_household(stage.ground.head, stage.ground.village.id, "박예시", "031-123-9999", key=key())
+    return actions.take_household_out(by, made.id)
+
+
 def type_words(by: Actor, stage: Stage) -> Announcement:
     """Of something that was spoken by telephone."""
     models.WordsWanted.objects.get_or_create(announcement_id=stage.sent.id)
@@ -161,6 +167,16 @@ TABLE: dict[str, tuple[Doing, frozenset[str]]] = {
     "take_telephone_secret_away": (lambda by, stage: actions.take_telephone_secret_away(by), PERSONS),
     "type_words": (lambda by, stage: type_words(by, stage), SPEAKERS),
     "answer_call": (lambda by, stage: actions.answer_call(by, HUNG_UP, lambda address: None, WORDING), SYSTEM),
+    "enter_household": (
+        lambda by, stage: actions.enter_household(by, stage.ground.village.id, "김예시", "031-123-4567", key=key()),
+        SPEAKERS | APPOINTING,
+    ),
+    "take_household_out": (lambda by, stage: take_out(by, stage), SPEAKERS | APPOINTING),
+    "households": (lambda by, stage: queries.households(by, stage.ground.village.id), SPEAKERS | APPOINTING),
+    "open_households": (lambda by, stage: actions.open_households(by), SYSTEM),
+    "ring_households": (lambda by, stage: actions.ring_households(by), SYSTEM),
+    "ask_households": (lambda by, stage: actions.ask_households(by), SYSTEM),
+    "place_rings": (lambda by, stage: actions.place_rings(by, lambda wanted: True), SYSTEM),
     "forget_calls": (lambda by, stage: actions.forget_calls(by), SYSTEM),
     "set_languages": (lambda by, stage: actions.set_languages(by, stage.ground.village.id, ["vi"]), SPEAKERS),
     "translate": (

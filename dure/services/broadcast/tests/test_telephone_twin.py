@@ -8,14 +8,14 @@ import httpx
 import pytest
 
 from dure.kit.twins import FaultRule, Server, Setting
-from dure.services.broadcast import models
+from dure.services.broadcast import actions, models, providers
 from dure.services.broadcast.twins import TelephoneTwin
 from dure.services.broadcast.twins.telephone import RECORDINGS, signed, tone
-from dure.services.broadcast.types import AnnouncementState
+from dure.services.broadcast.types import AnnouncementState, HouseholdState
 
 from . import making
 from . import telephoning as on
-from .making import Ground
+from .making import BY, Ground, later
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -138,3 +138,22 @@ def test_a_stranger_hears_how_one_joins(town: Ground, gateway: Server) -> None:
     assert stands["then"] == "over"
     assert making.WORDS not in words(stands)
     assert "솔내리" not in words(stands)
+
+
+def test_a_household_is_called_picks_it_up_and_says_yes(town: Ground, gateway: Server) -> None:
+    with later():
+        actions.enter_household(town.head, town.village.id, "김예시", "031-123-4567", key=making.key())
+        actions.ask_households(BY)
+        assert actions.place_rings(BY, providers.place_call) == 1
+        assert actions.place_rings(BY, providers.place_call) == 0
+        assert (
+            asked("POST", f"{gateway.origin}/calls", json={"call": "forged", "to": "+82311234567"}).status_code == 403
+        )
+    twin = gateway.twin
+    assert isinstance(twin, TelephoneTwin)
+    [name] = twin.book.calls
+    made = Called(gateway, name)
+    assert made.stands()["then"] == "ringing"
+    assert "솔내리" in words(made.does("answer"))
+    assert made.does("keys", json={"keys": "1"})["then"] == "over"
+    assert models.Household.objects.get().state == HouseholdState.LISTENING

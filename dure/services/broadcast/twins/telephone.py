@@ -7,7 +7,8 @@ addresses of sounds.
 POST /twin/calls `{"from": "+821012340001"}` calls, and answers `{"call": "c1"}`. GET /twin/calls/c1 is where it stands: `heard`
 what was said so far, turn by turn, `then` what it waits for (`waiting`: for an answer). POST /twin/calls/c1/keys `{"keys": "1",
 "played": 12.5}` presses keys (none: nothing was pressed in time), `played` being how much of the last sound was heard;
-/twin/calls/c1/speech a WAV file as its body, /twin/calls/c1/hang-up. GET / is a page with all of this, for a person.
+/twin/calls/c1/speech a WAV file as its body, /twin/calls/c1/hang-up. A call that is made to somebody (POST /calls, signed) rings
+until /twin/calls/NAME/answer or /ignore. GET / is a page with all of this, for a person.
 
 Its faults are those of every twin: `twice` posts a thing twice, `withheld` never, and so on.
 """
@@ -29,7 +30,7 @@ import structlog
 from dure.kit.twins import Answer, Asked, Letter, Setting, Twin, json_answer, page_answer, redirect
 
 HEADER = "X-Dure-Signature"
-CALLS, RECORDINGS, PAGE = "/twin/calls", "/recordings/", "/"
+CALLS, RECORDINGS, PLACED, PAGE = "/twin/calls", "/recordings/", "/calls", "/"
 OK = 200
 ANSWER_SECONDS_MAX = 20
 RATE, TONE_SECONDS, TONE_HERTZ = 8_000, 3, 440
@@ -71,7 +72,7 @@ class TelephoneTwin(Twin[Book]):
         self._hook = hook
 
     def route(self, asked: Asked) -> str:
-        return "recordings" if asked.path.startswith(RECORDINGS) else ""
+        return "recordings" if asked.path.startswith(RECORDINGS) else "calls" if asked.path == PLACED else ""
 
     def error(self) -> Answer:
         return Answer(503, b"", {"Retry-After": "1"})
@@ -79,6 +80,8 @@ class TelephoneTwin(Twin[Book]):
     def answer(self, asked: Asked) -> Answer:
         if asked.path.startswith(RECORDINGS):
             return self._recording(asked)
+        if (asked.method, asked.path) == ("POST", PLACED):
+            return self._placed(asked)
         if asked.path == PAGE:
             return page_answer(200, self._page())
         if not asked.path.startswith(CALLS):
@@ -100,6 +103,10 @@ class TelephoneTwin(Twin[Book]):
             case "POST", ["keys"]:
                 played = float(said.get("played") or 0)
                 return self._happens(rest[0], "keyed", keys=str(said.get("keys", "")), played=played)
+            case "POST", ["answer"]:
+                return self._picked_up(rest[0], "answered")
+            case "POST", ["ignore"]:
+                return self._picked_up(rest[0], "unanswered")
             case "POST", ["speech"]:
                 return self._speaks(rest[0], asked)
             case "POST", ["hang-up"]:
@@ -111,6 +118,26 @@ class TelephoneTwin(Twin[Book]):
         self.book.calls[name] = Line(caller)
         self._tell(name, {"call": name, "event": "rang", "turn": 0, "from": caller})
         return self.kept(json_answer(201, {"call": name}))
+
+    def _placed(self, asked: Asked) -> Answer:
+        """A call that we are to make: it rings until somebody answers or ignores it. The same name again is the same call."""
+        header = asked.headers.get(HEADER.lower(), "")
+        at = int(header.partition(",")[0].removeprefix("t=") or 0) if header.startswith("t=") else 0
+        if not hmac.compare_digest(signed(self.setting.secret, at, asked.body), header):
+            return Answer(403)
+        said = asked.json() or {}
+        if not (said.get("call") and said.get("to")):
+            return json_answer(422, {"message": "call and to are needed"})
+        self.book.calls.setdefault(str(said["call"]), Line(str(said["to"]), then="ringing"))
+        return self.kept(json_answer(202, {"call": said["call"]}))
+
+    def _picked_up(self, name: str, event: str) -> Answer:
+        line = self.book.calls[name]
+        if line.then != "ringing":
+            return json_answer(409, {"message": f"the call waits for: {line.then}"})
+        line.then = "waiting" if event == "answered" else "over"
+        self._tell(name, {"call": name, "event": event, "turn": 0})
+        return self.kept(json_answer(202, {"call": name}))
 
     def _speaks(self, name: str, asked: Asked) -> Answer:
         """What was said is a file; a person at the page says a tone."""
@@ -205,6 +232,8 @@ def _call_on_page(name: str, line: Line) -> str:
         "keys": f'<form method="post" action="{to}/keys?page=1">{keys}<button name="keys" value="">(nothing)</button></form>'
         f'<form method="post" action="{to}/keys?page=1"><input name="keys" inputmode="numeric"><button>Keys</button></form>',
         "record": f'<form method="post" action="{to}/speech?page=1"><button>Speak for three seconds</button></form>',
+        "ringing": f'<form method="post" action="{to}/answer?page=1"><button>Answer</button></form>'
+        f'<form method="post" action="{to}/ignore?page=1"><button>Let it ring</button></form>',
         "waiting": '<p><a href="/">Listen again</a></p>',
     }.get(line.then, "")
     ends = (

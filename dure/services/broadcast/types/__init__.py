@@ -3,6 +3,7 @@
 from .airing import *
 from .calls import *
 from .hearing import *
+from .households import *
 from .listening import *
 from .loudspeakers import *
 from .refusals import *

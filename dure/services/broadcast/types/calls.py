@@ -35,6 +35,8 @@ class Sign(StrEnum):
     RANG = "rang"  # somebody calls
     KEYED = "keyed"  # keys, or none in the time that was given
     RECORDED = "recorded"  # they spoke, and it lies at an address of the gateway
+    ANSWERED = "answered"  # somebody picked up whom we call
+    UNANSWERED = "unanswered"  # nobody did
     ENDED = "ended"  # they hung up, or the line broke
 
 
@@ -98,6 +100,10 @@ class Phrase(StrEnum):
     AGREE_KEYS = "agree_keys"
     AGREED = "agreed"
     NOT_AGREED = "not_agreed"
+    CONSENT = "consent"
+    CONSENTED = "consented"
+    REFUSED = "refused"
+    RUNG = "rung"
     LISTEN = "listen"
     NOTHING = "nothing"
     ITEM = "item"
@@ -143,6 +149,7 @@ class Place(StrEnum):
     REVIEW = "review"
     UNDO = "undo"
     WAITING = "waiting"  # an urgent one of somebody else is heard before one agrees
+    CONSENT = "consent"  # whether they want to be called from now on
     HEARING = "hearing"
     LEAVING = "leaving"
     OVER = "over"
@@ -203,6 +210,8 @@ class Do(StrEnum):
     FIND = "find"  # what there is to hear
     PRESS = "press"  # 1: it was heard
     LEAVE = "leave"
+    CONSENT = "consent"
+    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,12 +115,14 @@ class ToVisit:
     """A line of the head's list: whom no way reached."""
 
     id: ReachId
-    person: PersonId
+    person: PersonId | None  # None: a telephone that listens without an account
     village: VillageId
     since: datetime
     visited: bool
     announcement: UUID
     words: str
+    name: str = ""  # of who has no account, with the number
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
