@@ -111,6 +111,8 @@ class Config:
     metrics_token: str  # empty: /metrics answers to this machine only
     weather_key: str  # of the weather authority's API hub; empty: nobody is asked for forecasts
     weather_url: str  # empty: the authority's own; else a twin on this machine
+    disaster_key: str  # of the ministry's list of disaster messages; empty: nobody is asked for them
+    disaster_url: str  # empty: the ministry's own; else a twin on this machine
     weather_fields: tuple[tuple[int, str], ...]  # what the authority's numbers of fields mean
     vault_keys: Path  # the folder of keys that end; it belongs into no backup
     vault_root_key: str  # 64 hex digits; empty: what stands in the file
@@ -175,9 +177,7 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         kakaopay_cid=reader.text("DURE_KAKAOPAY_CID", "TC0ONETIME"),
         kakaopay_url=reader.text("DURE_KAKAOPAY_URL", "").rstrip("/"),
         **_dealers(reader, var),
-        weather_key=reader.text("DURE_WEATHER_KEY", ""),
-        weather_url=reader.text("DURE_WEATHER_URL", "").rstrip("/"),
-        weather_fields=weather.fields(reader.words("DURE_WEATHER_FIELDS")),
+        **_feeds(reader),
         **_vault(reader, var),
         peers=_peers(reader, role),
         operator_name=reader.text("DURE_OPERATOR_NAME", "두레 체험판 (예시)" if demo else ""),
@@ -220,6 +220,17 @@ def _dealers(reader: Reader, var: Path) -> dict[str, Any]:
         "telephone_url": reader.text("DURE_TELEPHONE_URL", "").rstrip("/"),
         "voice": reader.text("DURE_VOICE", "") or USUAL_VOICE,
         "codes_a_day": reader.number("DURE_CODES_A_DAY", 1_000, 0, 10_000_000),
+    }
+
+
+def _feeds(reader: Reader) -> dict[str, Any]:
+    """What forecasts, warnings and disaster messages are fetched with."""
+    return {
+        "weather_key": reader.text("DURE_WEATHER_KEY", ""),
+        "weather_url": reader.text("DURE_WEATHER_URL", "").rstrip("/"),
+        "weather_fields": weather.fields(reader.words("DURE_WEATHER_FIELDS")),
+        "disaster_key": reader.text("DURE_DISASTER_KEY", ""),
+        "disaster_url": reader.text("DURE_DISASTER_URL", "").rstrip("/"),
     }
 
 

@@ -1,4 +1,4 @@
-"""Settings of the weather authority's feeds: read, checked, and what stands there when nothing is said."""
+"""Settings of the feeds of forecasts: read, checked, and what stands there when nothing is said."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 FIELDS = ("health", "livestock", "aquaculture", "farming", "industry", "transport")
 PUBLISHED = ((1, "health"),)  # the one number whose meaning is published
 OWN = "https://apihub.kma.go.kr"
+MINISTRY = "https://www.safetydata.go.kr"
 LOCAL = ("127.0.0.1", "localhost", "::1")
 FIELDS_LIKE = f"give number:field pairs like 1:health,2:livestock, with fields of {', '.join(FIELDS)}"
 
@@ -29,10 +30,15 @@ def fields(said: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
 
 
 def check(config: "Config") -> None:
-    """The key goes to the authority, or to a twin on this machine."""
-    where = urlsplit(config.weather_url)
+    """A key goes to whoever gave it, or to a twin on this machine."""
+    _check_address("DURE_WEATHER_URL", config.weather_url, OWN)
+    _check_address("DURE_DISASTER_URL", config.disaster_url, MINISTRY)
+
+
+def _check_address(name: str, said: str, own: str) -> None:
+    where = urlsplit(said)
     is_twin = where.scheme == "http" and where.hostname in LOCAL and not where.path
-    if config.weather_url and config.weather_url != OWN and not is_twin:
+    if said and said != own and not is_twin:
         raise BadSetting(
-            "DURE_WEATHER_URL: give nothing, or a twin on this machine like http://127.0.0.1:8100 (dure twin weather)"
+            f"{name}: give nothing, or a twin on this machine like http://127.0.0.1:8100 (dure twin weather)"
         )

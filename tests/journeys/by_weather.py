@@ -1,9 +1,11 @@
 """Weather and a day that has gone by, for journeys: `python -m tests.journeys.by_weather` on the database of a running town.
 
-The authority says danger for three days at the villages of the second zone. A mother agreed yesterday, was warned and has read
-nothing; now the child, who chose no place and only looks after her, is asked to call.
+The authority says danger for three days at the villages of the second zone, and warns of heavy rain there; so does the state. A
+mother agreed yesterday, was warned and has read nothing; now the child, who chose no place and only looks after her, is asked to
+call.
 """
 
+import json
 from datetime import timedelta
 from importlib import import_module
 from typing import Any, Final
@@ -43,6 +45,29 @@ def _say_danger() -> None:
     answer = types.Answer(None, 200, content, "text/plain")
     actions.claim_feed(demo.BY, feed)
     actions.hear(demo.BY, feed, answer, demo.CODES, types.SenderRole.AUTHORITY)
+    _say_warning(actions, types, demo)
+
+
+def _say_warning(actions: Any, types: Any, demo: Any) -> None:
+    """Heavy rain as well, and a message of the state about it."""
+    now = clock.local(clock.now())
+    row = f"SAMPLE,예시도,{ZONE},예시군,{now:%Y%m%d%H%M},{now:%Y%m%d%H%M},호우,경보,발표,"
+    content = "\n".join(("#START7777", f"# {demo.WARNING_HEADER}", row, "#7777END", "")).encode("cp949")
+    message = {
+        "SN": 99,
+        "CRT_DT": f"{now:%Y/%m/%d %H:%M:%S}",
+        "MSG_CN": "[예시] 호우경보가 내려졌습니다. 하천 가까이 가지 마세요.",
+        "RCPTN_RGN_NM": import_module("dure.foundations.places.queries")
+        .region(import_module("dure.foundations.places.demo").VILLAGES["윗말"])
+        .path,
+        "EMRG_STEP_NM": "긴급재난",
+        "DST_SE_NM": "호우",
+    }
+    told = json.dumps({"header": {"resultCode": "00", "resultMsg": "NORMAL SERVICE"}, "body": [message]}).encode()
+    for feed, said in ((types.FeedName.WARNINGS, content), (types.FeedName.MESSAGES, told)):
+        actions.claim_feed(demo.BY, feed)
+        answer = types.Answer(None, 200, said, "text/plain")
+        actions.hear(demo.BY, feed, answer, demo.CODES, types.SenderRole.AUTHORITY)
 
 
 def _was_warned_yesterday(child: Any, mother: Any) -> None:
@@ -56,7 +81,11 @@ def _was_warned_yesterday(child: Any, mother: Any) -> None:
     home = types.NewPlace(places.VILLAGES["윗말"], types.Field.HEALTH, types.ImpactLevel.CAUTION)
     asked = types.NewWatch("큰어머니", home, reads_at=8, calls_at=13, phone="010-0000-0001")
     wording = actions.Wording(
-        lambda notice, zones: "예보가 바뀌었어요.", "예보가 바뀌었어요.", "내 영향예보", "/forecasts/"
+        lambda notice, zones: "예보가 바뀌었어요.",
+        "예보가 바뀌었어요.",
+        "내 영향예보",
+        "/forecasts/",
+        lambda changes, zones: "특보가 바뀌었어요.",
     )
     yesterday = clock.now() - timedelta(days=1, minutes=5)
     with clock.read_from(lambda: yesterday), transaction.atomic(), tx.hosted():

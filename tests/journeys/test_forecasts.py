@@ -48,6 +48,8 @@ def test_a_mother_reads_and_her_child_sees_it(browser_page: OpenPage) -> None:
     mother.goto("/forecasts/")
     expect(mother.locator("main")).to_contain_text("경고")
     expect(mother.locator("main")).to_contain_text("위험")
+    expect(mother.locator(".warned").first).to_contain_text("호우경보")
+    expect(mother.locator(".message").first).to_contain_text("긴급재난")
     looking.check_in_every_mode(mother, "forecasts-mine")
     looking.follow(mother, mother.get_by_role("link", name=re.compile("이렇게 하세요")).first)
     looking.check_in_every_mode(mother, "forecasts-tips")

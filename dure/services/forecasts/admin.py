@@ -9,9 +9,12 @@ from dure.kit.shown import Shown
 from dure.services.forecasts import models
 from dure.services.forecasts.names import (
     ALERT_KINDS,
+    DEGREES,
     FEEDS,
     FIELDS,
+    GRADES,
     HAZARDS,
+    KINDS,
     LEVELS,
     ROLES,
     SCOPES,
@@ -39,6 +42,22 @@ class StandingAdmin(Shown):
     list_filter = ("hazard", "field", "level")
     search_fields = ("zone",)
     ordering = ("-day", "zone", "field")
+
+
+@admin.register(models.Warned)
+class WarnedAdmin(Shown):
+    list_display = ("zone", "kind", "degree", "issued", "effective", "since", "role")
+    list_filter = ("kind", "degree")
+    search_fields = ("zone",)
+    ordering = ("-since", "zone")
+
+
+@admin.register(models.Message)
+class MessageAdmin(Shown):
+    list_display = ("number", "created", "grade", "kind", "text", "regions")
+    list_filter = ("grade", "kind")
+    search_fields = ("text", "regions")
+    ordering = ("-created",)
 
 
 @admin.register(models.ZoneTable)
@@ -117,6 +136,7 @@ label(
         "size": _("bytes"),
         "rows": _("rows"),
         "why": _("why it proves nothing"),
+        "error": _("kind of error"),
     },
 )
 label(
@@ -134,6 +154,36 @@ label(
         "since": pgettext_lazy("level of a forecast", "since"),
         "expires": pgettext_lazy("level of a forecast", "until"),
         "role": pgettext_lazy("level of a forecast", "by"),
+    },
+)
+label(
+    models.Warned,
+    _("weather warning"),
+    _("weather warnings"),
+    {
+        "zone": _("zone"),
+        "kind": pgettext_lazy("weather warning", "kind"),
+        "degree": pgettext_lazy("weather warning", "degree"),
+        "issued": _("issued"),
+        "effective": _("in force from"),
+        "ends": pgettext_lazy("level of a forecast", "until"),
+        "since": pgettext_lazy("level of a forecast", "since"),
+        "role": pgettext_lazy("level of a forecast", "by"),
+    },
+)
+label(
+    models.Message,
+    _("disaster message"),
+    _("disaster messages"),
+    {
+        "number": _("number"),
+        "created": _("sent"),
+        "text": _("text"),
+        "grade": pgettext_lazy("disaster message", "grade"),
+        "kind": _("kind"),
+        "regions": _("regions"),
+        "role": pgettext_lazy("level of a forecast", "by"),
+        "arrived_at": _("arrived at"),
     },
 )
 label(
@@ -175,6 +225,7 @@ label(
         "etag": _("mark of the last answer"),
         "modified": _("date of the last answer"),
         "ended_at": _("ended at"),
+        "error": _("kind of error"),
     },
 )
 label(
@@ -231,6 +282,8 @@ label_codes(
     models.Alert, {"status": STATUSES, "msg_type": ALERT_KINDS, "scope": SCOPES, "role": ROLES, "untrusted": UNTRUSTED}
 )
 label_codes(models.Feed, {"name": FEEDS})
+label_codes(models.Message, {"grade": GRADES, "role": ROLES})
+label_codes(models.Warned, {"kind": KINDS, "degree": DEGREES, "role": ROLES})
 label_codes(
     models.Standing,
     {

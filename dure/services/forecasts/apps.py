@@ -34,6 +34,12 @@ class ForecastsConfig(AppConfig):
                 by="dure.services.forecasts.tasks.sweep",
             ),
             Retention(
+                what="weather warnings that were lifted, and disaster messages",
+                keep=timedelta(days=30),
+                why="so long somebody may ask what was warned of",
+                by="dure.services.forecasts.tasks.sweep",
+            ),
+            Retention(
                 what="what feeds answered, without its content",
                 keep=timedelta(days=30),
                 why="so that a silence can be looked into",

@@ -14,7 +14,7 @@ from dure.kit.twins import LoopbackTwin, Setting
 from dure.kit.twins.asking import TwinAsked
 from dure.services.forecasts import actions, providers, queries
 from dure.services.forecasts.twins import AlertTwin, WeatherTwin
-from dure.services.forecasts.types import FeedState, Zone, ZoneTable
+from dure.services.forecasts.types import Zone, ZoneTable
 
 COLUMNS = ("zone", "name", "regions")
 _NAMED = re.compile(r"zones[-_](\d{4}-\d\d-\d\d)\.csv", re.IGNORECASE)
@@ -87,15 +87,11 @@ def _feeds() -> Diagnosis:
         return warning("forecasts", "nobody is asked for forecasts: people read that there is no data", todo)
     if where.is_twin:
         return warning("forecasts", "forecasts come from a twin and are made up", "unset DURE_WEATHER_URL")
-    silent = [
-        one.feed.value
-        for one in queries.feed_standings(system("forecasts.doctor"))
-        if one.health.state is FeedState.SILENT
-    ]
+    silent = [one.feed.value for one in queries.feed_standings(system("forecasts.doctor")) if one.is_missed]
     if silent:
         todo = "look at the desk what they answered, and whether the worker runs"
-        return warning("forecasts", f"no data for 26 hours: {', '.join(silent)}", todo)
-    return ok("forecasts", "every feed spoke within 26 hours")
+        return warning("forecasts", f"no data lately: {', '.join(silent)}", todo)
+    return ok("forecasts", "every feed speaks")
 
 
 def _zones() -> Diagnosis:

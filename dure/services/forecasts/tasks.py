@@ -1,7 +1,8 @@
 """What forecasts does on its own. Each task is safe to run again, and beside itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+import structlog
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -10,15 +11,17 @@ from procrastinate.contrib.django import app
 
 from dure.base import clock
 from dure.foundations.people.types import system
+from dure.kit.logs import kind_of
 from dure.services.forecasts import actions, names, providers
 from dure.services.forecasts.rules import fetching
-from dure.services.forecasts.types import FeedName, Notice, SenderRole
+from dure.services.forecasts.types import FeedName, Notice, SenderRole, WarningChange
 
 EVERY_MINUTE = "* * * * *"
 EVERY_NIGHT = "2 15 * * *"  # UTC: 00:02 in Seoul, when a new table of zones may begin to hold
 ROUNDS_MAX = 2_000
 SOURCES_A_MINUTE_MAX = 100
 LINES_MAX = 8  # of one message; the page has them all
+log = structlog.get_logger(__name__)
 
 __all__ = [
     "ask_calls",
@@ -37,22 +40,32 @@ __all__ = [
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(queueing_lock="forecasts.fetch")
 def fetch(timestamp: int) -> int:
-    """Ask the feeds whose time has come. Answers how many were asked; nobody where no key is set up."""
-    by, asked = system("forecasts.fetch"), 0
-    where = providers.source()
-    if where is None:
-        return 0
+    """Ask the feeds whose time has come. Answers how many were asked; those without a key are not."""
+    asked = 0
+    for feed in FeedName:
+        where = providers.source_of(feed)
+        changed = None if where is None else _fetched(feed, where)
+        if changed:
+            tell_all()
+        asked += changed is not None
+    return asked
+
+
+def _fetched(feed: FeedName, where: providers.Source) -> int | None:
+    """Ask one feed, if its time has come, and take in what it says. Answers how much changed; None: it was not asked."""
+    by = system("forecasts.fetch")
+    question = actions.claim_feed(by, feed)
+    if question is None:
+        return None
     codes = fetching.fields_of(settings.DURE.weather_fields)
     role = SenderRole.MIRROR if where.is_twin else SenderRole.AUTHORITY  # what is made up wakes nobody
-    for feed in FeedName:
-        question = actions.claim_feed(by, feed)
-        if question is None:
-            continue
+    try:
         answer = providers.ask(where, question, fetching.query_of(feed, clock.today()))
-        if actions.hear(by, feed, answer, codes, role).changed:
-            tell_all()
-        asked += 1
-    return asked
+        return actions.hear(by, feed, answer, codes, role).changed
+    except Exception as error:  # one feed keeps no other one waiting; the desk says what kind it was
+        log.exception("feed_broke", feed=feed)
+        actions.note_broken(by, feed, kind_of(error))
+        return 0
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -108,9 +121,10 @@ def tell_all(told: Callable[[int], object] = lambda count: None) -> int:
             plain=gettext("The forecast for a place of yours has changed. Please look."),
             label=gettext("My forecasts"),
             address=reverse("forecasts:home"),
+            warned=warned_message,
         )
         for _round in range(ROUNDS_MAX):
-            moved = actions.ask_moved(by) + actions.retell(by)
+            moved = actions.ask_moved(by) + actions.ask_warned(by) + actions.retell(by)
             more = actions.tell_next(by, wording)
             told(more)
             done += more
@@ -188,8 +202,15 @@ def _told_alerts() -> int:
 
 def message(notice: Notice, zones: Mapping[str, str]) -> str:
     """A notice as a message: the worst first, and how many more there are."""
-    lines = list(names.on_screen(notice, zones, names.source_of(notice)))
+    return _some_of(names.on_screen(notice, zones, names.source_of(notice)))
+
+
+def warned_message(changes: Sequence[WarningChange], zones: Mapping[str, str]) -> str:
+    """Changes of weather warnings as a message, likewise."""
+    return _some_of(names.warned_on_screen(changes, zones))
+
+
+def _some_of(lines: Sequence[str]) -> str:
     more = len(lines) - LINES_MAX
-    if more > 0:
-        lines = [*lines[:LINES_MAX], gettext("and {n} more").format(n=more)]
-    return "\n".join(lines)
+    shown = [*lines[:LINES_MAX], gettext("and {n} more").format(n=more)] if more > 0 else lines
+    return "\n".join(shown)

@@ -87,8 +87,10 @@ def bring(settings: Config, host: str, port: int, say: Callable[[str], None]) ->
         os.environ |= {"DURE_SOLAPI_KEY": "demo", "DURE_SOLAPI_SENDER": SENDER, "DURE_SOLAPI_HOOK_SECRET": SECRET}
     if any(one.name == "telephone" for one in found):
         os.environ["DURE_TELEPHONE_NUMBER"] = CALLED
-    if any(one.name == "weather" for one in found):
+    for weather in (one for one in found if one.name == "weather"):
         os.environ["DURE_WEATHER_FIELDS"] = FIELDS
+        if not (settings.disaster_key or settings.disaster_url):  # the same twin stands in for the ministry
+            os.environ |= {"DURE_DISASTER_KEY": SECRET, "DURE_DISASTER_URL": weather.origin}
     ports = {one.name: one.line.getsockname()[1] for one in found}
     (directory / "ports.json").write_text(json.dumps(_remembered(directory) | ports), encoding="utf-8")
     return tuple(found)

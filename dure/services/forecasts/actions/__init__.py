@@ -3,15 +3,16 @@
 from .alerting import AlertWording, tell_alerts
 from .alerts import sweep_alerts, take_alert
 from .calling import CallWording, ask_calls, mark_called
-from .fetching import ask_moved, claim_feed, hear, sweep
+from .fetching import ask_moved, ask_warned, claim_feed, hear, note_broken, sweep
 from .forgetting import forget_person
 from .issuing import agree_issue, issue_due, send_issue, take_issue_back, throw_issue_away, write_issue
 from .pinning import pin, unpin
 from .retelling import retell
 from .sources import end_source, fetch_next, put_source
 from .subscribing import bring_friends, choose_place, drop_place, set_reader
-from .telling import Wording, mark_read, tell_next
+from .telling import mark_read, tell_next
 from .watching import agree_watch, ask_watch, end_watch, sweep_watches
+from .wording import Wording
 from .zones import put_zones, resolve_places
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "agree_watch",
     "ask_calls",
     "ask_moved",
+    "ask_warned",
     "ask_watch",
     "bring_friends",
     "choose_place",
@@ -35,6 +37,7 @@ __all__ = [
     "issue_due",
     "mark_called",
     "mark_read",
+    "note_broken",
     "pin",
     "put_source",
     "put_zones",

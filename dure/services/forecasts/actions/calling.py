@@ -112,7 +112,9 @@ def _not_asked(now: datetime) -> QuerySet[models.Watch]:
 
 
 def _unread(now: datetime) -> QuerySet[models.Notice]:
-    return models.Notice.objects.filter(read_at__isnull=True, is_warning=True, at__gte=now - LOOK_BACK)
+    """What the board said and nobody read. Because of an alert or a weather warning nobody is asked to call."""
+    rows = models.Notice.objects.filter(read_at__isnull=True, is_warning=True, at__gte=now - LOOK_BACK)
+    return rows.exclude(changes=queries.NOTHING)
 
 
 def _due(watches: Sequence[models.Watch], now: datetime) -> list[_Due]:

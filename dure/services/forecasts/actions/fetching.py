@@ -18,11 +18,13 @@ from dure.base.refusals import NotFound
 from dure.foundations.channels import actions as channels
 from dure.kit import sqlfiles, tx
 from dure.services.forecasts import models, queries
+from dure.services.forecasts.models.common import NAME_LENGTH
 from dure.services.forecasts.rules import board as boards
 from dure.services.forecasts.rules import fetching as rules
-from dure.services.forecasts.rules import permits
+from dure.services.forecasts.rules import permits, warned
 from dure.services.forecasts.types import (
     Answer,
+    Fault,
     FeedName,
     Field,
     Hazard,
@@ -34,7 +36,14 @@ from dure.services.forecasts.types import (
     SenderRole,
     Standing,
     Subject,
+    UnknownReason,
+    WarningKind,
+    WarningStanding,
+    WarningSubject,
 )
+
+from .messages import take_messages
+from .warned import take_warnings
 
 HOUSE: Final = "dure.services.forecasts"
 STOPPER: Final = system("forecasts.stop")
@@ -66,13 +75,31 @@ def hear(by: Actor, feed: FeedName, answer: Answer, codes: Mapping[int, Field], 
         row = models.Feed.objects.select_for_update().filter(name=feed).first()
         if row is None:
             raise NotFound(what="feed")
-        if answer.is_same and answer.fault is None:
-            report, why = Report[ImpactRow](ReportKind.READING, (), now), None
+        if feed is FeedName.WARNINGS:
+            rows, why, moved = take_warnings(answer, role, now)
+            stop_warnings(moved, now)
+            changed = len(moved)
+        elif feed is FeedName.MESSAGES:
+            rows, why, changed = take_messages(answer, role, now)
         else:
-            report, why = rules.read(feed, answer, now)
-        changed = _fold(feed, report, codes, role, now)
-        _note(row, answer, len(report.rows), str(why or ""), now)
+            rows, why, changed = _take_impact(feed, answer, codes, role, now)
+        _note(row, answer, rows, str(why or ""), now)
         return Kept(feed, why is None, why, changed)
+
+
+def note_broken(by: Actor, feed: FeedName, error: str) -> None:
+    """An error that nobody foresaw kept a feed from being heard: the desk names its kind, and the feed is asked again later,
+    without the marks of its last answer. Raises NotAllowed, NotFound, Busy.
+    """
+    permits.may_run(by)
+    now = clock.now()
+    with tx.durable():
+        row = models.Feed.objects.select_for_update().filter(name=feed).first()
+        if row is None:
+            raise NotFound(what="feed")
+        _note(row, Answer(Fault.BROKE, 0), 0, Fault.BROKE, now, error=error[:NAME_LENGTH])
+        row.etag = row.modified = ""
+        row.save(update_fields=["etag", "modified"])
 
 
 def ask_moved(by: Actor, most: int = MOVED_AT_ONCE) -> int:
@@ -92,6 +119,23 @@ def ask_moved(by: Actor, most: int = MOVED_AT_ONCE) -> int:
     return len(rows)
 
 
+def ask_warned(by: Actor, most: int = MOVED_AT_ONCE) -> int:
+    """Let those be asked about anew whom the next changes of weather warnings concern; what was written for them before they saw
+    it is stopped. Answers how many changes. Raises NotAllowed, Busy.
+    """
+    permits.may_run(by)
+    now = clock.now()
+    with tx.durable():
+        rows = list(models.WarnedMoved.objects.select_for_update(skip_locked=True).order_by("id")[:most])
+        if rows:
+            zones = {row.zone for row in rows}
+            _ask_anew([(zone, field) for zone in sorted(zones) for field in Field], now)
+            subjects = {WarningSubject(row.zone, WarningKind(row.kind)) for row in rows}
+            stop_warnings([one for one in queries.warned_board(zones).values() if one.subject in subjects], now)
+            models.WarnedMoved.objects.filter(id__in=[row.id for row in rows]).delete()
+    return len(rows)
+
+
 def sweep(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
     """Forget answers, standings, messages and what was told of days a month ago; answers how many rows. Raises NotAllowed."""
     permits.may_run(by)
@@ -103,6 +147,8 @@ def sweep(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
             models.FeedAnswer.objects.filter(at__lt=before),
             models.Standing.objects.filter(expires__lt=before),
             models.Told.objects.filter(day__lt=day),
+            models.Message.objects.filter(created__lt=before),
+            models.Warned.objects.filter(degree="", since__lt=before),
             models.Call.objects.filter(notice__at__lt=before),
             models.Notice.objects.filter(~Exists(models.Call.objects.filter(notice=OuterRef("pk"))), at__lt=before),
             models.LetterSubject.objects.filter(letter__expires_at__lt=before),
@@ -116,6 +162,17 @@ def sweep(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
             some = rows.order_by("pk")[:most]
             gone += rows.filter(pk__in=some.values("pk")).delete()[0]  # type: ignore[misc]  # each table has its own kind of key
     return gone
+
+
+def _take_impact(
+    feed: FeedName, answer: Answer, codes: Mapping[int, Field], role: SenderRole, now: datetime
+) -> tuple[int, UnknownReason | Fault | None, int]:
+    """Rows of an impact forecast, why they prove nothing, and how many standings are another level now."""
+    if answer.is_same and answer.fault is None:
+        report, why = Report[ImpactRow](ReportKind.READING, (), now), None
+    else:
+        report, why = rules.read(feed, answer, now)
+    return len(report.rows), why, _fold(feed, report, codes, role, now)
 
 
 def _fold(
@@ -187,12 +244,17 @@ def _ask_anew(places: Collection[tuple[str, Field]], now: datetime) -> None:
 
 def stop_letters(stands: Collection[Standing], now: datetime) -> int:
     """Let nobody get what says another level than these; what has left cannot be called back. Answers how many messages."""
+    return _stop([subject_key(one.subject) for one in stands], [one.level.value for one in stands], now)
+
+
+def stop_warnings(stands: Collection[WarningStanding], now: datetime) -> int:
+    """The same of weather warnings."""
+    return _stop([queries.warning_key(one.subject) for one in stands], [warned.RANK[one.degree] for one in stands], now)
+
+
+def _stop(subjects: list[str], levels: list[int], now: datetime) -> int:
     tx.demand()
-    asked: dict[str, Any] = {
-        "subjects": [subject_key(one.subject) for one in stands],
-        "levels": [one.level.value for one in stands],
-        "now": now,
-    }
+    asked: dict[str, Any] = {"subjects": subjects, "levels": levels, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(HOUSE, "stop_letters").text, asked)
         sendings = [row[0] for row in cursor.fetchall()]
@@ -206,12 +268,12 @@ def subject_key(subject: Subject) -> str:
     return f"{subject.zone}/{subject.hazard}/{subject.field}/{subject.day.isoformat()}"
 
 
-def _note(row: models.Feed, answer: Answer, rows: int, why: str, now: datetime) -> None:
+def _note(row: models.Feed, answer: Answer, rows: int, why: str, now: datetime, *, error: str = "") -> None:
     models.FeedAnswer.objects.create(
-        feed=row, at=now, status=answer.status, size=len(answer.content), rows=rows, why=why
+        feed=row, at=now, status=answer.status, size=len(answer.content), rows=rows, why=why, error=error
     )
     row.failures = row.failures + 1 if why else 0
-    row.next_at = rules.next_at(now, row.failures, answer.wait_seconds)
+    row.next_at = rules.next_at(now, row.failures, answer.wait_seconds, rules.every(FeedName(row.name)))
     if not why:
         row.good_at = now
         if not answer.is_same:

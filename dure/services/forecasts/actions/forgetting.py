@@ -22,6 +22,6 @@ def forget_person(by: Actor, person: UUID) -> int:
         stop_calls(calls)
         gone = calls.delete()[0]
         gone += models.Watch.objects.filter(Q(watcher_id=person) | Q(parent_id=person)).delete()[0]
-        for rows in (models.Notice.objects, models.Told.objects, models.Place.objects):
+        for rows in (models.Notice.objects, models.Told.objects, models.WarnedTold.objects, models.Place.objects):
             gone += rows.filter(reader_id=person).delete()[0]
         return gone + models.Reader.objects.filter(person_id=person).delete()[0]

@@ -24,6 +24,7 @@ from dure.services.forecasts.rules import permits
 from dure.services.forecasts.types import Change
 
 from .fetching import HOUSE
+from .warned import put_back_warned
 
 LETTERS_AT_ONCE = 50
 
@@ -51,6 +52,9 @@ def _put_back(letter: models.Letter, persons: Collection[PersonId], now: datetim
     notice = models.Notice.objects.filter(letter=letter).first()
     if notice is None:
         return
+    if bytes(notice.warned) != queries.NOTHING:
+        _put_back_warned(letter, notice, persons, now)
+        return
     changes = msgspec.json.decode(bytes(notice.changes), type=tuple[Change, ...])
     board = queries.board(now, {(one.subject.zone, one.subject.field) for one in changes})
     true = [one for one in changes if one.subject in board and board[one.subject].level is one.level]
@@ -69,3 +73,14 @@ def _put_back(letter: models.Letter, persons: Collection[PersonId], now: datetim
     with connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(HOUSE, "ask_again").text, asked)
         cursor.execute(sqlfiles.load(HOUSE, "put_back").text, asked)
+
+
+def _put_back_warned(
+    letter: models.Letter, notice: models.Notice, persons: Collection[PersonId], now: datetime
+) -> None:
+    """The same of weather warnings, for a message that was stopped. One that nobody took for half a day is not written again."""
+    if letter.stopped_at is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(HOUSE, "ask_again").text, {"readers": list(persons), "now": now})
+    put_back_warned(notice, persons)

@@ -7,11 +7,15 @@ again either; a machine that does not answer is asked later for all of it.
 from typing import Final
 from uuid import UUID
 
+import structlog
+
 from dure.base import clock, ids
 from dure.base.actors import Actor
 from dure.base.refusals import BadValue, NotFound
 from dure.kit import tx
+from dure.kit.logs import kind_of
 from dure.services.forecasts import models, providers, queries
+from dure.services.forecasts.models.common import NAME_LENGTH as NAME_LENGTH_MAX
 from dure.services.forecasts.rules import fetching as rules
 from dure.services.forecasts.rules import permits
 from dure.services.forecasts.rules.cap import index
@@ -34,6 +38,7 @@ from .alerts import take_alert
 SOURCES_MAX: Final = 50
 NAME_LENGTH: Final = (2, 60)
 AT_ONCE_MAX: Final = 50  # alerts that one answer makes us fetch; the next answer brings the next ones
+log = structlog.get_logger(__name__)
 ERRORS: Final = 500  # from this status on it is a fault of the machine, and passes
 
 
@@ -75,9 +80,15 @@ def fetch_next(by: Actor) -> SourceKept | None:
     question = _claim(by)
     if question is None:
         return None
-    answer = providers.ask_source(question)
-    kept, why = _hear(by, question, answer)
-    _note(question, answer, kept, why)
+    try:
+        answer = providers.ask_source(question)
+        kept, why = _hear(by, question, answer)
+    except Exception as error:  # one source keeps no other one waiting; the desk says what kind it was
+        log.exception("source_broke", source=question.source.hex)
+        answer, kept, why = Answer(Fault.BROKE, 0), SourceKept((), 0, 0, 0), Fault.BROKE
+        _note(question, answer, kept, why, error=kind_of(error))
+    else:
+        _note(question, answer, kept, why)
     return kept
 
 
@@ -134,7 +145,7 @@ def _take(by: Actor, question: AlertQuestion, content: bytes) -> tuple[int, int]
         return 0, 1
 
 
-def _note(question: AlertQuestion, answer: Answer, kept: SourceKept, why: str) -> None:
+def _note(question: AlertQuestion, answer: Answer, kept: SourceKept, why: str, *, error: str = "") -> None:
     """Write down what an answer was worth, and when to ask again: at once, when it names more than was fetched."""
     now = clock.now()
     with tx.durable():
@@ -142,6 +153,9 @@ def _note(question: AlertQuestion, answer: Answer, kept: SourceKept, why: str) -
         items = [models.SourceItem(source=row, url=url, at=now) for url in kept.fetched]
         models.SourceItem.objects.bulk_create(items, ignore_conflicts=True)
         row.failures, row.why = (row.failures + 1, why) if why else (0, "")
+        row.error = error[:NAME_LENGTH_MAX]
+        if error:  # the marks of the last answer may be what broke it
+            row.etag = row.modified = ""
         row.next_at = rules.next_at(now, row.failures, answer.wait_seconds)
         if not why:
             row.good_at = now
@@ -149,4 +163,4 @@ def _note(question: AlertQuestion, answer: Answer, kept: SourceKept, why: str) -
                 row.next_at, row.etag, row.modified = now, "", ""
             elif not answer.is_same:
                 row.etag, row.modified = answer.etag, answer.modified
-        row.save(update_fields=["failures", "why", "next_at", "good_at", "etag", "modified"])
+        row.save(update_fields=["failures", "why", "error", "next_at", "good_at", "etag", "modified"])

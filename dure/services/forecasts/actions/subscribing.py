@@ -46,6 +46,8 @@ def drop_place(by: Actor, place: PlaceId, *, key: str) -> None:
             raise NotFound(what="place")
         lock_reader(permits.somebody(by))
         models.Place.objects.filter(id=place).delete()
+        if not models.Place.objects.filter(reader_id=row.reader_id, zone=row.zone).exists():
+            models.WarnedTold.objects.filter(reader_id=row.reader_id, zone=row.zone).delete()
         done.keep(True)
 
 

@@ -3,9 +3,9 @@
 A crash undoes all of it and it is done again; a second process finds the readers locked, or told. Nothing is kept for later.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -38,22 +38,12 @@ from dure.services.forecasts.types import (
 from .calling import stop_calls
 from .fetching import HOUSE, subject_key
 from .subscribing import TELLER
+from .warned import tell_warned
+from .wording import Wording
 
 READERS_AT_ONCE: Final = 500
 WARNS: Final = (ChangeKind.FIRST, ChangeKind.UPGRADE)
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """How a notice is put into words: the changes, with what zones are called; what to say where these cannot stand in a
-    message; and where the button leads.
-    """
-
-    words: Callable[[Notice, Mapping[str, str]], str]
-    plain: str
-    label: str
-    address: str
 
 
 def tell_next(by: Actor, wording: Wording, most: int = READERS_AT_ONCE) -> int:
@@ -68,6 +58,7 @@ def tell_next(by: Actor, wording: Wording, most: int = READERS_AT_ONCE) -> int:
         if not readers:
             return 0
         notices = _plan(readers, now)
+        tell_warned(readers, wording, now)
         _put_ask_at(readers.values())
         if notices:
             _write_told(notices)
@@ -251,8 +242,16 @@ def _log(notices: Iterable[Notice]) -> None:
         if count:
             log.warning(
                 "forecast_broke_quiet_hours",
-                subject=subject_key(change.subject),
-                level=change.level.name,
+                zone=_legible(change.subject.zone),
+                hazard=change.subject.hazard,
+                field=change.subject.field,
+                day=int(f"{change.subject.day:%Y%m%d}"),  # a number: the log takes a date for a telephone
+                impact=change.level.name,  # not "level", which is the line's own
                 role=change.role,
                 readers=count,
             )
+
+
+def _legible(zone: str) -> str:
+    """The number of a zone in groups of three digits: seven in a row are hidden in the log, as if they were somebody's."""
+    return re.sub(r"(?<=\d)(?=(\d{3})+(\D|$))", ".", zone)

@@ -6,7 +6,7 @@ from django_bolt import Request
 
 from dure.base import clock
 from dure.services.forecasts import queries
-from dure.services.forecasts.types import Field
+from dure.services.forecasts.types import FeedName, Field
 
 from . import shapes
 from .roots import routes
@@ -25,6 +25,15 @@ def region(request: Request, region: shapes.Code) -> tuple[shapes.FieldSaid, ...
     zone = queries.zone_of(region, clock.today())
     found = queries.cells([(zone.id, field) for field in Field])
     return tuple(shapes.field_said(zone.id, field, found[zone.id, field]) for field in Field)
+
+
+@routes.get("/regions/{region}/warnings")
+def warnings(request: Request, region: shapes.Code) -> shapes.WarningsSaid:
+    """The weather warnings in force in the warning zone of a region, the worst first. None does not mean that there is no danger
+    where the feed is silent.
+    """
+    zone, speaks = queries.zone_of(region, clock.today()), queries.feed_health_of(FeedName.WARNINGS)
+    return shapes.warnings_said(zone.id, speaks, queries.warnings_at([zone.id])[zone.id])
 
 
 @routes.get("/alerts")

@@ -16,6 +16,7 @@ from dure.services.forecasts.types import (
     Change,
     ChangeKind,
     Chosen,
+    FeedHealth,
     FeedState,
     Field,
     Hazard,
@@ -27,6 +28,10 @@ from dure.services.forecasts.types import (
     Severity,
     ToldNotice,
     Urgency,
+    WarningChange,
+    WarningDegree,
+    WarningKind,
+    WarningStanding,
 )
 
 ZONE_LENGTH_MAX = 60
@@ -109,14 +114,46 @@ class ChangeSaid(msgspec.Struct, frozen=True):
     issued: datetime
 
 
+class WarningChangeSaid(msgspec.Struct, frozen=True):
+    """One change of a weather warning that somebody was told; a degree of null: there was none, or it was lifted."""
+
+    zone: str
+    warning: WarningKind
+    kind: ChangeKind
+    before: WarningDegree | None
+    degree: WarningDegree | None
+    issued: datetime
+    effective: datetime
+
+
+class WarningSaid(msgspec.Struct, frozen=True):
+    """A weather warning in force."""
+
+    warning: WarningKind
+    degree: WarningDegree
+    issued: datetime
+    effective: datetime
+    role: SenderRole
+
+
+class WarningsSaid(msgspec.Struct, frozen=True):
+    """The weather warnings of a zone, and whether the feed speaks."""
+
+    zone: str
+    state: FeedState
+    last: datetime | None
+    warnings: tuple[WarningSaid, ...]
+
+
 class NoticeSaid(msgspec.Struct, frozen=True):
-    """What somebody was told at one time: changes of forecasts, or an alert."""
+    """What somebody was told at one time: changes of forecasts, of weather warnings, or an alert."""
 
     id: UUID
     at: datetime
     read_at: datetime | None
     alert: UUID | None
     changes: tuple[ChangeSaid, ...]
+    warnings: tuple[WarningChangeSaid, ...]
 
 
 class AlertSaid(msgspec.Struct, frozen=True):
@@ -149,7 +186,18 @@ def field_said(zone: str, field: Field, cells: Iterable[Cell]) -> FieldSaid:
 
 def notice_said(one: ToldNotice) -> NoticeSaid:
     """A notice as it is answered."""
-    return NoticeSaid(one.id, one.at, one.read_at, one.alert, tuple(_change(each) for each in one.changes))
+    changes, warnings = (_change(each) for each in one.changes), (_warning_change(each) for each in one.warnings)
+    return NoticeSaid(one.id, one.at, one.read_at, one.alert, tuple(changes), tuple(warnings))
+
+
+def warnings_said(zone: str, speaks: FeedHealth, standings: Iterable[WarningStanding]) -> WarningsSaid:
+    """Weather warnings as they are answered."""
+    said = (
+        WarningSaid(one.subject.kind, one.degree, one.issued, one.effective, one.role)
+        for one in standings
+        if one.degree is not None
+    )
+    return WarningsSaid(zone, speaks.state, speaks.last, tuple(said))
 
 
 def alert_said(one: KeptAlert) -> AlertSaid:
@@ -177,6 +225,11 @@ def _cell(one: Cell) -> CellSaid:
         return CellSaid(one.day, one.is_known, 0 if one.is_known else None, None, None, None)
     said = one.standing
     return CellSaid(one.day, True, said.level.value, said.subject.hazard, said.issued, said.role)
+
+
+def _warning_change(one: WarningChange) -> WarningChangeSaid:
+    about = one.subject
+    return WarningChangeSaid(about.zone, about.kind, one.kind, one.before, one.degree, one.issued, one.effective)
 
 
 def _change(one: Change) -> ChangeSaid:

@@ -1,7 +1,7 @@
 """The sample town's forecasts: made-up warning zones, a channel, people who want to hear, a mother and her child. What stands
 there is made up when it is loaded; later it comes from the twin of the weather authority that a demo brings along."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from dure.kit import tx
 from dure.services.forecasts import actions, names, queries
 from dure.services.forecasts.rules import permits
 from dure.services.forecasts.types import (
+    IMPACT_FEEDS,
     Answer,
     FeedName,
     Field,
@@ -25,6 +26,7 @@ from dure.services.forecasts.types import (
     NewWatch,
     Notice,
     SenderRole,
+    WarningChange,
     Zone,
     ZoneTable,
 )
@@ -45,6 +47,7 @@ TABLE = ZoneTable(
 BY = system("demo")
 ISSUED = time(11, 30)
 COLD_MONTHS = (1, 2, 3, 10, 11, 12)
+WARNING_HEADER = "REG_UP,REG_UP_KO,REG_ID,REG_KO,TM_FC,TM_EF,WRN,LVL,CMD,ED_TM"
 HEADER = "# TM_FC,TM_EF,STN,REG_ID,IFPAR,IFAREA,ILVL,EF_SN"
 CODES = {1: Field.HEALTH, 2: Field.LIVESTOCK, 4: Field.FARMING}  # made up but for the first
 LEVELS = (  # zone, number of the field, levels of today, tomorrow and the day after
@@ -78,15 +81,17 @@ def load() -> None:
         if queries.feed_health().last is None:
             _hear(yesterday)
             plain = "고른 곳의 예보가 바뀌었어요. (예시)"
-            actions.tell_next(BY, actions.Wording(_words, plain, "내 영향예보", "/forecasts/"))
+            actions.tell_next(BY, actions.Wording(_words, plain, "내 영향예보", "/forecasts/", _warned))
     if queries.feed_health().last == yesterday:
         _hear(yesterday)  # the same again: the feeds speak
+    if queries.feed_health_of(FeedName.WARNINGS).last is None:
+        _hear_warnings()
 
 
 def _hear(issued: datetime) -> None:
     """Both feeds answer, with what was issued yesterday for the three days to come. By a mirror: it is made up."""
     cold = issued.month in COLD_MONTHS
-    for feed in FeedName:
+    for feed in IMPACT_FEEDS:
         rows = LEVELS if (feed is FeedName.IMPACT_COLD) is cold else ()
         hazard = "CW" if feed is FeedName.IMPACT_COLD else "HW"
         lines = [
@@ -101,6 +106,20 @@ def _hear(issued: datetime) -> None:
 
 def _words(notice: Notice, zones: Mapping[str, str]) -> str:
     return "\n".join(names.on_screen(notice, zones, names.source_of(notice)))
+
+
+def _warned(changes: Sequence[WarningChange], zones: Mapping[str, str]) -> str:
+    return "\n".join(names.warned_on_screen(changes, zones))
+
+
+def _hear_warnings() -> None:
+    """One advisory is in force. By a mirror: it is made up."""
+    now = clock.local(clock.now())
+    kind = "한파" if now.month in COLD_MONTHS else "폭염"
+    row = f"SAMPLE,예시도,SAMPLE02,솔내,{now:%Y%m%d%H%M},{now:%Y%m%d%H%M},{kind},주의,발표,"
+    content = "\n".join(("#START7777", f"# {WARNING_HEADER}", row, "#7777END", "")).encode("cp949")
+    actions.claim_feed(BY, FeedName.WARNINGS)
+    actions.hear(BY, FeedName.WARNINGS, Answer(None, 200, content, "text/plain"), CODES, SenderRole.MIRROR)
 
 
 def _channel() -> None:

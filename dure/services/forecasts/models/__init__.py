@@ -3,8 +3,10 @@
 from .alerts import Alert, AlertSource, Pin, SourceItem
 from .feeds import Feed, FeedAnswer, Moved, Standing
 from .issuing import Certificate, Issue
+from .messages import Message, MessageRegion
 from .places import Zone, ZoneTable
 from .reading import Letter, LetterSubject, Notice, Place, Reader, Told
+from .warned import Warned, WarnedMoved, WarnedTold
 from .watching import Call, Watch
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "Issue",
     "Letter",
     "LetterSubject",
+    "Message",
+    "MessageRegion",
     "Moved",
     "Notice",
     "Pin",
@@ -25,6 +29,9 @@ __all__ = [
     "SourceItem",
     "Standing",
     "Told",
+    "Warned",
+    "WarnedMoved",
+    "WarnedTold",
     "Watch",
     "Zone",
     "ZoneTable",

@@ -21,6 +21,7 @@ class AlertSource(models.Model):
     good_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)  # in a row
     why = models.CharField(max_length=CODE_LENGTH, default="", blank=True)  # of the last answer; empty: it was good
+    error = models.CharField(max_length=NAME_LENGTH, default="", blank=True)  # the kind of one that nobody foresaw
     etag = models.CharField(max_length=MARK_LENGTH, default="", blank=True)
     modified = models.CharField(max_length=MARK_LENGTH, default="", blank=True)
     ended_at = models.DateTimeField(null=True)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from dure.base import clock
 from dure.services.forecasts.types import FeedName, Field, Hazard, SenderRole
 
-from .common import CODE_LENGTH, MARK_LENGTH, ZONE_LENGTH
+from .common import CODE_LENGTH, MARK_LENGTH, NAME_LENGTH, ZONE_LENGTH
 
 
 class Feed(models.Model):
@@ -36,6 +36,7 @@ class FeedAnswer(models.Model):
     size = models.PositiveIntegerField()
     rows = models.PositiveIntegerField(default=0)
     why = models.CharField(max_length=CODE_LENGTH, default="", blank=True)  # empty: it was good
+    error = models.CharField(max_length=NAME_LENGTH, default="", blank=True)  # the kind of one that nobody foresaw
 
     class Meta:
         db_table = "forecasts_answer"

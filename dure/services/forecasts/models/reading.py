@@ -130,6 +130,9 @@ class Notice(models.Model):
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="+", null=True)  # none: it is about the board
     at = models.DateTimeField()
     changes = models.BinaryField()  # JSON
+    warned = models.BinaryField(
+        default=b"[]"
+    )  # JSON: changes of weather warnings, which stand in a notice of their own
     is_warning = models.BooleanField()  # something is new or worse
     breaks_quiet = models.BooleanField()
     read_at = models.DateTimeField(null=True)

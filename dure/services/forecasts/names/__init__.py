@@ -3,3 +3,5 @@
 from .alerts import *
 from .findings import *
 from .forecasts import *
+from .messages import *
+from .warned import *

@@ -36,6 +36,7 @@ __all__ = [
     "FEEDS",
     "FIELDS",
     "HAZARDS",
+    "KEYS",
     "LEVELS",
     "ROLES",
     "WHYS",
@@ -45,6 +46,7 @@ __all__ = [
     "on_screen",
     "silence",
     "source_of",
+    "spoken_moment",
 ]
 
 LEVELS: Mapping[ImpactLevel, Words] = {
@@ -85,7 +87,10 @@ COLOURS: Mapping[Colour, Words] = {
 FEEDS: Mapping[FeedName, Words] = {
     FeedName.IMPACT_HEAT: gettext_lazy("Impact forecast of heat"),
     FeedName.IMPACT_COLD: gettext_lazy("Impact forecast of cold"),
+    FeedName.WARNINGS: gettext_lazy("Weather warnings"),
+    FeedName.MESSAGES: gettext_lazy("Disaster messages"),
 }
+KEYS: Mapping[FeedName, str] = {FeedName.MESSAGES: "DURE_DISASTER_KEY"}  # the setting without which it is not asked
 ROLES: Mapping[SenderRole, Words] = {
     SenderRole.AUTHORITY: gettext_lazy("Korea Meteorological Administration"),
     SenderRole.COUNTY: gettext_lazy("the county office"),
@@ -106,6 +111,7 @@ WHYS: Mapping[UnknownReason | Fault, Words] = {
     Fault.CUT: gettext_lazy("shorter than announced"),
     Fault.STATUS: gettext_lazy("an error of theirs"),
     Fault.BUSY: gettext_lazy("they ask us to wait"),
+    Fault.BROKE: gettext_lazy("an error of our own"),
 }
 
 
@@ -162,7 +168,7 @@ def _cell_sentences(place: str, field: Field, days: Sequence[tuple[str, Cell]]) 
     if said:
         newest = max(said, key=lambda one: one.issued)
         yield _("Source: {source}, issued {moment}.").format(
-            source=ROLES[newest.role], moment=_spoken_moment(newest.issued)
+            source=ROLES[newest.role], moment=spoken_moment(newest.issued)
         )
     if any(cell.standing is None and not cell.is_known for _day, cell in days):
         yield _("This does not mean that there is no danger.")
@@ -174,7 +180,7 @@ def silence(health: FeedHealth) -> str:
         return _("No data. Nothing has been received yet. This does not mean that there is no danger.")
     return _(
         "No data. Nothing new has been received since {moment}. This does not mean that there is no danger."
-    ).format(moment=_spoken_moment(health.last))
+    ).format(moment=spoken_moment(health.last))
 
 
 def _change_on_screen(change: Change, zones: Mapping[str, str]) -> str:
@@ -205,7 +211,7 @@ def _sentences(notice: Notice, zones: Mapping[str, str], source: str) -> Iterato
             case ChangeKind.ALL_CLEAR:
                 yield _("{zone}, {day}. Forecast for {field}. {hazard}: the level {before} is over.").format(**words)
     for issued in sorted({change.issued for change in notice.changes}):
-        yield _("Source: {source}, issued {moment}.").format(source=source, moment=_spoken_moment(issued))
+        yield _("Source: {source}, issued {moment}.").format(source=source, moment=spoken_moment(issued))
 
 
 def _words(change: Change, zones: Mapping[str, str]) -> dict[str, str]:
@@ -220,7 +226,7 @@ def _words(change: Change, zones: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _spoken_moment(when: datetime) -> str:
+def spoken_moment(when: datetime) -> str:
     """A day and a time of the installation's clock, without a colon between numbers where the language has words."""
     local = clock.local(when)
     if local.minute:

@@ -1,6 +1,7 @@
 """Pages of forecasts: parse, call, present."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.urls import path, reverse
@@ -9,7 +10,6 @@ from django.utils.translation import gettext, pgettext
 from dure.base import clock
 from dure.kit.ui.home import Entry, HomeCard
 from dure.services.forecasts import queries
-from dure.services.forecasts.types import FeedState
 
 from . import alerts, desk, desk_alerts, family, issuing, mine, tips
 from .common import actor, notice_of, zones_in
@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 app_name = "forecasts"
+WARNED_NEWS = timedelta(hours=24)  # so long a message of weather warnings stands at home; what holds is on the page
 urlpatterns = [
     path("", mine.home, name="home"),
     path("places/", mine.places, name="places"),
@@ -80,11 +81,13 @@ def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
     unread = [
         one
         for one in queries.notices(by)
-        if one.read_at is None and any(change.expires > now for change in one.changes)
+        if one.read_at is None
+        and (any(change.expires > now for change in one.changes) or (one.warnings and one.at > now - WARNED_NEWS))
     ]
     if unread:
         note = notice_of(unread[0], zones_in(unread[:1]))["lines"][0]
-        title, href = gettext("Impact forecast"), reverse("forecasts:home")
+        title = gettext("Weather warning") if unread[0].warnings else gettext("Impact forecast")
+        href = reverse("forecasts:home")
         found.append(HomeCard(title=title, note=note, href=href, sign="sun", mark=True))
     for told in queries.alerts_unread(by):
         href = reverse("forecasts:alert", args=[told.alert])
@@ -113,7 +116,8 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     own = issue if by.person is not None and queries.agencies_of(by) else ()
     if not (by.is_steward or by.is_auditor):
         return own
-    badge = "!" if queries.feed_health().state is FeedState.SILENT else ""
+    is_silent = any(one.is_missed for one in queries.feed_standings(by))
+    badge = "!" if is_silent else ""
     return (
         *own,
         Entry(gettext("Forecast feeds"), reverse("forecasts-desk:feeds"), sign="sun", badge=badge),

@@ -15,7 +15,15 @@ from dure.foundations.places import queries as known_places
 from dure.kit import show
 from dure.services.forecasts import names, queries
 from dure.services.forecasts.rules import levels
-from dure.services.forecasts.types import Cell, Change, ImpactLevel, Notice, ToldNotice
+from dure.services.forecasts.types import (
+    Cell,
+    Change,
+    ImpactLevel,
+    Notice,
+    ToldNotice,
+    WarningDegree,
+    WarningStanding,
+)
 
 NOON = 12
 NAMED_DAYS = 3
@@ -41,6 +49,24 @@ def level_of(level: ImpactLevel) -> Mapping[str, Any]:
     }
 
 
+def degree_of(degree: WarningDegree) -> Mapping[str, Any]:
+    """A degree of weather warnings with its word, colour and shape."""
+    look = levels.WARNED[degree]
+    return {"word": names.DEGREES[degree], "colour": look.colour.value, "mark": look.mark.value}
+
+
+def warning_of(one: WarningStanding) -> Mapping[str, Any]:
+    """A warning that holds: what it is called, from when on, who said so and when."""
+    degree = one.degree or WarningDegree.WARNING
+    return {
+        "look": degree_of(degree),
+        "word": names.warning_word(one.subject.kind, degree),
+        "later": names.warning_from(one.effective, one.issued),
+        "source": names.ROLES[one.role],
+        "issued": one.issued,
+    }
+
+
 def cell_of(cell: Cell) -> Mapping[str, Any]:
     """What stands on a day: a level with the hazard, its source and time; none; or that nothing is known."""
     said: dict[str, Any] = {"day": cell.day, "day_word": day_word(cell.day), "is_known": cell.is_known}
@@ -61,6 +87,8 @@ def notice_of(told: ToldNotice, zones: Mapping[str, str]) -> Mapping[str, Any]:
     """A notice in lines for eyes, and in sentences for ears."""
     if told.alert is not None:
         return _alert_notice(told)
+    if told.warnings:
+        return _warned_notice(told, zones)
     notice = Notice(told.reader, told.at, told.changes)
     source = names.source_of(notice)
     return {
@@ -84,6 +112,28 @@ def _change_of(change: Change, zones: Mapping[str, str]) -> Mapping[str, Any]:
         "day": word if word == on else f"{word} ({on})",
         "zone": zones.get(subject.zone, subject.zone),
         "field": names.FIELDS[subject.field],
+    }
+
+
+def _warned_notice(told: ToldNotice, zones: Mapping[str, str]) -> Mapping[str, Any]:
+    """A notice of weather warnings, whose scale is another one."""
+    return {
+        "notice": told,
+        "lines": names.warned_on_screen(told.warnings, zones),
+        "changes": [
+            {
+                "look": degree_of(one.degree) if one.degree else level_of(ImpactLevel.NONE),
+                "headline": names.warned_headline(one),
+                "day": names.warning_from(one.effective, one.issued) if one.degree else "",
+                "zone": zones.get(one.subject.zone, one.subject.zone),
+            }
+            for one in told.warnings
+        ],
+        "issues": [
+            {"source": names.ROLES[role], "issued": issued, "is_over": is_over}
+            for role, issued, is_over in dict.fromkeys((one.role, one.issued, not one.degree) for one in told.warnings)
+        ],
+        "aloud": names.warned_for_ears(told.warnings, zones),
     }
 
 
@@ -139,5 +189,7 @@ def region_names(codes: Iterable[str]) -> Mapping[str, str]:
 
 def zones_in(told: Iterable[ToldNotice]) -> Mapping[str, str]:
     """What the zones in these notices are called."""
-    zones = frozenset(change.subject.zone for one in told for change in one.changes)
+    notices = tuple(told)
+    zones = frozenset(change.subject.zone for one in notices for change in one.changes)
+    zones |= frozenset(change.subject.zone for one in notices for change in one.warnings)
     return queries.zone_names(zones) if zones else {}

@@ -51,4 +51,5 @@ def _feed(one: FeedStanding) -> Mapping[str, Any]:
         "name": names.FEEDS[one.feed],
         "is_silent": one.health.state is FeedState.SILENT,
         "answers": [{"answer": answer, "why": names.WHYS[answer.why] if answer.why else ""} for answer in one.answers],
+        "key": names.KEYS.get(one.feed, "DURE_WEATHER_KEY"),
     }

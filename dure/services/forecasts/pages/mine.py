@@ -12,9 +12,19 @@ from django.views.decorators.http import require_POST, require_safe
 from dure.foundations.places import queries as known_places
 from dure.kit import faces
 from dure.services.forecasts import actions, names, queries
-from dure.services.forecasts.types import Chosen, FeedState, NoticeId, PlaceId, WatchState
+from dure.services.forecasts.types import Chosen, FeedName, FeedState, NoticeId, PlaceId, WatchState
 
-from .common import actor, cell_of, day_word, hour_word, level_of, notice_of, region_names, zones_in
+from .common import (
+    actor,
+    cell_of,
+    day_word,
+    hour_word,
+    level_of,
+    notice_of,
+    region_names,
+    warning_of,
+    zones_in,
+)
 from .forms import SUGGESTED, HourForm, RegionForm
 
 
@@ -28,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     reader = queries.reader(by)
     context = {
         "regions": _regions(places),
+        "disasters": _disasters(places),
         "silence": names.silence(health) if health.state is FeedState.SILENT else "",
         "unread": [one for one in told if one["notice"].read_at is None],
         "read": [one for one in told if one["notice"].read_at is not None],
@@ -93,10 +104,23 @@ def suggested() -> list[str]:
 def _regions(places: Sequence[Chosen]) -> list[Mapping[str, Any]]:
     """My regions, each with its fields and what stands on three days."""
     stands = queries.cells({(one.zone, one.field) for one in places})
+    warned = queries.warnings_at({one.zone for one in places})
+    speaks = queries.feed_health_of(FeedName.WARNINGS)
     known = region_names(one.region for one in places)
     found: dict[str, dict[str, Any]] = {}
     for one in places:
-        region = found.setdefault(one.region, {"name": known[one.region], "zone": one.zone_name, "fields": []})
+        region = found.setdefault(
+            one.region,
+            {
+                "name": known[one.region],
+                "zone": one.zone_name,
+                "fields": [],
+                "warnings": [warning_of(each) for each in warned[one.zone]],
+                "warned_aloud": names.warned_aloud(warned[one.zone], speaks),
+                "warned_silence": names.warning_silence(speaks) if speaks.state is FeedState.SILENT else "",
+                "warned_at": speaks.last,
+            },
+        )
         cells = [cell_of(cell) for cell in stands[one.zone, one.field]]
         issued = [cell for cell in cells if "issued" in cell]
         newest = max(issued, key=lambda cell: cell["issued"], default=None)
@@ -115,6 +139,27 @@ def _regions(places: Sequence[Chosen]) -> list[Mapping[str, Any]]:
         }
         region["fields"].append(said)
     return list(found.values())
+
+
+def _disasters(places: Sequence[Chosen]) -> Mapping[str, Any] | None:
+    """Disaster messages of my places; None where nobody has ever been asked for them."""
+    speaks = queries.feed_health_of(FeedName.MESSAGES)
+    if speaks.last is None:
+        return None
+    paths = region_names(one.region for one in places).values()
+    return {
+        "silence": names.message_silence(speaks) if speaks.state is FeedState.SILENT else "",
+        "at": speaks.last,
+        "some": [
+            {
+                "it": one.message,
+                "grade": names.GRADES[one.message.grade] if one.message.grade else "",
+                "source": names.MESSAGE_SOURCES[one.role],
+                "aloud": names.message_aloud(one),
+            }
+            for one in queries.messages_at(paths)
+        ],
+    }
 
 
 def _chosen(one: Chosen, regions: Mapping[str, str]) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from dure.services.forecasts.rules.cap.reading import BYTES_MAX
 from dure.services.forecasts.types import AlertQuestion, Answer
 
-from .asking import LOOPBACK, Asking, get
+from .asking import Asking, get
 
 
 def ask_source(question: AlertQuestion) -> Answer:
@@ -18,11 +18,6 @@ def ask_alert(url: str) -> Answer:
     return get(_asking(url))
 
 
-def is_twin(url: str) -> bool:
-    """Whether it is a machine to practise with."""
-    return urlsplit(url).hostname in LOOPBACK
-
-
 def _asking(url: str, etag: str = "", modified: str = "") -> Asking:
     host = urlsplit(url).hostname or ""
-    return Asking(called=host, url=url, bytes_max=BYTES_MAX, is_twin=is_twin(url), etag=etag, modified=modified)
+    return Asking(called=host, url=url, bytes_max=BYTES_MAX, ends_with=b">", etag=etag, modified=modified)

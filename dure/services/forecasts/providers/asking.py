@@ -1,15 +1,17 @@
 """One question over HTTP: bounded in time and size, whole or not at all; never an exception for what is theirs to get wrong.
 
-A body that ends before its announced length is cut, for a list cut after its header would read like "nothing is in force".
-No redirect is followed: what goes along with a question would go with it.
+A body that ends before its announced length is cut, for a list cut after its header would read like "nothing is in force"; one
+that announces no length, and does not come in chunks, has to end as its kind does. No redirect is followed: what goes along
+with a question would go with it. Keys and addresses stand in no log.
 """
 
+import asyncio
 import ssl
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 import structlog
@@ -34,10 +36,15 @@ class Asking:
     called: str
     url: str
     bytes_max: int
-    is_twin: bool
+    ends_with: bytes  # how a whole answer of this kind ends, where nothing else says that it is whole
     query: Mapping[str, str] = field(default_factory=dict)
     etag: str = ""
     modified: str = ""
+
+
+def is_twin(url: str) -> bool:
+    """Whether it is a machine to practise with: what it says is not real."""
+    return urlsplit(url).hostname in LOOPBACK
 
 
 @cache
@@ -47,45 +54,60 @@ def _trusted() -> ssl.SSLContext:
 
 def get(asking: Asking) -> Answer:
     """What is answered."""
-    headers = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
-    headers |= {"If-None-Match": asking.etag} if asking.etag else {}
-    headers |= {"If-Modified-Since": asking.modified} if asking.modified else {}
-    wait = httpx.Timeout(PIECE_SECONDS_MAX, connect=CONNECT_SECONDS_MAX)
-    query = dict(asking.query) or None
     try:
-        with (
-            httpx.Client(timeout=wait, verify=_trusted(), trust_env=not asking.is_twin) as client,
-            client.stream("GET", asking.url, params=query, headers=headers) as got,
-        ):
-            return _whole(got, asking.bytes_max)
+        return asyncio.run(_asked(asking))
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         return _none(asking, Fault.NOT_REACHED, error)
-    except httpx.TimeoutException as error:
+    except (httpx.TimeoutException, TimeoutError) as error:
         return _none(asking, Fault.TOO_SLOW, error)
     except httpx.HTTPError as error:  # the line broke, also before the announced end
         return _none(asking, Fault.CUT, error)
 
 
-def _whole(got: httpx.Response, bytes_max: int) -> Answer:
-    etag, modified = (got.headers.get(name, "")[:MARK_LENGTH_MAX] for name in ("ETag", "Last-Modified"))
-    if got.status_code == SAME:
+async def _asked(asking: Asking) -> Answer:
+    headers = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
+    headers |= {"If-None-Match": asking.etag} if asking.etag else {}
+    headers |= {"If-Modified-Since": asking.modified} if asking.modified else {}
+    wait = httpx.Timeout(PIECE_SECONDS_MAX, connect=CONNECT_SECONDS_MAX)
+    query = dict(asking.query) or None
+    async with (
+        asyncio.timeout(WHOLE_SECONDS_MAX),  # headers that come drop by drop count as well
+        httpx.AsyncClient(timeout=wait, verify=_trusted(), trust_env=not is_twin(asking.url)) as client,
+        client.stream("GET", asking.url, params=query, headers=headers) as got,
+    ):
+        return await _whole(got, asking)
+
+
+async def _whole(got: httpx.Response, asking: Asking) -> Answer:
+    etag, modified = (_mark(got.headers.get(name, "")) for name in ("ETag", "Last-Modified"))
+    if got.status_code == SAME and (asking.etag or asking.modified):
         return Answer(None, SAME, is_same=True)
     if got.status_code != OK:
         fault = Fault.BUSY if got.status_code in BUSY else Fault.STATUS
         return Answer(fault, got.status_code, wait_seconds=_wait(got.headers.get("Retry-After", "")))
     announced = got.headers.get("Content-Length", "")
-    if announced.isdigit() and int(announced) > bytes_max:
+    if announced.isdigit() and int(announced) > asking.bytes_max:
         return Answer(Fault.TOO_LARGE, OK)
-    content, until = bytearray(), time.monotonic() + WHOLE_SECONDS_MAX
-    for piece in got.iter_raw():
+    content = bytearray()
+    async for piece in got.aiter_raw():
         content += piece
-        if len(content) > bytes_max:
+        if len(content) > asking.bytes_max:
             return Answer(Fault.TOO_LARGE, OK)
-        if time.monotonic() > until:
-            return Answer(Fault.TOO_SLOW, OK)
-    if announced.isdigit() and len(content) < int(announced):
+    if not _is_whole(bytes(content), got.headers, asking.ends_with):
         return Answer(Fault.CUT, OK)
     return Answer(None, OK, bytes(content), got.headers.get("Content-Type", ""), etag, modified)
+
+
+def _is_whole(content: bytes, headers: httpx.Headers, ends_with: bytes) -> bool:
+    announced = headers.get("Content-Length", "")
+    if announced.isdigit():
+        return len(content) >= int(announced)
+    return "chunked" in headers.get("Transfer-Encoding", "").lower() or content.rstrip().endswith(ends_with)
+
+
+def _mark(said: str) -> str:
+    """A mark that can be sent back; none otherwise."""
+    return said if said.isascii() and said.isprintable() and len(said) <= MARK_LENGTH_MAX else ""
 
 
 def _wait(said: str) -> int:

@@ -12,7 +12,7 @@ from .alerts import (
     references_of,
     sources,
 )
-from .feeds import board, feed_health, feed_standings
+from .feeds import board, feed_health, feed_health_of, feed_standings
 from .issuing import (
     agencies_of,
     cap_file,
@@ -24,12 +24,15 @@ from .issuing import (
     preview,
     published,
 )
+from .messages import messages_at
 from .personal import export_of
 from .places import cells, places, reader, subscriptions, zone_names, zone_of, zone_table
-from .reading import alerts_unread, channel_of_forecasts, due_board, may_warn, notices, reaches, told
+from .reading import NOTHING, alerts_unread, channel_of_forecasts, due_board, may_warn, notices, reaches, told
+from .warned import wanted_of, warned_board, warned_told, warning_key, warnings_at
 from .watching import watch, watch_by_code, watches
 
 __all__ = [
+    "NOTHING",
     "agencies_of",
     "alert",
     "alert_key",
@@ -44,10 +47,12 @@ __all__ = [
     "due_board",
     "export_of",
     "feed_health",
+    "feed_health_of",
     "feed_standings",
     "issue",
     "issues",
     "may_warn",
+    "messages_at",
     "not_fetched",
     "notices",
     "own_certificates",
@@ -64,6 +69,11 @@ __all__ = [
     "sources",
     "subscriptions",
     "told",
+    "wanted_of",
+    "warned_board",
+    "warned_told",
+    "warning_key",
+    "warnings_at",
     "watch",
     "watch_by_code",
     "watches",

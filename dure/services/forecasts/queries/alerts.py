@@ -187,6 +187,7 @@ def _source(row: models.AlertSource) -> SourceCard:
         failures=row.failures,
         why=_why(row.why),
         ended_at=row.ended_at,
+        error=row.error,
     )
 
 

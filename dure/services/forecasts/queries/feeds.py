@@ -1,13 +1,14 @@
 """How feeds do, and what stands."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dure.base import clock
 from dure.base.actors import Actor
 from dure.services.forecasts import models
 from dure.services.forecasts.rules import feeds, permits
 from dure.services.forecasts.types import (
+    IMPACT_FEEDS,
     Fault,
     FeedAnswer,
     FeedHealth,
@@ -37,14 +38,20 @@ def feed_standings(by: Actor) -> tuple[FeedStanding, ...]:
 
 
 def feed_health() -> FeedHealth:
-    """How the feeds do together: as the one that has been silent longest, for silence of any proves nothing."""
+    """How the feeds of impact forecasts do together: as the one silent longest, for silence of any proves nothing."""
     now = clock.now()
     last = {row.name: row.good_at for row in models.Feed.objects.all()}
-    each = [feeds.health(last.get(feed), now) for feed in FeedName]
+    each = [feeds.health(last.get(feed), now) for feed in IMPACT_FEEDS]
     silent = [one for one in each if one.state is FeedState.SILENT]
     among = silent or each
     known = [one.last for one in among]
     return FeedHealth(among[0].state, None if None in known else min(one for one in known if one))
+
+
+def feed_health_of(feed: FeedName) -> FeedHealth:
+    """How one feed does."""
+    row = models.Feed.objects.filter(name=feed).first()
+    return feeds.health(row.good_at if row else None, clock.now(), _silent_after(feed))
 
 
 def board(now: datetime, places: Places | None = None, hazard: Hazard | None = None) -> Mapping[Subject, Standing]:
@@ -77,12 +84,16 @@ def _standing_of(feed: FeedName, row: models.Feed | None, now: datetime) -> Feed
     answers = models.FeedAnswer.objects.filter(feed=row).order_by("-at", "-id")[:ANSWERS_SHOWN]
     return FeedStanding(
         feed=feed,
-        health=feeds.health(row.good_at, now),
+        health=feeds.health(row.good_at, now, _silent_after(feed)),
         asked_at=row.asked_at,
         next_at=row.next_at,
         failures=row.failures,
-        answers=tuple(FeedAnswer(one.at, one.status, one.size, one.rows, _why(one.why)) for one in answers),
+        answers=tuple(FeedAnswer(one.at, one.status, one.size, one.rows, _why(one.why), one.error) for one in answers),
     )
+
+
+def _silent_after(feed: FeedName) -> timedelta:
+    return feeds.SILENT_AFTER if feed in IMPACT_FEEDS else feeds.SILENT_SOON
 
 
 def _why(said: str) -> UnknownReason | Fault | None:

@@ -36,12 +36,16 @@ def _places(person: UUID) -> Iterator[Mapping[str, object]]:
 def _notices(person: UUID) -> Iterator[Mapping[str, object]]:
     rows = models.Notice.objects.filter(reader_id=person).select_related("alert").order_by("at", "id")
     for row in rows.iterator(ROWS_AT_ONCE):
+        told = notice_of(row)
         changes = [
             {"zone": one.subject.zone, "field": one.subject.field, "day": one.subject.day, "level": one.level.value}
-            for one in notice_of(row).changes
+            for one in told.changes
         ]
         alert = {"alert": row.alert.identifier, "sender": row.alert.sender} if row.alert else {}
-        yield {"at": row.at, "read_at": row.read_at, "changes": changes, **alert}
+        warnings = [
+            {"zone": one.subject.zone, "warning": one.subject.kind, "degree": one.degree} for one in told.warnings
+        ]
+        yield {"at": row.at, "read_at": row.read_at, "changes": changes, "warnings": warnings, **alert}
 
 
 def _watches(person: UUID) -> Iterator[Mapping[str, object]]:

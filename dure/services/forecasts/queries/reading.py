@@ -29,10 +29,12 @@ from dure.services.forecasts.types import (
     Standing,
     Subject,
     ToldNotice,
+    WarningChange,
 )
 
 HOUSE = "dure.services.forecasts"
 NOTICES_SHOWN = 20
+NOTHING = b"[]"  # of changes, in a notice that is about something else
 PUBLIC_KINDS = frozenset({OrgKind.AGENCY, OrgKind.VILLAGE})
 
 
@@ -115,4 +117,5 @@ def notice_of(row: models.Notice) -> ToldNotice:
         changes=msgspec.json.decode(bytes(row.changes), type=tuple[Change, ...]),
         read_at=row.read_at,
         alert=row.alert_id,
+        warnings=msgspec.json.decode(bytes(row.warned), type=tuple[WarningChange, ...]),
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from dure.services.forecasts.types import (
     Answer,
+    DisasterMessage,
     Fault,
     FeedName,
     Field,
@@ -15,33 +16,51 @@ from dure.services.forecasts.types import (
     Report,
     ReportKind,
     UnknownReason,
+    WarningRow,
 )
 
 from . import feeds
 
 EVERY: Final = timedelta(minutes=10)  # a good answer lasts so long
+EVERY_WARNINGS: Final = timedelta(minutes=5)  # these come and go within the hour
 AGAIN_FIRST: Final = timedelta(minutes=1)
 AGAIN_MAX: Final = timedelta(hours=1)
 LEASE: Final = timedelta(minutes=2)  # longer than a question can take; who was killed in it is followed by another then
 WAIT_MAX: Final = timedelta(hours=6)  # longer than they may ask us to wait
 PARAMETERS: Final[Mapping[Hazard, str]] = {Hazard.HEAT: "hw", Hazard.COLD: "cw"}
+MESSAGES_MAX: Final = 1_000  # of two days, of the whole country
+MESSAGE_LENGTH_MAX: Final = 2_000
+REGIONS_MAX: Final = 500  # of one message
+NAME_LENGTH_MAX: Final = 60
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
 ISSUES_MAX: Final = 200  # of one answer, which speaks of two days
 KEPT_DAYS: Final = 30  # so long the desk sees answers
 _DOUBLINGS_MAX: Final = 10
 
 
-def next_at(now: datetime, failures: int, wait_seconds: int = 0) -> datetime:
-    """When to ask again: after a good answer in ten minutes; after failures later and later, and not before they want us to."""
+def next_at(now: datetime, failures: int, wait_seconds: int = 0, every: timedelta = EVERY) -> datetime:
+    """When to ask again: after a good answer in a while; after failures later and later, and not before they want us to."""
     if not failures:
-        return now + EVERY
+        return now + every
     doublings: int = 1 << min(failures - 1, _DOUBLINGS_MAX)
     again = min(AGAIN_FIRST * doublings, AGAIN_MAX)
     return now + max(again, min(timedelta(seconds=max(0, wait_seconds)), WAIT_MAX))
 
 
+def every(feed: FeedName) -> timedelta:
+    """How long a good answer of a feed lasts."""
+    return EVERY_WARNINGS if feed is FeedName.WARNINGS else EVERY
+
+
 def query_of(feed: FeedName, today: date) -> dict[str, str]:
-    """What to ask for: everything issued since yesterday. Without days the authority answers an empty list."""
+    """What to ask for: of forecasts everything issued since yesterday, for without days the authority answers an empty list; of
+    warnings what is in force now, by the time of issue; of disaster messages all since yesterday.
+    """
     since = today - timedelta(days=1)
+    if feed is FeedName.MESSAGES:
+        return {"returnType": "json", "pageNo": "1", "numOfRows": str(MESSAGES_MAX), "crtDt": f"{since:%Y%m%d}"}
+    if feed is FeedName.WARNINGS:
+        return {"fe": "f", "tm": "", "disp": "0", "help": "1"}
     return {
         "tmfc1": f"{since:%Y%m%d}",
         "tmfc2": f"{today:%Y%m%d}",
@@ -60,6 +79,34 @@ def read(feed: FeedName, answer: Answer, arrived: datetime) -> tuple[Report[Impa
     if len({(row.issued, row.number) for row in report.rows}) > ISSUES_MAX:
         return _nothing(arrived)
     return report, report.why
+
+
+def read_warnings(answer: Answer, arrived: datetime) -> tuple[Report[WarningRow], UnknownReason | Fault | None]:
+    """The same of a list of weather warnings."""
+    if answer.fault is not None:
+        return Report(ReportKind.UNKNOWN, (), arrived), answer.fault
+    report = feeds.read_warnings(answer.content, answer.content_type, arrived)
+    return report, report.why
+
+
+def read_messages(answer: Answer, arrived: datetime) -> tuple[Report[DisasterMessage], UnknownReason | Fault | None]:
+    """The same of a list of disaster messages; one as long as we asked for is not all of them. A message from the future, or
+    longer than any, is none.
+    """
+    if answer.fault is not None:
+        return Report(ReportKind.UNKNOWN, (), arrived), answer.fault
+    report = feeds.read_disaster_messages(answer.content, answer.content_type, arrived)
+    fit = tuple(one for one in report.rows if _is_fit(one, arrived))
+    why = report.why or (UnknownReason.UNREADABLE_ROW if len(fit) < len(report.rows) else None)
+    if why is None and len(report.rows) >= MESSAGES_MAX:
+        why = UnknownReason.TRUNCATED
+    return Report(ReportKind.UNKNOWN if why else ReportKind.READING, fit, arrived, why), why
+
+
+def _is_fit(one: DisasterMessage, arrived: datetime) -> bool:
+    lengths = len(one.text) <= MESSAGE_LENGTH_MAX and len(one.kind) <= NAME_LENGTH_MAX
+    regions = 0 < len(one.regions) <= REGIONS_MAX and all(len(region) <= NAME_LENGTH_MAX for region in one.regions)
+    return lengths and regions and one.created <= arrived + CLOCKS_DIFFER
 
 
 def _nothing(arrived: datetime) -> tuple[Report[ImpactRow], UnknownReason]:

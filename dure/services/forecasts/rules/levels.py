@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from dure.services.forecasts.types import Colour, CrisisLevel, ImpactLevel, Look, Mark, Severity, Urgency
+from dure.services.forecasts.types import (
+    Colour,
+    CrisisLevel,
+    ImpactLevel,
+    Look,
+    Mark,
+    Severity,
+    Urgency,
+    WarningDegree,
+)
 
 IMPACT: Mapping[ImpactLevel, Look] = {
     ImpactLevel.NONE: Look(Colour.GREY, Mark.DASH),
@@ -16,6 +25,13 @@ CRISIS: Mapping[CrisisLevel, Look] = {
     CrisisLevel.CAUTION: Look(Colour.YELLOW, Mark.TWO_BARS),
     CrisisLevel.ALERT: Look(Colour.ORANGE, Mark.THREE_BARS),
     CrisisLevel.SERIOUS: Look(Colour.RED, Mark.FOUR_BARS),
+}
+WARNED: Mapping[
+    WarningDegree, Look
+] = {  # no colour of warnings is published to us: these are ours, with shapes of their own
+    WarningDegree.ADVISORY: Look(Colour.YELLOW, Mark.ONE_FLAG),
+    WarningDegree.WARNING: Look(Colour.RED, Mark.TWO_FLAGS),
+    WarningDegree.GRAVE: Look(Colour.RED, Mark.THREE_FLAGS),
 }
 SEVERITY: Mapping[ImpactLevel, Severity] = {  # how we issue an impact forecast as a CAP alert; a proposal of ours
     ImpactLevel.ATTENTION: Severity.MINOR,

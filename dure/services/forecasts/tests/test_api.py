@@ -14,6 +14,7 @@ from dure.services.forecasts import queries
 from dure.services.forecasts.types import Field
 
 from . import issuers, making
+from . import test_warnings_told as warnings
 from .making import NORTH, key
 from .test_pages import speak
 
@@ -104,3 +105,16 @@ def test_alerts_in_force_are_read(ask: Any, ground: None) -> None:
     assert (said["id"], said["severity"], said["standing"]) == (str(taken.id), "Severe", "in_force")
     assert ask(None, "get", f"alerts/{taken.id}").json() == said
     assert ask(None, "get", f"alerts/{folk.id_of(folk.person())}").status_code == 404
+
+
+def test_weather_warnings_are_read_by_region_and_silence_is_said(ask: Any, ground: None) -> None:
+    silent = ask(None, "get", f"regions/{NORTH}/warnings").json()
+    assert silent == {"zone": "SAMPLE01", "state": "silent", "last": None, "warnings": []}
+    by, issued = making.reader(), f"{clock.local(clock.now()):%Y%m%d%H%M}"
+    warnings.hear("SAMPLE01 호우 경보", "SAMPLE02 호우 주의", issued=issued)
+    said = ask(None, "get", f"regions/{NORTH}/warnings").json()
+    assert said["state"] == "fresh"
+    assert [(one["warning"], one["degree"], one["role"]) for one in said["warnings"]] == [("R", "warning", "authority")]
+    making.tell()
+    [notice] = ask(by, "get", "me/notices").json()
+    assert (notice["changes"], notice["warnings"][0]["degree"]) == ([], "warning")

@@ -12,11 +12,12 @@ from dure.base.actors import NOBODY
 from dure.base.refusals import NotAllowed
 from dure.kit.twins import Server, Setting
 from dure.services.forecasts import actions, models, queries
-from dure.services.forecasts.providers import Source, ask, weather
+from dure.services.forecasts.providers import Source, ask, asking
 from dure.services.forecasts.rules import fetching
 from dure.services.forecasts.rules.feeds.answers import BYTES_MAX
 from dure.services.forecasts.twins import WeatherTwin
 from dure.services.forecasts.types import (
+    IMPACT_FEEDS,
     Answer,
     Fault,
     FeedName,
@@ -117,7 +118,7 @@ def test_a_body_without_any_length_has_to_end_with_the_mark(raw: "Raw") -> None:
 
 
 def test_headers_and_bodies_that_come_drop_by_drop_are_too_slow(raw: "Raw", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weather, "WHOLE_SECONDS_MAX", 0.3)
+    monkeypatch.setattr(asking, "WHOLE_SECONDS_MAX", 0.3)
     for said in (b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nabc"):
         raw.answers(said, hold=True)
         assert ask(raw.source, QUESTION, DAYS).fault is Fault.TOO_SLOW
@@ -197,7 +198,7 @@ def test_failures_are_asked_about_later_and_later_and_waits_are_kept() -> None:
 def test_silence_of_26_hours_is_no_data_and_the_desk_says_why(db: None) -> None:
     making.ground()
     with at(MORNING):
-        for feed in FeedName:
+        for feed in IMPACT_FEEDS:
             making.hear(Said(2), feed=feed)
         assert queries.feed_health().state is FeedState.FRESH
         cells = queries.cells({("SAMPLE02", Field.HEALTH)})["SAMPLE02", Field.HEALTH]

@@ -35,7 +35,7 @@ from .issuers import Issuer, alert
 from .making import BY, MORNING, NORTH, TABLE, Said, key
 
 DENIED = (NotAllowed, NotFound, OwnIssue, OwnWatch)
-WORDING = actions.Wording(lambda notice, zones: "말", "말", "보기", "/forecasts/")
+WORDING = actions.Wording(lambda notice, zones: "말", "말", "보기", "/forecasts/", lambda changes, zones: "말")
 CALLS = actions.CallWording("#{name}", "보기", "/forecasts/family/")
 ISSUER, OTHER = Issuer(), Issuer()
 SOURCE = NewSource("예시 기관", "https://alerts.example.org/list.atom")
@@ -112,6 +112,8 @@ MATRIX: dict[str, Row] = {
     ),
     "sweep": (SYSTEM, lambda by, s: actions.sweep(by)),
     "ask_moved": (SYSTEM, lambda by, s: actions.ask_moved(by)),
+    "ask_warned": (SYSTEM, lambda by, s: actions.ask_warned(by)),
+    "note_broken": (SYSTEM, lambda by, s: actions.note_broken(by, FeedName.IMPACT_HEAT, "KeyError")),
     "retell": (SYSTEM, lambda by, s: actions.retell(by)),
     "tell_next": (SYSTEM, lambda by, s: actions.tell_next(by, WORDING)),
     "ask_calls": (SYSTEM, lambda by, s: actions.ask_calls(by, CALLS)),

@@ -15,7 +15,7 @@ from dure.foundations.people.types import Actor
 from dure.kit import faces
 from dure.services.forecasts import actions, pages, queries, tasks, types
 from dure.services.forecasts.pages import tips
-from dure.services.forecasts.types import Answer, FeedName, Field, ImpactLevel, NewPlace, SenderRole
+from dure.services.forecasts.types import IMPACT_FEEDS, Answer, FeedName, Field, ImpactLevel, NewPlace, SenderRole
 
 from . import making
 from .making import Said, key
@@ -42,7 +42,7 @@ def speak(level: int, field: int = 1) -> None:
     """Both feeds speak now, and say this of tomorrow."""
     now = clock.local(clock.now())
     day, issued = (now + timedelta(days=1)).strftime("%Y%m%d"), now.strftime("%Y%m%d%H%M")
-    for feed in FeedName:
+    for feed in IMPACT_FEEDS:
         actions.claim_feed(making.BY, feed)
         rows = (Said(level, day=day, field=field, issued=issued),) if feed is FeedName.IMPACT_HEAT else ()
         actions.hear(making.BY, feed, Answer(None, 200, making.text(*rows)), making.CODES, SenderRole.AUTHORITY)
@@ -107,7 +107,8 @@ def test_everything_on_the_page_can_be_heard(ground: None) -> None:
     making.tell()
     for told in queries.notices(by):
         actions.mark_read(by, told.id, key=key())
-    [one] = said_aloud(page(by, "/forecasts/"))
+    [warnings, one] = said_aloud(page(by, "/forecasts/"))
+    assert "특보 자료를 아직 받지 못했" in warnings
     assert one.startswith(
         "예시도 예시군 나루리, 건강 영향예보입니다. 오늘, 발표된 단계가 없습니다. 내일, 폭염 경고 단계입니다."
     )

@@ -22,7 +22,9 @@ READERS = 6
 STATEMENTS_LEAST = 10
 LOOKS_MAX = 20_000
 TOGETHER_SECONDS = 2.0
-WORDING = actions.Wording(lambda notice, zones: "예보가 바뀌었어요", "말", "보기", "/forecasts/")
+WORDING = actions.Wording(
+    lambda notice, zones: "예보가 바뀌었어요", "말", "보기", "/forecasts/", lambda changes, zones: "말"
+)
 
 
 CALLS = actions.CallWording("#{name}", "보기", "/forecasts/family/")
@@ -70,7 +72,7 @@ def two_at_once() -> int:
             both.wait(TOGETHER_SECONDS)  # passes alone where the other one has nobody to write to
         return "예보가 바뀌었어요"
 
-    wording = actions.Wording(words, "말", "보기", "/forecasts/")
+    wording = actions.Wording(words, "말", "보기", "/forecasts/", lambda changes, zones: "말")
     with ThreadPoolExecutor(2) as pool:
         return sum(pool.map(lambda one: tell_all(one, READERS), [wording, wording]))
 
@@ -97,7 +99,7 @@ def test_who_is_killed_in_the_middle_leaves_nothing_half_and_forgets_nobody(grou
         return "예보가 바뀌었어요"
 
     with pytest.raises(Killed):
-        tell_all(actions.Wording(dies, "말", "보기", "/forecasts/"))
+        tell_all(actions.Wording(dies, "말", "보기", "/forecasts/", lambda changes, zones: "말"))
     assert 0 < models.Notice.objects.count() < READERS
     tell_all(WORDING)
     assert_everybody_once()

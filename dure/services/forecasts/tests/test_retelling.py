@@ -16,7 +16,9 @@ from dure.services.forecasts.types import Field, ImpactLevel, NewPlace
 from . import making
 from .making import MORNING, Said, at, hear, kinds, tell
 
-WORDING = actions.Wording(lambda notice, zones: "예보가 바뀌었어요", "말", "보기", "/forecasts/")
+WORDING = actions.Wording(
+    lambda notice, zones: "예보가 바뀌었어요", "말", "보기", "/forecasts/", lambda changes, zones: "말"
+)
 BOTH_DAYS = (Said(3), Said(3, day="20260722"))
 WORSE = (Said(3, issued="202607201145"), Said(4, day="20260722", issued="202607201145"))
 

@@ -1,4 +1,5 @@
-"""A twin of the weather authority's machine for impact forecasts (ifs_fct_pstt), with a made-up season.
+"""A twin of the weather authority's machine for impact forecasts (ifs_fct_pstt) and weather warnings (wrn_now_data), with a
+made-up season.
 
 Kept here: text in EUC-KR, comments after #, the columns TM_FC, TM_EF, STN, REG_ID, IFPAR, IFAREA, ILVL, EF_SN; without a range of
 days of issue only today's are answered; a list without rows has its header; a wrong key is a JSON error with status 403; ETag and
@@ -7,7 +8,8 @@ days of issue only today's are answered; a list without rows has its header; a w
 How it goes wrong on request is chosen by the word `fault` in POST /twin/say `{"fault": "page"}`: `page` an HTML page with 200,
 `empty` nothing with 200, `busy` 429 with Retry-After, `huge` more than anybody should read; and by the faults of every twin. A
 level is set with `{"zone", "hazard", "day", "field", "level"}` (HW or CW, 2026-07-20), which is issued at once, with all other
-zones of that field and day as they stood.
+zones of that field and day as they stood. A warning is set by `{"zone", "warning", "degree"}` (호우; 2 주의보, 3 경보, 4
+중대경보, 0 lifted), a disaster message by `{"message", "regions", "grade", "kind"}`.
 """
 
 import hashlib
@@ -19,6 +21,9 @@ import msgspec
 
 from dure.kit.twins import Answer, Asked, Setting, Twin, json_answer
 
+from . import messages as sent
+from . import warnings
+
 SEOUL = ZoneInfo("Asia/Seoul")
 PATH = "/api/typ01/url/ifs_fct_pstt.php"
 SAY = "/twin/say"
@@ -29,6 +34,7 @@ ISSUED_AT = time(11, 30)
 AHEAD = (1, 2)  # days
 DAYS_MAX = 31
 WARM = range(4, 11)  # months
+WARNED_FROM = 3
 HUGE_BYTES = 5_000_000
 RETRY_AFTER_SECONDS = 120
 SEED = 20_190_603
@@ -49,6 +55,8 @@ class Said(msgspec.Struct, frozen=True):
 class Book(msgspec.Struct):
     zones: list[str] = []
     said: list[Said] = []
+    warned: list[warnings.Warned] = []
+    messages: list[sent.Message] = []
     fault: str = ""
     asked: int = 0
 
@@ -60,7 +68,7 @@ class WeatherTwin(Twin[Book]):
         super().__init__(setting, Book(zones=list(zones)))
 
     def route(self, asked: Asked) -> str:
-        return "impact" if asked.path == PATH else ""
+        return {PATH: "impact", warnings.PATH: "warnings", sent.PATH: "messages"}.get(asked.path, "")
 
     def error(self) -> Answer:
         return json_answer(500, {"result": {"status": 500, "message": "temporary"}})
@@ -68,18 +76,24 @@ class WeatherTwin(Twin[Book]):
     def answer(self, asked: Asked) -> Answer:
         if (asked.method, asked.path) == ("POST", SAY):
             return self._say(asked)
-        if (asked.method, asked.path) != ("GET", PATH):
+        if asked.method != "GET" or not self.route(asked):
             return json_answer(404, {"result": {"status": 404, "message": "not found"}})
         self.book.asked += 1
+        if asked.path == sent.PATH:
+            return self._wrong() or self._messages(asked)
         if asked.query.get("authKey") != self.setting.secret:
             return json_answer(403, {"result": {"status": 403, "message": "인증키가 유효하지 않습니다."}})
-        return self._wrong() or self._impact(asked)
+        return self._wrong() or (self._impact(asked) if asked.path == PATH else self._warnings(asked))
 
     def _say(self, asked: Asked) -> Answer:
         said = asked.json() or {}
         try:
             if "fault" in said:
                 self.book.fault = str(said["fault"])
+            elif "warning" in said:
+                self.book.warned.append(msgspec.convert({"at": self._now(), **said}, warnings.Warned))
+            elif "message" in said:
+                self.book.messages.append(msgspec.convert({"at": self._now(), **said}, sent.Message))
             else:
                 self.book.said.append(msgspec.convert({"at": self._now(), **said}, Said))
         except msgspec.ValidationError as error:
@@ -106,11 +120,24 @@ class WeatherTwin(Twin[Book]):
         lines = ["#START7777" if asked.query.get("disp") == "1" else f"# {COLUMNS}"]
         for offset in range(min((last - first).days, DAYS_MAX) + 1):
             lines += self._issue(first + timedelta(days=offset), asked.query.get("ifpar", "").upper())
-        body = ("\n".join(lines) + "\n").encode("cp949")
-        mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        if asked.headers.get("if-none-match") == mark:
-            return Answer(304, b"", {"ETag": mark})
-        return Answer(200, body, {"Content-Type": "text/plain;charset=euc-kr", "ETag": mark})
+        return _marked(asked, ("\n".join(lines) + "\n").encode("cp949"))
+
+    def _warnings(self, asked: Asked) -> Answer:
+        """What is in force: a made-up level of 3 or 4 for today is a heat or cold warning as well."""
+        now = self._now().astimezone(SEOUL)
+        hazard, word = ("HW", "폭염") if now.month in WARM else ("CW", "한파")
+        since = datetime.combine(now.date(), time(), tzinfo=SEOUL)
+        made_up = [
+            warnings.Warned(since, zone, word, level - 1)
+            for zone in self.book.zones
+            if (level := _level(zone, hazard, 1, now.date())) >= WARNED_FROM
+        ]
+        return _marked(asked, warnings.body(made_up, self.book.warned))
+
+    def _messages(self, asked: Asked) -> Answer:
+        if asked.query.get("serviceKey") != self.setting.secret:
+            return json_answer(200, sent.WRONG_KEY)
+        return json_answer(200, sent.listed(self.book.messages, dict(asked.query)))
 
     def _issue(self, day: date, hazard: str) -> list[str]:
         """The rows that were issued on a day."""
@@ -146,6 +173,13 @@ class WeatherTwin(Twin[Book]):
 
     def _now(self) -> datetime:
         return self.clock.now()
+
+
+def _marked(asked: Asked, body: bytes) -> Answer:
+    mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    if asked.headers.get("if-none-match") == mark:
+        return Answer(304, b"", {"ETag": mark})
+    return Answer(200, body, {"Content-Type": "text/plain;charset=euc-kr", "ETag": mark})
 
 
 def _row(at: datetime, day: date, zone: str, hazard: str, rest: tuple[int, int, int]) -> str:

@@ -11,4 +11,5 @@ from .pins import *
 from .refusals import *
 from .served import *
 from .telling import *
+from .warned import *
 from .watching import *

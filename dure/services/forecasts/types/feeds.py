@@ -106,11 +106,15 @@ class WarningKind(StrEnum):
     DUST = "Y"
     HEAT = "H"
     FOG = "F"
+    TROPICAL_NIGHT = "night"  # 열대야, since June 2026: its word is published, its letter is not known
 
 
 class WarningDegree(StrEnum):
+    """How bad, the mildest first. Not to be compared with a level of an impact forecast."""
+
     ADVISORY = "advisory"  # 주의보
     WARNING = "warning"  # 경보
+    GRAVE = "grave"  # 중대경보, of heat since June 2026
 
 
 class WarningCommand(StrEnum):

@@ -10,7 +10,7 @@ from dure.base.actors import OrganisationId
 
 from .cap import Alert
 from .due import SenderRole
-from .feeds import UnknownReason
+from .feeds import DisasterMessage, UnknownReason
 from .findings import Finding
 from .refusals import UnreadableReason, UntrustedReason
 from .served import Fault
@@ -20,6 +20,7 @@ __all__ = [
     "AlertQuestion",
     "AlertStanding",
     "KeptAlert",
+    "KeptMessage",
     "NewPin",
     "NewSource",
     "PinCard",
@@ -79,6 +80,14 @@ class KeptAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptMessage:
+    """A disaster message, and who stands behind its list."""
+
+    message: DisasterMessage
+    role: SenderRole
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What became of an alert that came in."""
 
@@ -135,6 +144,7 @@ class SourceCard:
     failures: int  # in a row
     why: Fault | UnknownReason | UnreadableReason | None  # of the last answer; None: it was good
     ended_at: datetime | None
+    error: str = ""  # of a fault of ours that nobody foresaw: which kind of error
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Colour(StrEnum):
 
 
 class Mark(StrEnum):
-    """A shape, so that a level can be told without its colour. The two scales share none."""
+    """A shape, so that a level can be told without its colour. No two scales share one."""
 
     DASH = "dash"
     CIRCLE = "circle"
@@ -62,6 +62,9 @@ class Mark(StrEnum):
     TWO_BARS = "two_bars"
     THREE_BARS = "three_bars"
     FOUR_BARS = "four_bars"
+    ONE_FLAG = "one_flag"
+    TWO_FLAGS = "two_flags"
+    THREE_FLAGS = "three_flags"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ from typing import NewType
 from uuid import UUID
 
 from .due import Change, ReaderId, Standing
-from .feeds import FeedHealth, Field, Hazard, UnknownReason
+from .feeds import FeedHealth, FeedState, Field, Hazard, UnknownReason
 from .levels import ImpactLevel
+from .warned import WarningChange
 
 __all__ = [
+    "IMPACT_FEEDS",
+    "WEATHER_FEEDS",
     "Answer",
     "Cell",
     "Chosen",
@@ -31,14 +34,21 @@ NoticeId = NewType("NoticeId", UUID)
 
 
 class FeedName(StrEnum):
-    """What we ask the weather authority for."""
+    """What we ask others for."""
 
     IMPACT_HEAT = "impact_heat"
     IMPACT_COLD = "impact_cold"
+    WARNINGS = "warnings"  # 특보
+    MESSAGES = "messages"  # 재난문자
 
     @property
     def hazard(self) -> Hazard:
+        """Of an impact forecast."""
         return Hazard.HEAT if self is FeedName.IMPACT_HEAT else Hazard.COLD
+
+
+IMPACT_FEEDS = (FeedName.IMPACT_HEAT, FeedName.IMPACT_COLD)
+WEATHER_FEEDS = (*IMPACT_FEEDS, FeedName.WARNINGS)
 
 
 class Fault(StrEnum):
@@ -50,6 +60,7 @@ class Fault(StrEnum):
     CUT = "cut"  # shorter than announced
     STATUS = "status"  # another one than 200 or 304
     BUSY = "busy"  # 429 or 503: they ask us to wait
+    BROKE = "broke"  # an error of ours that nobody foresaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,7 @@ class FeedAnswer:
     size: int  # bytes
     rows: int
     why: UnknownReason | Fault | None  # None: it was good
+    error: str = ""  # of BROKE: which kind of error; never what it said
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,12 @@ class FeedStanding:
     next_at: datetime | None
     failures: int  # in a row
     answers: tuple[FeedAnswer, ...]  # the newest first
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it is silent and ought to speak: the list of disaster messages needs a key of its own, and may do without."""
+        is_left_out = self.feed is FeedName.MESSAGES and self.asked_at is None
+        return self.health.state is FeedState.SILENT and not is_left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +169,4 @@ class ToldNotice:
     changes: tuple[Change, ...]
     read_at: datetime | None
     alert: UUID | None = None  # what it is about, when it is no forecast
+    warnings: tuple[WarningChange, ...] = ()  # likewise

@@ -1,12 +1,14 @@
 """What the authority's answers say and prove: bytes, their type and when they came -> a report."""
 
-from .health import health
+from .health import SILENT_AFTER, SILENT_SOON, health
 from .messages import read_disaster_messages
 from .portal import read_bulletins
 from .texts import read_impact, read_warnings
 from .zones import table_at, zone_of
 
 __all__ = [
+    "SILENT_AFTER",
+    "SILENT_SOON",
     "health",
     "read_bulletins",
     "read_disaster_messages",

@@ -25,7 +25,7 @@ from dure.services.forecasts.types import (
 
 from .answers import ROWS_MAX, SEOUL, Unproven, moment, number, refuse_page, text_of
 
-ZONE_LENGTH_MAX, NUMBER_MAX = 20, 2**31 - 1
+ZONE_LENGTH_MAX, TEXT_LENGTH_MAX, NUMBER_MAX = 20, 60, 2**31 - 1
 CLOCKS_DIFFER, DAYS_AHEAD, FIRST_DAY = timedelta(minutes=5), timedelta(days=7), date(2000, 1, 1)
 START, END = "#START7777", "#7777END"
 IMPACT_COLUMNS = ("TM_FC", "TM_EF", "STN", "REG_ID", "IFPAR", "IFAREA", "ILVL", "EF_SN")
@@ -44,13 +44,18 @@ _KINDS = {kind.value: kind for kind in WarningKind} | {
     "황사": WarningKind.DUST,
     "폭염": WarningKind.HEAT,
     "안개": WarningKind.FOG,
+    "열대야": WarningKind.TROPICAL_NIGHT,
 }
 _DEGREES = {
     **dict.fromkeys(("2", "주의", "주의보"), WarningDegree.ADVISORY),
     **dict.fromkeys(("3", "경보"), WarningDegree.WARNING),
+    **dict.fromkeys(("중대", "중대경보"), WarningDegree.GRAVE),
 }
-_COMMANDS = {"발표": WarningCommand.ISSUED, "변경": WarningCommand.CHANGED, "해제": WarningCommand.LIFTED}
-_LIFTED = "3"  # the one code of a command that is documented; under every other one the warning holds
+_COMMANDS = {"발표": WarningCommand.ISSUED, "변경": WarningCommand.CHANGED}
+_LIFTED_CODE, _LIFTED = (
+    "3",
+    "해제",
+)  # the one documented code, and how every word ends that lifts; under all others it holds
 
 
 def read_impact(content: bytes, content_type: str, arrived: datetime) -> Report[ImpactRow]:
@@ -60,7 +65,7 @@ def read_impact(content: bytes, content_type: str, arrived: datetime) -> Report[
 
 def read_warnings(content: bytes, content_type: str, arrived: datetime) -> Report[WarningRow]:
     """The warnings in force (wrn_now_data), in words or in codes."""
-    return _read(content, content_type, arrived, WARNING_COLUMNS, _warning_row)
+    return _read(content, content_type, arrived, WARNING_COLUMNS, partial(_warning_row, arrived=arrived))
 
 
 def _read[Row](
@@ -135,21 +140,29 @@ def _impact_row(values: dict[str, str], arrived: datetime) -> ImpactRow:
     return row
 
 
-def _warning_row(values: dict[str, str]) -> WarningRow:
-    said = values["CMD"]
-    command = _COMMANDS.get(said)
-    if command is None:
-        command = WarningCommand.LIFTED if said == _LIFTED else WarningCommand.ISSUED
-        number(said)  # a word nobody knows is no command
-    if not values["REG_ID"]:
-        raise ValueError("no zone")
-    return WarningRow(
-        zone=values["REG_ID"],
-        zone_name=values["REG_KO"],
+def _warning_row(values: dict[str, str], arrived: datetime) -> WarningRow:
+    zone, name, ends = values["REG_ID"], values["REG_KO"], values["ED_TM"]
+    if not 0 < len(zone) <= ZONE_LENGTH_MAX or len(name) > TEXT_LENGTH_MAX or len(ends) > TEXT_LENGTH_MAX:
+        raise ValueError("no zone, or out of bounds")
+    row = WarningRow(
+        zone=zone,
+        zone_name=name,
         issued=moment(values["TM_FC"]),
         effective=moment(values["TM_EF"]),
         kind=_KINDS[values["WRN"]],
         degree=_DEGREES[values["LVL"]],
-        command=command,
-        ends=values["ED_TM"],
+        command=_command(values["CMD"]),
+        ends=ends,
     )
+    if row.issued > arrived + CLOCKS_DIFFER or row.effective > arrived + DAYS_AHEAD:
+        raise ValueError("issued in the future, or about a time that nobody can warn of")
+    return row
+
+
+def _command(said: str) -> WarningCommand:
+    """What a row does. Of commands that nobody has explained only one that ends with the word for lifting lifts."""
+    if not 0 < len(said) <= TEXT_LENGTH_MAX:
+        raise ValueError("no command")
+    if said == _LIFTED_CODE or said.endswith(_LIFTED):
+        return WarningCommand.LIFTED
+    return _COMMANDS.get(said, WarningCommand.ISSUED)
