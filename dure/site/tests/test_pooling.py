@@ -14,6 +14,7 @@ from dure.foundations.ledger import queries as book
 from dure.foundations.people.tests import making as folk
 from dure.kit import delivery
 from dure.kit.verify import silent
+from dure.kit.visiting import browser, form
 from dure.services.giving import actions as giving_actions
 from dure.services.giving import commands as giving_commands
 from dure.services.giving import models as giving_models
@@ -25,7 +26,6 @@ from dure.services.pledges import commands as pledges_commands
 from dure.services.pledges.rules import disputes
 from dure.services.pledges.tests import making
 from dure.services.pledges.tests.making import BY, key
-from dure.services.pledges.tests.test_pages import browser, form
 from dure.services.pledges.types import BoxClosesTooSoon, Consent, GiftsPooled, OpenBox, Project, ReceiverUnfit, Season
 from dure.site import pooling
 from dure.site.wiring import wiring
