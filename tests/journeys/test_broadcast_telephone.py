@@ -119,3 +119,16 @@ def test_a_deputy_speaks_by_telephone_and_a_neighbour_calls_back(town: Town, bro
     looking.follow(deputy, deputy.get_by_role("button", name="적은 글 저장하기"))
     expect(deputy.locator("main")).to_contain_text(WORDS)
     expect(deputy.locator("main")).not_to_contain_text("글이 없습니다")
+
+
+def test_who_has_no_account_is_entered_and_waits_for_the_question(browser_page: OpenPage) -> None:
+    deputy = visitor(browser_page, DEPUTY_NAME, large=True)
+    deputy.goto("/broadcast/studio/")
+    looking.follow(deputy, deputy.get_by_role("link", name="전화로 듣는 집"))
+    deputy.get_by_label("누구의 전화인가요?").fill("김예시·박예시")
+    deputy.get_by_label("몇 번인가요?").fill("031-000-0777")
+    looking.follow(deputy, deputy.get_by_role("button", name="전화로 여쭙기"))
+    expect(deputy.locator("main")).to_contain_text("김예시·박예시")
+    looking.check_in_every_mode(deputy, "broadcast-households")
+    looking.follow(deputy, deputy.get_by_role("button", name="빼기 김예시·박예시"))
+    expect(deputy.locator("main")).not_to_contain_text("김예시·박예시")
