@@ -220,7 +220,8 @@ def test_nobody_is_asked_to_call_because_of_a_warning(ground: None) -> None:
         forecast = next(one for one in told(mother) if one.changes)
         models.Notice.objects.filter(id=forecast.id).update(read_at=MORNING)
     with at(MORNING + timedelta(hours=2)):
-        tasks.ask_calls(0)
+        calls = actions.CallWording("#{name}", "보기", "/forecasts/family/")
+        assert actions.ask_calls(BY, calls) == (0, None)  # the watch is not even looked at
         assert not models.Call.objects.exists()
         models.Notice.objects.filter(id=forecast.id).update(read_at=None)
         tasks.ask_calls(0)
