@@ -1,5 +1,6 @@
 """How a journey looks at a page: pictures under var/screens, accessibility by axe, nothing wider than the screen."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Locator, Page
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "var" / "screens"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+LOOK_MS = 250
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -15,6 +17,15 @@ def follow(page: Page, link: Locator) -> None:
     """Press a link or button that leads to another page, and be there: a press alone does not wait for the way."""
     with page.expect_navigation():
         link.click()
+
+
+def until(page: Page, expression: str, arg: object = None, timeout_ms: int = 15_000) -> None:
+    """Wait until an expression is true, also one whose answer comes later: `wait_for_function` takes every promise for a yes."""
+    ends = time.monotonic() + timeout_ms / 1_000
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > ends:
+            raise AssertionError(f"not true within {timeout_ms} ms: {expression}")
+        page.wait_for_timeout(LOOK_MS)
 
 
 def picture(page: Page, name: str, whole: bool = True) -> None:

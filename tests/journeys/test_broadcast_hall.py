@@ -115,7 +115,7 @@ def test_without_a_line_it_plays_when_it_is_time_and_tells_afterwards(browser_pa
     urgent(browser_page, head, words, airs)
     hall = opened(browser_page, address, moved=True)
     switched_on(hall)
-    hall.wait_for_function(HAS_IT, arg=words, polling=1_000, timeout=MADE_MS)
+    looking.until(hall, HAS_IT, words, MADE_MS)
     expect(hall.locator("[data-hall][data-state=waiting]")).to_be_visible(timeout=MADE_MS)
     hall.context.set_offline(True)
     left = airs.replace(second=0) - datetime.now(UTC)
@@ -143,4 +143,4 @@ def test_a_listener_takes_the_podcast(browser_page: OpenPage) -> None:
     address = re.findall(r"/broadcast/podcast/[0-9a-f-]{36}/[0-9a-f]{32}\.xml", neighbour.content())[0]
     stranger = browser_page()  # who has the address needs no more
     stranger.goto("/about/")
-    stranger.wait_for_function(HAS_SOUND, arg=address, polling=2_000, timeout=MADE_MS)
+    looking.until(stranger, HAS_SOUND, address, MADE_MS)

@@ -149,9 +149,10 @@ def counter(merchant: Page) -> None:
 
 def kept(page: Page) -> None:
     """Wait until the service worker keeps this page, to its last letter, and has the page's parts."""
-    page.wait_for_function(
+    looking.until(
+        page,
         "caches.match(location.href, {ignoreVary: true}).then((found) => found?.text())"
-        ".then((whole) => Boolean(whole?.includes('</html>')))"
+        ".then((whole) => Boolean(whole?.includes('</html>')))",
     )
     page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
     page.reload()

@@ -30,11 +30,12 @@ def project(page: Page, name: str) -> None:
 
 def kept(page: Page) -> None:
     """Wait until the script in the background keeps this page, to its last letter, and opens it the next time."""
-    page.wait_for_function(
+    looking.until(
+        page,
         "caches.match(location.href, {ignoreVary: true}).then((found) => found?.text())"
-        ".then((whole) => Boolean(whole?.includes('</html>')))"
+        ".then((whole) => Boolean(whole?.includes('</html>')))",
     )
-    page.wait_for_function("navigator.serviceWorker.ready.then((ready) => ready.active?.state === 'activated')")
+    looking.until(page, "navigator.serviceWorker.ready.then((ready) => ready.active?.state === 'activated')")
     page.reload()
     page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
 
@@ -100,7 +101,7 @@ def test_an_answer_that_is_lost_leaves_one_proof(browser_page: OpenPage) -> None
     expect(page.locator("[data-proofs] li")).to_have_count(1)
     page.unroute("**/send/")
     page.reload()
-    page.wait_for_function("dureWaiting.all(document.documentElement.dataset.whose).then((waiting) => !waiting.length)")
+    looking.until(page, "dureWaiting.all(document.documentElement.dataset.whose).then((waiting) => !waiting.length)")
     expect(page.locator("main")).to_contain_text("오늘 인증했어요.")
     group = page.context.new_page()  # the first one loads itself anew when its proof was taken
     group.goto(page.get_by_role("link", name="모둠의 인증").get_attribute("href") or "")
