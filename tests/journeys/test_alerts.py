@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from dure.services.forecasts.pages.forms import ABROAD
 from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
 from tests.journeys.test_pledges import visitor
 
 pytestmark = pytest.mark.browser
-OFFICER, SECOND, VILLAGER, STEWARD = "윤예시", "임시험", "강표본", "오예시"
+OFFICER, SECOND, VILLAGER, STEWARD = "윤예시", "임시험", "조견본", "오예시"
 HEADLINE = "윗말 호우경보 (예시)"
+RISING, WORSE, OVER = "윗말 홍수주의보 (예시)", "윗말 냇물 넘침, 바로 대피 (예시)", "윗말 홍수 상황 끝 (예시)"
+LATEST = 19  # o'clock: an hour later it is not yet night
 LEFT_MS = 45_000  # ten seconds to take it back, and the worker
 
 
@@ -39,6 +42,25 @@ def written(page: Page, headline: str, **chosen: str) -> None:
     expect(page.locator("main")).to_contain_text("표준을 지켰습니다")
 
 
+def resident(browser_page: OpenPage) -> Page:
+    """A villager in large type who wants to hear of the village; by the clocks of a country where it is day while this runs."""
+    page = visitor(browser_page, VILLAGER, large=True)
+    page.goto("/forecasts/places/")
+    page.get_by_label("어디인가요?").fill("윗말")
+    looking.follow(page, page.get_by_role("button", name="이곳 예보 받기"))
+    page.goto("/forecasts/hour/")
+    by_day = next(name for name, _word in ABROAD if 9 <= datetime.now(ZoneInfo(name)).hour < LATEST)
+    page.locator("[name=time_zone]").select_option(by_day)
+    looking.follow(page, page.locator("main form button[type=submit]").last)
+    return page
+
+
+def told(page: Page, what: str, headline: str) -> None:
+    """The message has come into the inbox."""
+    page.goto("/channels/inbox/forecasts/")
+    expect(page.locator("#talk")).to_contain_text(f"[{what}] {headline}", timeout=LEFT_MS)
+
+
 def left(page: Page, headline: str) -> None:
     """It leaves by itself, and its page opens."""
     expect(page).to_have_url(re.compile(r"/forecasts/alerts/[0-9a-f-]+/$"), timeout=LEFT_MS)
@@ -46,7 +68,7 @@ def left(page: Page, headline: str) -> None:
 
 
 def test_an_officer_issues_updates_and_ends_an_alert(browser_page: OpenPage) -> None:
-    officer = visitor(browser_page, OFFICER)
+    villager, officer = resident(browser_page), visitor(browser_page, OFFICER)
     officer.goto("/desk/forecasts/issue/")
     looking.check_in_every_mode(officer, "alerts-issues")
     officer.goto("/desk/forecasts/issue/new/")
@@ -58,7 +80,7 @@ def test_an_officer_issues_updates_and_ends_an_alert(browser_page: OpenPage) -> 
     looking.picture(officer, "alerts-undo", whole=False)  # the page goes on in ten seconds
     left(officer, HEADLINE)
 
-    villager = visitor(browser_page, VILLAGER, large=True)
+    told(villager, "경보", HEADLINE)
     villager.goto("/forecasts/")
     expect(villager.locator("main")).to_contain_text(HEADLINE)
     looking.check_in_every_mode(villager, "alerts-told")
@@ -85,6 +107,61 @@ def test_an_officer_issues_updates_and_ends_an_alert(browser_page: OpenPage) -> 
     left(officer, "상황 끝")
     villager.goto("/forecasts/")
     expect(villager.locator("main")).to_contain_text("윗말 호우 상황 끝 (예시)", timeout=LEFT_MS)
+
+
+def test_a_reader_sees_it_getting_worse_and_its_end(browser_page: OpenPage) -> None:
+    """A county warns of a flood, sees it worsen and asks a second person, and says that it is over: a phone in large type."""
+    villager, officer = resident(browser_page), visitor(browser_page, OFFICER)
+    written(officer, RISING, severity="Moderate")
+    looking.follow(officer, officer.get_by_role("button", name="지금 발령하기"))
+    left(officer, RISING)
+    told(villager, "경보", RISING)
+    looking.check_in_every_mode(villager, "alerts-inbox-first")
+    villager.goto("/")
+    expect(villager.locator("main")).to_contain_text(RISING)
+    looking.check(villager, "alerts-home-card")
+
+    officer.goto("/desk/forecasts/issue/")
+    row = officer.locator("li.row", has=officer.get_by_role("link", name=RISING, exact=True))
+    looking.follow(officer, row.get_by_role("link", name="변경", exact=True))
+    officer.get_by_label("제목").fill(WORSE)
+    officer.locator("[name=severity]").select_option("Extreme")
+    officer.locator("[name=urgency]").select_option("Immediate")
+    officer.locator("[name=headline_en]").fill("Leave the riverside now (sample)")
+    officer.locator("[name=polygon]").fill("33.02,122.02 3")
+    looking.check_in_every_mode(officer, "alerts-update")
+    looking.follow(officer, officer.get_by_role("button", name="살펴보기"))
+    looking.check_in_every_mode(officer, "alerts-update-draft")
+    looking.follow(officer, officer.get_by_role("button", name="두 번째 사람에게 묻기"))
+    second = visitor(browser_page, SECOND)
+    second.goto("/desk/forecasts/issue/")
+    looking.follow(second, second.get_by_role("link", name=WORSE))
+    looking.follow(second, second.get_by_role("button", name="동의합니다. 발령하세요"))
+    left(second, WORSE)
+
+    told(villager, "더 위험해졌습니다", WORSE)
+    looking.check_in_every_mode(villager, "alerts-inbox-worse")
+    looking.follow(villager, villager.get_by_role("link", name="경보 읽기").last)
+    expect(villager.locator("h1")).to_contain_text(WORSE)
+    looking.check_in_every_mode(villager, "alerts-worse")
+    abroad = browser_page(lang="en")
+    abroad.goto(villager.url)
+    expect(abroad.locator("h1")).to_contain_text("Leave the riverside now")
+    looking.check(abroad, "alerts-worse-english")
+
+    officer.goto("/desk/forecasts/issue/")
+    row = officer.locator("li.row", has=officer.get_by_role("link", name=WORSE, exact=True))
+    looking.follow(officer, row.get_by_role("link", name="상황 끝", exact=True))
+    officer.get_by_label("제목").fill(OVER)
+    looking.follow(officer, officer.get_by_role("button", name="살펴보기"))
+    looking.follow(officer, officer.get_by_role("button", name="지금 발령하기"))
+    left(officer, OVER)
+    officer.goto("/desk/forecasts/issue/")
+    looking.check_in_every_mode(officer, "alerts-issued")
+    told(villager, "끝났습니다", OVER)
+    looking.check_in_every_mode(villager, "alerts-inbox-over")
+    looking.follow(villager, villager.get_by_role("link", name="경보 읽기").last)
+    looking.check_in_every_mode(villager, "alerts-over")
 
 
 def test_a_second_person_stands_behind_the_worst_and_it_can_be_taken_back(browser_page: OpenPage) -> None:

@@ -150,6 +150,14 @@ def region_at(point: geo.Point, level: Level = Level.SIGUNGU, system: System = M
     return _region(found) if found else None
 
 
+def towns_inside(box: geo.Bounds, system: System = MOIS, on: date | None = None) -> tuple[Region, ...]:
+    """The towns and villages whose centre lies in `box`, in order of code. One whose list names no centre is not among them."""
+    rows = _valid(system, on).filter(
+        level__in=(Level.DONG, Level.RI), lat__range=(box.south, box.north), lon__range=(box.west, box.east)
+    )
+    return tuple(_region(row) for row in rows.order_by("code"))
+
+
 def population(codes: Iterable[str], system: System = MOIS, on: date | None = None) -> Population:
     """Residents of all `codes` together. A region inside another one of them is not counted again."""
     wanted = [rules.canonical(code, system) for code in codes]

@@ -101,6 +101,14 @@ class PinAdmin(Shown):
     exclude = ("certificate",)
 
 
+@admin.register(models.AlertRegion)
+class AlertRegionAdmin(Shown):
+    list_display = ("alert", "region", "by", "at")
+    list_select_related = ("alert", "by")
+    search_fields = ("region",)
+    ordering = ("-at",)
+
+
 @admin.register(models.Alert)
 class AlertAdmin(Shown):
     list_display = ("identifier", "sender", "sent", "status", "msg_type", "untrusted", "ends_at", "ended_at")
@@ -277,6 +285,12 @@ label(
         "tell_at": _("told next at"),
         "tell_after": _("told up to"),
     },
+)
+label(
+    models.AlertRegion,
+    _("region added to an alert"),
+    _("regions added to alerts"),
+    {"alert": _("alert"), "region": _("region"), "by": _("added by"), "at": _("time")},
 )
 label_codes(
     models.Alert, {"status": STATUSES, "msg_type": ALERT_KINDS, "scope": SCOPES, "role": ROLES, "untrusted": UNTRUSTED}

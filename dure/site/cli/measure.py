@@ -20,7 +20,9 @@ NOT_RUN = 2
 HELP = {"--help", "-h"}
 # They break what they run, so they never take somebody's town.
 OWN_TOWN = {"attack": attack.app, "checkin-attack": unmask.app, "checkins": checkins.app}
-OWN_TOWN |= dict.fromkeys(("crashes", "failover", "campaign", "broadcast", "season2", "forecasts"), trials.app)
+OWN_TOWN |= dict.fromkeys(
+    ("crashes", "failover", "campaign", "broadcast", "season2", "forecasts", "alerts"), trials.app
+)
 
 
 def mount(app: typer.Typer) -> None:

@@ -143,6 +143,28 @@ def forecasts(
     raise typer.Exit(code)
 
 
+@app.command()
+def alerts(
+    mutants: Annotated[int, typer.Option(min=20, max=1_000_000, help="How many spoilt alerts come to the door.")] = 500,
+    chains: Annotated[int, typer.Option(min=2, max=80, help="Chains of alerts that are issued at the desk.")] = 60,
+    readers: Annotated[int, typer.Option(min=0, max=1_000_000, help="How many are told; 0: nobody.")] = 20_000,
+    kills: Annotated[int, typer.Option(min=0, max=30, help="kill -9 to the two processes that tell.")] = 8,
+    seed: Seed = SEED,
+) -> None:
+    """Spoilt alerts and attacks at the door; alerts from the desk to others and back; how fast a crowd is told.
+
+    Exit code: 0 every verdict has its sentence, nothing false is believed, nothing fetched, all came back as it was; 1 not.
+    """
+    home = _home("alerts")
+    try:
+        boot.prepare()
+        trial = import_module("dure.site.trials.alerts")
+        code = trial.run(trial.Size(mutants, chains, readers, kills), seed, out)
+    finally:
+        database.stop(home / "pg")
+    raise typer.Exit(code)
+
+
 def _home(name: str) -> Path:
     """An empty directory for a town of its own; from now on this process and its children work there."""
     home = config.read().var / name

@@ -7,6 +7,7 @@ from .fetching import ask_moved, ask_warned, claim_feed, hear, note_broken, swee
 from .forgetting import forget_person
 from .issuing import agree_issue, issue_due, send_issue, take_issue_back, throw_issue_away, write_issue
 from .pinning import pin, unpin
+from .reaching import tell_regions
 from .retelling import retell
 from .sources import end_source, fetch_next, put_source
 from .subscribing import bring_friends, choose_place, drop_place, set_reader
@@ -52,6 +53,7 @@ __all__ = [
     "take_issue_back",
     "tell_alerts",
     "tell_next",
+    "tell_regions",
     "throw_issue_away",
     "unpin",
     "write_issue",

@@ -10,11 +10,12 @@ from uuid import UUID
 from dure.base import clock, ids
 from dure.base.actors import Actor
 from dure.foundations.channels import actions as channels
+from dure.foundations.places import queries as places
 from dure.kit import locks, tx
 from dure.services.forecasts import models, queries
-from dure.services.forecasts.queries.alerts import findings_of, findings_row
+from dure.services.forecasts.queries.alerts import CHAIN_MAX, bare, findings_of, findings_row
 from dure.services.forecasts.rules import permits
-from dure.services.forecasts.rules.cap import chains, checks, keeping, shapes
+from dure.services.forecasts.rules.cap import chains, checks, ground, keeping, shapes
 from dure.services.forecasts.rules.cap.parsing import parse
 from dure.services.forecasts.rules.cap.signing import verify
 from dure.services.forecasts.types import (
@@ -24,18 +25,15 @@ from dure.services.forecasts.types import (
     Finding,
     FindingCode,
     Identity,
-    MsgType,
     Parsed,
     SenderRole,
     SourceId,
-    Status,
     Taken,
     UntrustedReason,
 )
 
 from .fetching import STOPPER
 
-CHAIN_MAX: Final = 2_000  # alerts of one sender that are folded
 SWEPT_AT_ONCE: Final = 1_000
 
 
@@ -115,7 +113,7 @@ def fold_sender(sender: str, now: datetime) -> None:
         Identity(row.sender, row.identifier, row.sent): row
         for row in rows.defer("content", "findings").order_by("-sent", "-id")[:CHAIN_MAX]
     }
-    ended = chains.fold(_bare(identity, row) for identity, row in known.items()).ended
+    ended = chains.fold(bare(row, identity) for identity, row in known.items()).ended
     for identity, row in known.items():
         if row.ended_at == ended.get(identity):
             continue
@@ -159,6 +157,16 @@ def sweep_alerts(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
         return gone + named.filter(pk__in=named.order_by("pk")[:most].values("pk")).delete()[0]
 
 
+def _regions(row: models.Alert, alert: Alert) -> tuple[str, ...]:
+    """Where people are told: by its codes, by its shapes where they lie in no code, and where a steward said."""
+    shapes = ground.drawn(alert)
+    around = ground.box(shapes)
+    drawn = ground.reached(shapes, places.towns_inside(around)) if around is not None else ()
+    added = models.AlertRegion.objects.filter(alert_id=row.id).values_list("region", flat=True)
+    found = dict.fromkeys((*keeping.regions(alert), *drawn, *map(keeping.beginning, added)))
+    return tuple(found)[: keeping.REGIONS_MAX * 2]
+
+
 def _row_of(identity: Identity) -> models.Alert | None:
     named = {"sender": identity.sender, "identifier": identity.identifier, "sent": identity.sent}
     return models.Alert.objects.select_for_update().filter(**named).first()
@@ -185,17 +193,4 @@ def fill(row: models.Alert, parsed: Parsed, identity: Identity, untrusted: Untru
     row.untrusted = untrusted or ""
     row.reaches_people = untrusted is None and checks.reaches_people(alert)
     row.begins_at, row.ends_at = chains.begins(alert), chains.ends(alert)
-    row.regions = " ".join(keeping.regions(alert))
-
-
-def _bare(identity: Identity, row: models.Alert) -> Alert:
-    """As much of an alert as its chain needs."""
-    references, _codes = shapes.read_references(row.references)
-    return Alert(
-        identifier=identity.identifier,
-        sender=identity.sender,
-        sent=identity.sent,
-        status=Status(row.status) if row.status else None,
-        msg_type=MsgType(row.msg_type) if row.msg_type else None,
-        references=references,
-    )
+    row.regions = " ".join(_regions(row, alert))

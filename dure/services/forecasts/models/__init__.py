@@ -1,6 +1,6 @@
 """Tables of forecasts. No behaviour."""
 
-from .alerts import Alert, AlertSource, Pin, SourceItem
+from .alerts import Alert, AlertRegion, AlertSource, Pin, SourceItem
 from .feeds import Feed, FeedAnswer, Moved, Standing
 from .issuing import Certificate, Issue
 from .messages import Message, MessageRegion
@@ -11,6 +11,7 @@ from .watching import Call, Watch
 
 __all__ = [
     "Alert",
+    "AlertRegion",
     "AlertSource",
     "Call",
     "Certificate",

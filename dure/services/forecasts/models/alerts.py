@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from dure.base import clock, ids
 from dure.services.forecasts.types import MsgType, Scope, SenderRole, Status
 
-from .common import CODE_LENGTH, IDENTITY_LENGTH, MARK_LENGTH, NAME_LENGTH, URL_LENGTH
+from .common import CODE_LENGTH, IDENTITY_LENGTH, MARK_LENGTH, NAME_LENGTH, REGION_LENGTH, URL_LENGTH
 
 
 class AlertSource(models.Model):
@@ -127,3 +127,19 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.identifier}"
+
+
+class AlertRegion(models.Model):
+    """A region in which a steward had people told of an alert that does not name it."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="added", db_index=False)
+    region = models.CharField(max_length=REGION_LENGTH)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "forecasts_alert_region"
+        constraints = [models.UniqueConstraint(fields=["alert", "region"], name="forecasts_alert_region_once")]
+
+    def __str__(self) -> str:
+        return self.region

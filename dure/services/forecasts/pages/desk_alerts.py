@@ -1,5 +1,6 @@
 """The desk: alerts that came in, with what is wrong with them; whom we believe; where alerts are fetched."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -12,12 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dure.base import clock
 from dure.base.refusals import BadValue
+from dure.foundations.people import queries as people
+from dure.foundations.places import queries as known_places
 from dure.kit import faces
 from dure.kit.faces import Words
 from dure.services.forecasts import actions, names, queries
 from dure.services.forecasts.rules import permits
-from dure.services.forecasts.rules.cap import pinning
+from dure.services.forecasts.rules.cap import keeping, pinning
 from dure.services.forecasts.types import (
+    AlertReach,
     Finding,
     KeptAlert,
     Level,
@@ -29,11 +33,14 @@ from dure.services.forecasts.types import (
 )
 
 from .alerts import shown
-from .common import actor
-from .forms_desk import PinForm, SourceForm, TakeForm
+from .common import actor, region_names
+from .forms_desk import PinForm, RegionsForm, SourceForm, TakeForm
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 XML_SHOWN = 20_000
+REGIONS_SHOWN = 12  # of each way in which they became known
+OFFERED_MAX, NAME_MAX = 20, 60
+_BETWEEN = re.compile(r"[,;/·、\n]|\s및\s")
 
 
 @require_safe
@@ -44,18 +51,29 @@ def alerts(request: HttpRequest) -> HttpResponse:
     return render(request, "forecasts/desk_alerts.html", context)
 
 
-@require_safe
+@both
 def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
-    """One of them: what is wrong with it, its bytes, as a reader would see it."""
-    found = queries.alert_received(actor(request), alert)
+    """One of them: where people are told of it, what is wrong with it, its bytes, as a reader would see it. A steward has it told
+    in further regions.
+    """
+    by = actor(request)
+    found, reach = queries.alert_received(by, alert), queries.alert_reach(by, alert)
+    form = RegionsForm(_offered(found, reach), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with faces.refusals_on(form):
+            actions.tell_regions(by, found.id, form.regions(), key=faces.form_key(request))
+            said = gettext("People there are told from now on.")
+            return faces.hx_redirect(request, "forecasts-desk:alert", found.id, toast=said)
     text = found.content.decode("utf-8", "replace")
     context = {
         **on_desk(found),
+        **_reach(reach),
+        "may_add": reach.may_add and by.is_steward,
         "findings": findings(found.findings),
         "xml": text[:XML_SHOWN],
         "is_cut": len(text) > XML_SHOWN,
     }
-    return render(request, "forecasts/desk_alert.html", context)
+    return faces.form_page(request, "forecasts/desk_alert.html", form, **context)
 
 
 @both
@@ -148,6 +166,35 @@ def findings(found: Iterable[Finding]) -> list[Mapping[str, Any]]:
         }
         for one in found
     ]
+
+
+def _reach(reach: AlertReach) -> Mapping[str, Any]:
+    """Where people are told, in names."""
+    ways = {"said": reach.said, "drawn": reach.drawn, "added": reach.added}
+    codes = {name: [one.ljust(keeping.CODE_LENGTH, "0") for one in found] for name, found in ways.items()}
+    shown = {name: found[:REGIONS_SHOWN] for name, found in codes.items()}
+    known = region_names(code for found in shown.values() for code in found)
+    named = {
+        name: {"names": [known[code] for code in found], "more": len(codes[name]) - len(found)}
+        for name, found in shown.items()
+        if found
+    }
+    by = people.names([reach.added_by]).get(reach.added_by, "") if reach.added_by else ""
+    return {"reach": reach, "ways": named, "added_by": by}
+
+
+def _offered(kept: KeptAlert, reach: AlertReach) -> list[tuple[str, str]]:
+    """Regions whose names stand in the alert, where just one region has that name and nobody is told there yet."""
+    names_said = [part.strip() for area in names.areas_of(kept.alert) for part in _BETWEEN.split(area)]
+    found: dict[str, str] = {}
+    for said in dict.fromkeys(one for one in names_said[:OFFERED_MAX] if one):
+        regions = known_places.find(said[:NAME_MAX]).regions
+        exact = [one for one in regions if said in (one.path, one.name)]
+        if len(exact) == 1 and not exact[0].code.startswith(
+            (*reach.said, *reach.drawn, *map(keeping.beginning, reach.added))
+        ):
+            found[exact[0].code] = exact[0].path
+    return list(found.items())
 
 
 def _pin(one: PinCard) -> Mapping[str, Any]:

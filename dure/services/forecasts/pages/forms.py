@@ -120,3 +120,21 @@ class WatchForm(RegionForm):
         """What is asked, as a value."""
         said = self.cleaned_data
         return NewWatch(said["called"], self.place(), int(said["reads_at"]), int(said["calls_at"]), said["phone"])
+
+
+def codes_of(typed: str) -> tuple[str, ...]:
+    """The codes of the regions that were meant, one a line; several of one name are listed, never guessed."""
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    return tuple(dict.fromkeys(_code_of(line) for line in lines))
+
+
+def _code_of(line: str) -> str:
+    found = places.find(line).regions
+    exact = [one for one in found if line in (one.path, one.name)]
+    fitting = exact or list(found)
+    if not fitting:
+        raise forms.ValidationError(gettext("We know no region called “{name}”.").format(name=line))
+    if len(fitting) > 1:
+        names = ", ".join(one.path for one in fitting[:NAMES_MAX])
+        raise forms.ValidationError(gettext("There are several: {names}. Write the whole name.").format(names=names))
+    return fitting[0].code

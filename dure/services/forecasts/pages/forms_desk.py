@@ -1,10 +1,15 @@
 """Forms of the desk: pins, sources, an alert that somebody was handed."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dure.services.forecasts.rules.cap import pinning, reading
 from dure.services.forecasts.types import NewPin, NewSource
+
+from .forms import codes_of
 
 
 class PinForm(forms.Form):
@@ -47,6 +52,36 @@ class SourceForm(forms.Form):
     def source(self) -> NewSource:
         """What was typed."""
         return NewSource(**self.cleaned_data)
+
+
+class RegionsForm(forms.Form):
+    """Regions in which people are to be told: ticked, where their names stand in the alert, and typed."""
+
+    ticked = forms.MultipleChoiceField(
+        label=_("Named in the alert"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    region_names = forms.CharField(
+        label=_("Which regions?"),
+        max_length=2_000,
+        required=False,
+        help_text=_("One a line: a village, town, county or city."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, offered: Sequence[tuple[str, str]], *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["ticked"].choices = list(offered)  # type: ignore[attr-defined]  # a field of choices
+        if not offered:
+            del self.fields["ticked"]
+
+    def clean_region_names(self) -> tuple[str, ...]:
+        """The codes of the regions that were meant."""
+        return codes_of(str(self.cleaned_data["region_names"]))
+
+    def regions(self) -> tuple[str, ...]:
+        """All codes, each once."""
+        said = self.cleaned_data
+        return tuple(dict.fromkeys((*said.get("ticked", ()), *said["region_names"])))
 
 
 class TakeForm(forms.Form):

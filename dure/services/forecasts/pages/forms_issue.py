@@ -6,15 +6,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.base import clock
 from dure.base.actors import OrganisationId
 from dure.foundations.places import queries as places
 from dure.services.forecasts.names import CERTAINTIES, SEVERITIES, STATUSES, URGENCIES
-from dure.services.forecasts.rules.cap import desk, keeping, korea
+from dure.services.forecasts.rules.cap import desk, keeping, korea, shapes
 from dure.services.forecasts.types import (
+    Alert,
     AlertId,
     Certainty,
     DeskKind,
@@ -23,14 +23,15 @@ from dure.services.forecasts.types import (
     Segment,
     Severity,
     Status,
+    Translation,
     Urgency,
 )
 
-from .forms import NAMES_MAX, SUGGESTED
+from .forms import SUGGESTED, codes_of
 
 LOCAL: Final = "%Y-%m-%dT%H:%M"
 ENDED: Final = (DeskKind.CANCEL, DeskKind.ALL_CLEAR)
-NOT_WHEN_OVER: Final = ("severity", "urgency", "certainty", "instruction", "polygon", "onset")
+NOT_WHEN_OVER: Final = ("severity", "urgency", "certainty", "instruction", "instruction_en", "polygon", "onset")
 
 
 def _moment(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateTimeField:
@@ -79,7 +80,9 @@ class IssueForm(forms.Form):
     )
     polygon = _text(
         _("Shape on the map (may stay empty)"),
-        _("Pairs of latitude and longitude: 37.1,127.1 37.1,127.2 37.2,127.2"),
+        _(
+            "Pairs of latitude and longitude: 37.1,127.1 37.1,127.2 37.2,127.2. Or a point and kilometres around it: 37.1,127.1 3"
+        ),
         rows=2,
         most=desk.POLYGON_LENGTH_MAX,
     )
@@ -87,6 +90,14 @@ class IssueForm(forms.Form):
     expires = _moment(_("Until when does it hold?"), _("A week at most. It is never sent after that."))
     contact = forms.CharField(label=_("Whom can people ask? (may stay empty)"), max_length=100, required=False)
     note = _text(_("Note (for an exercise: what is practised)"), rows=2)
+    headline_en = forms.CharField(
+        label=_("Headline in English (may stay empty)"),
+        max_length=140,
+        required=False,
+        help_text=_("For people who read no Korean. What stays empty here is not said in English."),
+    )
+    description_en = _text(_("What happens, in English"), rows=3)
+    instruction_en = _text(_("What people should do, in English"), rows=3)
 
     def __init__(self, kind: DeskKind, bodies: Sequence[tuple[str, str]], *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -104,8 +115,7 @@ class IssueForm(forms.Form):
 
     def clean_region_names(self) -> tuple[str, ...]:
         """The codes of the regions that were meant; several of one name are listed, never guessed."""
-        lines = [line.strip() for line in str(self.cleaned_data["region_names"]).splitlines() if line.strip()]
-        return tuple(dict.fromkeys(_code_of(line) for line in lines))
+        return codes_of(str(self.cleaned_data["region_names"]))
 
     def issue(self, replaces: AlertId | None) -> NewIssue:
         """What was typed."""
@@ -128,7 +138,13 @@ class IssueForm(forms.Form):
             expires=_aware(said["expires"]) or clock.now(),
             contact=said["contact"],
             note=said["note"],
+            translations=self._translations(said),
         )
+
+    def _translations(self, said: Mapping[str, Any]) -> tuple[Translation, ...]:
+        """What was typed in English; without a word of it there is none."""
+        texts = (said["headline_en"], said["description_en"], said["instruction_en"] if self.kind not in ENDED else "")
+        return (Translation(desk.ENGLISH, *texts),) if any(text.strip() for text in texts) else ()
 
     def suggested(self) -> list[str]:
         """Names of regions to begin with."""
@@ -149,8 +165,10 @@ def typed_of(draft: NewIssue | None, replaced: KeptAlert | None, until: datetime
             "region_names": "\n".join(places.label(code) for code in draft.regions),
             "onset": _local(draft.onset),
             "expires": _local(draft.expires),
+            **_in_english(next(iter(draft.translations), None)),
         }
     blank = {"status": Status.ACTUAL.value, "instruction": "", "polygon": "", "certainty": Certainty.LIKELY.value}
+    blank |= _in_english(None)
     common = blank | {"severity": Severity.SEVERE.value, "urgency": Urgency.EXPECTED.value, "expires": _local(until)}
     if replaced is None:
         return common
@@ -166,20 +184,30 @@ def typed_of(draft: NewIssue | None, replaced: KeptAlert | None, until: datetime
         "description": said.description or "",
         "instruction": said.instruction or "",
         "contact": said.contact or "",
+        "polygon": _drawn(said),
         "region_names": "\n".join(places.label(code) for code in codes),
+        **_in_english(_english_of(replaced.alert)),
     }
 
 
-def _code_of(line: str) -> str:
-    found = places.find(line).regions
-    exact = [one for one in found if line in (one.path, one.name)]
-    fitting = exact or list(found)
-    if not fitting:
-        raise forms.ValidationError(gettext("We know no region called “{name}”.").format(name=line))
-    if len(fitting) > 1:
-        names = ", ".join(one.path for one in fitting[:NAMES_MAX])
-        raise forms.ValidationError(gettext("There are several: {names}. Write the whole name.").format(names=names))
-    return fitting[0].code
+def _english_of(alert: Alert) -> Translation | None:
+    """What an alert says in English, when it does."""
+    found = next((one for one in alert.segments if (one.language or "").startswith("en")), None)
+    if found is None:
+        return None
+    return Translation(desk.ENGLISH, found.headline or "", found.description or "", found.instruction or "")
+
+
+def _in_english(said: Translation | None) -> Mapping[str, str]:
+    one = said or Translation(desk.ENGLISH, "", "", "")
+    return {"headline_en": one.headline, "description_en": one.description, "instruction_en": one.instruction}
+
+
+def _drawn(said: Segment) -> str:
+    """The shape of an alert, as it is typed."""
+    found = [*(shapes.POLYGON.write(one) for area in said.areas for one in area.polygons)]
+    found += [shapes.CIRCLE.write(one) for area in said.areas for one in area.circles]
+    return next(iter(found), "")
 
 
 def _aware(said: datetime | None) -> datetime | None:

@@ -49,6 +49,9 @@ SAYS: Says = {
         _("What this is about does not hold any more, or was not issued by you."),
         _("Issue a new alert if there is danger."),
     ),
+    t.NothingToTell: Say(
+        _("Nobody can be told of this alert: it is over, not believed, or not for people."), _("Look at how it stands.")
+    ),
     t.OwnIssue: Say(_("Somebody else has to agree, not who wrote it."), _("Ask another owner or a steward."), 403),
     t.PinTaken: Say(_("This certificate is pinned for this sender already.")),
     t.SourceTaken: Say(_("This address is asked already.")),

@@ -3,6 +3,7 @@
 from .alerts import (
     alert,
     alert_key,
+    alert_reach,
     alert_received,
     alerts_in_force,
     alerts_received,
@@ -36,6 +37,7 @@ __all__ = [
     "agencies_of",
     "alert",
     "alert_key",
+    "alert_reach",
     "alert_received",
     "alerts_in_force",
     "alerts_received",

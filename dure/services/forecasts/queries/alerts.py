@@ -7,14 +7,16 @@ from uuid import UUID
 import msgspec
 
 from dure.base import clock
-from dure.base.actors import Actor, OrganisationId
+from dure.base.actors import Actor, OrganisationId, PersonId
 from dure.base.refusals import NotFound
 from dure.services.forecasts import models
 from dure.services.forecasts.rules import levels, permits
 from dure.services.forecasts.rules.cap import chains, keeping, pinning, shapes
 from dure.services.forecasts.rules.cap.parsing import parse
 from dure.services.forecasts.types import (
+    Alert,
     AlertId,
+    AlertReach,
     Fault,
     Finding,
     FindingCode,
@@ -24,16 +26,19 @@ from dure.services.forecasts.types import (
     Pin,
     PinCard,
     PinId,
+    Segment,
     SenderRole,
     SourceCard,
     SourceId,
     Spoken,
+    Status,
     UnknownReason,
     UnreadableReason,
     UntrustedReason,
 )
 
 ALERTS_SHOWN = 50
+CHAIN_MAX = 2_000  # alerts of one sender that are folded
 
 
 def alerts_received(by: Actor, most: int = ALERTS_SHOWN) -> tuple[KeptAlert, ...]:
@@ -62,6 +67,32 @@ def alerts_in_force(now: datetime | None = None, most: int = ALERTS_SHOWN) -> tu
     rows = models.Alert.objects.filter(untrusted="", reaches_people=True, begins_at__lte=at, ends_at__gt=at)
     rows = rows.filter(msg_type__in=("Alert", "Update")).exclude(ended_at__lte=at)
     return _kept(rows.order_by("-sent", "-id")[:most])
+
+
+def alert_reach(by: Actor, alert: UUID) -> AlertReach:
+    """Where people are told of an alert, and how many were. Raises NotAllowed, NotFound."""
+    permits.may_look(by)
+    row = models.Alert.objects.filter(id=alert).first()
+    if row is None:
+        raise NotFound(what="alert")
+    said = keeping.regions(parse(bytes(row.content)).alert)
+    added = list(row.added.order_by("at", "region"))
+    own = {*said, *(keeping.beginning(one.region) for one in added)}
+    return AlertReach(
+        said=said,
+        drawn=tuple(one for one in row.regions.split() if one not in own),
+        added=tuple(one.region for one in added),
+        added_by=PersonId(added[-1].by_id) if added else None,
+        added_at=added[-1].at if added else None,
+        told=models.Notice.objects.filter(alert=row).count(),
+        may_add=may_be_told(row, clock.now()),
+    )
+
+
+def may_be_told(row: models.Alert, now: datetime) -> bool:
+    """Whether somebody may still hear of it for the first time: believed, for people, and neither over nor ended."""
+    tells = row.msg_type in (MsgType.ALERT, MsgType.UPDATE)
+    return tells and not row.untrusted and row.reaches_people and now < row.ends_at and row.ended_at is None
 
 
 def pins(by: Actor) -> tuple[PinCard, ...]:
@@ -110,6 +141,7 @@ def kept(row: models.Alert, now: datetime) -> KeptAlert:
         ended_at=row.ended_at,
         standing=keeping.standing(parsed.alert, row.ended_at, now),
         reaches_people=row.reaches_people,
+        regions=tuple(row.regions.split()),
     )
 
 
@@ -125,6 +157,19 @@ def spoken_of(alert: KeptAlert) -> Spoken:
         is_cancelled=alert.alert.msg_type is MsgType.CANCEL,
         role=alert.role,
         ends=alert.ends,
+    )
+
+
+def bare(row: models.Alert, identity: Identity) -> Alert:
+    """As much of an alert as its chain needs, without reading its bytes."""
+    return Alert(
+        identifier=identity.identifier,
+        sender=identity.sender,
+        sent=identity.sent,
+        status=Status(row.status) if row.status else None,
+        msg_type=MsgType(row.msg_type) if row.msg_type else None,
+        references=references_of(row.references),
+        segments=(Segment(effective=row.begins_at, expires=row.ends_at),),
     )
 
 

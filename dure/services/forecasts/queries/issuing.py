@@ -32,11 +32,12 @@ from dure.services.forecasts.types import (
     Preview,
 )
 
-from .alerts import kept
+from .alerts import CHAIN_MAX, bare, kept
 
 ISSUES_SHOWN = 50
 PUBLISHED_MAX = 100
 STAYS = timedelta(hours=48)  # what was replaced stays in the feed: somebody may have slept
+STAYS_OWED = timedelta(days=30)  # what is over before that is in no chain that still holds
 
 
 def own_sender() -> str:
@@ -157,11 +158,12 @@ def _owed(new: NewIssue, sender: str, now: datetime) -> frozenset[Identity]:
     row = replaceable(new.organisation, new.replaces, now)
     if row is None:
         return frozenset()
-    own = models.Alert.objects.filter(sender=sender, ends_at__gt=now - timedelta(days=30)).order_by("-sent")
-    heard = [parsing.parse(bytes(one.content)).alert for one in own[:PUBLISHED_MAX]]
-    return chains.owed(heard, [Identity(row.sender, row.identifier, _sent_of(row))], now)
+    rows = models.Alert.objects.filter(sender=sender, ends_at__gt=now - STAYS_OWED).defer("content", "findings")
+    heard = [bare(one, _name_of(one)) for one in rows.order_by("-sent", "-id")[:CHAIN_MAX]]
+    return chains.owed([*heard, bare(row, _name_of(row))], [_name_of(row)], now)
 
 
-def _sent_of(row: models.Alert) -> datetime:
-    """When an alert was sent, as it was written."""
-    return desk.second_of(row.sent) if row.organisation_id else row.sent
+def _name_of(row: models.Alert) -> Identity:
+    """By what an alert is told from every other, its time as it was written here."""
+    sent = desk.second_of(row.sent) if row.organisation_id else row.sent
+    return Identity(row.sender, row.identifier, sent)

@@ -48,6 +48,8 @@ CASES = [
     (SENT_TEXT, "<sent>2026-02-30T11:30:00+09:00</sent>", CODES.DATE_INVALID, "alert/sent"),
     (SENT_TEXT, "<sent>2026-07-20T11:30:00+23:00</sent>", CODES.DATE_INVALID, "alert/sent"),
     (SENT_TEXT, "<sent>어제</sent>", CODES.DATE_INVALID, "alert/sent"),
+    (SENT_TEXT, "<sent>9999-12-31T23:59:59-14:00</sent>", CODES.DATE_INVALID, "alert/sent"),
+    (SENT_TEXT, "<sent>0001-01-01T00:00:00+14:00</sent>", CODES.DATE_INVALID, "alert/sent"),
     (SENT_TEXT, "", CODES.ELEMENT_MISSING, "alert/sent"),
     (SENT_TEXT, SENT_TEXT * 2, CODES.ELEMENT_REPEATED, "alert/sent"),
     (SENT_TEXT, "<sent><x/></sent>", CODES.ELEMENT_NESTED, "alert/sent"),

@@ -116,6 +116,9 @@ def test_size_depth_and_count_have_limits() -> None:
     assert reason(b"<a>" * 300 + b"</a>" * 300) in (UnreadableReason.TOO_DEEP, UnreadableReason.NOT_WELL_FORMED)
     assert cap.parse(b"<alert>" + b"<a/>" * (reading.ELEMENTS_MAX - 1) + b"</alert>").findings
     assert reason(b"<alert>" + b"<a/>" * reading.ELEMENTS_MAX + b"</alert>") is UnreadableReason.TOO_MANY
+    some = b" ".join(b'a%d="b"' % number for number in range(reading.ATTRIBUTES_MAX))
+    assert cap.parse(b"<alert><a %s/></alert>" % some).findings
+    assert reason(b'<alert><a %s/><b c="d"/></alert>' % some) is UnreadableReason.TOO_MANY
 
 
 def test_a_refusal_says_the_line() -> None:

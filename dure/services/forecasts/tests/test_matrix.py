@@ -132,6 +132,10 @@ MATRIX: dict[str, Row] = {
     "agree_issue": (frozenset({"steward"}), lambda by, s: actions.agree_issue(by, s.asked, key=key())),
     "take_issue_back": (ISSUERS, lambda by, s: actions.take_issue_back(by, s.asked)),
     "throw_issue_away": (frozenset({"officer"}), lambda by, s: actions.throw_issue_away(by, s.draft)),
+    "tell_regions": (
+        frozenset({"steward"}),
+        lambda by, s: actions.tell_regions(by, s.alert, (making.SOUTH,), key=key()),
+    ),
     "issue_due": (SYSTEM, lambda by, s: actions.issue_due(by)),
     "tell_alerts": (SYSTEM, lambda by, s: actions.tell_alerts(by, ALERTS)),
     "fetch_next": (SYSTEM, lambda by, s: actions.fetch_next(by)),
@@ -157,6 +161,7 @@ LOOKS: dict[str, Row] = {
     "alert_received": (LOOKERS, lambda by, s: queries.alert_received(by, s.alert)),
     "issues": (PERSONS, lambda by, s: queries.issues(by)),
     "issue": (ISSUERS, lambda by, s: queries.issue(by, s.asked)),
+    "alert_reach": (LOOKERS, lambda by, s: queries.alert_reach(by, s.alert)),
     "pins": (LOOKERS, lambda by, s: queries.pins(by)),
     "sources": (LOOKERS, lambda by, s: queries.sources(by)),
     "places": (PERSONS, lambda by, s: queries.places(by)),

@@ -12,7 +12,7 @@ from .cap import Alert, Certainty, Severity, Status, Urgency
 from .findings import Finding
 from .kept import AlertId
 
-__all__ = ["DeskKind", "Issue", "IssueId", "IssueState", "NewIssue", "Preview"]
+__all__ = ["DeskKind", "Issue", "IssueId", "IssueState", "NewIssue", "Preview", "Translation"]
 
 IssueId = NewType("IssueId", UUID)
 
@@ -36,8 +36,18 @@ class IssueState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """The same in another language: a segment of its own in the alert."""
+
+    language: str
+    headline: str
+    description: str
+    instruction: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewIssue:
-    """What an officer wants to say, in one language."""
+    """What an officer wants to say: in Korean, and perhaps in other languages beside it."""
 
     organisation: OrganisationId
     kind: DeskKind
@@ -51,11 +61,12 @@ class NewIssue:
     description: str
     instruction: str
     regions: tuple[str, ...]  # codes of ten digits
-    polygon: str  # "lat,lon lat,lon ...": may be empty
+    polygon: str  # "lat,lon lat,lon ...", or of a circle "lat,lon kilometres": may be empty
     onset: datetime | None
     expires: datetime
     contact: str
     note: str
+    translations: tuple[Translation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

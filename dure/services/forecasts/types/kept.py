@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from dure.base.actors import OrganisationId
+from dure.base.actors import OrganisationId, PersonId
 
 from .cap import Alert
 from .due import SenderRole
@@ -18,6 +18,7 @@ from .served import Fault
 __all__ = [
     "AlertId",
     "AlertQuestion",
+    "AlertReach",
     "AlertStanding",
     "KeptAlert",
     "KeptMessage",
@@ -72,6 +73,7 @@ class KeptAlert:
     ended_at: datetime | None  # when an update or cancellation of its own sender ended it
     standing: AlertStanding
     reaches_people: bool  # believed, actual, public, no practice
+    regions: tuple[str, ...]  # beginnings of the codes of the regions in which people are told
 
     @property
     def is_own(self) -> bool:
@@ -85,6 +87,24 @@ class KeptMessage:
 
     message: DisasterMessage
     role: SenderRole
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReach:
+    """Where people are told of an alert, and how many were."""
+
+    said: tuple[str, ...]  # by the codes that it names itself: beginnings of codes
+    drawn: tuple[str, ...]  # the towns that its shapes reach
+    added: tuple[str, ...]  # by a steward: codes
+    added_by: PersonId | None  # the last one
+    added_at: datetime | None
+    told: int  # readers
+    may_add: bool  # believed, for people, and not over
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether nobody can be told, because nobody knows where it holds."""
+        return not (self.said or self.drawn or self.added)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ __all__ = [
     "NoZones",
     "NotACertificate",
     "NothingToReplace",
+    "NothingToTell",
     "OwnIssue",
     "OwnWatch",
     "PinTaken",
@@ -149,6 +150,10 @@ class IssueClosed(Refusal):
 
 class NothingToReplace(Refusal):
     """What this is about does not hold any more, or was never issued by this body."""
+
+
+class NothingToTell(Refusal):
+    """It is over, not believed, or not for people: nobody can be told of it."""
 
 
 class OwnIssue(Refusal):

@@ -12,6 +12,7 @@ from dure.services.forecasts.types import (
     Alert,
     Area,
     Category,
+    Circle,
     DeskKind,
     Identity,
     MsgType,
@@ -23,6 +24,7 @@ from dure.services.forecasts.types import (
     Segment,
     Severity,
     Status,
+    Translation,
     Urgency,
 )
 
@@ -38,6 +40,10 @@ REGIONS_MAX: Final = 50
 POLYGON_LENGTH_MAX: Final = 4_000
 HEADLINE_LENGTH_MIN: Final = 2
 LANGUAGE: Final = "ko-KR"
+ENGLISH: Final = "en-US"
+OTHERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {ENGLISH: korea.EVENTS_IN_ENGLISH}
+)  # and what events are called
 SEOUL: Final = timezone(timedelta(hours=9))  # CAP writes an offset, never the name of a zone
 STATUSES: Final = (Status.ACTUAL, Status.EXERCISE, Status.TEST)
 _LETTERS: Final = re.compile(r"[\W\d_]+")
@@ -96,7 +102,21 @@ def check(new: NewIssue, now: datetime) -> None:
     if new.kind is DeskKind.CANCEL and not new.note:
         raise BadValue(field="note", reason="required")
     check_times(new, now)
-    polygon_of(new.polygon)
+    _check_translations(new)
+    shape_of(new.polygon)
+
+
+def _check_translations(new: NewIssue) -> None:
+    """Each in a language of its own that we know, with a headline. Raises BadValue."""
+    languages = [one.language for one in new.translations]
+    if not set(languages) <= set(OTHERS) or len(set(languages)) != len(languages):
+        raise BadValue(field="translations", reason="unknown")
+    for one in new.translations:
+        if not HEADLINE_LENGTH_MIN <= len(one.headline) <= HEADLINE_LETTERS_MAX:
+            raise BadValue(field="headline_en", reason="length")
+        for field, text in (("description_en", one.description), ("instruction_en", one.instruction)):
+            if len(text) > TEXT_LENGTH_MAX:
+                raise BadValue(field=field, reason="length")
 
 
 def check_times(new: NewIssue, now: datetime) -> None:
@@ -117,6 +137,15 @@ def tidy(new: NewIssue) -> NewIssue:
         instruction=_lines(new.instruction),
         note=_lines(new.note),
         polygon=_lines(new.polygon),
+        translations=tuple(
+            replace(
+                one,
+                headline=" ".join(one.headline.split()),
+                description=_lines(one.description),
+                instruction=_lines(one.instruction),
+            )
+            for one in new.translations
+        ),
     )
 
 
@@ -124,13 +153,19 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
 
 
-def polygon_of(text: str) -> Polygon | None:
-    """Pairs of "lat,lon" as a polygon, closed if its writer did not; None for nothing. Raises BadValue."""
+def shape_of(text: str) -> Polygon | Circle | None:
+    """Pairs of "lat,lon" as a polygon, closed if its writer did not; one pair and kilometres as a circle; None for nothing.
+
+    Raises BadValue.
+    """
     pairs = text.replace(", ", ",").split()
     if not pairs:
         return None
     if len(text) > POLYGON_LENGTH_MAX:
         raise BadValue(field="polygon", reason="length")
+    circle, _found = shapes.read_circle(" ".join(pairs))
+    if isinstance(circle, Circle):
+        return circle
     closed = pairs if pairs[0] == pairs[-1] else [*pairs, pairs[0]]
     polygon, _codes = shapes.read_polygon(" ".join(closed))
     if not isinstance(polygon, Polygon):
@@ -150,7 +185,7 @@ def alert_of(new: NewIssue, head: Head) -> Alert:
         codes=(korea.PROFILE,),
         note=new.note or None,
         references=tuple(sorted(head.references, key=lambda one: (one.sent, one.identifier))),
-        segments=(_segment(new, head),),
+        segments=(_segment(new, head), *(_translated(new, head, one) for one in new.translations)),
     )
 
 
@@ -188,16 +223,29 @@ def _segment(new: NewIssue, head: Head) -> Segment:
         description=new.description or None,
         instruction=new.instruction or None,
         contact=new.contact or None,
-        areas=_areas(new.regions, polygon_of(new.polygon), head.region_names),
+        areas=_areas(new.regions, shape_of(new.polygon), head.region_names),
     )
 
 
-def _areas(regions: Sequence[str], polygon: Polygon | None, names: Mapping[str, str]) -> tuple[Area, ...]:
+def _translated(new: NewIssue, head: Head, said: Translation) -> Segment:
+    """The same in another language; regions keep their names, by which people there find them."""
+    return replace(
+        _segment(new, head),
+        language=said.language,
+        event=OTHERS[said.language][new.event],
+        headline=said.headline,
+        description=said.description or None,
+        instruction=said.instruction or None,
+    )
+
+
+def _areas(regions: Sequence[str], shape: Polygon | Circle | None, names: Mapping[str, str]) -> tuple[Area, ...]:
     """One area a region; the shape belongs to all of them and stands in the first one."""
     return tuple(
         Area(
             area_desc=names.get(code, code),
-            polygons=(polygon,) if polygon and not number else (),
+            polygons=(shape,) if isinstance(shape, Polygon) and not number else (),
+            circles=(shape,) if isinstance(shape, Circle) and not number else (),
             geocodes=(Named(korea.GEOCODE, code),),
         )
         for number, code in enumerate(regions)

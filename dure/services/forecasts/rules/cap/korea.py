@@ -39,6 +39,33 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "DMO": "연습",
     }
 )
+EVENTS_IN_ENGLISH: Mapping[str, str] = MappingProxyType(
+    {
+        "HRA": "Heavy rain advisory",
+        "HRW": "Heavy rain warning",
+        "HAS": "Heavy snow advisory",
+        "HSW": "Heavy snow warning",
+        "CWA": "Cold wave advisory",
+        "CWW": "Cold wave warning",
+        "SSA": "Storm surge advisory",
+        "SSW": "Storm surge warning",
+        "EQW": "Earthquake",
+        "TSA": "Tsunami advisory",
+        "TSW": "Tsunami warning",
+        "FLA": "Flood advisory",
+        "FLW": "Flood warning",
+        "AVA": "Landslide advisory",
+        "AVW": "Landslide warning",
+        "MFW": "Forest fire",
+        "YSW": "Yellow dust",
+        "HWA": "Strong wind",
+        "HUA": "Typhoon",
+        "CAE": "Child abduction",
+        "CEM": "Civil emergency",
+        "ADR": "Announcement",
+        "DMO": "Exercise",
+    }
+)
 CATEGORIES: Mapping[str, Category] = MappingProxyType(  # by the first two letters of the event
     {
         **dict.fromkeys(("HR", "HA", "HS", "CW", "SS", "FL", "HW", "HU", "YS"), Category.MET),

@@ -13,6 +13,7 @@ from dure.services.forecasts.types import AlertUnreadable, UnreadableReason
 BYTES_MAX = 1_048_576  # a picture inside (derefUri) may be large; a page of text is not
 DEPTH_MAX = 12  # an alert has 5, a signature in it 7
 ELEMENTS_MAX = 20_000
+ATTRIBUTES_MAX = 2_000  # the standard has none, a signature ten; to make a hundred thousand canonical takes minutes
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -117,13 +118,13 @@ def _refuse_doctype(text: str) -> None:
 
 
 def _refuse_too_much(root: etree._Element) -> None:
-    depth = count = 0
+    depth = count = attributes = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
             depth -= 1
             continue
-        depth, count = depth + 1, count + 1
+        depth, count, attributes = depth + 1, count + 1, attributes + len(element.attrib)
         if depth > DEPTH_MAX:
             raise AlertUnreadable(reason=UnreadableReason.TOO_DEEP, line=line_of(element))
-        if count > ELEMENTS_MAX:
+        if count > ELEMENTS_MAX or attributes > ATTRIBUTES_MAX:
             raise AlertUnreadable(reason=UnreadableReason.TOO_MANY, line=line_of(element))

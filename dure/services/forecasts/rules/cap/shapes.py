@@ -12,6 +12,9 @@ from dure.services.forecasts.types import Circle, FindingCode, Identity, Point, 
 
 POINTS_MAX = 20_000  # of one polygon
 LIST_MAX = 1_000  # references, addresses, incidents
+YEARS = range(
+    1900, 3000
+)  # at the ends of the calendar an instant has no date on other clocks, and a table cannot hold it
 
 type Codes = tuple[FindingCode, ...]
 type Read = tuple[Any, Codes]  # the value, or None when there is nothing to be used; and what is wrong with it
@@ -52,9 +55,10 @@ def read_date(text: str) -> Read:
     elif offset == "+00:00":
         codes.append(FindingCode.DATE_PLUS_ZERO)
     try:
-        return datetime.fromisoformat(wall).replace(tzinfo=_zone(offset)), tuple(codes)
+        at = datetime.fromisoformat(wall).replace(tzinfo=_zone(offset))
     except ValueError:
         return None, (FindingCode.DATE_INVALID,)
+    return (at, tuple(codes)) if at.year in YEARS else (None, (FindingCode.DATE_INVALID,))
 
 
 def _zone(offset: str) -> timezone:
