@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from django.utils import translation
 
@@ -65,7 +66,7 @@ SECONDS_MAX = 5.0  # of the processor, for one alert, whatever is in it
 SECRET = "a secret that lies beside the alert"  # noqa: S105 - it is to be found, if anybody reads it
 BELIEVED = "believed: as it was signed"
 _HANGUL = re.compile("[가-힣]")
-_SENTENCES: Mapping[type[StrEnum], Mapping[StrEnum, Words]] = {
+_SENTENCES: Mapping[type[StrEnum], Mapping[Any, Words]] = {
     FindingCode: names.FINDINGS,
     UnreadableReason: names.UNREADABLE,
     UnfitReason: names.UNFIT,

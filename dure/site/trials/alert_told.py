@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -273,7 +274,7 @@ def _new(
     )
 
 
-def _asked(statement: str, *values: object) -> list[tuple[int, ...]]:
+def _asked(statement: str, *values: Any) -> list[tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(values))
         return list(cursor.fetchall())

@@ -5,6 +5,7 @@ The door and the desk go by a moved clock, so that the same seed gives the same 
 
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,7 +24,11 @@ from .alert_told import Told
 
 P99_SECONDS_MAX = 60.0
 SHOWN_MAX = 20
-_WHAT = {UnreadableReason: "not read", UnfitReason: "not kept", UntrustedReason: "kept, not believed"}
+_WHAT: Mapping[type[StrEnum], str] = {
+    UnreadableReason: "not read",
+    UnfitReason: "not kept",
+    UntrustedReason: "kept, not believed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +111,8 @@ def _tell_told(done: Told, out: Console) -> list[str]:
 
 
 def _ordered(verdicts: Counter[StrEnum | str]) -> list[tuple[StrEnum | str, int]]:
-    return sorted(verdicts.items(), key=lambda pair: (str(_WHAT.get(type(pair[0]), "")), -pair[1]))  # type: ignore[call-overload]  # a plain word has no kind of verdict
+    def place(pair: tuple[StrEnum | str, int]) -> tuple[str, int]:
+        said, count = pair
+        return (str(_WHAT[type(said)]) if isinstance(said, StrEnum) else "", -count)
+
+    return sorted(verdicts.items(), key=place)

@@ -55,7 +55,7 @@ def sent(of: Desk, by: Actor | None = None, **changed: object) -> Issue:
         return actions.send_issue(by or of.officer, draft.id, key=key())
 
 
-def issued(of: Desk, **changed: object) -> AlertId:
+def issued(of: Desk, **changed: Any) -> AlertId:
     draft = sent(of, **changed)
     with at(LEFT):
         assert actions.issue_due(BY) == 1

@@ -163,7 +163,7 @@ def reader(name: str, region: str) -> Actor:
     by = folk.person(name)
     models.Reader.objects.create(person_id=making.person_of(by), hour=8)
     models.Place.objects.create(
-        reader_id=making.person_of(by), region=region, zone="SAMPLE01", field="health", level=ImpactLevel.CAUTION
+        reader_id=making.person_of(by), region=region, zone="SAMPLE01", field="health", level=ImpactLevel.CAUTION.value
     )
     return by
 
