@@ -39,7 +39,7 @@ def learn_fates(by: Actor, most: int = LOOKS_MAX) -> int:
             claimed = [row[0] for row in cursor.fetchall()]
         if not claimed:
             return 0
-        asked = list(models.Try.objects.filter(id__in=claimed).select_related("reach__airing", "reach__listener"))
+        asked = list(models.Try.objects.filter(id__any=claimed).select_related("reach__airing", "reach__listener"))
         rows = {one.reach_id: one.reach for one in asked if one.reach.standing == Standing.WAITING}
         tried = tries_of(list(rows.values()))
         last = {each[-1].id for each in tried.values()}

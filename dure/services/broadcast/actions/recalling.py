@@ -17,7 +17,7 @@ RECALLER: Final = system("broadcast.recall")
 
 def recall_from(reaches: Sequence[UUID]) -> None:
     """Nothing of what the channel has goes to these listeners any more. Their rows are locked, so that no step is just taken."""
-    tries = models.Try.objects.filter(reach__in=reaches, sending__isnull=False)
+    tries = models.Try.objects.filter(reach__any=reaches, sending__isnull=False)
     whom = [(sending, person) for sending, person in tries.values_list("sending", "reach__person") if sending]
     channels.recall(RECALLER, whom)
 

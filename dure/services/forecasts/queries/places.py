@@ -87,7 +87,7 @@ def places(by: Actor) -> tuple[Chosen, ...]:
 
 def subscriptions(readers: Iterable[ReaderId]) -> tuple[Subscription, ...]:
     """What these readers want to hear."""
-    rows = models.Place.objects.filter(reader_id__in=list(readers)).order_by("reader_id", "id")
+    rows = models.Place.objects.filter(reader_id__any=readers).order_by("reader_id", "id")
     return tuple(
         Subscription(ReaderId(row.reader_id), row.zone, Field(row.field), ImpactLevel(row.level)) for row in rows
     )

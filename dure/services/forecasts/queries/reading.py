@@ -62,7 +62,7 @@ def reaches(by: Actor) -> bool:
 
 def told(readers: Collection[ReaderId], since: datetime) -> Told:
     """What these readers heard last of every day from `since` on."""
-    rows = models.Told.objects.filter(reader_id__in=list(readers), day__gte=clock.local(since).date())
+    rows = models.Told.objects.filter(reader_id__any=readers, day__gte=clock.local(since).date())
     return {
         (ReaderId(row.reader_id), Subject(row.zone, Hazard(row.hazard), Field(row.field), row.day)): ImpactLevel(
             row.level

@@ -33,7 +33,7 @@ def warnings_at(zones: Collection[str]) -> Mapping[str, tuple[WarningStanding, .
 def warned_told(readers: Collection[ReaderId]) -> Mapping[ReaderId, Mapping[WarningSubject, WarningDegree]]:
     """What each of these readers heard last and, as far as they heard, holds."""
     found: dict[ReaderId, dict[WarningSubject, WarningDegree]] = {reader: {} for reader in readers}
-    for row in models.WarnedTold.objects.filter(reader_id__in=list(readers)):
+    for row in models.WarnedTold.objects.filter(reader_id__any=readers):
         subject = WarningSubject(row.zone, WarningKind(row.kind))
         found[ReaderId(row.reader_id)][subject] = WarningDegree(row.degree)
     return found
@@ -42,7 +42,7 @@ def warned_told(readers: Collection[ReaderId]) -> Mapping[ReaderId, Mapping[Warn
 def wanted_of(readers: Collection[ReaderId]) -> Mapping[ReaderId, Mapping[str, ImpactLevel]]:
     """The zones in which each of these readers has a place, and the lowest level from which they want to hear there."""
     found: dict[ReaderId, dict[str, ImpactLevel]] = {reader: {} for reader in readers}
-    rows = models.Place.objects.filter(reader_id__in=list(readers)).values_list("reader_id", "zone", "level")
+    rows = models.Place.objects.filter(reader_id__any=readers).values_list("reader_id", "zone", "level")
     for reader, zone, number in rows:
         level, own = ImpactLevel(number), found[ReaderId(reader)]
         own[zone] = min(own.get(zone, level), level)
