@@ -37,6 +37,7 @@ from .forecast_town import Town
 from .parts import Program
 
 MORNING = datetime(2026, 8, 3, 10, tzinfo=clock.SEOUL)
+APART = timedelta(minutes=1)  # each is written after the one before has left, by the trial's clock as well
 ROUNDS = 40  # in which everybody is told while tellers are killed
 IDLE_SECONDS, LOOK_SECONDS, STRUCK_SECONDS_MAX = 0.1, 0.02, 600
 SHARE = 4  # of five readers, so many live where the alert is for
@@ -121,14 +122,14 @@ def tell(town: Town, office: Office, size: tuple[int, int], seed: int, shown: Ba
     shown.begin("alerts to everybody", len(steps))
     before: AlertId | None = None
     with translation.override(settings.LANGUAGE_CODE):
-        for kind, severity, name in steps:
+        for number, (kind, severity, name) in enumerate(steps):
             new = _new(office, kind, severity, before, tuple(regions[: desk.REGIONS_MAX]))
-            before = _issue(office, new, Round(name), ahead, done)
+            before = _issue(office, new, Round(name), ahead + number * APART, done)
             shown.advance()
             if before is None:
                 break
         if kills:
-            _strike(office, tuple(regions[: desk.REGIONS_MAX]), ahead, (kills, seed), done, shown)
+            _strike(office, tuple(regions[: desk.REGIONS_MAX]), ahead + len(steps) * APART, (kills, seed), done, shown)
     return done
 
 
