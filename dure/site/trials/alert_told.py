@@ -40,6 +40,7 @@ MORNING = datetime(2026, 8, 3, 10, tzinfo=clock.SEOUL)
 APART = timedelta(minutes=1)  # each is written after the one before has left, by the trial's clock as well
 ROUNDS = 40  # in which everybody is told while tellers are killed
 IDLE_SECONDS, LOOK_SECONDS, STRUCK_SECONDS_MAX = 0.1, 0.02, 600
+HERE_MAX = 49  # the regions 99001 to 99049: what ends in nought there, as 99050, is a city and all its districts
 SHARE = 4  # of five readers, so many live where the alert is for
 WORDING = actions.AlertWording(
     names.alert_message, "경보가 있습니다.", "경보 읽기", lambda alert: f"/forecasts/alerts/{alert}/"
@@ -123,13 +124,13 @@ def tell(town: Town, office: Office, size: tuple[int, int], seed: int, shown: Ba
     before: AlertId | None = None
     with translation.override(settings.LANGUAGE_CODE):
         for number, (kind, severity, name) in enumerate(steps):
-            new = _new(office, kind, severity, before, tuple(regions[: desk.REGIONS_MAX]))
+            new = _new(office, kind, severity, before, tuple(regions[:HERE_MAX]))
             before = _issue(office, new, Round(name), ahead + number * APART, done)
             shown.advance()
             if before is None:
                 break
         if kills:
-            _strike(office, tuple(regions[: desk.REGIONS_MAX]), ahead + len(steps) * APART, (kills, seed), done, shown)
+            _strike(office, tuple(regions[:HERE_MAX]), ahead + len(steps) * APART, (kills, seed), done, shown)
     return done
 
 
@@ -188,7 +189,7 @@ def _strike(
 
 def _settle(town: Town, here: int, at: datetime) -> None:
     """Readers straight into the tables: four of five live where the alert is for."""
-    here = min(here, desk.REGIONS_MAX)
+    here = min(here, HERE_MAX)
     asked = {
         "at": at,
         "share": SHARE,
