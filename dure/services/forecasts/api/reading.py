@@ -27,7 +27,7 @@ def region(request: Request, region: shapes.Code) -> tuple[shapes.FieldSaid, ...
     return tuple(shapes.field_said(zone.id, field, found[zone.id, field]) for field in Field)
 
 
-@routes.get("/regions/{region}/warnings")
+@routes.get("/regions/{region}/warnings", also={"409"})
 def warnings(request: Request, region: shapes.Code) -> shapes.WarningsSaid:
     """The weather warnings in force in the warning zone of a region, the worst first. None does not mean that there is no danger
     where the feed is silent.
