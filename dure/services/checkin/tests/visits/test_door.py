@@ -173,7 +173,7 @@ def test_who_makes_up_scanners_shuts_the_door_for_nobody_who_came_before(monkeyp
     monkeypatch.setattr(scanners, "_strangers", limits.Window(5, 60))
     monkeypatch.setattr(scanners, "_register", Held(scanners._asking.add, 0.0, 10))
     mine, anew, strangers = token(), token(seconds=500), [token(ids.new()) for _ in range(20)]
-    asked = [(mine, code()), *((each, "x") for each in strangers), (anew, code())]  # keys are opened outside of the loop
+    asked = [(mine, code()), *((each, "x") for each in strangers), (anew, code())]  # opens keys
 
     async def one_after_the_other() -> list[Any]:
         return [await door.scan(by, ScanAsked(said)) for by, said in asked[:1]] + [
