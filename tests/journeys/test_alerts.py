@@ -51,7 +51,7 @@ def resident(browser_page: OpenPage) -> Page:
     page.goto("/forecasts/hour/")
     by_day = next(name for name, _word in ABROAD if 9 <= datetime.now(ZoneInfo(name)).hour < LATEST)
     page.locator("[name=time_zone]").select_option(by_day)
-    looking.follow(page, page.locator("main form button[type=submit]").last)
+    looking.follow(page, page.get_by_role("button", name="저장", exact=True))
     return page
 
 
