@@ -216,9 +216,10 @@ def test_an_office_is_handed_over_from_a_day_on(ground: Ground) -> None:
 def test_a_card_waits_at_home_until_it_was_heard(ground: Ground) -> None:
     said = on_air(ground)
     client = browser(ground.listeners[0])
-    assert making.WORDS in text(client, "home")
+    card = reverse("broadcast:announcement", args=[said.id])
+    assert card in text(client, "home")
     client.post(reverse("broadcast:heard", args=[said.id]), form())
-    assert making.WORDS not in text(client, "home")
+    assert card not in text(client, "home")
 
 
 def test_sentences_cover_all_letters() -> None:
