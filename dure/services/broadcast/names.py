@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.kit.faces import Words
@@ -76,3 +77,12 @@ ZONES: Mapping[str, Words] = {
     "America/Chicago": _("Chicago"),
     "America/Los_Angeles": _("Los Angeles"),
 }
+
+TEXT_LENGTH_MAX = 700  # letters: with what stands around them within the 2,000 bytes of a long text message
+
+
+def text_of(village: str, words: str, number: str) -> str:
+    """What a text message says to who listens without an account: the words, and how one tells that one read them, or stops."""
+    said = words if len(words) <= TEXT_LENGTH_MAX else f"{words[: TEXT_LENGTH_MAX - 1]}…"
+    how = gettext("To hear it, or to tell us that you read it, call {number} and press 1. To stop, press 9 there.")
+    return f"[{village}] {said}\n\n{how.format(number=number)}"

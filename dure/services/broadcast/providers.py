@@ -3,6 +3,7 @@ calls: what it recorded is fetched from it and from nowhere else, bounded in tim
 """
 
 import time
+from collections.abc import Collection, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,11 +17,13 @@ from dure.base.signatures import HEADER, signature
 from dure.kit.speech import making
 from dure.kit.speech.voices import NothingToSay, RecordingUnread, TooMuchToSay, VoiceFailed, VoiceMissing
 from dure.services.broadcast.rules.recording import BYTES_MAX
-from dure.services.broadcast.types import VoiceFault, VoiceWanted, Wanted
+from dure.services.broadcast.types import Taken, VoiceFault, VoiceWanted, Wanted
 
 PIECE_SECONDS_MAX: Final = 3.0  # somebody is on the line and waits
 WHOLE_SECONDS_MAX: Final = 8.0
 OK: Final = 200
+CALL_NEVER: Final = frozenset({400, 422})  # not this number; all else may be mended
+TEXT_NEVER: Final = frozenset({400, 404, 405, 422, 501})  # a gateway that sends no texts has no such address
 log = structlog.get_logger(__name__)
 
 
@@ -65,20 +68,30 @@ def recording_at(address: str) -> bytes | None:
         return None
 
 
-def place_call(wanted: Wanted) -> bool:
-    """Have the gateway call a number; whether it has it now. The same name again is the same call."""
-    body = msgspec.json.encode({"call": wanted.name, "to": wanted.number})
+def place_call(wanted: Wanted) -> Taken:
+    """Have the gateway call a number. The same name again is the same call."""
+    return _placed("/calls", {"call": wanted.name, "to": wanted.number}, wanted.name, CALL_NEVER)
+
+
+def send_text(wanted: Wanted, words: str) -> Taken:
+    """Have the gateway send a text. The same name again is the same text."""
+    return _placed("/texts", {"text": wanted.name, "to": wanted.number, "words": words}, wanted.name, TEXT_NEVER)
+
+
+def _placed(path: str, said: Mapping[str, str], name: str, never: Collection[int]) -> Taken:
+    body = msgspec.json.encode(said)
     signed = signature(settings.DURE.telephone_secret, int(clock.now().timestamp()), body)
-    headers = {HEADER: signed, "Content-Type": "application/json"}
+    headers = {HEADER: signed, "Content-Type": "application/json", "Idempotency-Key": name}
     try:
         with httpx.Client(timeout=httpx.Timeout(PIECE_SECONDS_MAX), trust_env=False) as client:
-            got = client.post(f"{settings.DURE.telephone_url}/calls", content=body, headers=headers)
+            got = client.post(f"{settings.DURE.telephone_url}{path}", content=body, headers=headers)
     except httpx.HTTPError as error:
-        log.warning("call_not_placed", why=type(error).__name__)
-        return False
-    if not got.is_success:
-        log.warning("call_not_placed", why=str(got.status_code))
-    return got.is_success
+        log.warning("not_placed", what=path, why=type(error).__name__)
+        return Taken.NOT_NOW
+    if got.is_success:
+        return Taken.YES
+    log.warning("not_placed", what=path, why=str(got.status_code))
+    return Taken.NEVER if got.status_code in never else Taken.NOT_NOW
 
 
 def _is_at_gateway(address: str) -> bool:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from dure.foundations.people.types import Actor, system
-from dure.services.broadcast import actions, providers
-from dure.services.broadcast.types import NoChannel
+from dure.services.broadcast import actions, providers, queries
+from dure.services.broadcast.names import text_of
+from dure.services.broadcast.rules import studio as rules
+from dure.services.broadcast.types import AnnouncementId, NoChannel, Taken, Wanted
 
 log = structlog.get_logger(__name__)
 EVERY_MINUTE = "* * * * *"
@@ -41,13 +43,29 @@ def air_soon() -> int:
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(queueing_lock="broadcast.ring")
 def ring(timestamp: int) -> int:
-    """Call who listens without an account, or is to be asked for their word. Answers how many calls the gateway took."""
-    if not settings.DURE.telephone_url:  # nobody calls for us: who was entered waits
-        return 0
+    """Call, or send a text to, who listens without an account; call who is to be asked for their word. Answers how many of these
+    the gateway took.
+    """
     by = system("broadcast.ring")
     _repeated(lambda: actions.open_households(by))
-    _repeated(lambda: actions.ring_households(by) + actions.ask_households(by))
-    return actions.place_rings(by, providers.place_call)
+    _repeated(lambda: actions.ring_households(by))
+    if (
+        not settings.DURE.telephone_url
+    ):  # nobody calls for us: who was entered waits, and who listens is on the head's list
+        return 0
+    _repeated(lambda: actions.ask_households(by))
+    with translation.override(settings.LANGUAGE_CODE):
+        return actions.place_rings(by, placed)
+
+
+def placed(wanted: Wanted) -> Taken:
+    """Have the gateway make a call, or send a text with the words of an announcement."""
+    if wanted.text is None:
+        return providers.place_call(wanted)
+    said = queries.announcement(AnnouncementId(wanted.text))
+    language = "en" if translation.get_language() == "en" else "ko"
+    words = text_of(wanted.village, rules.spoken(said.kind, said.words, language), settings.DURE.telephone_number)
+    return providers.send_text(wanted, words)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -9,6 +9,7 @@ from .households import *
 from .learning import *
 from .loudspeakers import *
 from .numbers import *
+from .placing import *
 from .podcasts import *
 from .ringing import *
 from .telephone import *

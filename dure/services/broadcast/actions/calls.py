@@ -39,11 +39,13 @@ from dure.services.broadcast.types import (
     Sign,
     Turn,
     Village,
+    Way,
 )
 
 from .doing import CallWording, Fetching, Stage, play_out
 from .hearing import note_played
 from .homes import Home, asked, listening, note_played_at
+from .placing import note_taken
 
 __all__ = ["CallWording", "answer_call"]
 
@@ -62,21 +64,20 @@ def answer_call(by: Actor, event: CallEvent, fetch: Fetching, wording: CallWordi
     """
     permits.may_run(by)
     name = hmac.digest(keys.derived(NAME_KEY), event.call.encode(), "sha256")
+    if event.what in (Sign.ANSWERED, Sign.UNANSWERED) and (ring := _ring_named(event.call)) is not None:
+        note_taken(by, ring)  # its answer to our asking may have been lost
     if event.what is Sign.UNANSWERED:  # the ladder waits for a call back, and goes on
         return CallAnswered(Turn(lines=(), number=event.turn))
     if event.what in (Sign.RANG, Sign.ANSWERED):
         return _begun(name, event, wording)
     row = models.Call.objects.filter(name=name).first()
-    if row is None and event.what is Sign.ENDED:  # of somebody of whom nothing was written down
-        return CallAnswered(Turn(lines=(), number=event.turn))
+    if event.what is Sign.ENDED:
+        return _hung_up(row, event)
     if row is None or row.ended_at is not None:
         raise CallOutOfTurn(turn=row.turn if row else 0)
     if row.turn != event.turn:
         return _once_more(row, event)
-    _note_played(row, event.played)
-    if event.what is Sign.ENDED:
-        models.Call.objects.filter(id=row.id, ended_at__isnull=True).update(ended_at=clock.now())
-        return CallAnswered(Turn(lines=(), number=row.turn))
+    _note_played(row, event)
     call = msgspec.convert(row.state, Call)
     first = calls.recorded(call) if event.what is Sign.RECORDED else calls.keyed(call, event.keys)
     key = f"call:{row.id.hex}:{row.turn}"
@@ -88,11 +89,23 @@ def answer_call(by: Actor, event: CallEvent, fetch: Fetching, wording: CallWordi
     return _kept(row, event, call, CallAnswered(replace(turn, number=event.turn + 1), did))
 
 
+def _hung_up(row: models.Call | None, event: CallEvent) -> CallAnswered:
+    """The line is closed: once, also where our last answer was still on its way, or of a stranger nothing was written down."""
+    if row is None:
+        return CallAnswered(Turn(lines=(), number=event.turn))
+    if row.ended_at is None and row.turn == event.turn:
+        _note_played(row, event)
+    models.Call.objects.filter(id=row.id, ended_at__isnull=True).update(ended_at=clock.now())
+    return CallAnswered(Turn(lines=(), number=row.turn))
+
+
 def _begun(name: bytes, event: CallEvent, wording: CallWording) -> CallAnswered:
     """Somebody calls, or picks up. Of who hears and speaks nowhere nothing is written down."""
     row = models.Call.objects.filter(name=name).first()
     if row is not None:
         return _once_more(row, event)
+    if event.what is Sign.RANG and calls.is_withheld(event.caller):
+        return _unknown(calls.withheld())
     try:
         marked = hmac.digest(keys.derived(CALLER_KEY), event.caller.encode(), "sha256").hex()
         if event.what is Sign.RANG:
@@ -127,14 +140,10 @@ def _home(number: str) -> tuple[Move, Home] | None:
 
 def _answered(event: CallEvent) -> tuple[Move, Home] | None:
     """Somebody picks up whom we call: by the name that we gave the call."""
-    try:
-        ring = (
-            models.Ring.objects.select_related("household__village", "reach__airing")
-            .filter(id=UUID(event.call))
-            .first()
-        )
-    except ValueError:
+    if (name := _ring_named(event.call)) is None:
         return None
+    rings = models.Ring.objects.filter(id=name).exclude(way=Way.TEXT)
+    ring = rings.select_related("household__village", "reach__airing").first()
     if ring is None:
         return None
     house, home = ring.household, Home(bytes(ring.household.hash))
@@ -145,6 +154,14 @@ def _answered(event: CallEvent) -> tuple[Move, Home] | None:
         return None
     about = Home(home.number, ring.reach.airing.announcement_id)
     return calls.rung(Call(place=Place.HEARING, hears=(named,))), about
+
+
+def _ring_named(call: str) -> UUID | None:
+    """The call of ours that has this name."""
+    try:
+        return UUID(call)
+    except ValueError:
+        return None
 
 
 def _opened(name: bytes, event: CallEvent, of: models.Call, call: Call, answered: CallAnswered) -> CallAnswered:
@@ -177,8 +194,6 @@ def _kept(row: models.Call, event: CallEvent, call: Call, answered: CallAnswered
 
 def _once_more(row: models.Call, event: CallEvent) -> CallAnswered:
     """The same as before, if it is what was told before. Raises CallOutOfTurn."""
-    if event.what is Sign.ENDED:  # while our answer was on its way
-        return CallAnswered(Turn(lines=(), number=row.turn))
     if row.turn != event.turn + 1 or not hmac.compare_digest(bytes(row.told), _mark(event)):
         raise CallOutOfTurn(turn=row.turn)
     return CallAnswered(msgspec.convert(row.answer, Turn))
@@ -206,9 +221,13 @@ def _named(village: Village) -> Named:
     return Named(village.id, village.name)
 
 
-def _note_played(row: models.Call, seconds: float) -> None:
-    """Of what was played last, note how far. The gateway is believed no further than the sound is long."""
-    if seconds <= 0:
+def _note_played(row: models.Call, event: CallEvent) -> None:
+    """Of what was played last, note how far. The gateway is believed no further than the sound is long. Where we called, a key
+    must have been pressed: an answering machine plays everything to its end.
+    """
+    seconds = event.played
+    is_there = row.about is None or bool(event.keys) or msgspec.convert(row.state, Call).touched
+    if seconds <= 0 or not is_there:
         return
     for line in msgspec.convert(row.answer, Turn).lines:
         if line.announcement is None or line.playing not in (Playing.SOUND, Playing.RECORDING):

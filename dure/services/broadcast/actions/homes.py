@@ -14,6 +14,7 @@ from dure.kit import tx
 from dure.services.broadcast import models, queries
 from dure.services.broadcast.queries.announcements import aired_lately
 from dure.services.broadcast.rules import hearing, voicing
+from dure.services.broadcast.rules import households as rules
 from dure.services.broadcast.types import (
     AnnouncementId,
     Deed,
@@ -73,7 +74,10 @@ class Home:
         with tx.durable():
             rows = self._rows(deed, HouseholdState.ASKED)
             models.Household.objects.filter(id__in=[row.id for row in rows]).update(
-                state=HouseholdState.LISTENING, agreed_at=clock.now(), next_at=None
+                state=HouseholdState.LISTENING,
+                agreed_at=clock.now(),
+                next_at=None,
+                consent=rules.CONSENT_VERSION,
             )
         hears = {row.village_id for row in listening(self.number)}
         return Done(ok=all(one.id in hears for one in deed.villages))
@@ -113,7 +117,9 @@ def asked(number: bytes) -> models.Household | None:
 
 
 def note_played_at(number: bytes, announcement: AnnouncementId, seconds: float, playing: Playing) -> None:
-    """Note how much of an announcement was heard there, from its beginning; the most of one time counts. Raises NotFound."""
+    """Note how much of an announcement was heard there, from its beginning; the most of one time counts. An answering machine
+    hears nothing: whoever calls this knows that somebody was there. Raises NotFound.
+    """
     found, made = queries.announcement(announcement), queries.spoken_form(announcement)
     if playing is Playing.SOUND:
         if made is None:

@@ -23,8 +23,6 @@ from dure.services.broadcast.rules import households as rules
 from dure.services.broadcast.rules import permits
 from dure.services.broadcast.types import Household, HouseholdId, HouseholdState, SaidNo, Standing, VillageId
 
-from .villages import CONSENT_VERSION
-
 __all__ = ["enter_household", "take_household_out"]
 
 DAY_SECONDS: Final = 86_400
@@ -52,7 +50,7 @@ def enter_household(by: Actor, village: VillageId, name: str, number: str, *, ke
             hash=number_hash(called),
             entered_by=person,
             entered_at=now,
-            consent=CONSENT_VERSION,
+            consent=rules.CONSENT_VERSION,
             next_at=rules.asked_at(0, now),
         )
         done.keep(made)

@@ -129,6 +129,12 @@ def visits(request: Request, code: Code) -> tuple[ToVisit, ...]:
     return _visits(actor(request), code)
 
 
+@routes.get("/studio/villages/{code}/untold", **needs_token)
+def untold(request: Request, code: Code) -> tuple[ToVisit, ...]:
+    """Which telephones without an account heard nothing of what was over in the last week, the newest first."""
+    return queries.untold(actor(request), queries.village_by_code(code).id)
+
+
 @routes.put("/studio/villages/{code}/visits/{line}", **needs_token)
 def visit(request: Request, code: Code, line: UUID, body: Visited, key: Key) -> tuple[ToVisit, ...]:
     """Tick somebody off, or take the tick back; answers the list."""

@@ -98,6 +98,7 @@ class Airing(models.Model):
         ]
         indexes = [
             models.Index(fields=["at"], condition=Q(opened_at__isnull=True), name="broadcast_airing_due"),
+            models.Index(fields=["expires_at"], condition=Q(opened_at__isnull=False), name="broadcast_airing_ends"),
         ]
 
     def __str__(self) -> str:

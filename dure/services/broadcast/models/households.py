@@ -85,8 +85,9 @@ class HouseholdReach(models.Model):
 
 
 class Ring(models.Model):
-    """A call that is made, for their word (`reach` None) or for an announcement. Its id is its name at the gateway: asked twice
-    for it, that rings once. `placed_at`: since when the gateway has it.
+    """A call that is made or a text that is sent, for their word (`reach` None) or for an announcement. Its id is its name at the
+    gateway: asked twice for it, that rings once. `placed_at`: since when the gateway has it. `next_at`: when the gateway is asked
+    for it (again); None: it has it, or it is not to be done any more.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -96,14 +97,20 @@ class Ring(models.Model):
     at = models.DateTimeField()
     ended = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Ended], default=Ended.OPEN.value)
     placed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)  # when the gateway was asked for it last
+    next_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "broadcast_ring"
-        constraints = [models.UniqueConstraint(fields=["reach", "way"], name="broadcast_ring_once")]
-        indexes = [
-            models.Index(
-                fields=["at"], condition=Q(placed_at__isnull=True, ended="open"), name="broadcast_ring_waiting"
+        constraints = [
+            models.UniqueConstraint(fields=["reach", "way"], name="broadcast_ring_once"),
+            models.CheckConstraint(
+                condition=Q(next_at__isnull=True) | Q(placed_at__isnull=True, ended="open"), name="broadcast_ring_next"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="broadcast_ring_due"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,10 @@ SAID: Final[Mapping[Phrase, Words]] = {
         "This is the village broadcast. We do not know this number. Ask the head of your village for its code, join with it"
         " on our page, and prove this telephone number there. Then call again."
     ),
+    Phrase.WITHHELD: _(
+        "This is the village broadcast. Your number is not shown, and we know who calls by the number alone. Please call again"
+        " with your number shown."
+    ),
     Phrase.MENU: _("To speak to your village, press 1. To hear what was said, press 2. To end, press 0."),
     Phrase.NO_DIGITS: _("If you want to speak by telephone, set a telephone password in the studio first."),
     Phrase.ASK_DIGITS: _("Please press the six digits of your telephone password, then the hash key."),
@@ -25,6 +29,7 @@ SAID: Final[Mapping[Phrase, Words]] = {
     Phrase.OFFICE_WAITING: _("Something urgent waits for your word. To hear it, press 4."),
     Phrase.CHOOSE_VILLAGE: _("To which village?"),
     Phrase.VILLAGE_KEY: _("To {names}, press {count}."),
+    Phrase.MORE_VILLAGES: _("For other villages, press 9."),
     Phrase.NOT_HEARD: _("We could not hear you."),
     Phrase.YOU_SAID: _("You said this."),
     Phrase.REVIEW: _(
@@ -50,14 +55,20 @@ SAID: Final[Mapping[Phrase, Words]] = {
         " To end, press 0."
     ),
     Phrase.CONSENT: _(
-        "This is the village broadcast of {names}. Somebody who speaks for the village entered your number. If you want to be"
-        " called when something is said there, and the village may see whether you heard it, press 1. If you do not, press 9."
+        "This is the village broadcast of {names}. Somebody who speaks for the village entered your number. If you want"
+        " a call or a text message when something is said there, and the village may see whether you heard it, press 1."
+        " If you do not, press 9."
     ),
     Phrase.CONSENTED: _(
-        "Thank you. From now on we call you. If you want to hear it again, call this number. To end it, press 9 in a call."
+        "Thank you. From now on we tell you by call or text message. If you want to hear it again, call this number. To end it,"
+        " press 9 in a call."
     ),
     Phrase.REFUSED: _("We do not call you again. Goodbye."),
-    Phrase.RUNG: _("This is the village broadcast."),
+    Phrase.RUNG: _("This is the village broadcast. When you have heard it, please press 1."),
+    Phrase.RUNG_KEYS: _(
+        "If you heard it, press 1. To hear it once more, press 3. If you do not want such calls any more, press 9."
+    ),
+    Phrase.NO_KEY: _("No key was pressed, so we do not know whether you heard it."),
     Phrase.THANKS: _("Thank you for telling us."),
     Phrase.ALL: _("That was all."),
     Phrase.LEAVE: _("To hear {names} no more, press 9 once more. To go back, press any other key."),

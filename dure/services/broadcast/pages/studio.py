@@ -195,6 +195,7 @@ def visits(request: HttpRequest, code: str) -> HttpResponse:
     ]
     context = {
         "village": found,
+        "untold": [{"one": one, "number": shown_number(one.number)} for one in queries.untold(by, found.id)],
         "left": [row for visited, row in rows if not visited],
         "done": [row for visited, row in rows if visited],
     }

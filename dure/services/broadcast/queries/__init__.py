@@ -16,7 +16,7 @@ from .calls import (
     undoable_of,
     words_wanted,
 )
-from .hearing import counted, heard_by, rates, to_visit
+from .hearing import counted, heard_by, rates, to_visit, untold
 from .households import households
 from .loudspeakers import (
     hall,
@@ -80,6 +80,7 @@ __all__ = [
     "to_visit",
     "translations_of",
     "undoable_of",
+    "untold",
     "village",
     "village_by_code",
     "villages",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -12,6 +13,7 @@ from dure.services.broadcast import models
 from dure.services.broadcast.rules import hearing, permits
 from dure.services.broadcast.types import (
     AnnouncementId,
+    AnnouncementState,
     Counted,
     Heard,
     Rate,
@@ -28,6 +30,8 @@ from .villages import tenures_of, villages
 
 TO_VISIT_MAX = 500
 ON_LIST = (Standing.TO_VISIT, Standing.VISITED)
+IN_VAIN = (Standing.EXPIRED, Standing.WAITING)
+UNTOLD = timedelta(days=7)  # so long it is shown what was over before anybody heard it
 
 
 def counted(by: Actor, announcement_id: AnnouncementId) -> Counted:
@@ -35,12 +39,13 @@ def counted(by: Actor, announcement_id: AnnouncementId) -> Counted:
     demand_speaker(by, announcement(announcement_id))
     rows = models.Reach.objects.filter(airing__in=_last_airing(announcement_id))
     homes = models.HouseholdReach.objects.filter(airing__in=_last_airing(announcement_id))
-    found = Counter[Standing]()
+    found, over = Counter[Standing](), not _last_airing(announcement_id).filter(expires_at__gt=clock.now()).exists()
     for standing, count in (
         *rows.values_list("standing").annotate(n=Count("id")),
         *homes.values_list("standing").annotate(n=Count("id")),
     ):
-        found[Standing(standing)] += count
+        waits_in_vain = over and standing == Standing.WAITING  # nobody has written it down yet
+        found[Standing.EXPIRED if waits_in_vain else Standing(standing)] += count
     return Counted(sum(found.values()), dict(found))
 
 
@@ -70,8 +75,23 @@ def to_visit(by: Actor, village: VillageId) -> tuple[ToVisit, ...]:
     return tuple(found[:TO_VISIT_MAX])
 
 
+def untold(by: Actor, village: VillageId) -> tuple[ToVisit, ...]:
+    """Which telephones were told nothing, or said nothing, of what was over in the last week, also where nobody has noted it yet:
+    the gateway was down, the night too long, we stood still. The newest first. Raises NotAllowed.
+    """
+    permits.may_speak(by, [village], tenures_of([permits.somebody(by)]), clock.today())
+    now = clock.now()
+    ended = Q(airing__expires_at__lte=now, airing__expires_at__gt=now - UNTOLD, standing__in=IN_VAIN)
+    found = _homes(village, ended & Q(airing__announcement__state=AnnouncementState.SENT))
+    return tuple(sorted(found, key=lambda one: (-one.since.timestamp(), one.id)))
+
+
 def _homes_to_visit(village: VillageId) -> Iterable[ToVisit]:
-    rows = models.HouseholdReach.objects.filter(household__village_id=village, standing__in=ON_LIST)
+    return _homes(village, Q(standing__in=ON_LIST))
+
+
+def _homes(village: VillageId, where: Q) -> Iterable[ToVisit]:
+    rows = models.HouseholdReach.objects.filter(where, household__village_id=village)
     for row in rows.select_related("airing__announcement", "household").order_by("-ended_at", "id")[:TO_VISIT_MAX]:
         home = household_of(row.household)
         yield ToVisit(

@@ -13,9 +13,23 @@ from dure.services.broadcast.types import Call, Caller, Deed, Do, Done, Line, Mo
 from .hearing_calls import found, heard, left_out, listened, listens
 from .numbers import DIGITS
 from .saying import UNCLEAR_MAX, ask, end, hung_up, names_of, say
-from .speaking_calls import agreed, agrees, chosen, kept, record, reviewed, sent, taken_back, thrown_away, undone
+from .speaking_calls import (
+    MORE,
+    agreed,
+    agrees,
+    chosen,
+    kept,
+    on_page,
+    pages,
+    record,
+    reviewed,
+    sent,
+    taken_back,
+    thrown_away,
+    undone,
+)
 
-__all__ = ["asked", "called", "keyed", "rang", "recorded", "rung", "told"]
+__all__ = ["asked", "called", "is_withheld", "keyed", "rang", "recorded", "rung", "told", "withheld"]
 
 CONSENT_SECONDS: Final = 15
 DIGITS_SECONDS: Final = 20
@@ -36,9 +50,21 @@ def rang(caller: Caller) -> Move:
     return end(call, say(Phrase.NO_DIGITS), say(Phrase.GOODBYE))
 
 
+def is_withheld(caller: str) -> bool:
+    """Whether somebody calls without showing their number."""
+    return not any(sign.isdigit() for sign in caller)
+
+
+def withheld() -> Move:
+    """Nobody is known without a number: they learn how it is shown."""
+    return end(Call(place=Place.MENU), say(Phrase.WITHHELD))
+
+
 def rung(call: Call) -> Move:
-    """Somebody picked up whom we call about what is on the air."""
-    return listens(call, Phrase.RUNG)
+    """Somebody picked up whom we call about what is on the air. An answering machine picks up as well: only a key says that
+    somebody is there.
+    """
+    return listens(replace(call, rung=True), Phrase.RUNG)
 
 
 def asked(hears: Named) -> Move:
@@ -54,6 +80,7 @@ def called(hears: tuple[Named, ...]) -> Move:
 def keyed(call: Call, keys: str) -> Move:
     """Keys were pressed, or none."""
     pressed = keys.strip().rstrip("#")
+    call = replace(call, touched=call.touched or bool(keys.strip()))
     if call.place is Place.SPEAKING:  # nothing was said after the tone
         return _again(call, record(call))
     if call.place is Place.OVER:
@@ -143,14 +170,17 @@ def _from_office(call: Call, pressed: str) -> Move:
 
 
 def _choose_village(call: Call) -> Move:
-    """With one village there is nothing to choose; of many the first nine have a key."""
+    """With one village there is nothing to choose; where nine keys are too few, 9 turns the page."""
     if len(call.speaks) == 1:
         return record(replace(call, to=call.speaks[0]))
-    keys = [say(Phrase.VILLAGE_KEY, one.name, number) for number, one in enumerate(call.speaks[:9], 1)]
-    return ask(replace(call, place=Place.VILLAGE), say(Phrase.CHOOSE_VILLAGE), *keys)
+    keys = [say(Phrase.VILLAGE_KEY, one.name, number) for number, one in enumerate(on_page(call), 1)]
+    more = [say(Phrase.MORE_VILLAGES)] if pages(call) > 1 else []
+    return ask(replace(call, place=Place.VILLAGE), say(Phrase.CHOOSE_VILLAGE), *keys, *more)
 
 
 def _village(call: Call, pressed: str) -> Move:
+    if pressed == MORE and pages(call) > 1:
+        return _choose_village(replace(call, page=(call.page + 1) % pages(call), unclear=0))
     return chosen(call, pressed) or _again(call, _choose_village(call))
 
 

@@ -8,6 +8,7 @@ from dure.services.broadcast.types import Call, Deed, Do, Done, Item, Line, Move
 from .saying import UNCLEAR_MAX, ask, end, names_of, say
 
 ITEMS_MAX: Final = 20  # the newest; a call is no archive
+SLOW_SECONDS: Final = 15  # to take a telephone from the ear, find the key and press it
 
 
 def listens(call: Call, first: Phrase | None = None) -> Move:
@@ -34,13 +35,15 @@ def listened(call: Call, pressed: str) -> Move:
     match pressed:
         case "1":
             return Move(call, Deed(Do.PRESS, announcement=call.items[call.at].announcement))
+        case "" if call.rung:
+            return _waits_for_key(call)
         case "" | "2":
             return _next(call)
         case "3":
             return _play(replace(call, unclear=0))
     if call.unclear + 1 >= UNCLEAR_MAX:
         return end(call, say(Phrase.GOODBYE))
-    return ask(replace(call, unclear=call.unclear + 1), say(Phrase.UNCLEAR), say(Phrase.ITEM_KEYS))
+    return ask(replace(call, unclear=call.unclear + 1), say(Phrase.UNCLEAR), _keys(call))
 
 
 def heard(call: Call, done: Done) -> Move:
@@ -56,6 +59,17 @@ def left_out(call: Call, pressed: str) -> Move:
     return _play(back) if back.items else end(back, say(Phrase.GOODBYE))
 
 
+def _waits_for_key(call: Call) -> Move:
+    """We called, and no key was pressed: who is slow is asked once more; an answering machine is left."""
+    if call.unclear or call.touched:
+        return end(call, say(Phrase.NO_KEY), say(Phrase.GOODBYE))
+    return ask(replace(call, unclear=1), _keys(call), seconds=SLOW_SECONDS)
+
+
+def _keys(call: Call) -> Line:
+    return say(Phrase.RUNG_KEYS if call.rung else Phrase.ITEM_KEYS)
+
+
 def _next(call: Call, *before: Line) -> Move:
     following = replace(call, at=call.at + 1, unclear=0)
     if following.at >= len(call.items):
@@ -67,7 +81,7 @@ def _play(call: Call, *before: Line) -> Move:
     one: Item = call.items[call.at]
     head = Line(Phrase.ITEM, names_of(one.villages), announcement=one.announcement)
     played = Line(Phrase.ANNOUNCEMENT, announcement=one.announcement)
-    return ask(call, *before, head, played, say(Phrase.ITEM_KEYS))
+    return ask(call, *before, head, played, _keys(call))
 
 
 def _leaves(call: Call) -> tuple[Named, ...]:

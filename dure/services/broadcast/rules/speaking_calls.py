@@ -3,20 +3,33 @@
 from dataclasses import replace
 from typing import Final
 
-from dure.services.broadcast.types import Call, Deed, Do, Done, Line, Move, Phrase, Place, Then, Turn
+from dure.services.broadcast.types import Call, Deed, Do, Done, Line, Move, Named, Phrase, Place, Then, Turn
 
 from .saying import UNCLEAR_MAX, ask, end, say
 from .studio import RECORDING_SECONDS_MAX, UNDO_SECONDS
 
 VILLAGES_MAX: Final = 9  # one key each
+ON_PAGE: Final = 8  # where there are more
+MORE: Final = "9"
+
+
+def pages(call: Call) -> int:
+    """How many pages the villages have from which one is chosen."""
+    return 1 if len(call.speaks) <= VILLAGES_MAX else -(-len(call.speaks) // ON_PAGE)
+
+
+def on_page(call: Call) -> tuple[Named, ...]:
+    """The villages that have a key now."""
+    return call.speaks if pages(call) == 1 else call.speaks[call.page * ON_PAGE : (call.page + 1) * ON_PAGE]
 
 
 def chosen(call: Call, pressed: str) -> Move | None:
     """The village of this key is spoken to; None: there is none."""
     number = int(pressed) if len(pressed) == 1 and pressed.isascii() and pressed.isdigit() else 0
-    if not 1 <= number <= min(len(call.speaks), VILLAGES_MAX):
+    villages = on_page(call)
+    if not 1 <= number <= len(villages):
         return None
-    return record(replace(call, to=call.speaks[number - 1], unclear=0))
+    return record(replace(call, to=villages[number - 1], unclear=0))
 
 
 def record(call: Call, *before: Line) -> Move:

@@ -7,7 +7,7 @@ import pytest
 
 from dure.kit.twins import Server
 
-from . import making, telephoning
+from . import homing, making, telephoning
 
 
 @pytest.fixture
@@ -33,4 +33,17 @@ def town(ground: making.Ground, gateway: Server) -> making.Ground:
     """A village of which some have telephones."""
     with making.later(minutes=-1):
         telephoning.known(ground)
+    return ground
+
+
+@pytest.fixture
+def exchange() -> homing.Exchange:
+    """What makes calls."""
+    return homing.Exchange()
+
+
+@pytest.fixture
+def listens(ground: making.Ground, exchange: homing.Exchange, gateway: Server) -> making.Ground:
+    """A village that a land line hears, which said yes an hour before noon."""
+    homing.agreed(ground, exchange, gateway)
     return ground

@@ -187,8 +187,10 @@ def test_an_office_that_ends_in_the_middle_of_a_call_says_nothing(town: Ground, 
 
 def test_a_stranger_learns_nothing_and_leaves_nothing(town: Ground, gateway: Server) -> None:
     with later():
-        said = {Phone(number, gateway).ring().said for number in (on.STRANGER, "", "hidden", "+82311234567")}
-        assert len(said) == 1
+        said = {Phone(number, gateway).ring().said for number in (on.STRANGER, "+82311234567")}
+        withheld = {Phone(number, gateway).ring().said for number in ("", "hidden", "Anonymous")}
+        assert (len(said), len(withheld)) == (1, 1)
+        assert "번호가 보이게" in withheld.pop()
         assert "솔내리" not in said.pop()
         assert models.Call.objects.count() == 0
         assert on.posted({"call": "x", "event": "ended", "turn": 1}).status_code == 200

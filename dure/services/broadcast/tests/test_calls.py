@@ -136,6 +136,24 @@ def test_of_several_villages_one_is_chosen_and_read_back() -> None:
     assert talk.deeds[-1].villages == (RIVER,)
 
 
+def test_who_speaks_to_many_villages_turns_the_page() -> None:
+    villages = tuple(Named(UUID(int=100 + number), f"{number}리") for number in range(1, 20))
+    talk = Talk(Caller(villages, (), has_digits=True)).press("1", RIGHT_DIGITS)
+    seen = []
+    for _page in range(3):
+        seen += [(line.names, line.count) for line in talk.turns[-1].lines if line.phrase is Phrase.VILLAGE_KEY]
+        assert talk.said[-1] is Phrase.MORE_VILLAGES
+        talk.press("9")
+    assert [name for name, _key in seen] == [one.name for one in villages]
+    assert max(key for _name, key in seen) == 8
+    assert talk.press("9", "3").turns[-1].lines[-1].names == "11리"
+    nine = Talk(Caller(villages[:9], (), has_digits=True)).press("1", RIGHT_DIGITS)
+    assert Phrase.MORE_VILLAGES not in nine.said
+    assert nine.press("9").turns[-1].lines[-1].names == "9리"
+    last = Talk(Caller(villages, (), has_digits=True)).press("1", RIGHT_DIGITS, "9", "9", "8")
+    assert last.said[0] is Phrase.CHOOSE_VILLAGE  # the third page has three
+
+
 def test_what_is_urgent_waits_for_a_second_person_who_may_call() -> None:
     talk = Talk(HEAD, done=Done(ok=True, announcement=DRAFT, waits=True)).press("1", RIGHT_DIGITS).speak().press("3")
     assert (talk.did[-1], talk.said) == (Do.SEND_URGENT, [Phrase.ASKED])

@@ -25,6 +25,7 @@ from dure.services.broadcast.types import (
     ReachId,
     SecondPersonNeeded,
     Sign,
+    Taken,
     Tie,
     VoiceFault,
 )
@@ -176,7 +177,8 @@ TABLE: dict[str, tuple[Doing, frozenset[str]]] = {
     "open_households": (lambda by, stage: actions.open_households(by), SYSTEM),
     "ring_households": (lambda by, stage: actions.ring_households(by), SYSTEM),
     "ask_households": (lambda by, stage: actions.ask_households(by), SYSTEM),
-    "place_rings": (lambda by, stage: actions.place_rings(by, lambda wanted: True), SYSTEM),
+    "place_rings": (lambda by, stage: actions.place_rings(by, lambda wanted: Taken.YES), SYSTEM),
+    "note_taken": (lambda by, stage: actions.note_taken(by, stage.draft.id), SYSTEM),
     "forget_calls": (lambda by, stage: actions.forget_calls(by), SYSTEM),
     "set_languages": (lambda by, stage: actions.set_languages(by, stage.ground.village.id, ["vi"]), SPEAKERS),
     "translate": (

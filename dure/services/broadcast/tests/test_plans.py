@@ -13,6 +13,7 @@ from .making import NOON
 HOUSE = "dure.services.broadcast"
 CLAIM = {"kinds": ["notice"], "villages": [ids.new()], "counts": [10], "now": NOON}
 COUNT = {"now": NOON, "most": 100, "portion": 10, "lot": 1}
+HOMES = {"since": NOON, "most": 100}
 LOOKS = {"now": NOON, "most": 100}
 
 
@@ -23,6 +24,7 @@ LOOKS = {"now": NOON, "most": 100}
         ("claim_due", CLAIM, "broadcast_reach_due"),
         ("count_due", COUNT, "broadcast_reach_due"),
         ("claim_looks", LOOKS, "broadcast_try_look"),
+        ("open_households", HOMES, "broadcast_airing_ends"),
     ],
 )
 def test_the_plan_of_a_statement_is_its_index(name: str, asked: dict[str, Any], index: str) -> None:

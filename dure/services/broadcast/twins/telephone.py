@@ -8,7 +8,8 @@ POST /twin/calls `{"from": "+821012340001"}` calls, and answers `{"call": "c1"}`
 what was said so far, turn by turn, `then` what it waits for (`waiting`: for an answer). POST /twin/calls/c1/keys `{"keys": "1",
 "played": 12.5}` presses keys (none: nothing was pressed in time), `played` being how much of the last sound was heard;
 /twin/calls/c1/speech a WAV file as its body, /twin/calls/c1/hang-up. A call that is made to somebody (POST /calls, signed) rings
-until /twin/calls/NAME/answer or /ignore. GET / is a page with all of this, for a person.
+until /twin/calls/NAME/answer or /ignore. A text (POST /texts, signed) stands at GET
+/twin/texts. GET / is a page with all of this, for a person.
 
 Its faults are those of every twin: `twice` posts a thing twice, `withheld` never, and so on.
 """
@@ -29,8 +30,9 @@ import structlog
 
 from dure.kit.twins import Answer, Asked, Letter, Setting, Twin, json_answer, page_answer, redirect
 
-HEADER = "X-Dure-Signature"
+HEADER, REFERENCE = "X-Dure-Signature", "Idempotency-Key"
 CALLS, RECORDINGS, PLACED, PAGE = "/twin/calls", "/recordings/", "/calls", "/"
+SENT, TEXTS = "/texts", "/twin/texts"
 OK = 200
 ANSWER_SECONDS_MAX = 20
 RATE, TONE_SECONDS, TONE_HERTZ = 8_000, 3, 440
@@ -58,8 +60,16 @@ class Line(msgspec.Struct):
     posts: list[int] = []  # what each post was answered: statuses, 0 nothing
 
 
+class Text(msgspec.Struct):
+    """One text message."""
+
+    to: str
+    words: str
+
+
 class Book(msgspec.Struct):
     calls: dict[str, Line] = {}
+    texts: dict[str, Text] = {}
     recordings: dict[str, bytes] = {}
 
 
@@ -72,7 +82,8 @@ class TelephoneTwin(Twin[Book]):
         self._hook = hook
 
     def route(self, asked: Asked) -> str:
-        return "recordings" if asked.path.startswith(RECORDINGS) else "calls" if asked.path == PLACED else ""
+        routes = {PLACED: "calls", SENT: "texts"}
+        return "recordings" if asked.path.startswith(RECORDINGS) else routes.get(asked.path, "")
 
     def error(self) -> Answer:
         return Answer(503, b"", {"Retry-After": "1"})
@@ -82,6 +93,10 @@ class TelephoneTwin(Twin[Book]):
             return self._recording(asked)
         if (asked.method, asked.path) == ("POST", PLACED):
             return self._placed(asked)
+        if (asked.method, asked.path) == ("POST", SENT):
+            return self._sent(asked)
+        if (asked.method, asked.path) == ("GET", TEXTS):
+            return json_answer(200, self.book.texts)
         if asked.path == PAGE:
             return page_answer(200, self._page())
         if not asked.path.startswith(CALLS):
@@ -121,15 +136,29 @@ class TelephoneTwin(Twin[Book]):
 
     def _placed(self, asked: Asked) -> Answer:
         """A call that we are to make: it rings until somebody answers or ignores it. The same name again is the same call."""
-        header = asked.headers.get(HEADER.lower(), "")
-        at = int(header.partition(",")[0].removeprefix("t=") or 0) if header.startswith("t=") else 0
-        if not hmac.compare_digest(signed(self.setting.secret, at, asked.body), header):
+        if not self._is_signed(asked, asked.body):
             return Answer(403)
         said = asked.json() or {}
-        if not (said.get("call") and said.get("to")):
-            return json_answer(422, {"message": "call and to are needed"})
+        if not (said.get("call") and said.get("to")) or asked.headers.get(REFERENCE.lower()) != said["call"]:
+            return json_answer(422, {"message": "call, to and the reference are needed"})
         self.book.calls.setdefault(str(said["call"]), Line(str(said["to"]), then="ringing"))
         return self.kept(json_answer(202, {"call": said["call"]}))
+
+    def _sent(self, asked: Asked) -> Answer:
+        """A text that we are to send. The same name again is the same text."""
+        if not self._is_signed(asked, asked.body):
+            return Answer(403)
+        said = asked.json() or {}
+        given = said.get("text") and said.get("to") and said.get("words")
+        if not given or asked.headers.get(REFERENCE.lower()) != said["text"]:
+            return json_answer(422, {"message": "text, to, words and the reference are needed"})
+        self.book.texts.setdefault(str(said["text"]), Text(str(said["to"]), str(said["words"])))
+        return self.kept(json_answer(202, {"text": said["text"]}))
+
+    def _is_signed(self, asked: Asked, what: bytes) -> bool:
+        """Whether whoever has the secret says this."""
+        header = asked.headers.get(HEADER.lower(), "")
+        return hmac.compare_digest(signed(self.setting.secret, _said_at(header), what), header)
 
     def _picked_up(self, name: str, event: str) -> Answer:
         line = self.book.calls[name]
@@ -188,21 +217,30 @@ class TelephoneTwin(Twin[Book]):
         content = self.book.recordings.get(asked.path.removeprefix(RECORDINGS).removesuffix(".wav"))
         if content is None:
             return Answer(404)
-        address, header = f"{asked.origin}{asked.path}", asked.headers.get(HEADER.lower(), "")
-        at = int(header.partition(",")[0].removeprefix("t=") or 0) if header.startswith("t=") else 0
+        at = _said_at(asked.headers.get(HEADER.lower(), ""))
         fresh = abs(at - self.clock.now().timestamp()) <= SKEW_SECONDS
-        if not fresh or not hmac.compare_digest(signed(self.setting.secret, at, address.encode()), header):
+        if not fresh or not self._is_signed(asked, f"{asked.origin}{asked.path}".encode()):
             return Answer(403)
         return Answer(200, content, {"Content-Type": "audio/wav"})
 
     def _page(self) -> str:
         calls = "".join(_call_on_page(name, line) for name, line in reversed(self.book.calls.items()))
+        texts = "".join(
+            f"<section><h2>{escape(one.to)}: text</h2><p>{escape(one.words)}</p></section>"
+            for one in reversed(self.book.texts.values())
+        )
         return (
             '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
             "<title>Telephone (twin)</title><h1>Telephone (twin)</h1>"
             f'<form method="post" action="{CALLS}?page=1"><label>Call from <input name="from" value="{NUMBER}"></label>'
-            f"<button>Call</button></form>{calls}"
+            f"<button>Call</button></form>{calls}{texts}"
         )
+
+
+def _said_at(header: str) -> int:
+    """The seconds in a header; 0: there are none."""
+    said = header.partition(",")[0].removeprefix("t=")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def signed(secret: str, at: int, body: bytes) -> str:

@@ -74,6 +74,7 @@ class Phrase(StrEnum):
 
     ANNOUNCEMENT = "announcement"  # the announcement itself
     UNKNOWN = "unknown"
+    WITHHELD = "withheld"
     MENU = "menu"
     NO_DIGITS = "no_digits"
     ASK_DIGITS = "ask_digits"
@@ -84,6 +85,7 @@ class Phrase(StrEnum):
     OFFICE_WAITING = "office_waiting"
     CHOOSE_VILLAGE = "choose_village"
     VILLAGE_KEY = "village_key"
+    MORE_VILLAGES = "more_villages"
     SPEAK = "speak"
     NOT_HEARD = "not_heard"
     YOU_SAID = "you_said"
@@ -104,6 +106,8 @@ class Phrase(StrEnum):
     CONSENTED = "consented"
     REFUSED = "refused"
     RUNG = "rung"
+    RUNG_KEYS = "rung_keys"
+    NO_KEY = "no_key"
     LISTEN = "listen"
     NOTHING = "nothing"
     ITEM = "item"
@@ -187,6 +191,7 @@ class Call:
     place: Place
     speaks: tuple[Named, ...] = ()
     hears: tuple[Named, ...] = ()
+    page: int = 0  # of the villages to choose from
     to: Named | None = None  # the village that is spoken to
     announcement: UUID | None = None
     waiting: UUID | None = None  # an urgent one of somebody else
@@ -195,6 +200,8 @@ class Call:
     at: int = 0  # which of the items
     first: Phrase | None = None  # what is said before anything else, once something is answered
     unclear: int = 0  # how often in a row nothing was understood
+    rung: bool = False  # we called, about one announcement
+    touched: bool = False  # a key was pressed: somebody is there, and no answering machine
 
 
 class Do(StrEnum):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dure.base.refusals import Refusal
 
-__all__ = ["Household", "HouseholdId", "HouseholdState", "SaidNo", "Wanted"]
+__all__ = ["Household", "HouseholdId", "HouseholdState", "SaidNo", "Taken", "Wanted"]
 
 HouseholdId = NewType("HouseholdId", UUID)
 
@@ -37,10 +37,22 @@ class Household:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A call that is to be made: the name under which the gateway tells of it, and to which number."""
+    """A call that is to be made, or a text that is to be sent: its name at the gateway, under which it is done once, and to which
+    number. `text`: the announcement that is sent, as to a listener of `village`; None: it is a call.
+    """
 
     name: str
     number: str
+    text: UUID | None = None
+    village: str = ""
+
+
+class Taken(StrEnum):
+    """What the gateway says when it is asked for a call or a text."""
+
+    YES = "yes"
+    NOT_NOW = "not_now"  # it is down, busy, or says nothing: it is asked again
+    NEVER = "never"  # it does not do this at all, or not to this number
 
 
 class SaidNo(Refusal):
