@@ -25,6 +25,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+TONE = "--use-fake-device-for-media-stream"  # a microphone that hums; a page is still asked whether it may
 MISSING = (
     "No Chromium was found: install it (on Debian: apt-get install chromium fonts-nanum) or set CHROMIUM to its path."
 )

@@ -120,6 +120,15 @@ class WriteLimit:
         return self._next(request)
 
 
+def permit[R: HttpResponseBase](response: R, feature: str) -> R:
+    """Let this page alone use what browsers are told that none may. Raises KeyError for what is not shut, or not known."""
+    shut = f"{feature}=()"
+    if shut not in PERMISSIONS:
+        raise KeyError(feature)
+    response.headers["Permissions-Policy"] = PERMISSIONS.replace(shut, f"{feature}=(self)")
+    return response
+
+
 def uncounted[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
     """For a page whose sender proves by a signature who they are, and comes as often as things happen."""
     vars(view)[_UNCOUNTED] = True

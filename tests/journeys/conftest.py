@@ -109,7 +109,7 @@ def chrome() -> Iterator[Browsers]:
 
 
 def started(driver: Playwright, program: str | None) -> Browser:
-    return driver.chromium.launch(executable_path=program, args=list(chromium.ARGUMENTS))
+    return driver.chromium.launch(executable_path=program, args=[*chromium.ARGUMENTS, chromium.TONE])
 
 
 type OpenPage = Callable[..., Page]

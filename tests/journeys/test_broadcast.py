@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys import looking
 from tests.journeys.conftest import OpenPage
@@ -12,7 +12,6 @@ from tests.journeys.test_pledges import visitor
 pytestmark = pytest.mark.browser
 HEAD, DEPUTY, NEIGHBOUR, STRANGER, AUDITOR = "윤예시", "임시험", "신표본", "조견본", "구표본"
 WORDS = "오늘 저녁 여섯 시에 마을 회관에서 국수를 삶습니다. 숟가락을 챙겨 오세요."
-TAPS = 7  # beside the typing; at three seconds a tap for somebody who looks for it, and twenty for a sentence, under a minute
 AIRED_MS = 45_000  # ten seconds to take it back, and the worker
 
 
@@ -20,10 +19,8 @@ def written(page: Page, words: str) -> None:
     """From the first page to the last look."""
     page.goto("/broadcast/")
     looking.follow(page, page.get_by_role("link", name="방송하기"))
-    looking.follow(page, page.get_by_role("link", name="새 방송"))
     page.get_by_label("무엇을 알릴까요?").fill(words)
     looking.follow(page, page.get_by_role("button", name="보내기 전에 다시 보기"))
-    page.get_by_label("솔내리 (예시)").check()
 
 
 def test_the_head_speaks_and_a_neighbour_hears(browser_page: OpenPage) -> None:
@@ -50,32 +47,6 @@ def test_the_head_speaks_and_a_neighbour_hears(browser_page: OpenPage) -> None:
     head.reload()
     expect(head.locator("main")).to_contain_text("5명 가운데 1명이 들었습니다")
     looking.check_in_every_mode(head, "broadcast-progress")
-
-
-def test_a_first_announcement_takes_few_taps(browser_page: OpenPage) -> None:
-    """From the first page, without knowing anything: only what the screen says is followed. The taps are counted."""
-    head = visitor(browser_page, HEAD)
-    head.goto("/")
-    taps = 0
-
-    def tap(what: Locator) -> None:
-        nonlocal taps
-        taps += 1
-        looking.follow(head, what)
-
-    tap(head.get_by_role("navigation").get_by_role("link", name="나", exact=True))
-    tap(head.get_by_role("link", name=re.compile("방송하기")))
-    tap(head.get_by_role("link", name="새 방송"))
-    words = "오늘 장날 버스는 두 시에 떠납니다."
-    head.get_by_label("무엇을 알릴까요?").fill(words)
-    taps += 1  # into the field
-    tap(head.get_by_role("button", name="보내기 전에 다시 보기"))
-    head.get_by_label("솔내리 (예시)").check()
-    taps += 1
-    tap(head.get_by_role("button", name="방송하기"))
-    expect(head.get_by_role("button", name="거두기")).to_be_visible()
-    assert taps == TAPS, f"a first announcement takes {taps} taps"
-    looking.follow(head, head.get_by_role("button", name="거두기"))
 
 
 def test_a_mistake_reaches_nobody(browser_page: OpenPage) -> None:

@@ -72,6 +72,16 @@ def test_every_answer_has_an_id_and_says_what_the_page_may_do_and_that_it_is_for
     assert Client().get("/kept/")["Cache-Control"] == "public, max-age=60"
 
 
+def test_one_page_may_be_permitted_what_no_other_is() -> None:
+    shut = guards.PERMISSIONS
+    answer = guards.permit(HttpResponse(), "microphone")["Permissions-Policy"]
+    assert "microphone=(self)" in answer
+    assert answer.replace("microphone=(self)", "microphone=()") == shut
+    for open_or_unknown in ("camera", "telepathy"):
+        with pytest.raises(KeyError):
+            guards.permit(HttpResponse(), open_or_unknown)
+
+
 def test_the_id_of_our_own_proxy_is_taken_over_when_it_is_one(settings: LazySettings) -> None:
     behind(settings, 1)
     assert Client().get("/who/", headers={"X-Request-Id": "0123456789abcdef"})["X-Request-Id"] == "0123456789abcdef"

@@ -192,6 +192,7 @@ class _Batch:
         self.channel = queries.channel_of_broadcast()
         self.leads = leads_of(rows)
         self.tried = tries_of(rows)
+        self.unwritten = queries.words_wanted(row.airing.announcement_id for row in rows)
         self.new: list[models.Try] = []
 
     def step(self) -> None:
@@ -292,7 +293,8 @@ class _Batch:
         said = airing.announcement
         kind = Kind(said.kind)
         words = studio.letter(kind, said.words, [one.village.name for one in said.to.all()], self.channel.name)
-        if way in CALLS:
+        asks = way in CALLS and said.id not in self.unwritten  # a call that says only who spoke asks for no key
+        if asks:
             words = f"{words}\n{self.wording.key}"
         button = Button(self.wording.button, ButtonKind.LINK, self.wording.address(said.id))
         return NewSending(
@@ -306,7 +308,7 @@ class _Batch:
             about=said.id,
             only=ROUTES[way],
             in_inbox=way is not Way.PUSH and not group.silent,
-            keyed=way in CALLS,
+            keyed=asks,
         )
 
 

@@ -86,7 +86,7 @@ def together(request: HttpRequest) -> Sequence[Entry]:
 
 
 def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
-    """What was said to me and not heard yet; what waits for my word."""
+    """What was said to me and not heard yet; what waits for my word; for who speaks to a village, the way to do so."""
     by = actor(request)
     if by.person is None:
         return ()
@@ -96,6 +96,9 @@ def home_cards(request: HttpRequest) -> Sequence[HomeCard]:
         found.append(
             HomeCard(title=gettext("Urgent: waits for your word"), note=one.words, href=href, sign="warn", mark=True)
         )
+    if spoken_to := queries.villages_spoken_to(by.person):
+        title, names = gettext("Speak to the village"), ", ".join(one.name for one in spoken_to[:CARDS_MAX])
+        found.append(HomeCard(title=title, note=names, href=reverse("broadcast:speak"), sign="bell", mark=True))
     for one in queries.archive(by)[:CARDS_MAX]:
         heard = queries.heard_by(by.person, one.id)
         said = said_of(one)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils import translation
+from django.utils.translation import get_language, gettext
 
 from dure.base import clock
 from dure.base.refusals import NotFound
@@ -88,3 +90,12 @@ def in_parts(request: HttpRequest, content: bytes, content_type: str) -> HttpRes
 def shown_number(number: str) -> str:
     """A telephone number as people dial it here; of none, nothing."""
     return f"0{number.removeprefix('+82')}" if number else ""
+
+
+def spoken_on_page(name: str) -> str:
+    """What stands for the words of a recording that nobody typed yet, in the language of the place. No time is in it: who presses
+    the button twice says the same twice.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        said = gettext("{name} spoke this. Its words are not written down yet. You hear the voice on this page.")
+        return said.format(name=name)

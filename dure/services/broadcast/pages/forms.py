@@ -15,18 +15,24 @@ from dure.services.broadcast.names import KINDS, OFFICES, TIES, ZONES
 from dure.services.broadcast.rules import households, languages, loudspeaker, permits, recording, studio
 from dure.services.broadcast.types import Announcement, Kind, NewAnnouncement, Recording, Tie, Village, VillageId
 
+from .starters import BLANK
+
 REPEATS = (("", _("Once")), ("DAILY", _("Every day")), ("WEEKLY", _("Every week")))
 MOMENT = {"type": "datetime-local"}
 
 
 class SpeakForm(forms.Form):
-    """What somebody says, to whom, and, where they open it, when."""
+    """What somebody says, by their voice, by words or by both, to whom, and, where they open it, when.
+
+    `has_voice`: a recording that was kept before goes on.
+    """
 
     words = forms.CharField(
         label=_("What do you want to say?"),
-        help_text=_("Everybody can read these words, also when you record your voice."),
+        help_text=_("After a recording you may leave this empty and type the words later, for those who read."),
         min_length=studio.WORDS_LENGTH[0],
         max_length=studio.WORDS_LENGTH[1],
+        required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     villages = forms.MultipleChoiceField(label=_("To which village?"), widget=forms.CheckboxSelectMultiple)
@@ -50,26 +56,39 @@ class SpeakForm(forms.Form):
         label=_("Until which day?"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, villages: Sequence[Village], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, villages: Sequence[Village], *args: Any, has_voice: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._has_voice = has_voice
         self.fields["villages"].choices = [(str(one.id), one.name) for one in villages]  # type: ignore[attr-defined]  # a choice field
-        if len(villages) == 1:
+        if len(villages) == 1:  # there is nothing to choose
             self.fields["villages"].initial = [str(villages[0].id)]
+            self.fields["villages"].widget = forms.MultipleHiddenInput()
+
+    def clean_words(self) -> str:
+        """Words without a blank of a ready sentence. Raises ValidationError."""
+        words: str = self.cleaned_data["words"]
+        if BLANK in words:
+            raise forms.ValidationError(_("There is a blank (___) left in it. Please fill it in."))
+        return words
 
     def clean(self) -> dict[str, Any]:
-        """A recording has a length, and what comes again a last day."""
+        """There is something to hear or to read; a recording has a length, and what comes again a last day."""
         typed = super().clean() or {}
         voice = typed.get("voice")
+        if not (typed.get("words") or voice or self._has_voice or self.errors):
+            self.add_error("words", _("Please record your voice, or type what you want to say."))
         if voice is not None and voice.size > recording.BYTES_MAX:
             self.add_error("voice", _("The recording is too long: up to three minutes."))
         if voice is not None and not typed.get("seconds"):
             self.add_error("voice", _("We could not tell how long the recording is. Please record it on this page."))
         if typed.get("repeats") and not typed.get("until"):
             self.add_error("until", _("Please say until which day it comes again."))
+        if voice is not None and self.errors and "voice" not in self.errors:  # no browser sends a file twice
+            self.add_error("voice", _("Your recording did not stay on this page. Please record it once more."))
         return typed
 
-    def said(self, author: PersonId) -> NewAnnouncement:
-        """The announcement as it was typed, by the clock of Seoul."""
+    def said(self, author: PersonId, unwritten: str) -> NewAnnouncement:
+        """The announcement as it was typed, by the clock of Seoul; `unwritten` stands for words that nobody typed yet."""
         typed = self.cleaned_data
         repeats = f"FREQ={typed['repeats']};UNTIL={typed['until']:%Y%m%d}" if typed["repeats"] else ""
         new = NewAnnouncement(
@@ -77,7 +96,8 @@ class SpeakForm(forms.Form):
             villages=frozenset(VillageId(UUID(one)) for one in typed["villages"]),
             confirmed=frozenset(),
             kind=Kind(typed["kind"]),
-            words=typed["words"],
+            words=typed["words"] or unwritten,
+            typed=typed["words"] not in ("", unwritten),
             airs=typed["airs"],
             repeats=repeats,
         )

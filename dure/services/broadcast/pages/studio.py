@@ -1,10 +1,11 @@
 """Pages of who speaks: write or record, look at it once more, send, take back, see who heard, whom to visit."""
 
-from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from procrastinate.contrib.django import app
@@ -13,7 +14,7 @@ from dure.base import clock
 from dure.base.refusals import BadValue, NotAllowed, NotFound
 from dure.foundations.people import queries as people
 from dure.foundations.people.types import Actor
-from dure.kit import faces
+from dure.kit import faces, guards
 from dure.services.broadcast import actions, queries
 from dure.services.broadcast.names import STANDINGS
 from dure.services.broadcast.rules import permits
@@ -29,13 +30,15 @@ from dure.services.broadcast.types import (
     VillageId,
 )
 
-from .common import actor, said_of, shown_number, sound_on_page
+from .common import actor, said_of, shown_number, sound_on_page, spoken_on_page
 from .forms import SpeakForm, typed_of
 from .listening import sentences
+from .starters import BLANK, starters
 from .translating import fields_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 SOON = {"seconds": rules.UNDO_SECONDS + 1}  # when nobody can take it back any more
+MORE = ("kind", "airs", "repeats", "until")  # what stands behind one line until somebody wants it
 SHOWN = (Standing.HEARD, Standing.WAITING, Standing.TO_VISIT, Standing.VISITED, Standing.EXPIRED, Standing.LEFT)
 
 
@@ -57,7 +60,7 @@ def spoken(request: HttpRequest) -> HttpResponse:
 
 @both
 def speak(request: HttpRequest) -> HttpResponse:
-    """Say something: words, perhaps a voice, to which villages."""
+    """Say something: a voice, or words, or both, to which villages. `?again=` begins with what was said before."""
     return _written(request, None)
 
 
@@ -72,24 +75,50 @@ def change(request: HttpRequest, announcement: UUID) -> HttpResponse:
 
 def _written(request: HttpRequest, before: Announcement | None) -> HttpResponse:
     by = actor(request)
-    mine = _villages(by)
-    form = SpeakForm(mine, request.POST or None, request.FILES or None, initial=typed_of(before) if before else None)
+    mine, begun = _villages(by), _begun(request, by) if before is None else _typed(before)
+    has_voice = before is not None and before.seconds > 0
+    unwritten = before.words if before is not None and begun.get("spoken") else spoken_on_page(by.name)
+    form = SpeakForm(mine, request.POST or None, request.FILES or None, initial=begun, has_voice=has_voice)
     if request.method == "POST" and form.is_valid():
         with faces.refusals_on(form):
-            said = form.said(permits.somebody(by))
-            by_telephone = before is not None and before.words == said.words and bool(queries.words_wanted([before.id]))
             made = actions.write_announcement(
                 by,
-                replace(said, typed=not by_telephone),
+                form.said(permits.somebody(by), unwritten),
                 form.voice_of(),
                 key=faces.form_key(request),
                 instead_of=before.id if before else None,
             )
             app.configure_task("broadcast.make_voices_soon").defer()  # so that its author hears it before it is sent
             return faces.hx_redirect(request, "broadcast:look", made.id)
-    return faces.form_page(
-        request, "broadcast/speak.html", form, before=before, seconds_max=rules.RECORDING_SECONDS_MAX
-    )
+    context = {
+        "before": before,
+        "seconds_max": rules.RECORDING_SECONDS_MAX,
+        "starters": starters(),
+        "blank": BLANK,
+        "village": mine[0] if len(mine) == 1 else None,
+        "spoken_again": bool(begun.get("spoken")),
+        "more": any(name in form.errors for name in MORE) or (before is not None and not _is_plain(before)),
+    }
+    return guards.permit(faces.form_page(request, "broadcast/speak.html", form, **context), "microphone")
+
+
+def _typed(found: Announcement) -> dict[str, Any]:
+    """An announcement as it was typed; of one that was only spoken the words stay empty."""
+    spoken = bool(queries.words_wanted([found.id]))
+    return {**typed_of(found), **({"words": "", "spoken": True} if spoken else {})}
+
+
+def _begun(request: HttpRequest, by: Actor) -> dict[str, Any]:
+    """What a new one begins with: what was said before, where that is asked for; of a voice only the villages."""
+    again = request.GET.get("again", "")
+    if request.method == "POST" or not again:
+        return {}
+    typed = _typed(_spoken(by, _id(again, "again")))
+    return {name: typed[name] for name in ("words", "villages", "spoken") if name in typed}
+
+
+def _is_plain(found: Announcement) -> bool:
+    return found.kind is Kind.NOTICE and found.airs is None and not found.repeats
 
 
 @require_safe
@@ -106,6 +135,7 @@ def look(request: HttpRequest, announcement: UUID) -> HttpResponse:
             "sentences": sentences(said["words"]),
             "is_urgent": found.kind is Kind.URGENT,
             "words_wanted": bool(queries.words_wanted([found.id])),
+            "only": found.villages[0] if len(_villages(by)) == len(found.villages) == 1 else None,
         }
         return render(request, "broadcast/draft.html", context)
     counted = queries.counted(by, found.id)
@@ -120,6 +150,7 @@ def look(request: HttpRequest, announcement: UUID) -> HttpResponse:
         "standings": [(STANDINGS[one], counted.by_standing[one]) for one in SHOWN if one in counted.by_standing],
         "undo_seconds": seconds if seconds <= rules.UNDO_SECONDS else 0,
         "may_agree": found.state is AnnouncementState.ASKED and by.person != found.author,
+        "again": f"{reverse('broadcast:speak')}?again={found.id}",
         "going": said["is_on_air"] or said["is_undoable"],
         "village_list": found.villages,
         "fields": fields_of(found) if found.state in (AnnouncementState.ASKED, AnnouncementState.SENT) else (),
@@ -235,8 +266,8 @@ def _villages(by: Actor) -> tuple[Village, ...]:
     return mine
 
 
-def _id(text: str) -> UUID:
+def _id(text: str, field: str = "confirmed") -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise BadValue(field="confirmed", reason="malformed") from error
+        raise BadValue(field=field, reason="malformed") from error
