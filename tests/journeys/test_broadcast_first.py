@@ -1,4 +1,4 @@
-"""From the first page to an announcement that goes out, by somebody who was told nothing: with a voice, a ready sentence, or typing.
+"""From the first page to an announcement that goes out, by somebody who was told nothing: by voice, ready sentence or typing.
 
 Run with `-s` it prints the steps and the seconds that the keystroke-level model gives them (tests/journeys/newcomer.py).
 """
@@ -28,8 +28,8 @@ def told(who: Newcomer, how: str, capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{how}: {who.taps} taps, {who.keys} keys, {who.words} words read: {said}\n  {steps}")  # noqa: T201  # the figure of this journey is asked for by a person
 
 
-def at_home(browser_page: OpenPage) -> tuple[Page, Newcomer]:
-    head = visitor(browser_page, HEAD)
+def at_home(browser_page: OpenPage, **kind: bool) -> tuple[Page, Newcomer]:
+    head = visitor(browser_page, HEAD, **kind)
     head.goto("/")
     who = Newcomer(head)
     who.tap(head.get_by_role("main").get_by_role("link", name=re.compile("방송하기")), follows=True)
@@ -46,13 +46,13 @@ def sent_and_taken_back(head: Page, who: Newcomer) -> None:
 
 
 def test_with_a_voice(browser_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
-    head, who = at_home(browser_page)
+    head, who = at_home(browser_page, whole=True)
     head.context.grant_permissions(["microphone"])
     who.tap(head.get_by_role("button", name="목소리 녹음"))
     who.answer_the_browser(QUESTION_WORDS)
     who.speak(SENTENCE_SECONDS)
-    who.tap(head.get_by_role("button", name="녹음 끝내기"))
-    expect(head.get_by_role("status").filter(has_text="초 녹음")).to_be_visible()
+    who.tap(head.get_by_role("button", name="녹음 마치기"))
+    expect(head.get_by_role("status").filter(has_text="초를 녹음")).to_be_visible()
     looking.check_in_every_mode(head, "broadcast-recorded")
     who.tap(head.get_by_role("button", name="보내기 전에 다시 보기"), follows=True)
     expect(head.get_by_label("말한 내용")).to_be_visible()

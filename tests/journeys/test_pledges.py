@@ -12,9 +12,9 @@ pytestmark = pytest.mark.browser
 WALKER, KEEPER, NEWCOMER, LEADER, STEWARD = "정가상", "임시험", "신표본", "강표본", "오예시"
 
 
-def visitor(browser_page: OpenPage, name: str, *, large: bool = False) -> Page:
+def visitor(browser_page: OpenPage, name: str, *, large: bool = False, whole: bool = False) -> Page:
     """A browser of their own for a sample person, logged in by one tap."""
-    page = browser_page(width=390, theme="light", large=large, lang="ko")
+    page = browser_page(width=390, theme="light", large=large, lang="ko", whole=whole)
     page.goto("/me/demo/")
     page.locator("li.row", has_text=name).get_by_role("button").click()
     page.wait_for_url(re.compile(r"/$"))
