@@ -19,6 +19,7 @@ from dure.services.forecasts.names import (
     ROLES,
     SCOPES,
     STATUSES,
+    TELLINGS,
     UNTRUSTED,
 )
 
@@ -115,7 +116,14 @@ class AlertAdmin(Shown):
     list_filter = ("status", "msg_type", "untrusted")
     search_fields = ("sender", "identifier")
     ordering = ("-arrived_at",)
-    exclude = ("content", "findings", "tell_at", "tell_after")
+    exclude = ("content", "findings", "placed", "tell_at", "tell_after")
+
+
+@admin.register(models.BrokenNight)
+class BrokenNightAdmin(Shown):
+    list_display = ("at", "alert", "telling", "level", "role", "readers")
+    list_filter = ("role", "telling")
+    ordering = ("-at",)
 
 
 label_house("forecasts", _("Impact forecasts"))
@@ -282,6 +290,7 @@ label(
         "ends_at": _("ends at"),
         "ended_at": _("ended at"),
         "regions": _("regions"),
+        "placed": _("regions of each part"),
         "tell_at": _("told next at"),
         "tell_after": _("told up to"),
     },
@@ -291,6 +300,23 @@ label(
     _("region added to an alert"),
     _("regions added to alerts"),
     {"alert": _("alert"), "region": _("region"), "by": _("added by"), "at": _("time")},
+)
+label(
+    models.BrokenNight,
+    _("broken night"),
+    _("broken nights"),
+    {
+        "alert": _("alert"),
+        "at": _("time"),
+        "telling": _("what it was to them"),
+        "level": _("level"),
+        "role": _("by"),
+        "readers": _("readers"),
+    },
+)
+label_codes(
+    models.BrokenNight,
+    {"telling": TELLINGS, "role": ROLES, "level": {level.value: word for level, word in LEVELS.items()}},
 )
 label_codes(
     models.Alert, {"status": STATUSES, "msg_type": ALERT_KINDS, "scope": SCOPES, "role": ROLES, "untrusted": UNTRUSTED}

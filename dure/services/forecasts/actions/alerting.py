@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from django.db.models import Exists, OuterRef, Q
+from django.db import transaction
 
 from dure.base import clock, ids
 from dure.base.actors import Actor, PersonId
@@ -21,7 +21,7 @@ from dure.foundations.channels import queries as known_channels
 from dure.foundations.channels.types import Button, ButtonKind, Channel, Content, Lane, NewSending, Purpose, Text
 from dure.kit import tx
 from dure.services.forecasts import models, queries
-from dure.services.forecasts.queries.alerts import kept, spoken_of
+from dure.services.forecasts.queries.alerts import kept, parts_of, spoken_of
 from dure.services.forecasts.rules import alerting, permits
 from dure.services.forecasts.rules.cap import keeping
 from dure.services.forecasts.types import (
@@ -29,14 +29,13 @@ from dure.services.forecasts.types import (
     Hearer,
     ImpactLevel,
     KeptAlert,
-    ReaderId,
     Spoken,
 )
 
+from .hearers import Asked, Said, last_until, next_hearers, said_of
 from .subscribing import TELLER
 
 READERS_AT_ONCE: Final = 500
-LOOK_AGAIN: Final = timedelta(minutes=10)  # for who chose a place since, and whose night is over
 TOLD_FOR: Final = timedelta(days=20)  # shorter than a month, after which what was told is forgotten
 log = structlog.get_logger(__name__)
 
@@ -62,110 +61,69 @@ def tell_alerts(by: Actor, wording: AlertWording, most: int = READERS_AT_ONCE) -
         row = due.select_for_update(skip_locked=True).order_by("tell_at", "id").first()
         if row is None:
             return 0
-        if not _is_told(row, now):
+        alert = kept(row, now)
+        said = said_of(row, spoken_of(alert), parts_of(row, alert), now)
+        if not _is_told(said, now):
             models.Alert.objects.filter(id=row.id).update(tell_at=None, tell_after=None)
             return 1
-        alert = kept(row, now)
-        spoken = spoken_of(alert)
-        hearers = _hearers(row, spoken, most)
-        due_now = defaultdict[AlertTelling, list[Hearer]](list)
-        for one in hearers:
-            what = alerting.telling(spoken, one)
-            if what is not None and alerting.is_due(spoken, what, one, now):
-                due_now[what].append(one)
-        for what, some in due_now.items():
-            _send(row, alert, spoken, what, some, wording)
-        is_through = len(hearers) < most
-        row.tell_after = None if is_through else hearers[-1].reader
-        row.tell_at = now + LOOK_AGAIN if is_through else now
+        asked = next_hearers(said, most)
+        for what, some in _due(asked, now).items():
+            _send(alert, what, some, wording)
+        is_through = len(asked) < most
+        row.tell_after = None if is_through else asked[-1].hearer.reader
+        row.tell_at = alerting.look_again(now) if is_through else now
         row.save(update_fields=["tell_at", "tell_after"])
-    return max(1, len(hearers))
+    return max(1, len(asked))
 
 
-def _is_told(row: models.Alert, now: datetime) -> bool:
-    """Whether anybody may still be told of it."""
-    if row.untrusted or not row.reaches_people or now >= row.ends_at or now >= row.arrived_at + TOLD_FOR:
-        return False
-    return row.ended_at is None or row.ended_at > now
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """What is one message: what the alert is to these readers, which of its segments they get, how bad, until when."""
+
+    telling: AlertTelling
+    segments: tuple[int, ...]
+    spoken: Spoken
+    lasts: datetime
 
 
-def _hearers(row: models.Alert, spoken: Spoken, most: int) -> list[Hearer]:
-    """The next readers who were not told of this alert, and whom it may concern; locked, in order."""
-    replaced = _replaced(row)
-    told = models.Notice.objects.filter(alert=row, reader=OuterRef("pk"))
-    before = models.Notice.objects.filter(alert__in=list(replaced), reader=OuterRef("pk"))
-    concerned = Q(Exists(before)) if replaced else Q(pk__in=[])
-    if not (spoken.is_all_clear or spoken.is_cancelled):
-        here = models.Place.objects.filter(_inside(row.regions.split()), reader=OuterRef("pk"))
-        concerned = concerned | Q(Exists(here))
-    rows = models.Reader.objects.filter(concerned).exclude(Exists(told))
-    if row.tell_after is not None:
-        rows = rows.filter(person_id__gt=row.tell_after)
-    readers = list(rows.select_for_update(of=("self",)).order_by("person_id")[:most])
-    whose = [one.person_id for one in readers]
-    heard, wanted = _heard(whose, replaced), _wanted(whose, row.regions.split())
-    return [
-        Hearer(ReaderId(one.person_id), one.time_zone, one.hour, heard.get(one.person_id), wanted.get(one.person_id))
-        for one in readers
-    ]
-
-
-def _replaced(row: models.Alert) -> Mapping[UUID, ImpactLevel]:
-    """The alerts that this one took the place of, and how bad each was."""
-    rows = models.Alert.objects.filter(_named(row), sender=row.sender, untrusted="", reaches_people=True)
-    now = clock.now()
-    return {one.id: spoken_of(kept(one, now)).level for one in rows.order_by("sent")}
-
-
-def _named(row: models.Alert) -> Q:
-    wanted = Q(pk__in=[])
-    for one in queries.references_of(row.references):
-        wanted |= Q(identifier=one.identifier, sent=one.sent)
-    return wanted
-
-
-def _inside(starts: Sequence[str]) -> Q:
-    """Places in these regions, and regions around them."""
-    wanted = Q(region__in={code for start in starts for code in keeping.around(start)})
-    for start in starts:
-        wanted |= Q(region__startswith=start)
-    return wanted if starts else Q(pk__in=[])
-
-
-def _heard(whose: Sequence[UUID], replaced: Mapping[UUID, ImpactLevel]) -> Mapping[UUID, ImpactLevel]:
-    """The level of what each of them was told last of what is replaced."""
-    rows = models.Notice.objects.filter(reader_id__in=whose, alert__in=list(replaced)).order_by("at", "id")
-    return {one.reader_id: replaced[one.alert_id] for one in rows if one.alert_id}
-
-
-def _wanted(whose: Sequence[UUID], starts: Sequence[str]) -> Mapping[UUID, ImpactLevel]:
-    """The lowest level from which each of them wants to hear of a place there."""
-    found: dict[UUID, ImpactLevel] = {}
-    for reader, level in models.Place.objects.filter(_inside(starts), reader_id__in=whose).values_list(
-        "reader", "level"
-    ):
-        found[reader] = min(found.get(reader, ImpactLevel.DANGER), ImpactLevel(level))
+def _due(asked: Sequence[Asked], now: datetime) -> Mapping[_Same, list[Hearer]]:
+    """Who is told now, by what they get."""
+    found = defaultdict[_Same, list[Hearer]](list)
+    for one in asked:
+        what = alerting.telling_now(one.spoken, one.hearer, now)
+        if what is None:
+            continue
+        segments = tuple(part.segment for part in one.here if what not in alerting.ENDS or part.is_over)
+        found[_Same(what, segments, one.spoken, alerting.lasts(one.spoken, what, one.hearer))].append(one.hearer)
     return found
 
 
-def _send(
-    row: models.Alert,
-    alert: KeptAlert,
-    spoken: Spoken,
-    what: AlertTelling,
-    some: Sequence[Hearer],
-    wording: AlertWording,
-) -> None:
+def _is_told(said: Said, now: datetime) -> bool:
+    """Whether anybody may still be told of it: of an end as long as what it ended was to hold."""
+    row = said.row
+    if row.untrusted or not row.reaches_people or now >= row.arrived_at + TOLD_FOR:
+        return False
+    if row.ended_at is not None and row.ended_at <= now:
+        return False
+    return now < row.ends_at or now < last_until(said)
+
+
+def _send(alert: KeptAlert, same: _Same, some: Sequence[Hearer], wording: AlertWording) -> None:
     """Write down who was told, and give the channel one sending for all of them."""
-    now, breaks = clock.now(), alerting.breaks_quiet(spoken, what)
+    now, what, spoken = clock.now(), same.telling, same.spoken
+    breaks = alerting.breaks_quiet(spoken, what)
     channel = queries.channel_of_forecasts()
-    letter = None if channel is None else _queue(channel, alert, what, some, wording, breaks)
+    letter = None if channel is None else _queue(channel, alert, same, some, wording)
+    level = ImpactLevel.NONE if what in alerting.ENDS else spoken.level
     models.Notice.objects.bulk_create(
         models.Notice(
             id=ids.new(),
             reader_id=one.reader,
             letter=letter,
-            alert=row,
+            alert_id=alert.id,
+            telling=what,
+            level=level.value,
+            until=same.lasts,
             at=now,
             changes=b"[]",
             is_warning=what in alerting.WARNS,
@@ -173,29 +131,26 @@ def _send(
         )
         for one in some
     )
-    nights = sum(1 for one in some if breaks and not alerting.is_waking(one, now))
-    if nights:
-        log.warning(
-            "alert_broke_quiet_hours",
-            alert=str(row.id),
-            severity=spoken.level.name,
-            role=spoken.role,
-            told=what,
-            readers=nights,
-        )
+    if nights := sum(1 for one in some if breaks and not alerting.is_waking(one, now)):
+        _note_night(alert, same, nights, now)
+
+
+def _note_night(alert: KeptAlert, same: _Same, readers: int, now: datetime) -> None:
+    """Write down that a night was broken, for how many and why; the log says it once that is true."""
+    level, role = same.spoken.level, same.spoken.role
+    models.BrokenNight.objects.create(
+        id=ids.new(), alert_id=alert.id, at=now, telling=same.telling, level=level.value, role=role, readers=readers
+    )
+    said = {"alert": str(alert.id), "severity": level.name, "role": role, "told": same.telling, "readers": readers}
+    transaction.on_commit(lambda: log.warning("alert_broke_quiet_hours", **said))
 
 
 def _queue(
-    channel: Channel,
-    alert: KeptAlert,
-    what: AlertTelling,
-    some: Sequence[Hearer],
-    wording: AlertWording,
-    breaks: bool,
+    channel: Channel, alert: KeptAlert, same: _Same, some: Sequence[Hearer], wording: AlertWording
 ) -> models.Letter:
     now = clock.now()
-    is_safety = breaks and queries.may_warn(channel.organisation)
-    said = wording.words(alert, what)
+    is_safety = alerting.breaks_quiet(same.spoken, same.telling) and queries.may_warn(channel.organisation)
+    said = wording.words(keeping.narrowed(alert, same.segments, same.lasts), same.telling)
     if not is_safety and known_channels.reads_like_an_offer(said, channel.name):
         said = wording.plain
     letter = ids.new()
@@ -209,12 +164,12 @@ def _queue(
             persons=tuple(PersonId(one.reader) for one in some),
             lane=Lane.URGENT if is_safety else Lane.NORMAL,
             about=letter,
-            expires_at=alert.ends,
+            expires_at=same.lasts,
             free_only=not is_safety,  # nobody has seen what it would cost; a life is worth it
         ),
     )
     made = models.Letter.objects.create(  # of one subject: nothing of it is told anew when it is stopped
-        id=letter, sending=sending, at=now, expires_at=alert.ends, retold_at=now
+        id=letter, sending=sending, at=now, expires_at=same.lasts, retold_at=now
     )
     models.LetterSubject.objects.create(letter=made, subject=queries.alert_key(alert.id))
     return made

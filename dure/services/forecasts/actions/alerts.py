@@ -3,9 +3,15 @@
 Locks: the name of the sender, so that what ended what does not depend on who came first.
 """
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
+
+import msgspec
+import structlog
 
 from dure.base import clock, ids
 from dure.base.actors import Actor
@@ -13,9 +19,9 @@ from dure.foundations.channels import actions as channels
 from dure.foundations.places import queries as places
 from dure.kit import locks, tx
 from dure.services.forecasts import models, queries
-from dure.services.forecasts.queries.alerts import CHAIN_MAX, bare, findings_of, findings_row
+from dure.services.forecasts.queries.alerts import CHAIN_MAX, Behind, bare, findings_of, findings_row
 from dure.services.forecasts.rules import permits
-from dure.services.forecasts.rules.cap import chains, checks, ground, keeping, shapes
+from dure.services.forecasts.rules.cap import chains, checks, ground, keeping, korea, shapes
 from dure.services.forecasts.rules.cap.parsing import parse
 from dure.services.forecasts.rules.cap.signing import verify
 from dure.services.forecasts.types import (
@@ -35,6 +41,7 @@ from dure.services.forecasts.types import (
 from .fetching import STOPPER
 
 SWEPT_AT_ONCE: Final = 1_000
+log = structlog.get_logger(__name__)
 
 
 def take_alert(
@@ -56,8 +63,8 @@ def take_alert(
         if before is not None and (before.untrusted == "" or untrusted is not None):
             return _again(before, content, untrusted)
         row = before or models.Alert(id=ids.new())
-        fill(row, parsed, identity, untrusted)
         row.content, row.arrived_at, row.source_id = content, now, source
+        fill(row, parsed, identity, untrusted)
         row.role = role if untrusted is None else SenderRole.MIRROR
         row.tell_at = tell_at(row, now)
         row.save()
@@ -72,12 +79,72 @@ def lock_sender(sender: str) -> None:
 
 
 def judge(content: bytes, parsed: Parsed, identity: Identity, arrived: datetime) -> UntrustedReason | None:
-    """Why these bytes are not believed; None: a pinned issuer signed them as a whole, and they say what was signed."""
+    """Why these bytes are not believed; None: a pinned issuer signed them as a whole, they say what was signed, and its number
+    was nobody else's before. Whoever is forged is named in the log.
+    """
+    behind = queries.pins_behind(identity.sender, identity.sent, arrived)
     try:
-        signed = verify(content, queries.pins_behind(identity.sender, identity.sent, arrived))
+        signed = verify(content, behind.pins)
     except AlertUntrusted as no:
-        return UntrustedReason(no.reason)
-    return None if signed.alert == parsed.alert else UntrustedReason.MISPLACED
+        return _named(UntrustedReason(no.reason), content, identity, arrived, is_withdrawn=behind.is_withdrawn)
+    if signed.alert != parsed.alert:
+        return UntrustedReason.MISPLACED
+    if _is_stale(content, behind, chains.ends(parsed.alert), arrived):
+        return UntrustedReason.KEY_LONG_ENDED
+    if _is_taken(identity):
+        log.warning("alert_number_forged", sender=_legible(identity.sender), number=_legible(identity.identifier))
+        return UntrustedReason.NUMBER_TAKEN
+    return None
+
+
+def _is_stale(content: bytes, behind: Behind, ends: datetime, arrived: datetime) -> bool:
+    """Whether no key signed it but one that had ended long before it came."""
+    known = zip(behind.pins, behind.ends, strict=True)
+    fresh = [pin for pin, key_ends in known if not keeping.is_stale(key_ends, ends, arrived)]
+    if len(fresh) == len(behind.pins):
+        return False
+    try:
+        verify(content, fresh)
+    except AlertUntrusted:
+        return True
+    return False
+
+
+def _named(
+    reason: UntrustedReason, content: bytes, identity: Identity, arrived: datetime, *, is_withdrawn: bool
+) -> UntrustedReason:
+    """The same reason, or the one that says more: the key was taken away, or it is one that may sign for somebody else."""
+    if reason not in (UntrustedReason.UNKNOWN_ISSUER, UntrustedReason.BROKEN):
+        return reason
+    if (other := _signer(content, identity, arrived)) is not None:
+        log.warning("alert_sender_forged", sender=_legible(identity.sender), signed_by=_legible(other))
+        return UntrustedReason.OTHER_SENDER
+    return UntrustedReason.WITHDRAWN if is_withdrawn else reason
+
+
+def _signer(content: bytes, identity: Identity, arrived: datetime) -> str | None:
+    """For whom the key that signed these bytes may sign, when it is somebody else than they say."""
+    for pin in queries.other_pins(identity.sender, arrived):
+        try:
+            verify(content, [replace(pin, sender=identity.sender)])
+        except AlertUntrusted:
+            continue
+        return pin.sender
+    return None
+
+
+def _legible(name: str) -> str:
+    """A sender or a number as the log shows it, which hides what looks like somebody's address or telephone."""
+    return re.sub(r"(?<=\d)(?=(\d{3})+(\D|$))", ".", name.replace("@", " at "))
+
+
+def _is_taken(identity: Identity) -> bool:
+    """Whether the number is one that names its agency, and another sender whom we believe has used it."""
+    if not korea.is_number(identity.identifier):
+        return False
+    locks.lock_name(f"forecasts.number:{identity.identifier}")
+    rows = models.Alert.objects.filter(identifier=identity.identifier, untrusted="")
+    return rows.exclude(sender=identity.sender).exists()
 
 
 def judge_again(sender: str, now: datetime) -> int:
@@ -86,7 +153,7 @@ def judge_again(sender: str, now: datetime) -> int:
     lock_sender(sender)
     changed = 0
     rows = models.Alert.objects.filter(sender=sender, organisation__isnull=True, ends_at__gt=now - keeping.OVER_MAX)
-    for row in rows.select_for_update().order_by("id"):
+    for row in rows.select_for_update().order_by("identifier", "id"):  # numbers are locked in this order
         parsed = parse(bytes(row.content))
         identity = Identity(row.sender, row.identifier, row.sent)
         untrusted = judge(bytes(row.content), parsed, identity, row.arrived_at)
@@ -113,7 +180,7 @@ def fold_sender(sender: str, now: datetime) -> None:
         Identity(row.sender, row.identifier, row.sent): row
         for row in rows.defer("content", "findings").order_by("-sent", "-id")[:CHAIN_MAX]
     }
-    ended = chains.fold(bare(row, identity) for identity, row in known.items()).ended
+    ended = _ended(known)
     for identity, row in known.items():
         if row.ended_at == ended.get(identity):
             continue
@@ -125,9 +192,21 @@ def fold_sender(sender: str, now: datetime) -> None:
             stop_alert(row.id, now)
 
 
+def _ended(known: Mapping[Identity, models.Alert]) -> Mapping[Identity, datetime]:
+    """Which of them ended when. What people were told ends by what people are told, and by nothing that they never hear of."""
+    said = {identity: bare(row, identity) for identity, row in known.items()}
+    by_any = chains.fold(said.values()).ended
+    for_people = chains.fold(one for identity, one in said.items() if known[identity].reaches_people).ended
+    found = {identity: (for_people if row.reaches_people else by_any).get(identity) for identity, row in known.items()}
+    return {identity: at for identity, at in found.items() if at is not None}
+
+
 def tell_at(row: models.Alert, now: datetime) -> datetime | None:
-    """When to look whom to tell of it: when it begins to hold; None: nobody ever."""
-    return max(now, row.begins_at) if row.untrusted == "" and row.reaches_people and now < row.ends_at else None
+    """When to look whom to tell of it: when it begins to hold; None: nobody ever. What names others may end what holds longer
+    than it does itself.
+    """
+    is_told = row.untrusted == "" and row.reaches_people and (now < row.ends_at or bool(row.references))
+    return max(now, row.begins_at) if is_told else None
 
 
 def stop_alert(alert: UUID, now: datetime) -> int:
@@ -157,14 +236,18 @@ def sweep_alerts(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
         return gone + named.filter(pk__in=named.order_by("pk")[:most].values("pk")).delete()[0]
 
 
-def _regions(row: models.Alert, alert: Alert) -> tuple[str, ...]:
-    """Where people are told: by its codes, by its shapes where they lie in no code, and where a steward said."""
+def _put_regions(row: models.Alert, alert: Alert) -> None:
+    """Where people are told: by its codes, by its shapes where they lie in no code, and where a steward said; and where each
+    segment holds.
+    """
     shapes = ground.drawn(alert)
     around = ground.box(shapes)
-    drawn = ground.reached(shapes, places.towns_inside(around)) if around is not None else ()
+    drawn = ground.reached(shapes, places.towns_inside(around)) if around is not None else {}
     added = models.AlertRegion.objects.filter(alert_id=row.id).values_list("region", flat=True)
-    found = dict.fromkeys((*keeping.regions(alert), *drawn, *map(keeping.beginning, added)))
-    return tuple(found)[: keeping.REGIONS_MAX * 2]
+    towns = sorted({code for some in drawn.values() for code in some})
+    found = dict.fromkeys((*keeping.regions(alert), *towns, *map(keeping.beginning, added)))
+    row.regions = " ".join(tuple(found)[: keeping.REGIONS_MAX * 2])
+    row.placed = msgspec.json.encode(keeping.placed(alert, drawn))
 
 
 def _row_of(identity: Identity) -> models.Alert | None:
@@ -192,5 +275,5 @@ def fill(row: models.Alert, parsed: Parsed, identity: Identity, untrusted: Untru
     row.findings = findings_row(parsed.findings)
     row.untrusted = untrusted or ""
     row.reaches_people = untrusted is None and checks.reaches_people(alert)
-    row.begins_at, row.ends_at = chains.begins(alert), chains.ends(alert)
-    row.regions = " ".join(_regions(row, alert))
+    row.begins_at, row.ends_at = keeping.begins(alert, row.arrived_at), chains.ends(alert)
+    _put_regions(row, alert)

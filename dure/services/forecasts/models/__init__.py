@@ -1,6 +1,6 @@
 """Tables of forecasts. No behaviour."""
 
-from .alerts import Alert, AlertRegion, AlertSource, Pin, SourceItem
+from .alerts import Alert, AlertRegion, AlertSource, BrokenNight, Pin, SourceItem
 from .feeds import Feed, FeedAnswer, Moved, Standing
 from .issuing import Certificate, Issue
 from .messages import Message, MessageRegion
@@ -13,6 +13,7 @@ __all__ = [
     "Alert",
     "AlertRegion",
     "AlertSource",
+    "BrokenNight",
     "Call",
     "Certificate",
     "Feed",

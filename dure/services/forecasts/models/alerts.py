@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from dure.base import clock, ids
-from dure.services.forecasts.types import MsgType, Scope, SenderRole, Status
+from dure.services.forecasts.types import AlertTelling, MsgType, Scope, SenderRole, Status
 
 from .common import CODE_LENGTH, IDENTITY_LENGTH, MARK_LENGTH, NAME_LENGTH, REGION_LENGTH, URL_LENGTH
 
@@ -108,6 +108,9 @@ class Alert(models.Model):
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # by an update or cancellation of its own sender
     regions = models.TextField(default="", blank=True)  # beginnings of region codes, with blanks between them
+    placed = models.BinaryField(
+        default=b"[]"
+    )  # JSON: the regions of each segment; empty: of a time before it was noted
     tell_at = models.DateTimeField(null=True)  # when to look next whom to tell; none: nobody any more
     tell_after = models.UUIDField(null=True)  # the reader up to whom this round has come
 
@@ -143,3 +146,21 @@ class AlertRegion(models.Model):
 
     def __str__(self) -> str:
         return self.region
+
+
+class BrokenNight(models.Model):
+    """How many people were told of an alert in their quiet hours by one round, and in whose role; written with the messages."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="nights")
+    at = models.DateTimeField(default=clock.now)
+    telling = models.CharField(max_length=CODE_LENGTH, choices=[(one, one) for one in AlertTelling])
+    level = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=CODE_LENGTH, choices=[(one, one) for one in SenderRole])
+    readers = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "forecasts_broken_night"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.readers}"

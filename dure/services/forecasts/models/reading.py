@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from dure.base import clock, ids
-from dure.services.forecasts.types import Field, Hazard
+from dure.services.forecasts.types import AlertTelling, Field, Hazard
 
 from .alerts import Alert
 from .common import CODE_LENGTH, NAME_LENGTH, REGION_LENGTH, ZONE_LENGTH
@@ -128,6 +128,11 @@ class Notice(models.Model):
     reader = models.ForeignKey(Reader, models.PROTECT, related_name="notices", db_index=False)
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="+", null=True)  # none: no channel carried it
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="+", null=True)  # none: it is about the board
+    telling = models.CharField(
+        max_length=CODE_LENGTH, choices=[(one, one) for one in AlertTelling], default="", blank=True
+    )
+    level = models.PositiveSmallIntegerField(null=True)  # of an alert, as this reader was told; none: not noted then
+    until = models.DateTimeField(null=True)  # of an alert, likewise
     at = models.DateTimeField()
     changes = models.BinaryField()  # JSON
     warned = models.BinaryField(

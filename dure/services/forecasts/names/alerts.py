@@ -35,6 +35,7 @@ __all__ = [
     "CATEGORIES",
     "CERTAINTIES",
     "DESK_KINDS",
+    "ENDED",
     "ISSUE_STATES",
     "RESPONSES",
     "SCOPES",
@@ -132,6 +133,12 @@ UNTRUSTED: Mapping[UntrustedReason, Words] = {
     UntrustedReason.UNKNOWN_ISSUER: _("No certificate of this sender is pinned."),
     UntrustedReason.NOT_VALID_AT_SENT: _("The pinned certificate did not hold when it was sent."),
     UntrustedReason.BROKEN: _("No pinned certificate made this signature, or it was changed on the way."),
+    UntrustedReason.WITHDRAWN: _(
+        "The certificate of this sender was taken away: what it signs is not believed any more."
+    ),
+    UntrustedReason.OTHER_SENDER: _("Forged: it was signed with a certificate that is pinned for another sender."),
+    UntrustedReason.NUMBER_TAKEN: _("Forged: another sender has used this number already."),
+    UntrustedReason.KEY_LONG_ENDED: _("The certificate had ended more than a week before it came."),
 }
 UNREADABLE: Mapping[UnreadableReason, Words] = {
     UnreadableReason.EMPTY: _("It is empty."),
@@ -147,7 +154,8 @@ UNREADABLE: Mapping[UnreadableReason, Words] = {
 UNFIT: Mapping[UnfitReason, Words] = {
     UnfitReason.NO_IDENTITY: _("It does not say its sender, its number or when it was sent."),
     UnfitReason.TOO_LONG: _("The name of its sender or its number is longer than 200 letters."),
-    UnfitReason.TOO_LATE: _("It was sent in the future, or was over more than a month ago."),
+    UnfitReason.TOO_LATE: _("It was over more than a month ago."),
+    UnfitReason.SENT_AHEAD: _("It says that it was sent in the future."),
 }
 DESK_KINDS: Mapping[DeskKind, Words] = {
     DeskKind.ALERT: _("Issue an alert"),
@@ -170,14 +178,16 @@ TELLINGS: Mapping[AlertTelling, Words] = {
     AlertTelling.DOWNGRADE: pgettext_lazy("told of an alert", "It is easing"),
     AlertTelling.ALL_CLEAR: pgettext_lazy("told of an alert", "It is over"),
     AlertTelling.CANCELLED: pgettext_lazy("told of an alert", "Taken back: it was a mistake"),
+    AlertTelling.NOT_HERE: pgettext_lazy("told of an alert", "It holds at no place of yours any more"),
 }
-ENDED = (AlertTelling.ALL_CLEAR, AlertTelling.CANCELLED)
+ENDED = (AlertTelling.ALL_CLEAR, AlertTelling.CANCELLED, AlertTelling.NOT_HERE)
+HEADLINES_SHOWN = 3  # of an alert that says several things at once
 INSTRUCTION_SHOWN = 300  # letters of a message; the page has all of it
 
 
 def alert_message(kept: KeptAlert, what: AlertTelling) -> str:
     """An alert as a message: what it is to the reader, what, where, what to do, who said so when, and until when."""
-    first, *rest = alert_lines(kept)
+    first, *rest = alert_lines(kept, what)
     lines = [f"[{TELLINGS[what]}] {first}", *rest]
     if what not in ENDED:
         segment = keeping.segment_for(kept.alert, get_language() or "ko") or Segment()
@@ -186,15 +196,22 @@ def alert_message(kept: KeptAlert, what: AlertTelling) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def alert_lines(kept: KeptAlert) -> tuple[str, ...]:
-    """What, where, who said so when, and until when; one line each."""
-    segment = keeping.segment_for(kept.alert, get_language() or "ko") or Segment()
-    what = segment.headline or segment.event or kept.alert.note or gettext("An alert that you were told of has ended.")
-    source = segment.sender_name or kept.alert.sender or ""
-    said = gettext("{source}, issued {moment}, until {until}").format(
-        source=source, moment=show.moment(kept.alert.sent or kept.arrived), until=show.moment(kept.ends)
-    )
-    return (what, ", ".join(areas_of(kept.alert)), said)
+def alert_lines(kept: KeptAlert, what: AlertTelling | None = None) -> tuple[str, ...]:
+    """What, where, who said so when, and until when; one line each. Where its end is told there is no "until"."""
+    segments = keeping.segments_for(kept.alert, get_language() or "ko") or (Segment(),)
+    heads = dict.fromkeys(one.headline or one.event or "" for one in segments)
+    first = " · ".join([head for head in heads if head][:HEADLINES_SHOWN])
+    first = first or kept.alert.note or gettext("An alert that you were told of has ended.")
+    source = segments[0].sender_name or kept.alert.sender or ""
+    sent = show.moment(kept.alert.sent or kept.arrived)
+    if what in ENDED:
+        said = gettext("{source}, issued {moment}").format(source=source, moment=sent)
+    else:
+        said = gettext("{source}, issued {moment}, until {until}").format(
+            source=source, moment=sent, until=show.moment(kept.ends)
+        )
+    where = () if what is AlertTelling.NOT_HERE else areas_of(kept.alert)
+    return (first, ", ".join(where), said)
 
 
 def alert_aloud(segment: Segment) -> str:
@@ -205,5 +222,5 @@ def alert_aloud(segment: Segment) -> str:
 
 def areas_of(alert: Alert) -> tuple[str, ...]:
     """Where it holds, in the words of its sender."""
-    segment = keeping.segment_for(alert, get_language() or "ko") or Segment()
-    return tuple(area.area_desc for area in segment.areas if area.area_desc)
+    segments = keeping.segments_for(alert, get_language() or "ko")
+    return tuple(dict.fromkeys(area.area_desc for one in segments for area in one.areas if area.area_desc))

@@ -51,22 +51,33 @@ def shown(kept: KeptAlert) -> dict[str, Any]:
 
 
 def of_alert(alert: Alert, ends: datetime) -> dict[str, Any]:
-    """What an alert says, in the reader's language, also before it was issued."""
-    segment = keeping.segment_for(alert, get_language() or "ko") or Segment()
-    level = levels.level_of_severity(segment.severity)
-    is_clear = ResponseType.ALL_CLEAR in segment.response_types
+    """What an alert says, in the reader's language, also before it was issued: all of it, the worst first."""
+    parts = [_part(one, ends) for one in keeping.segments_for(alert, get_language() or "ko") or (Segment(),)]
     return {
         "said": alert,
         "ends": ends,
-        "one": segment,
-        "headline": segment.headline or segment.event or "",
+        "parts": parts,
+        "headline": parts[0]["headline"],
         "kind": names.ALERT_KINDS[alert.msg_type] if alert.msg_type else "",
-        "look": level_of(ImpactLevel.NONE if is_clear else level),
-        "is_clear": is_clear,
+        "look": parts[0]["look"],
+        "is_clear": all(one["is_clear"] for one in parts),
         "status": names.STATUSES[alert.status] if alert.status else "",
         "is_actual": alert.status is Status.ACTUAL,
         "areas": names.areas_of(alert),
-        "source": segment.sender_name or alert.sender or "",
+        "source": parts[0]["one"].sender_name or alert.sender or "",
+    }
+
+
+def _part(segment: Segment, ends: datetime) -> dict[str, Any]:
+    """One thing that it says, of which there may be several for different areas or times."""
+    is_clear = keeping.is_over(segment)
+    return {
+        "one": segment,
+        "headline": segment.headline or segment.event or "",
+        "look": level_of(ImpactLevel.NONE if is_clear else levels.level_of_severity(segment.severity)),
+        "is_clear": is_clear,
+        "ends": segment.expires or ends,
+        "areas": tuple(dict.fromkeys(area.area_desc for area in segment.areas if area.area_desc)),
         "facts": facts(segment),
         "responses": [names.RESPONSES[one] for one in segment.response_types if one is not ResponseType.NONE],
         "aloud": names.alert_aloud(segment),

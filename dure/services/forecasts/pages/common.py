@@ -138,17 +138,22 @@ def _warned_notice(told: ToldNotice, zones: Mapping[str, str]) -> Mapping[str, A
 
 
 def _alert_notice(told: ToldNotice) -> Mapping[str, Any]:
-    """A notice of an alert; of one that is not believed any more only that it was one."""
+    """A notice of an alert, at the level that it was to this reader; of one not believed any more only that it was one."""
     try:
         found = queries.alert(told.alert or told.id)
     except NotFound:
         gone = gettext("An alert that is not believed any more.")
         return {"notice": told, "lines": (gone,), "aloud": gone}
-    lines = names.alert_lines(found)
+    what = told.telling
+    first, where, said = names.alert_lines(found, what)
+    headline = f"{names.TELLINGS[what]}: {first}" if what else first
+    look = level_of(queries.spoken_of(found).level if told.level is None else told.level)
+    spoken = f"{look['word']}: {headline}" if what not in names.ENDED else headline
     return {
         "notice": told,
-        "lines": tuple(line for line in lines if line),
-        "aloud": ". ".join(lines[:2]),
+        "lines": tuple(line for line in (headline, where, said) if line),
+        "changes": [{"look": look, "headline": headline, "zone": where, "said": said}],
+        "aloud": ". ".join(line for line in (spoken, where) if line),
         "alert": found.id,
     }
 

@@ -8,10 +8,12 @@ from .alerts import (
     alerts_in_force,
     alerts_received,
     not_fetched,
+    other_pins,
     pins,
     pins_behind,
     references_of,
     sources,
+    spoken_of,
 )
 from .feeds import board, feed_health, feed_health_of, feed_standings
 from .issuing import (
@@ -57,6 +59,7 @@ __all__ = [
     "messages_at",
     "not_fetched",
     "notices",
+    "other_pins",
     "own_certificates",
     "own_fingerprints",
     "own_sender",
@@ -69,6 +72,7 @@ __all__ = [
     "reader",
     "references_of",
     "sources",
+    "spoken_of",
     "subscriptions",
     "told",
     "wanted_of",

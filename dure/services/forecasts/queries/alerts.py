@@ -1,10 +1,12 @@
 """Alerts that are kept, pins and sources."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q, Sum
 
 from dure.base import clock
 from dure.base.actors import Actor, OrganisationId, PersonId
@@ -16,6 +18,7 @@ from dure.services.forecasts.rules.cap.parsing import parse
 from dure.services.forecasts.types import (
     Alert,
     AlertId,
+    AlertPart,
     AlertReach,
     Fault,
     Finding,
@@ -39,6 +42,7 @@ from dure.services.forecasts.types import (
 
 ALERTS_SHOWN = 50
 CHAIN_MAX = 2_000  # alerts of one sender that are folded
+OTHERS_MAX = 50  # certificates that are tried, to say who forged
 
 
 def alerts_received(by: Actor, most: int = ALERTS_SHOWN) -> tuple[KeptAlert, ...]:
@@ -85,6 +89,7 @@ def alert_reach(by: Actor, alert: UUID) -> AlertReach:
         added_by=PersonId(added[-1].by_id) if added else None,
         added_at=added[-1].at if added else None,
         told=models.Notice.objects.filter(alert=row).count(),
+        woken=row.nights.aggregate(all=Sum("readers"))["all"] or 0,
         may_add=may_be_told(row, clock.now()),
     )
 
@@ -101,13 +106,30 @@ def pins(by: Actor) -> tuple[PinCard, ...]:
     return tuple(_pin(row) for row in models.Pin.objects.order_by("-pinned_at", "-id"))
 
 
-def pins_behind(sender: str, sent: datetime, arrived: datetime) -> tuple[Pin, ...]:
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The certificates that stand behind what a sender sent then and came in then."""
+
+    pins: tuple[Pin, ...]
+    ends: tuple[datetime, ...]  # of each
+    is_withdrawn: bool  # there is one more, and it was taken away
+
+
+def pins_behind(sender: str, sent: datetime, arrived: datetime) -> Behind:
     """The certificates that may have signed what this sender sent then and came in then."""
-    return tuple(
-        Pin(row.sender, bytes(row.certificate))
-        for row in models.Pin.objects.filter(sender=sender).order_by("id")
-        if pinning.counts(row.withdrawn_from, row.unpinned_at, sent, arrived)
+    rows = list(models.Pin.objects.filter(sender=sender).order_by("id"))
+    counting = [row for row in rows if pinning.counts(row.withdrawn_from, row.unpinned_at, sent, arrived)]
+    return Behind(
+        tuple(Pin(row.sender, bytes(row.certificate)) for row in counting),
+        tuple(pinning.read(bytes(row.certificate).decode()).not_valid_after_utc for row in counting),
+        len(counting) < len(rows),
     )
+
+
+def other_pins(sender: str, arrived: datetime) -> tuple[Pin, ...]:
+    """Certificates of others than this sender, to find out who signed in its name."""
+    rows = models.Pin.objects.exclude(sender=sender).filter(Q(unpinned_at__isnull=True) | Q(unpinned_at__gte=arrived))
+    return tuple(Pin(row.sender, bytes(row.certificate)) for row in rows.order_by("-pinned_at", "-id")[:OTHERS_MAX])
 
 
 def sources(by: Actor) -> tuple[SourceCard, ...]:
@@ -139,7 +161,7 @@ def kept(row: models.Alert, now: datetime) -> KeptAlert:
         begins=row.begins_at,
         ends=row.ends_at,
         ended_at=row.ended_at,
-        standing=keeping.standing(parsed.alert, row.ended_at, now),
+        standing=keeping.standing(parsed.alert, row.ended_at, now, row.begins_at),
         reaches_people=row.reaches_people,
         regions=tuple(row.regions.split()),
     )
@@ -158,6 +180,12 @@ def spoken_of(alert: KeptAlert) -> Spoken:
         role=alert.role,
         ends=alert.ends,
     )
+
+
+def parts_of(row: models.Alert, alert: KeptAlert) -> tuple[AlertPart, ...]:
+    """Its segments as far as they decide whom to tell, and where each holds."""
+    where = msgspec.json.decode(bytes(row.placed), type=tuple[keeping.Placed, ...])
+    return keeping.parts(alert.alert, where, row.regions.split())
 
 
 def bare(row: models.Alert, identity: Identity) -> Alert:

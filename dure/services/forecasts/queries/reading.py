@@ -19,6 +19,7 @@ from dure.services.forecasts import models
 from dure.services.forecasts.rules import permits
 from dure.services.forecasts.rules.due import Told
 from dure.services.forecasts.types import (
+    AlertTelling,
     Change,
     Field,
     Hazard,
@@ -118,4 +119,6 @@ def notice_of(row: models.Notice) -> ToldNotice:
         read_at=row.read_at,
         alert=row.alert_id,
         warnings=msgspec.json.decode(bytes(row.warned), type=tuple[WarningChange, ...]),
+        telling=AlertTelling(row.telling) if row.telling else None,
+        level=None if row.level is None else ImpactLevel(row.level),
     )

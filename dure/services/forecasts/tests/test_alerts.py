@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
+import structlog
 
 from dure.base.refusals import BadValue, NotFound
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
+from dure.kit import logs
 from dure.services.forecasts import actions, models, queries
 from dure.services.forecasts.rules import cap
+from dure.services.forecasts.rules.cap import korea
 from dure.services.forecasts.types import (
     AlertStanding,
     AlertUnfit,
@@ -19,8 +23,10 @@ from dure.services.forecasts.types import (
     FindingCode,
     FingerprintDiffers,
     MsgType,
+    Named,
     NotACertificate,
     PinTaken,
+    Scope,
     SenderRole,
     Status,
     UntrustedReason,
@@ -165,7 +171,7 @@ def test_what_is_over_is_over(steward: Actor) -> None:
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"sent": NOW + timedelta(hours=1)}, "too_late"),
+        ({"sent": NOW + timedelta(hours=1)}, "sent_ahead"),
         ({"sent": NOW - timedelta(days=40)}, "too_late"),
         ({"identifier": "가" * 201}, "too_long"),
     ],
@@ -230,7 +236,7 @@ def test_a_lost_key_signs_nothing_any_more_whatever_date_it_writes(steward: Acto
     actions.unpin(steward, pin, SENT - timedelta(minutes=10), key=key())
     assert in_force() == ["예시0000000001"]
     with making.at(NOW + timedelta(minutes=1)):
-        assert take(ISSUER.signed(alert(3, minutes=-60))).untrusted is UntrustedReason.UNKNOWN_ISSUER
+        assert take(ISSUER.signed(alert(3, minutes=-60))).untrusted is UntrustedReason.WITHDRAWN
         assert in_force() == ["예시0000000001"]
 
 
@@ -260,3 +266,115 @@ def test_what_came_in_is_forgotten_a_month_after_it_was_over(steward: Actor) -> 
         with making.at(SENT + timedelta(days=days)):
             actions.sweep_alerts(making.BY)
         assert models.Alert.objects.count() == left
+
+
+def test_a_pinned_key_that_signs_in_another_name_is_refused_loudly(steward: Actor) -> None:
+    other = Issuer("other@example.org")
+    ISSUER.pinned(steward)
+    with structlog.testing.capture_logs() as said:
+        assert take(other.signed(alert())).untrusted is UntrustedReason.BROKEN  # nobody knows that key
+        other.pinned(steward)
+        assert take(other.signed(alert(2))).untrusted is UntrustedReason.OTHER_SENDER
+        stranger = replace(alert(3), sender="nobody@example.org")
+        assert take(other.signed(stranger)).untrusted is UntrustedReason.OTHER_SENDER
+    assert [(one["event"], one["sender"], one["signed_by"]) for one in said if "forged" in one["event"]] == [
+        ("alert_sender_forged", "sample at example.org", "other at example.org"),
+        ("alert_sender_forged", "nobody at example.org", "other at example.org"),
+    ]
+    assert logs.HIDDEN not in str(logs.hide_personal(None, "warning", dict(said[0])))
+    assert in_force() == []
+
+
+def test_a_number_with_an_agency_in_it_belongs_to_who_used_it_first(steward: Actor) -> None:
+    other = Issuer("other@example.org")
+    first = ISSUER.pinned(steward)
+    other.pinned(steward)
+    take(ISSUER.signed(alert()))
+    forged = other.signed(replace(alert(), sender=other.sender))
+    assert take(forged).untrusted is UntrustedReason.NUMBER_TAKEN
+    assert take(other.signed(replace(alert(), sender=other.sender, identifier="2026-1"))).untrusted is None
+    assert take(ISSUER.signed(replace(alert(), identifier="2026-1"))).untrusted is None  # so anybody may number
+    actions.unpin(steward, first, SENT - YEAR, key=key())  # the first one was the thief
+    later = other.signed(replace(alert(minutes=1), sender=other.sender))
+    with making.at(NOW + timedelta(minutes=1)):
+        assert take(later).untrusted is None
+
+
+def test_a_certificate_counts_as_of_when_it_was_sent(steward: Actor) -> None:
+    early, ended = Issuer(first=SENT + timedelta(seconds=1)), Issuer(last=SENT - timedelta(seconds=1))
+    early.pinned(steward)
+    with making.at(SENT - timedelta(days=1)):
+        ended.pinned(steward)
+    for one in (early, ended):
+        assert take(one.signed(alert())).untrusted is UntrustedReason.NOT_VALID_AT_SENT
+    assert take(early.signed(alert(2, minutes=1))).untrusted is None
+
+
+def test_an_old_key_that_somebody_found_dates_back_in_vain(steward: Actor) -> None:
+    """It held when the alert says that it was sent; it had ended for weeks when the alert came, which still holds."""
+    old = Issuer(last=SENT + timedelta(days=1))
+    old.pinned(steward)
+    said = alert()
+    lasting = replace(said, segments=(replace(said.segments[0], expires=SENT + timedelta(days=60)),))
+    with making.at(SENT + timedelta(days=7)):
+        assert take(old.signed(replace(lasting, identifier="예시0000000002"))).untrusted is None
+    with making.at(SENT + timedelta(days=9)):
+        ISSUER.pinned(steward)  # another key of the same sender that holds does not vouch for it
+        assert take(old.signed(lasting)).untrusted is UntrustedReason.KEY_LONG_ENDED
+        assert take(old.signed(alert(3))).untrusted is None  # over for long: it tells nobody anything
+        assert take(ISSUER.signed(replace(lasting, identifier="예시0000000004"))).untrusted is None
+
+
+def test_a_clock_that_is_a_little_ahead_holds_at_once(steward: Actor) -> None:
+    """Else the one before it had ended, and the new one had not begun."""
+    ISSUER.pinned(steward)
+    first, ahead = alert(), alert(2, minutes=10, kind=MsgType.UPDATE, of=(alert(),))
+    take(ISSUER.signed(first))
+    taken = take(ISSUER.signed(ahead))
+    assert "예시0000000002" in in_force()
+    row = models.Alert.objects.get(id=taken.id)
+    assert (row.tell_at, row.begins_at) == (NOW, NOW)
+    assert queries.alert(taken.id).standing is AlertStanding.IN_FORCE
+
+
+@pytest.mark.parametrize("scope", [Scope.RESTRICTED, Scope.PRIVATE])
+def test_what_people_never_hear_of_ends_nothing_that_they_were_told(steward: Actor, scope: Scope) -> None:
+    ISSUER.pinned(steward)
+    narrow: dict[str, Any] = {
+        "scope": scope,
+        "restriction": "기관용" if scope is Scope.RESTRICTED else None,
+        "addresses": ("a@example.org",),
+    }
+    take(ISSUER.signed(alert()))
+    for number, kind in ((2, MsgType.UPDATE), (3, MsgType.CANCEL)):
+        take(ISSUER.signed(alert(number, kind=kind, of=(alert(),), note="기관끼리", **narrow)))
+    practice = alert(4, kind=MsgType.CANCEL, of=(alert(),), note="연습")
+    event = replace(practice.segments[0], event_codes=(Named(korea.EVENT_CODE, "DMO"),))
+    take(ISSUER.signed(replace(practice, segments=(event,))))
+    assert in_force() == ["예시0000000001"]
+    take(ISSUER.signed(alert(5, kind=MsgType.CANCEL, of=(alert(),), note="잘못")))
+    assert in_force() == []
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("scope", [*Scope])
+@pytest.mark.parametrize("kind", [MsgType.ALERT, MsgType.UPDATE, MsgType.CANCEL])
+def test_only_what_is_real_and_public_reaches_people(
+    steward: Actor, status: Status, scope: Scope, kind: MsgType
+) -> None:
+    ISSUER.pinned(steward)
+    made = alert(2, minutes=1, kind=kind, of=() if kind is MsgType.ALERT else (alert(1),), note="말")
+    made = replace(
+        made,
+        status=status,
+        scope=scope,
+        restriction="기관용" if scope is Scope.RESTRICTED else None,
+        addresses=("a@example.org",) if scope is Scope.PRIVATE else (),
+    )
+    taken = take(ISSUER.signed(made))
+    row = models.Alert.objects.get(id=taken.id)
+    is_for_people = status is Status.ACTUAL and scope is Scope.PUBLIC
+    assert (row.reaches_people, row.tell_at is not None) == (is_for_people, is_for_people)
+    if not is_for_people:
+        with pytest.raises(NotFound):
+            queries.alert(taken.id)

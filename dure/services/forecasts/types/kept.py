@@ -53,7 +53,8 @@ class UnfitReason(StrEnum):
 
     NO_IDENTITY = "no_identity"  # sender, identifier or sent are missing
     TOO_LONG = "too_long"  # one of them is longer than anybody needs
-    TOO_LATE = "too_late"  # sent in the future, or it was over long ago
+    TOO_LATE = "too_late"  # it was over long ago
+    SENT_AHEAD = "sent_ahead"  # it says that it was sent in the future
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class AlertReach:
     added_by: PersonId | None  # the last one
     added_at: datetime | None
     told: int  # readers
+    woken: int  # of these, in their quiet hours
     may_add: bool  # believed, for people, and not over
 
     @property

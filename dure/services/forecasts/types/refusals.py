@@ -70,6 +70,10 @@ class UntrustedReason(StrEnum):
     UNKNOWN_ISSUER = "unknown_issuer"
     NOT_VALID_AT_SENT = "not_valid_at_sent"  # the pinned certificate had ended, or not begun
     BROKEN = "broken"
+    WITHDRAWN = "withdrawn"  # the pin was taken away: the key was lost by then, or nobody vouches for it any more
+    OTHER_SENDER = "other_sender"  # signed by a key that is pinned for somebody else
+    NUMBER_TAKEN = "number_taken"  # a number with an agency's name in it, which another sender used before
+    KEY_LONG_ENDED = "key_long_ended"  # it is said to be of a time when the key held, came long after, and still holds
 
 
 class AlertUntrusted(Refusal):

@@ -9,6 +9,7 @@ from uuid import UUID
 from .due import Change, ReaderId, Standing
 from .feeds import FeedHealth, FeedState, Field, Hazard, UnknownReason
 from .levels import ImpactLevel
+from .telling import AlertTelling
 from .warned import WarningChange
 
 __all__ = [
@@ -170,3 +171,5 @@ class ToldNotice:
     read_at: datetime | None
     alert: UUID | None = None  # what it is about, when it is no forecast
     warnings: tuple[WarningChange, ...] = ()  # likewise
+    telling: AlertTelling | None = None  # what the alert was to this reader; None: not noted, or no alert
+    level: ImpactLevel | None = None  # likewise, how bad

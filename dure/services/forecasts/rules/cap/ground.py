@@ -5,7 +5,7 @@ when it is the town nearest to a point on the shape's border: rather one town to
 detail than can be looked at reaches nobody here, and the desk says so.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from math import cos, radians
@@ -55,20 +55,24 @@ def box(shapes: Sequence[Drawn]) -> geo.Bounds | None:
     )
 
 
-def reached(shapes: Sequence[Drawn], towns: Sequence[Region]) -> tuple[str, ...]:
-    """The beginnings of the codes of the towns that they reach; of too many the counties around them."""
+def reached(shapes: Sequence[Drawn], towns: Sequence[Region]) -> Mapping[Drawn, tuple[str, ...]]:
+    """Of each shape the beginnings of the codes of the towns that it reaches; where that is too many, of the counties around."""
     centres = [(one, one.centre) for one in towns if one.centre is not None]
     steps = sum(len(centres) * (_weight(shape) + SPOTS_MAX) for shape in shapes)
     if not centres or steps > STEPS_MAX:
-        return ()
-    found: dict[str, Region] = {}
-    for shape in shapes:
-        for town in (*_inside(shape, centres), *_beside(shape, centres)):
-            found[town.code] = town
-    codes = {keeping.beginning(code) for code in found}
-    if len(codes) > keeping.REGIONS_MAX:
-        codes = {keeping.beginning(town.parent or town.code) for town in found.values()}
-    return tuple(sorted(codes))
+        return {}
+    found = {
+        shape: {town.code: town for town in (*_inside(shape, centres), *_beside(shape, centres))} for shape in shapes
+    }
+    are_too_many = len({code for some in found.values() for code in some}) > keeping.REGIONS_MAX
+    return {
+        shape: tuple(sorted({keeping.beginning(_said(town, are_too_many)) for town in some.values()}))
+        for shape, some in found.items()
+    }
+
+
+def _said(town: Region, is_county: bool) -> str:
+    return (town.parent or town.code) if is_county else town.code
 
 
 def _names_region(area: Area) -> bool:

@@ -78,9 +78,15 @@ ACKS = ("000", "200", "400", "600", "800")  # received, valid, authenticated, re
 ACK_ERRORS = frozenset(f"{code[0]}10" for code in ACKS)
 
 _IDENTIFIER = re.compile(r"[^\W\d_]+\d+")  # an agency and digits: 기상청0123456789
+_NUMBER = re.compile(r"[^\W\d_]{2,}\d{10}")
 _EVENT = re.compile(r"[A-Z0-9]{3}", re.ASCII)
 _REGION = re.compile(r"\d{10}", re.ASCII)
 _NOTE = re.compile(r"(\d{3})\s*,\s*\S.*", re.ASCII | re.DOTALL)
+
+
+def is_number(identifier: str) -> bool:
+    """Whether an identifier is one of the profile: the name of its agency and ten digits. Nobody else numbers so."""
+    return bool(_NUMBER.fullmatch(identifier))
 
 
 def follows_profile(alert: Alert) -> bool:
