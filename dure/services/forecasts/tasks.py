@@ -61,7 +61,7 @@ def _fetched(feed: FeedName, where: providers.Source) -> int | None:
     role = SenderRole.MIRROR if where.is_twin else SenderRole.AUTHORITY  # what is made up wakes nobody
     try:
         answer = providers.ask(where, question, fetching.query_of(feed, clock.today()))
-        return actions.hear(by, feed, answer, codes, role).changed
+        return actions.hear(by, feed, answer, codes, role, question).changed
     except Exception as error:  # one feed keeps no other one waiting; the desk says what kind it was
         log.exception("feed_broke", feed=feed)
         actions.note_broken(by, feed, kind_of(error))

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
@@ -28,6 +29,7 @@ from dure.services.forecasts.types import (
     FeedName,
     Field,
     Hazard,
+    Heard,
     ImpactRow,
     Kept,
     Question,
@@ -36,8 +38,6 @@ from dure.services.forecasts.types import (
     SenderRole,
     Standing,
     Subject,
-    UnknownReason,
-    WarningKind,
     WarningStanding,
     WarningSubject,
 )
@@ -48,6 +48,7 @@ from .warned import take_warnings
 HOUSE: Final = "dure.services.forecasts"
 STOPPER: Final = system("forecasts.stop")
 SWEPT_AT_ONCE: Final = 5_000
+UNCLEAR_KEPT_MAX: Final = 250  # rows of one list: more than may raise a doubt, and those told in words nobody knows
 MOVED_AT_ONCE: Final = 48  # changes of the board: sixteen places with three days
 
 
@@ -65,9 +66,17 @@ def claim_feed(by: Actor, feed: FeedName) -> Question | None:
         return Question(feed, row.next_at, row.etag, row.modified)
 
 
-def hear(by: Actor, feed: FeedName, answer: Answer, codes: Mapping[int, Field], role: SenderRole) -> Kept:
+def hear(
+    by: Actor,
+    feed: FeedName,
+    answer: Answer,
+    codes: Mapping[int, Field],
+    role: SenderRole,
+    asked: Question | None = None,
+) -> Kept:
     """Take in what a feed answered: what it says goes onto the board, what it does not prove changes nothing. The same answer
-    again changes nothing more. Raises NotAllowed, NotFound, Busy.
+    again changes nothing more. `asked`: by which right; an answer that comes when somebody else has got it since is not taken in,
+    for theirs is newer, whoever came first. Raises NotAllowed, NotFound, Busy.
     """
     permits.may_run(by)
     now = clock.now()
@@ -75,16 +84,19 @@ def hear(by: Actor, feed: FeedName, answer: Answer, codes: Mapping[int, Field], 
         row = models.Feed.objects.select_for_update().filter(name=feed).first()
         if row is None:
             raise NotFound(what="feed")
+        if asked is not None and asked.until != row.next_at:
+            _note_answer(row, answer, Heard(0, Fault.LATE), now)
+            return Kept(feed, is_good=False, why=Fault.LATE, changed=0)
         if feed is FeedName.WARNINGS:
-            rows, why, moved = take_warnings(answer, role, now)
+            heard, moved = take_warnings(answer, role, now)
             stop_warnings(moved, now)
             changed = len(moved)
         elif feed is FeedName.MESSAGES:
-            rows, why, changed = take_messages(answer, role, now)
+            heard, changed = take_messages(answer, role, now)
         else:
-            rows, why, changed = _take_impact(feed, answer, codes, role, now)
-        _note(row, answer, rows, str(why or ""), now)
-        return Kept(feed, why is None, why, changed)
+            heard, changed = _take_impact(feed, answer, codes, role, now)
+        _note(row, answer, heard, now)
+        return Kept(feed, heard.why is None, heard.why, changed)
 
 
 def note_broken(by: Actor, feed: FeedName, error: str) -> None:
@@ -97,9 +109,7 @@ def note_broken(by: Actor, feed: FeedName, error: str) -> None:
         row = models.Feed.objects.select_for_update().filter(name=feed).first()
         if row is None:
             raise NotFound(what="feed")
-        _note(row, Answer(Fault.BROKE, 0), 0, Fault.BROKE, now, error=error[:NAME_LENGTH])
-        row.etag = row.modified = ""
-        row.save(update_fields=["etag", "modified"])
+        _note(row, Answer(Fault.BROKE, 0), Heard(0, Fault.BROKE, is_final=False), now, error=error[:NAME_LENGTH])
 
 
 def ask_moved(by: Actor, most: int = MOVED_AT_ONCE) -> int:
@@ -130,7 +140,7 @@ def ask_warned(by: Actor, most: int = MOVED_AT_ONCE) -> int:
         if rows:
             zones = {row.zone for row in rows}
             _ask_anew([(zone, field) for zone in sorted(zones) for field in Field], now)
-            subjects = {WarningSubject(row.zone, WarningKind(row.kind)) for row in rows}
+            subjects = {WarningSubject(row.zone, queries.kind_of(row.kind)) for row in rows}
             stop_warnings([one for one in queries.warned_board(zones).values() if one.subject in subjects], now)
             models.WarnedMoved.objects.filter(id__in=[row.id for row in rows]).delete()
     return len(rows)
@@ -166,13 +176,13 @@ def sweep(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
 
 def _take_impact(
     feed: FeedName, answer: Answer, codes: Mapping[int, Field], role: SenderRole, now: datetime
-) -> tuple[int, UnknownReason | Fault | None, int]:
-    """Rows of an impact forecast, why they prove nothing, and how many standings are another level now."""
+) -> tuple[Heard, int]:
+    """What an impact forecast was worth, and how many standings are another level now."""
     if answer.is_same and answer.fault is None:
-        report, why = Report[ImpactRow](ReportKind.READING, (), now), None
-    else:
-        report, why = rules.read(feed, answer, now)
-    return len(report.rows), why, _fold(feed, report, codes, role, now)
+        return Heard(0, None), _fold(feed, Report[ImpactRow](ReportKind.READING, (), now), codes, role, now)
+    report, why = rules.read(feed, answer, now)
+    heard = Heard(len(report.rows), why, unclear=report.unclear)
+    return heard, _fold(feed, report, codes, role, now)
 
 
 def _fold(
@@ -268,14 +278,31 @@ def subject_key(subject: Subject) -> str:
     return f"{subject.zone}/{subject.hazard}/{subject.field}/{subject.day.isoformat()}"
 
 
-def _note(row: models.Feed, answer: Answer, rows: int, why: str, now: datetime, *, error: str = "") -> None:
-    models.FeedAnswer.objects.create(
-        feed=row, at=now, status=answer.status, size=len(answer.content), rows=rows, why=why, error=error
-    )
-    row.failures = row.failures + 1 if why else 0
-    row.next_at = rules.next_at(now, row.failures, answer.wait_seconds, rules.every(FeedName(row.name)))
-    if not why:
+def _note(row: models.Feed, answer: Answer, heard: Heard, now: datetime, *, error: str = "") -> None:
+    """How a feed did, and when it is asked again. Only what was good and final may be answered with "not changed"."""
+    feed = FeedName(row.name)
+    _note_answer(row, answer, heard, now, error=error)
+    row.failures = row.failures + 1 if rules.is_failure(heard.why) else 0
+    row.next_at = rules.next_at(now, row.failures, answer.wait_seconds, rules.every(feed))
+    if rules.is_heard(feed, heard.why):
         row.good_at = now
-        if not answer.is_same:
-            row.etag, row.modified = answer.etag, answer.modified
-    row.save(update_fields=["failures", "next_at", "good_at", "etag", "modified"])
+    if heard.why is not None or not heard.is_final:
+        row.etag = row.modified = ""
+    elif not answer.is_same:
+        row.etag, row.modified = answer.etag, answer.modified
+    if heard.unclear is not None and answer.fault is None:
+        row.unclear = msgspec.json.encode(heard.unclear[:UNCLEAR_KEPT_MAX])
+    row.save(update_fields=["failures", "next_at", "good_at", "etag", "modified", "unclear"])
+
+
+def _note_answer(row: models.Feed, answer: Answer, heard: Heard, now: datetime, *, error: str = "") -> None:
+    models.FeedAnswer.objects.create(
+        feed=row,
+        at=now,
+        status=answer.status,
+        size=len(answer.content),
+        rows=heard.rows,
+        why=heard.why or "",
+        unclear=len(heard.unclear or ()),
+        error=error,
+    )

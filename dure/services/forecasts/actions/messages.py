@@ -7,16 +7,14 @@ from dure.kit import tx
 from dure.services.forecasts import models
 from dure.services.forecasts.rules import fetching as rules
 from dure.services.forecasts.rules.messages import plain_name
-from dure.services.forecasts.types import Answer, DisasterMessage, Fault, SenderRole, UnknownReason
+from dure.services.forecasts.types import Answer, DisasterMessage, Heard, SenderRole
 
 
-def take_messages(answer: Answer, role: SenderRole, now: datetime) -> tuple[int, UnknownReason | Fault | None, int]:
-    """Keep what is new, and the newest words of what is known. Answers how many messages there were, why they are not all, and
-    how many were new.
-    """
+def take_messages(answer: Answer, role: SenderRole, now: datetime) -> tuple[Heard, int]:
+    """Keep what is new, and the newest words of what is known. Answers what the answer was worth, and how many were new."""
     tx.demand()
     if answer.is_same and answer.fault is None:
-        return 0, None, 0
+        return Heard(0, None), 0
     report, why = rules.read_messages(answer, now)
     told = {one.number: one for one in report.rows}  # of two with one number the later one
     known = {row.number: row for row in models.Message.objects.filter(number__in=told)}
@@ -29,7 +27,7 @@ def take_messages(answer: Answer, role: SenderRole, now: datetime) -> tuple[int,
         row.save(update_fields=["created", "text", "grade", "kind", "regions", "role"])
         models.MessageRegion.objects.filter(message_id=one.number).delete()
     _put_regions(changed)
-    return len(report.rows), why, len(fresh)
+    return Heard(len(report.rows), why, unclear=report.unclear), len(fresh)
 
 
 def _row(one: DisasterMessage, role: SenderRole, arrived: datetime) -> models.Message:

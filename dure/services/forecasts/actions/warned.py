@@ -24,11 +24,10 @@ from dure.services.forecasts.rules import fetching as rules
 from dure.services.forecasts.rules import warned
 from dure.services.forecasts.types import (
     Answer,
-    Fault,
+    Heard,
     ImpactLevel,
     ReaderId,
     SenderRole,
-    UnknownReason,
     WarningChange,
     WarningDegree,
     WarningStanding,
@@ -42,13 +41,13 @@ MESSAGE_LASTS: Final = timedelta(hours=12)  # nobody gets an older one; the page
 log = structlog.get_logger(__name__)
 
 
-def take_warnings(
-    answer: Answer, role: SenderRole, now: datetime
-) -> tuple[int, UnknownReason | Fault | None, Sequence[WarningStanding]]:
-    """Put what the authority says onto the board. Answers how many rows there were, why it proves nothing, and what moved."""
+def take_warnings(answer: Answer, role: SenderRole, now: datetime) -> tuple[Heard, Sequence[WarningStanding]]:
+    """Put what the authority says onto the board. Answers what the answer was worth, and what moved. A list that says otherwise
+    than what stands has to be said again, whole: "not changed" would not do.
+    """
     tx.demand()
     if answer.is_same and answer.fault is None:  # as it was: an empty list would lift everything
-        return 0, None, ()
+        return Heard(0, None), ()
     report, why = rules.read_warnings(answer, now)
     before = queries.warned_board()
     after = warned.fold(before, report, role)
@@ -64,18 +63,25 @@ def take_warnings(
                 ends=one.ends,
                 since=one.since,
                 role=one.role,
+                words=one.words,
+                missed=one.missed,
+                place=one.place,
+                returns=one.returns,
             )
             for one in written
         ],
         update_conflicts=True,
         unique_fields=["zone", "kind"],
-        update_fields=["degree", "issued", "effective", "ends", "since", "role"],
+        update_fields=[
+            *("degree", "issued", "effective", "ends", "since", "role", "words", "place", "missed", "returns")
+        ],
     )
     moved = [one for one in written if _was_otherwise(before.get(one.subject), one)]
     models.WarnedMoved.objects.bulk_create(
         [models.WarnedMoved(zone=one.subject.zone, kind=one.subject.kind) for one in moved]
     )
-    return len(report.rows), why, moved
+    is_final = all(one.missed is None for one in after.values())
+    return Heard(len(report.rows), why, unclear=report.unclear, is_final=is_final), moved
 
 
 def tell_warned(readers: Mapping[ReaderId, models.Reader], wording: Wording, now: datetime) -> None:

@@ -30,7 +30,6 @@ from dure.services.forecasts.types import (
     Urgency,
     WarningChange,
     WarningDegree,
-    WarningKind,
     WarningStanding,
 )
 
@@ -118,22 +117,24 @@ class WarningChangeSaid(msgspec.Struct, frozen=True):
     """One change of a weather warning that somebody was told; a degree of null: there was none, or it was lifted."""
 
     zone: str
-    warning: WarningKind
+    warning: str  # the authority's letter; its own word for a kind that nobody knows
     kind: ChangeKind
     before: WarningDegree | None
     degree: WarningDegree | None
     issued: datetime
     effective: datetime
+    words: str  # of an unknown degree: the authority's own
 
 
 class WarningSaid(msgspec.Struct, frozen=True):
     """A weather warning in force."""
 
-    warning: WarningKind
+    warning: str  # the authority's letter; its own word for a kind that nobody knows
     degree: WarningDegree
     issued: datetime
     effective: datetime
     role: SenderRole
+    words: str  # of an unknown degree: the authority's own
 
 
 class WarningsSaid(msgspec.Struct, frozen=True):
@@ -193,7 +194,7 @@ def notice_said(one: ToldNotice) -> NoticeSaid:
 def warnings_said(zone: str, speaks: FeedHealth, standings: Iterable[WarningStanding]) -> WarningsSaid:
     """Weather warnings as they are answered."""
     said = (
-        WarningSaid(one.subject.kind, one.degree, one.issued, one.effective, one.role)
+        WarningSaid(one.subject.kind, one.degree, one.issued, one.effective, one.role, one.words)
         for one in standings
         if one.degree is not None
     )
@@ -229,7 +230,8 @@ def _cell(one: Cell) -> CellSaid:
 
 def _warning_change(one: WarningChange) -> WarningChangeSaid:
     about = one.subject
-    return WarningChangeSaid(about.zone, about.kind, one.kind, one.before, one.degree, one.issued, one.effective)
+    degrees = one.before, one.degree
+    return WarningChangeSaid(about.zone, about.kind, one.kind, *degrees, one.issued, one.effective, one.words)
 
 
 def _change(one: Change) -> ChangeSaid:

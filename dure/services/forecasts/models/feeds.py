@@ -19,6 +19,9 @@ class Feed(models.Model):
     failures = models.PositiveIntegerField(default=0)  # in a row
     etag = models.CharField(max_length=MARK_LENGTH, default="", blank=True)
     modified = models.CharField(max_length=MARK_LENGTH, default="", blank=True)
+    unclear = models.BinaryField(
+        default=b"[]"
+    )  # JSON: rows of its last list that were not understood, the first of them
 
     class Meta:
         db_table = "forecasts_feed"
@@ -36,6 +39,7 @@ class FeedAnswer(models.Model):
     size = models.PositiveIntegerField()
     rows = models.PositiveIntegerField(default=0)
     why = models.CharField(max_length=CODE_LENGTH, default="", blank=True)  # empty: it was good
+    unclear = models.PositiveIntegerField(default=0)  # rows that were not understood
     error = models.CharField(max_length=NAME_LENGTH, default="", blank=True)  # the kind of one that nobody foresaw
 
     class Meta:

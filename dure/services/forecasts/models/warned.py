@@ -3,12 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from dure.services.forecasts.types import SenderRole, WarningDegree, WarningKind
+from dure.services.forecasts.types import SenderRole, WarningDegree
 
 from .common import CODE_LENGTH, NAME_LENGTH, ZONE_LENGTH
 from .reading import Reader
 
-KINDS = [(one, one) for one in WarningKind]
 DEGREES = [(one, one) for one in WarningDegree]
 
 
@@ -16,13 +15,17 @@ class Warned(models.Model):
     """The warning of a zone and kind, as it was said last."""
 
     zone = models.CharField(max_length=ZONE_LENGTH)
-    kind = models.CharField(max_length=CODE_LENGTH, choices=KINDS)
+    kind = models.CharField(max_length=CODE_LENGTH)  # by the authority's letter, or its own word
     degree = models.CharField(max_length=CODE_LENGTH, choices=DEGREES, default="", blank=True)  # empty: it was lifted
     issued = models.DateTimeField()
     effective = models.DateTimeField()
     ends = models.CharField(max_length=NAME_LENGTH, default="", blank=True)
     since = models.DateTimeField()
     role = models.CharField(max_length=CODE_LENGTH, choices=[(one, one) for one in SenderRole])
+    words = models.CharField(max_length=NAME_LENGTH, default="", blank=True)  # of a degree that nobody knows
+    place = models.CharField(max_length=NAME_LENGTH, default="", blank=True)  # what the authority calls the zone
+    missed = models.DateTimeField(null=True)  # since when whole lists say otherwise
+    returns = models.PositiveSmallIntegerField(default=0)  # after lists had left it out
 
     class Meta:
         db_table = "forecasts_warned"
@@ -37,7 +40,7 @@ class WarnedMoved(models.Model):
     """A change of a warning whose readers are still to be asked about."""
 
     zone = models.CharField(max_length=ZONE_LENGTH)
-    kind = models.CharField(max_length=CODE_LENGTH, choices=KINDS)
+    kind = models.CharField(max_length=CODE_LENGTH)
 
     class Meta:
         db_table = "forecasts_warned_moved"
@@ -51,7 +54,7 @@ class WarnedTold(models.Model):
 
     reader = models.ForeignKey(Reader, models.PROTECT, related_name="+", db_index=False)
     zone = models.CharField(max_length=ZONE_LENGTH)
-    kind = models.CharField(max_length=CODE_LENGTH, choices=KINDS)
+    kind = models.CharField(max_length=CODE_LENGTH)
     degree = models.CharField(max_length=CODE_LENGTH, choices=DEGREES)
 
     class Meta:

@@ -26,6 +26,7 @@ from dure.services.forecasts.types import (
     Hazard,
     ImpactLevel,
     Notice,
+    RowFault,
     SenderRole,
     UnknownReason,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "KEYS",
     "LEVELS",
     "ROLES",
+    "ROW_FAULTS",
     "WHYS",
     "cells_for_ears",
     "for_ears",
@@ -112,6 +114,21 @@ WHYS: Mapping[UnknownReason | Fault, Words] = {
     Fault.STATUS: gettext_lazy("an error of theirs"),
     Fault.BUSY: gettext_lazy("they ask us to wait"),
     Fault.BROKE: gettext_lazy("an error of our own"),
+    Fault.LATE: gettext_lazy("came after a newer answer, not taken in"),
+}
+
+
+ROW_FAULTS: Mapping[RowFault, Words] = {
+    RowFault.COLUMNS: gettext_lazy("another number of columns"),
+    RowFault.LETTERS: gettext_lazy("letters that cannot be read"),
+    RowFault.ZONE: gettext_lazy("no zone"),
+    RowFault.MOMENT: gettext_lazy("no time that can be read"),
+    RowFault.AHEAD: gettext_lazy("a time too far ahead"),
+    RowFault.KIND: gettext_lazy("a kind that we do not know"),
+    RowFault.DEGREE: gettext_lazy("a grade that we do not know"),
+    RowFault.COMMAND: gettext_lazy("nothing that says what happens"),
+    RowFault.BOUNDS: gettext_lazy("longer or larger than anything true"),
+    RowFault.VALUE: gettext_lazy("a value that is missing or cannot be read"),
 }
 
 

@@ -26,6 +26,8 @@ from .forecasts import ROLES, spoken_moment
 __all__ = [
     "DEGREES",
     "KINDS",
+    "is_strange",
+    "kind_word",
     "warned_aloud",
     "warned_for_ears",
     "warned_headline",
@@ -51,15 +53,32 @@ KINDS: Mapping[WarningKind, Words] = {
     WarningKind.TROPICAL_NIGHT: pgettext_lazy("weather warning", "tropical night"),
 }
 DEGREES: Mapping[WarningDegree, Words] = {
+    WarningDegree.PRELIMINARY: pgettext_lazy("weather warning", "preliminary warning"),
     WarningDegree.ADVISORY: pgettext_lazy("weather warning", "advisory"),
     WarningDegree.WARNING: pgettext_lazy("weather warning", "warning"),
     WarningDegree.GRAVE: pgettext_lazy("weather warning", "grave warning"),
+    WarningDegree.UNKNOWN: pgettext_lazy("weather warning", "warning of an unknown grade"),
 }
 
 
-def warning_word(kind: WarningKind, degree: WarningDegree) -> str:
-    """What it is called: 호우경보."""
-    return pgettext("weather warning", "{kind} {degree}").format(kind=KINDS[kind], degree=DEGREES[degree])
+def kind_word(kind: str) -> str:
+    """What a kind of warning is called; the authority's own word where we do not know it."""
+    return str(KINDS[WarningKind(kind)]) if kind in set(WarningKind) else kind
+
+
+def warning_word(kind: str, degree: WarningDegree, words: str = "") -> str:
+    """What it is called: 호우경보. `words`: of a degree that we do not know, the authority's own."""
+    if degree is WarningDegree.UNKNOWN and words:
+        said = pgettext("weather warning", "{kind}: warning “{words}” (unknown grade)")
+        return said.format(kind=kind_word(kind), words=words)
+    if degree is WarningDegree.PRELIMINARY:
+        return pgettext("weather warning", "preliminary {kind} warning").format(kind=kind_word(kind))
+    return pgettext("weather warning", "{kind} {degree}").format(kind=kind_word(kind), degree=DEGREES[degree])
+
+
+def is_strange(kind: str, degree: WarningDegree) -> bool:
+    """Whether it is passed on in the authority's own words because we do not know them."""
+    return kind not in set(WarningKind) or degree is WarningDegree.UNKNOWN
 
 
 def warned_headline(change: WarningChange) -> str:
@@ -90,16 +109,18 @@ def warned_for_ears(changes: Sequence[WarningChange], zones: Mapping[str, str]) 
     return " ".join(_sentences(changes, zones))
 
 
-def warned_aloud(standings: Sequence[WarningStanding], health: FeedHealth) -> str:
-    """What holds in a zone, in sentences to be spoken; where the feed is silent, that this proves nothing."""
+def warned_aloud(standings: Sequence[WarningStanding], health: FeedHealth, *, is_doubted: bool = False) -> str:
+    """What holds in a zone, in sentences to be spoken; where the feed is silent, that this proves nothing. `is_doubted`:
+    something was not understood, so that nothing is said of nothing.
+    """
     said = [
-        _("The {warning} is in force.").format(warning=warning_word(one.subject.kind, one.degree))
+        _("The {warning} is in force.").format(warning=warning_word(one.subject.kind, one.degree, one.words))
         for one in standings
         if one.degree is not None
     ]
     if health.state is FeedState.SILENT:
         said.append(warning_silence(health))
-    elif not said:
+    elif not said and not is_doubted:
         said.append(_("No weather warning is in force."))
     return " ".join(said)
 
@@ -145,6 +166,6 @@ def _sentences(changes: Sequence[WarningChange], zones: Mapping[str, str]) -> It
 def _words(change: WarningChange) -> dict[str, str]:
     kind = change.subject.kind
     return {
-        "warning": warning_word(kind, change.degree) if change.degree else "",
+        "warning": warning_word(kind, change.degree, change.words) if change.degree else "",
         "before": warning_word(kind, change.before) if change.before else "",
     }

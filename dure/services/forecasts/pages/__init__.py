@@ -11,7 +11,7 @@ from dure.base import clock
 from dure.kit.ui.home import Entry, HomeCard
 from dure.services.forecasts import queries
 
-from . import alerts, desk, desk_alerts, family, issuing, mine, tips
+from . import alerts, desk, desk_alerts, family, issuing, mine, tips, warnings
 from .common import actor, notice_of, zones_in
 from .words import REASONS, SAYS
 
@@ -37,6 +37,8 @@ urlpatterns = [
     path("notices/<uuid:notice>/read/", mine.read, name="read"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<uuid:alert>/", alerts.alert, name="alert"),
+    path("warnings/", warnings.warnings, name="warnings"),
+    path("warnings/<slug:kind>/", warnings.warning, name="warning"),
     path("tips/<slug:hazard>/<slug:field>/<int:level>/", tips.tips, name="tips"),
     path("family/", family.family, name="family"),
     path("family/ask/", family.ask, name="ask"),
@@ -116,8 +118,8 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     own = issue if by.person is not None and queries.agencies_of(by) else ()
     if not (by.is_steward or by.is_auditor):
         return own
-    is_silent = any(one.is_missed for one in queries.feed_standings(by))
-    badge = "!" if is_silent else ""
+    is_amiss = any(one.is_missed or one.unclear for one in queries.feed_standings(by))
+    badge = "!" if is_amiss else ""
     return (
         *own,
         Entry(gettext("Forecast feeds"), reverse("forecasts-desk:feeds"), sign="sun", badge=badge),

@@ -49,18 +49,21 @@ def level_of(level: ImpactLevel) -> Mapping[str, Any]:
     }
 
 
-def degree_of(degree: WarningDegree) -> Mapping[str, Any]:
+def degree_of(degree: WarningDegree) -> dict[str, Any]:
     """A degree of weather warnings with its word, colour and shape."""
     look = levels.WARNED[degree]
     return {"word": names.DEGREES[degree], "colour": look.colour.value, "mark": look.mark.value}
 
 
-def warning_of(one: WarningStanding) -> Mapping[str, Any]:
+def warning_of(one: WarningStanding) -> dict[str, Any]:
     """A warning that holds: what it is called, from when on, who said so and when."""
     degree = one.degree or WarningDegree.WARNING
     return {
         "look": degree_of(degree),
-        "word": names.warning_word(one.subject.kind, degree),
+        "word": names.warning_word(one.subject.kind, degree, one.words),
+        "kind": one.subject.kind,
+        "is_strange": names.is_strange(one.subject.kind, degree),
+        "is_doubted": one.missed is not None,
         "later": names.warning_from(one.effective, one.issued),
         "source": names.ROLES[one.role],
         "issued": one.issued,

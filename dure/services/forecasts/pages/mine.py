@@ -26,6 +26,7 @@ from .common import (
     zones_in,
 )
 from .forms import SUGGESTED, HourForm, RegionForm
+from .warnings import slug_of
 
 
 @require_safe
@@ -105,18 +106,20 @@ def _regions(places: Sequence[Chosen]) -> list[Mapping[str, Any]]:
     """My regions, each with its fields and what stands on three days."""
     stands = queries.cells({(one.zone, one.field) for one in places})
     warned = queries.warnings_at({one.zone for one in places})
-    speaks = queries.feed_health_of(FeedName.WARNINGS)
+    speaks, unclear = queries.feed_health_of(FeedName.WARNINGS), queries.unclear_of(FeedName.WARNINGS)
     known = region_names(one.region for one in places)
     found: dict[str, dict[str, Any]] = {}
     for one in places:
+        doubts = [each for each in unclear if not each.is_placed and each.zone in ("", one.zone)]
         region = found.setdefault(
             one.region,
             {
                 "name": known[one.region],
                 "zone": one.zone_name,
                 "fields": [],
-                "warnings": [warning_of(each) for each in warned[one.zone]],
-                "warned_aloud": names.warned_aloud(warned[one.zone], speaks),
+                "warnings": [{**warning_of(each), "slug": slug_of(each.subject.kind)} for each in warned[one.zone]],
+                "warned_aloud": names.warned_aloud(warned[one.zone], speaks, is_doubted=bool(doubts)),
+                "doubts": doubts,
                 "warned_silence": names.warning_silence(speaks) if speaks.state is FeedState.SILENT else "",
                 "warned_at": speaks.last,
             },
@@ -150,6 +153,7 @@ def _disasters(places: Sequence[Chosen]) -> Mapping[str, Any] | None:
     return {
         "silence": names.message_silence(speaks) if speaks.state is FeedState.SILENT else "",
         "at": speaks.last,
+        "unclear": sum(not one.is_placed for one in queries.unclear_of(FeedName.MESSAGES)),
         "some": [
             {
                 "it": one.message,

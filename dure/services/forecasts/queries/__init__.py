@@ -15,7 +15,7 @@ from .alerts import (
     sources,
     spoken_of,
 )
-from .feeds import board, feed_health, feed_health_of, feed_standings
+from .feeds import board, feed_health, feed_health_of, feed_standings, unclear_of
 from .issuing import (
     agencies_of,
     cap_file,
@@ -31,7 +31,16 @@ from .messages import messages_at
 from .personal import export_of
 from .places import cells, places, reader, subscriptions, zone_names, zone_of, zone_table
 from .reading import NOTHING, alerts_unread, channel_of_forecasts, due_board, may_warn, notices, reaches, told
-from .warned import wanted_of, warned_board, warned_told, warning_key, warnings_at
+from .warned import (
+    kind_of,
+    wanted_of,
+    warned_board,
+    warned_told,
+    warning_key,
+    warnings_at,
+    warnings_count,
+    warnings_in_force,
+)
 from .watching import watch, watch_by_code, watches
 
 __all__ = [
@@ -55,6 +64,7 @@ __all__ = [
     "feed_standings",
     "issue",
     "issues",
+    "kind_of",
     "may_warn",
     "messages_at",
     "not_fetched",
@@ -75,11 +85,14 @@ __all__ = [
     "spoken_of",
     "subscriptions",
     "told",
+    "unclear_of",
     "wanted_of",
     "warned_board",
     "warned_told",
     "warning_key",
     "warnings_at",
+    "warnings_count",
+    "warnings_in_force",
     "watch",
     "watch_by_code",
     "watches",

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+import msgspec
+
 from dure.base import clock
 from dure.base.actors import Actor
 from dure.services.forecasts import models
@@ -21,6 +23,7 @@ from dure.services.forecasts.types import (
     SenderRole,
     Standing,
     Subject,
+    UnclearRow,
     UnknownReason,
 )
 
@@ -52,6 +55,12 @@ def feed_health_of(feed: FeedName) -> FeedHealth:
     """How one feed does."""
     row = models.Feed.objects.filter(name=feed).first()
     return feeds.health(row.good_at if row else None, clock.now(), _silent_after(feed))
+
+
+def unclear_of(feed: FeedName) -> tuple[UnclearRow, ...]:
+    """The rows of a feed's last list that were not understood, the first of them."""
+    row = models.Feed.objects.filter(name=feed).first()
+    return _unclear(row) if row else ()
 
 
 def board(now: datetime, places: Places | None = None, hazard: Hazard | None = None) -> Mapping[Subject, Standing]:
@@ -88,8 +97,15 @@ def _standing_of(feed: FeedName, row: models.Feed | None, now: datetime) -> Feed
         asked_at=row.asked_at,
         next_at=row.next_at,
         failures=row.failures,
-        answers=tuple(FeedAnswer(one.at, one.status, one.size, one.rows, _why(one.why), one.error) for one in answers),
+        answers=tuple(
+            FeedAnswer(one.at, one.status, one.size, one.rows, _why(one.why), one.error, one.unclear) for one in answers
+        ),
+        unclear=_unclear(row),
     )
+
+
+def _unclear(row: models.Feed) -> tuple[UnclearRow, ...]:
+    return msgspec.json.decode(bytes(row.unclear), type=tuple[UnclearRow, ...])
 
 
 def _silent_after(feed: FeedName) -> timedelta:

@@ -15,6 +15,8 @@ from dure.services.forecasts.types import (
     ImpactRow,
     Report,
     ReportKind,
+    RowFault,
+    UnclearRow,
     UnknownReason,
     WarningRow,
 )
@@ -45,6 +47,16 @@ def next_at(now: datetime, failures: int, wait_seconds: int = 0, every: timedelt
     doublings: int = 1 << min(failures - 1, _DOUBLINGS_MAX)
     again = min(AGAIN_FIRST * doublings, AGAIN_MAX)
     return now + max(again, min(timedelta(seconds=max(0, wait_seconds)), WAIT_MAX))
+
+
+def is_failure(why: UnknownReason | Fault | None) -> bool:
+    """Whether a feed is to be asked later and later: not for a list that came, of which a row cannot be read."""
+    return why is not None and why is not UnknownReason.UNREADABLE_ROW
+
+
+def is_heard(feed: FeedName, why: UnknownReason | Fault | None) -> bool:
+    """Whether an answer was a good one. Of disaster messages also with a row that cannot be read: nothing is taken away."""
+    return why is None or (feed is FeedName.MESSAGES and why is UnknownReason.UNREADABLE_ROW)
 
 
 def every(feed: FeedName) -> timedelta:
@@ -96,11 +108,14 @@ def read_messages(answer: Answer, arrived: datetime) -> tuple[Report[DisasterMes
     if answer.fault is not None:
         return Report(ReportKind.UNKNOWN, (), arrived), answer.fault
     report = feeds.read_disaster_messages(answer.content, answer.content_type, arrived)
+    unfit = tuple(
+        UnclearRow(RowFault.BOUNDS, feeds.plain(one.text)) for one in report.rows if not _is_fit(one, arrived)
+    )
     fit = tuple(one for one in report.rows if _is_fit(one, arrived))
-    why = report.why or (UnknownReason.UNREADABLE_ROW if len(fit) < len(report.rows) else None)
-    if why is None and len(report.rows) >= MESSAGES_MAX:
+    why = report.why or (UnknownReason.UNREADABLE_ROW if unfit else None)
+    if len(report.rows) + len(report.unclear) >= MESSAGES_MAX and why in (None, UnknownReason.UNREADABLE_ROW):
         why = UnknownReason.TRUNCATED
-    return Report(ReportKind.UNKNOWN if why else ReportKind.READING, fit, arrived, why), why
+    return Report(ReportKind.UNKNOWN if why else ReportKind.READING, fit, arrived, why, report.unclear + unfit), why
 
 
 def _is_fit(one: DisasterMessage, arrived: datetime) -> bool:

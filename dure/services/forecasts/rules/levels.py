@@ -29,9 +29,11 @@ CRISIS: Mapping[CrisisLevel, Look] = {
 WARNED: Mapping[
     WarningDegree, Look
 ] = {  # no colour of warnings is published to us: these are ours, with shapes of their own
+    WarningDegree.PRELIMINARY: Look(Colour.GREY, Mark.BARE_POLE),
     WarningDegree.ADVISORY: Look(Colour.YELLOW, Mark.ONE_FLAG),
     WarningDegree.WARNING: Look(Colour.RED, Mark.TWO_FLAGS),
     WarningDegree.GRAVE: Look(Colour.RED, Mark.THREE_FLAGS),
+    WarningDegree.UNKNOWN: Look(Colour.RED, Mark.ASKED_FLAG),
 }
 SEVERITY: Mapping[ImpactLevel, Severity] = {  # how we issue an impact forecast as a CAP alert; a proposal of ours
     ImpactLevel.ATTENTION: Severity.MINOR,

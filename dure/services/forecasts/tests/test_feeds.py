@@ -16,6 +16,7 @@ from dure.services.forecasts.types import (
     Hazard,
     ImpactLevel,
     ReportKind,
+    RowFault,
     UnknownReason,
     WarningCommand,
     WarningDegree,
@@ -152,9 +153,80 @@ def test_one_row_that_cannot_be_read_hides_no_danger(old: str, new: str) -> None
     assert len(report.rows) == 2  # those may be told; that others are missing proves nothing
 
 
-def test_words_that_nobody_knows_are_no_row() -> None:
-    for old, new in (("폭염,주의", "폭설,주의"), ("폭염,주의,", "폭염,예비,")):
-        assert warnings(WARNINGS.replace(old, new, 1)).why is UnknownReason.UNREADABLE_ROW
+@pytest.mark.parametrize(
+    ("new", "why", "kind", "degree", "words"),
+    [
+        ("산사태,주의", RowFault.KIND, "산사태", WarningDegree.ADVISORY, ""),
+        ("폭염,심각", RowFault.DEGREE, WarningKind.HEAT, WarningDegree.UNKNOWN, "심각"),
+        ("폭염,4", RowFault.DEGREE, WarningKind.HEAT, WarningDegree.UNKNOWN, "4"),
+    ],
+)
+def test_words_that_nobody_knows_are_passed_on_and_named(
+    new: str, why: RowFault, kind: str, degree: WarningDegree, words: str
+) -> None:
+    report = warnings(WARNINGS.replace("폭염,주의", new, 1))
+    assert (report.kind, len(report.rows)) == (ReportKind.READING, 4)
+    assert (report.rows[0].kind, report.rows[0].degree, report.rows[0].words) == (kind, degree, words)
+    [one] = report.unclear
+    assert (one.why, one.zone, one.is_placed) == (why, "LSAMPLE01", True)
+    assert not report.doubts
+
+
+def test_a_crowd_of_unknown_words_is_bounded() -> None:
+    many = "".join(WARNING_ROWS[0].replace("폭염", f"{chr(0xAC00 + number)}바람") for number in range(80))
+    report = warnings(WARNINGS.replace(WARNING_ROWS[0], many).encode())
+    assert len(report.rows) == 50 + 3
+    assert (len(report.unclear), report.doubts) == (80, {"LSAMPLE01"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why", "zone"),
+    [
+        ("202607201000,202607201100,폭염", "내일,202607201100,폭염", RowFault.MOMENT, "LSAMPLE01"),
+        ("202607201000,202607201100,폭염", "209907201000,202607201100,폭염", RowFault.AHEAD, "LSAMPLE01"),
+        ("폭염,주의", "<b>,주의", RowFault.KIND, "LSAMPLE01"),
+        ("폭염,주의", "폭염,", RowFault.DEGREE, "LSAMPLE01"),
+        ("주의,발표", "주의,", RowFault.COMMAND, "LSAMPLE01"),
+        ("예시군", "군" * 61, RowFault.BOUNDS, "LSAMPLE01"),
+        ("LSAMPLE01", "", RowFault.ZONE, ""),
+        ("예시군,", "예시군,1,2,", RowFault.COLUMNS, ""),
+        ("예시군", "예\x07시군", RowFault.LETTERS, ""),
+    ],
+)
+def test_one_row_that_cannot_be_read_costs_no_other_row(old: str, new: str, why: RowFault, zone: str) -> None:
+    assert old in WARNINGS
+    report = warnings(WARNINGS.replace(old, new, 1))
+    assert len(report.rows) == 3
+    [one] = report.unclear
+    assert (one.why, one.zone, one.is_placed) == (why, zone, False)
+    assert report.doubts == {zone}
+    assert (report.why is None) is bool(zone)  # where it is about nobody knows what, nothing is proved
+
+
+def test_one_byte_that_is_no_letter_costs_its_row_only() -> None:
+    for encoding in ("euc-kr", "utf-8"):
+        content = WARNINGS.encode(encoding).replace("견본군".encode(encoding), b"\xff\xff", 1)
+        report = warnings(content)
+        assert [row.zone for row in report.rows] == ["LSAMPLE01", "LSAMPLE03", "LSAMPLE04"]
+        assert [one.why for one in report.unclear] == [RowFault.LETTERS]
+        assert report.why is UnknownReason.UNREADABLE_ROW
+
+
+def test_what_is_shown_of_a_row_is_short_and_can_be_seen() -> None:
+    [one] = warnings(WARNINGS.replace("예시군", "\u202e\u200b" + "가" * 200, 1).encode()).unclear
+    assert len(one.words) == 120
+    assert not {"\u202e", "\u200b"} & set(one.words)
+
+
+def test_columns_that_are_new_stand_behind_those_we_know() -> None:
+    text = WARNINGS.replace("CMD,ED_TM", "CMD,ED_TM,NEW").replace("발표,\n", "발표,,x\n").replace("2100\n", "2100,x\n")
+    report = warnings(text.replace("해제,\n", "해제,,x\n").replace("2,3,\n", "2,3,,\n"))
+    assert (report.why, len(report.rows), report.unclear) == (None, 4, ())
+
+
+def test_a_preliminary_warning_is_read_in_words_and_in_codes() -> None:
+    for said in ("예비", "예비특보", "1"):
+        assert warnings(WARNINGS.replace("폭염,주의", f"폭염,{said}")).rows[0].degree is WarningDegree.PRELIMINARY
 
 
 def portal(**changes: object) -> bytes:
@@ -229,12 +301,19 @@ def test_an_empty_list_under_a_good_header_is_a_proof_and_nothing_else_is() -> N
         (ministry([MESSAGE])[:-3], UnknownReason.TRUNCATED),
         (b"[" * 100_000, UnknownReason.OTHER_FORMAT),
         (b"no such key", UnknownReason.OTHER_FORMAT),
-        (ministry([MESSAGE, {**MESSAGE, "EMRG_STEP_NM": "?"}]), UnknownReason.UNREADABLE_ROW),
         (ministry([{**MESSAGE, "CRT_DT": "2026/02/30 11:02:03"}]), UnknownReason.UNREADABLE_ROW),
         (ministry(["x"]), UnknownReason.UNREADABLE_ROW),
     ):
         report = messages(content)
         assert (report.kind, report.why) == (ReportKind.UNKNOWN, why), content[:60]
+
+
+def test_a_message_of_an_unknown_grade_is_a_message() -> None:
+    report = messages(ministry([{**MESSAGE, "EMRG_STEP_NM": "아주위급"}]))
+    assert (report.kind, len(report.rows), report.rows[0].grade) == (ReportKind.READING, 1, None)
+    [one] = report.unclear
+    assert (one.why, one.is_placed) == (RowFault.DEGREE, True)
+    assert one.words.startswith("아주위급 [예시군]")
 
 
 def test_the_portal_without_an_item_is_no_proof() -> None:

@@ -149,7 +149,6 @@ def test_what_is_no_list_takes_nothing_away(ground: None, answer: Answer, why: o
         {"RCPTN_RGN_NM": "가" * 61},
         {"RCPTN_RGN_NM": ",".join(f"예시도 {number}" for number in range(501))},
         {"DST_SE_NM": "가" * 61},
-        {"EMRG_STEP_NM": "모름"},
         {"SN": "x"},
     ],
 )

@@ -17,6 +17,8 @@ __all__ = [
     "ImpactRow",
     "Report",
     "ReportKind",
+    "RowFault",
+    "UnclearRow",
     "UnknownReason",
     "WarningCommand",
     "WarningDegree",
@@ -62,6 +64,31 @@ class UnknownReason(StrEnum):
     UNREADABLE_ROW = "unreadable_row"
 
 
+class RowFault(StrEnum):
+    """Why a row of a list was not understood."""
+
+    COLUMNS = "columns"  # another number of them
+    LETTERS = "letters"  # bytes that are no text
+    ZONE = "zone"
+    MOMENT = "moment"
+    AHEAD = "ahead"  # from a future that nobody can speak of
+    KIND = "kind"  # a word or number that we do not know
+    DEGREE = "degree"
+    COMMAND = "command"
+    BOUNDS = "bounds"  # longer or larger than anything true
+    VALUE = "value"  # anything else that is missing or no value
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearRow:
+    """A row of a list that we do not understand, or only in part."""
+
+    why: RowFault
+    words: str  # as it stands, bounded and without signs that cannot be seen
+    zone: str = ""  # what it is about, where that can be read
+    is_placed: bool = False  # it is told all the same, in its own words
+
+
 @dataclass(frozen=True, slots=True)
 class Report[Row]:
     """What one answer of a feed is worth. Rows of an answer that proves nothing may be told; what they leave out may not."""
@@ -70,6 +97,12 @@ class Report[Row]:
     rows: tuple[Row, ...]
     arrived: datetime
     why: UnknownReason | None = None  # of UNKNOWN
+    unclear: tuple[UnclearRow, ...] = ()
+
+    @property
+    def doubts(self) -> frozenset[str]:
+        """The zones of which this answer says something that nobody understands: what it leaves out there proves nothing."""
+        return frozenset(one.zone for one in self.unclear if not one.is_placed)
 
     @property
     def proves_nothing_in_force(self) -> bool:
@@ -112,9 +145,11 @@ class WarningKind(StrEnum):
 class WarningDegree(StrEnum):
     """How bad, the mildest first. Not to be compared with a level of an impact forecast."""
 
+    PRELIMINARY = "preliminary"  # 예비특보: not yet
     ADVISORY = "advisory"  # 주의보
     WARNING = "warning"  # 경보
     GRAVE = "grave"  # 중대경보, of heat since June 2026
+    UNKNOWN = "unknown"  # a word or number that nobody explained to us: not taken lightly
 
 
 class WarningCommand(StrEnum):
@@ -131,10 +166,11 @@ class WarningRow:
     zone_name: str
     issued: datetime
     effective: datetime
-    kind: WarningKind
+    kind: str  # a WarningKind, or the authority's own word where we do not know it
     degree: WarningDegree
     command: WarningCommand
     ends: str  # as the authority says it, often nothing
+    words: str = ""  # of an unknown degree: the authority's own
 
 
 @dataclass(frozen=True, slots=True)

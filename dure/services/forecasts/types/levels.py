@@ -65,6 +65,8 @@ class Mark(StrEnum):
     ONE_FLAG = "one_flag"
     TWO_FLAGS = "two_flags"
     THREE_FLAGS = "three_flags"
+    BARE_POLE = "bare_pole"
+    ASKED_FLAG = "asked_flag"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import NewType
 from uuid import UUID
 
 from .due import Change, ReaderId, Standing
-from .feeds import FeedHealth, FeedState, Field, Hazard, UnknownReason
+from .feeds import FeedHealth, FeedState, Field, Hazard, UnclearRow, UnknownReason
 from .levels import ImpactLevel
 from .telling import AlertTelling
 from .warned import WarningChange
@@ -22,6 +22,7 @@ __all__ = [
     "FeedAnswer",
     "FeedName",
     "FeedStanding",
+    "Heard",
     "Kept",
     "NewPlace",
     "NoticeId",
@@ -62,6 +63,7 @@ class Fault(StrEnum):
     STATUS = "status"  # another one than 200 or 304
     BUSY = "busy"  # 429 or 503: they ask us to wait
     BROKE = "broke"  # an error of ours that nobody foresaw
+    LATE = "late"  # somebody else was allowed to ask before it came: an older answer takes nothing back
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What was found in an answer."""
+
+    rows: int
+    why: UnknownReason | Fault | None  # None: it was good
+    unclear: tuple[UnclearRow, ...] | None = None  # None: no list came
+    is_final: bool = True  # not while something that stands waits for a second list that says otherwise
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What an answer was worth."""
 
@@ -108,6 +120,7 @@ class FeedAnswer:
     rows: int
     why: UnknownReason | Fault | None  # None: it was good
     error: str = ""  # of BROKE: which kind of error; never what it said
+    unclear: int = 0  # rows that were not understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,7 @@ class FeedStanding:
     next_at: datetime | None
     failures: int  # in a row
     answers: tuple[FeedAnswer, ...]  # the newest first
+    unclear: tuple[UnclearRow, ...] = ()  # of the last list that came; the first of them
 
     @property
     def is_missed(self) -> bool:

@@ -1,5 +1,6 @@
 """What the authority's answers say and prove: bytes, their type and when they came -> a report."""
 
+from .answers import plain
 from .health import SILENT_AFTER, SILENT_SOON, health
 from .messages import read_disaster_messages
 from .portal import read_bulletins
@@ -10,6 +11,7 @@ __all__ = [
     "SILENT_AFTER",
     "SILENT_SOON",
     "health",
+    "plain",
     "read_bulletins",
     "read_disaster_messages",
     "read_impact",

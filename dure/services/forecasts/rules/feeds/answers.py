@@ -1,6 +1,7 @@
 """What is common to all answers: their encoding, their size, and what they are instead of what was asked for."""
 
 import re
+import unicodedata
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from dure.services.forecasts.types import UnknownReason
 SEOUL = ZoneInfo("Asia/Seoul")
 BYTES_MAX = 4_194_304
 ROWS_MAX = 20_000
+WORDS_LENGTH_MAX = 120  # of a row that is shown because nobody understands it
 _PAGE = re.compile(r"\s*<(!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 
@@ -41,6 +43,23 @@ def text_of(content: bytes) -> str:
     if not text.strip():
         raise Unproven(UnknownReason.EMPTY_BODY)
     return text
+
+
+def line_of(piece: bytes) -> tuple[str, bool]:
+    """One line of a text in UTF-8 or EUC-KR, and whether all of it is text."""
+    for encoding in ("utf-8", "cp949"):
+        try:
+            text = piece.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return text, not _CONTROL.search(text)
+    return piece.decode("cp949", errors="replace"), False
+
+
+def plain(words: str) -> str:
+    """Words of others as they may be shown: not long, and without signs that cannot be seen or that turn the others about."""
+    seen = "".join("\ufffd" if unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn", "Cs") else sign for sign in words)
+    return seen if len(seen) <= WORDS_LENGTH_MAX else f"{seen[: WORDS_LENGTH_MAX - 1]}…"
 
 
 def refuse_page(text: str, content_type: str) -> None:

@@ -4,33 +4,50 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from dure.services.forecasts.types import DisasterMessage, Grade, Report, ReportKind, UnknownReason
+from dure.services.forecasts.types import (
+    DisasterMessage,
+    Grade,
+    Report,
+    ReportKind,
+    RowFault,
+    UnclearRow,
+    UnknownReason,
+)
 
-from .answers import ROWS_MAX, SEOUL, Unproven, json_of, member, number, words
+from .answers import ROWS_MAX, SEOUL, Unproven, json_of, member, number, plain, words
 
 DONE = "00"
 OLDER = re.compile(r"DisasterMsg\d?")
+_GRADES = {grade.value: grade for grade in Grade}
 _MOMENT = re.compile(r"(\d{4})[/-](\d\d)[/-](\d\d)[ T](\d\d):(\d\d):(\d\d)(\.\d+)?", re.ASCII)
 
 type Row = dict[str, object]
 
 
 def read_disaster_messages(content: bytes, content_type: str, arrived: datetime) -> Report[DisasterMessage]:
-    """The messages of an answer. In today's form an empty list under a header that says all went well is a proof."""
+    """The messages of an answer. In today's form an empty list under a header that says all went well is a proof. A row that
+    cannot be read is named and costs no other one; one of a grade that we do not know is a message without a grade.
+    """
     try:
         rows, made = _rows(json_of(content, content_type))
     except Unproven as no:
         return Report(ReportKind.UNKNOWN, (), arrived, no.why)
     found: list[DisasterMessage] = []
+    unclear: list[UnclearRow] = []
     why = UnknownReason.TOO_LARGE if len(rows) > ROWS_MAX else None
     for row in rows[:ROWS_MAX]:
         try:
             if not isinstance(row, dict):
                 raise ValueError("no row")
             found.append(made(row))
+            if made is _message and found[-1].grade is None:
+                said = plain(f"{words(row, 'EMRG_STEP_NM')} {words(row, 'MSG_CN')}".strip())
+                unclear.append(UnclearRow(RowFault.DEGREE, said, is_placed=True))
         except (ValueError, OverflowError):
             why = why or UnknownReason.UNREADABLE_ROW
-    return Report(ReportKind.UNKNOWN if why else ReportKind.READING, tuple(found), arrived, why)
+            said = plain(words(row, "MSG_CN") or words(row, "msg")) if isinstance(row, dict) else ""
+            unclear.append(UnclearRow(RowFault.VALUE, said))
+    return Report(ReportKind.UNKNOWN if why else ReportKind.READING, tuple(found), arrived, why, tuple(unclear))
 
 
 def _rows(answer: object) -> tuple[list[object], Callable[[Row], DisasterMessage]]:
@@ -58,7 +75,7 @@ def _message(row: Row) -> DisasterMessage:
         created=_moment(words(row, "CRT_DT")),
         text=_text(words(row, "MSG_CN")),
         regions=_regions(words(row, "RCPTN_RGN_NM")),
-        grade=Grade(words(row, "EMRG_STEP_NM")),
+        grade=_GRADES.get(words(row, "EMRG_STEP_NM")),
         kind=words(row, "DST_SE_NM"),
     )
 
