@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forecasts", "0009_alert_regions"),
+        ("forecasts", "0010_alert_parts"),
     ]
 
     operations = [
