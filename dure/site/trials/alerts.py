@@ -59,6 +59,8 @@ def run(size: Size, seed: int, out: Console) -> int:
         out.print(f"[red]✗[/] {len(findings)} promises broken.")
         return 1
     out.print("[green]✓[/] Every alert got its verdict, nothing was fetched, and what left here came back as it was.")
+    if size.readers:
+        out.print("[green]✓[/] Everybody was told what the oracle says, once, and nobody else.")
     return 0
 
 
@@ -99,14 +101,17 @@ def _tell_desk(done: Issued, out: Console) -> list[str]:
 
 
 def _tell_told(done: Told, out: Console) -> list[str]:
-    table = Table("alert", "concerns", "told", "queued", "half", "99 %", "all", title=f"{done.readers:,} readers")
+    table = Table("alert", "due", "told", "queued", "half", "99 %", "all", title=f"{done.readers:,} readers")
     findings = []
     for one in done.rounds:
         times = [f"{one.quantile(share):.2f} s" for share in (0.5, 0.99, 1)]
-        table.add_row(one.name, f"{one.concerned:,}", f"{one.told:,}", f"{one.queued:,}", *times)
+        due = f"{one.concerned:,}: " + ", ".join(f"{word} {count:,}" for word, count in sorted(one.words.items()))
+        table.add_row(one.name, due, f"{one.told:,}", f"{one.queued:,}", *times)
         if one.quantile(0.99) > P99_SECONDS_MAX:
             findings.append(f"{one.name}: 99 % told within {one.quantile(0.99):.1f} s, at most {P99_SECONDS_MAX:.0f} s")
     out.print(table)
+    meant, told = sum(one.concerned for one in done.rounds), sum(one.told for one in done.rounds)
+    out.print(f"told: {told:,} of {meant:,} that an oracle names, compared person by person")
     return findings
 
 

@@ -151,11 +151,12 @@ def _alert_notice(told: ToldNotice) -> Mapping[str, Any]:
     first, where, said = names.alert_lines(found, what)
     headline = f"{names.TELLINGS[what]}: {first}" if what else first
     look = level_of(queries.spoken_of(found).level if told.level is None else told.level)
-    spoken = f"{look['word']}: {headline}" if what not in names.ENDED else headline
+    word = "" if what in names.ENDED else str(look["word"])
+    spoken = f"{word}: {headline}" if word else headline
     return {
         "notice": told,
         "lines": tuple(line for line in (headline, where, said) if line),
-        "changes": [{"look": look, "headline": headline, "zone": where, "said": said}],
+        "changes": [{"look": look, "spoken": word, "headline": headline, "zone": where, "said": said}],
         "aloud": ". ".join(line for line in (spoken, where) if line),
         "alert": found.id,
     }

@@ -1,6 +1,8 @@
 """The faces of alerts: what everybody reads, what the desk sees, and that nobody else gets there."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,13 +10,13 @@ from django.test import Client
 
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
-from dure.services.forecasts import names, queries
+from dure.services.forecasts import names, queries, tasks
 from dure.services.forecasts.rules import cap
-from dure.services.forecasts.types import FindingCode, UnfitReason, UnreadableReason, UntrustedReason
+from dure.services.forecasts.types import FindingCode, MsgType, Severity, UnfitReason, UnreadableReason, UntrustedReason
 
 from . import making
-from .issuers import NOW, Issuer, alert, take
-from .making import key
+from .issuers import NOW, Issuer, alert, area, take
+from .making import NORTH, SOUTH, key
 from .test_pages import logged_in, page, post
 
 ISSUER = Issuer()
@@ -36,6 +38,55 @@ def test_everybody_reads_what_is_in_force(steward: Actor) -> None:
     one = Client(headers={"Accept-Language": "ko"}).get(f"/forecasts/alerts/{taken.id}/").content.decode()
     for said in ("예시 지역 폭염 경고", "물을 자주 마시고", "예시 기상 기관", "가족에게 보내기", "marks.svg#diamond"):
         assert said in one
+
+
+def test_all_that_an_alert_says_in_one_language_stands_on_its_page_the_worst_first(steward: Actor) -> None:
+    made = alert(severity=Severity.MINOR, regions=(SOUTH,))
+    mild = replace(made.segments[0], headline="남쪽은 약함", description="남쪽 이야기")
+    bad = replace(
+        mild, headline="북쪽은 위험", description="북쪽 이야기", severity=Severity.EXTREME, areas=(area(NORTH),)
+    )
+    english = replace(bad, language="en-US", headline="North in danger", description="Of the north")
+    taken = take(ISSUER.signed(replace(made, segments=(mild, english, bad))))
+    shown = Client(headers={"Accept-Language": "ko"}).get(f"/forecasts/alerts/{taken.id}/").content.decode()
+    assert shown.index("북쪽 이야기") < shown.index("남쪽 이야기")
+    assert shown.index("marks.svg#octagon") < shown.index("marks.svg#circle")
+    assert "Of the north" not in shown
+    listed = Client(headers={"Accept-Language": "ko"}).get("/forecasts/alerts/").content.decode()
+    assert "북쪽은 위험" in listed
+    assert "marks.svg#octagon" in listed
+    foreign = Client(headers={"Accept-Language": "en"}).get(f"/forecasts/alerts/{taken.id}/").content.decode()
+    assert "Of the north" in foreign
+    assert "남쪽 이야기" not in foreign
+
+
+@pytest.mark.parametrize(
+    ("severity", "mark", "word"),
+    [
+        (Severity.MODERATE, "triangle", "주의"),
+        (Severity.SEVERE, "diamond", "경고"),
+        (Severity.EXTREME, "octagon", "위험"),
+    ],
+)
+def test_a_notice_of_an_alert_carries_the_sign_of_its_level(
+    steward: Actor, severity: Severity, mark: str, word: str
+) -> None:
+    making.ground()
+    by = making.reader()
+    first = alert(severity=severity)
+    take(ISSUER.signed(first))
+    tasks.tell_alerts(0)
+    shown = page(by, "/forecasts/")
+    told = shown[shown.index('class="told"') :]
+    assert f"marks.svg#{mark}" in told
+    assert f'<span class="small">{word}</span>' in told
+    assert f'data-say="{word}: ' in shown
+    with making.at(NOW + timedelta(minutes=9)):
+        take(ISSUER.signed(alert(2, minutes=5, kind=MsgType.UPDATE, of=(first,), regions=(SOUTH,))))
+        tasks.tell_alerts(0)
+        shown = page(by, "/forecasts/")
+    assert "내 장소에는 더 이상 해당하지 않습니다" in shown
+    assert "marks.svg#dash" in shown
 
 
 def test_no_alert_is_not_no_danger(steward: Actor) -> None:
