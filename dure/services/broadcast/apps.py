@@ -46,6 +46,12 @@ class BroadcastConfig(AppConfig):
                 by="dure.services.broadcast.tasks.forget_announcements",
             ),
             Retention(
+                what="for whom somebody asked the village, with name and number",
+                keep=timedelta(days=30),
+                why="after it is over: so long one may look what became of it, and nobody asks again at once",
+                by="dure.services.broadcast.tasks.forget_announcements",
+            ),
+            Retention(
                 what="announcements that a listener hears again",
                 keep=timedelta(days=30),
                 why="after they were on the air: so long a villager may call back",

@@ -12,6 +12,7 @@ from dure.services.broadcast.types import (
     HouseholdState,
     Kind,
     Office,
+    RequestStanding,
     Standing,
     Tie,
     VoiceFault,
@@ -65,6 +66,17 @@ HOUSEHOLDS: Mapping[HouseholdState, Words] = {
     HouseholdState.REFUSED: _("said no"),
     HouseholdState.LAPSED: _("not reached"),
     HouseholdState.LEFT: _("listens no more"),
+}
+REQUESTS: Mapping[RequestStanding, Words] = {
+    RequestStanding.WAITING: _("The village looks at it"),
+    RequestStanding.REFUSED: _("The village said no"),
+    RequestStanding.WITHDRAWN: _("You took it back"),
+    RequestStanding.LAPSED: _("Nobody looked at it in time"),
+    RequestStanding.CALLING: _("We call and ask"),
+    RequestStanding.HEARING: _("They hear the village"),
+    RequestStanding.SAID_NO: _("They said no"),
+    RequestStanding.NOT_REACHED: _("Not reached"),
+    RequestStanding.OVER: _("They hear it no more"),
 }
 ZONES: Mapping[str, Words] = {
     "Asia/Seoul": _("Korea"),

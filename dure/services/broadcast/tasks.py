@@ -125,7 +125,14 @@ def _batches(by: Actor, wording: actions.Wording) -> int:
 def forget_announcements(timestamp: int) -> int:
     """Delete who heard what half a year ago. Answers how many rows."""
     by = system("broadcast.forget_announcements")
-    return _repeated(lambda: actions.forget_announcements(by) + actions.forget_voices(by) + actions.forget_calls(by))
+    return _repeated(
+        lambda: (
+            actions.forget_announcements(by)
+            + actions.forget_voices(by)
+            + actions.forget_calls(by)
+            + actions.lapse_requests(by)
+        )
+    )
 
 
 def _address(announcement: UUID) -> str:

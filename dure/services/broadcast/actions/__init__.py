@@ -11,6 +11,7 @@ from .loudspeakers import *
 from .numbers import *
 from .placing import *
 from .podcasts import *
+from .requests import *
 from .ringing import *
 from .telephone import *
 from .translations import *

@@ -72,3 +72,6 @@ def let_person_go(by: Actor, person: UUID) -> None:
         held.filter(begins__gt=today).delete()
         models.TelephoneSecret.objects.filter(person_id=person).delete()
         models.Call.objects.filter(person_id=person).delete()
+        models.ParentRequest.objects.filter(
+            person_id=person
+        ).delete()  # who was entered for it stays, by their own word

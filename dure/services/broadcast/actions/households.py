@@ -3,6 +3,7 @@
 Locks: the household. Until whoever picks it up has said yes, nothing but that question goes to a number.
 """
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -37,24 +38,27 @@ def enter_household(by: Actor, village: VillageId, name: str, number: str, *, ke
         if done:
             return household_of(models.Household.objects.get(id=done.answer()))
         demand_of_village(by, village)
-        person, now = permits.somebody(by), clock.now()
-        said, called = rules.clean_name(name), rules.clean_number(number)
-        limits.count(f"broadcast.enter_household:{person}", ENTERED_PER_DAY_MAX, DAY_SECONDS)
-        _demand_new(village, called)
-        made = ids.new()
-        row = models.Household.objects.create(
-            id=made,
-            village_id=village,
-            sealed_name=seals.seal(NAME_SEAL, made, said.encode()),
-            sealed_number=seals.seal(NUMBER_SEAL, made, called.encode()),
-            hash=number_hash(called),
-            entered_by=person,
-            entered_at=now,
-            consent=rules.CONSENT_VERSION,
-            next_at=rules.asked_at(0, now),
-        )
-        done.keep(made)
+        row = put_household(by, village, rules.clean_name(name), rules.clean_number(number), clock.now())
+        done.keep(row.id)
         return household_of(row)
+
+
+def put_household(by: Actor, village: VillageId, name: str, number: str, now: datetime) -> models.Household:
+    """Write down a name and a number that are to be asked. Raises NotAllowed, BadValue, TooOften, SaidNo."""
+    person, made = permits.somebody(by), ids.new()
+    limits.count(f"broadcast.enter_household:{person}", ENTERED_PER_DAY_MAX, DAY_SECONDS)
+    _demand_new(village, number)
+    return models.Household.objects.create(
+        id=made,
+        village_id=village,
+        sealed_name=seals.seal(NAME_SEAL, made, name.encode()),
+        sealed_number=seals.seal(NUMBER_SEAL, made, number.encode()),
+        hash=number_hash(number),
+        entered_by=person,
+        entered_at=now,
+        consent=rules.CONSENT_VERSION,
+        next_at=rules.asked_at(0, now),
+    )
 
 
 def take_household_out(by: Actor, household: HouseholdId) -> VillageId:

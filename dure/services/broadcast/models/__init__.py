@@ -5,6 +5,7 @@ from .calls import Call, TelephoneSecret, WordsWanted
 from .households import Household, HouseholdReach, Ring
 from .listening import Feed
 from .loudspeakers import Loudspeaker, LoudspeakerPlay
+from .requests import ParentRequest
 from .translations import Translation
 from .villages import Listener, Tenure, Village, VillageNumber
 from .voices import Voice, VoiceFile
@@ -20,6 +21,7 @@ __all__ = [
     "Listener",
     "Loudspeaker",
     "LoudspeakerPlay",
+    "ParentRequest",
     "Reach",
     "Recording",
     "Ring",

@@ -10,7 +10,7 @@ from dure.kit.ui.home import Entry, HomeCard
 from dure.services.broadcast import queries
 from dure.services.broadcast.types import Standing
 
-from . import calls, desk, halls, households, listening, offices, podcasting, studio, telephone, translating
+from . import calls, desk, halls, households, listening, offices, parents, podcasting, studio, telephone, translating
 from .common import actor, said_of
 from .words import REASONS, SAYS
 
@@ -37,6 +37,8 @@ urlpatterns = [
     path("villages/<str:code>/podcast/", podcasting.mine, name="my_podcast"),
     path("villages/<str:code>/podcast/renew/", podcasting.renew, name="renew_podcast"),
     path("villages/<str:code>/podcast/end/", podcasting.end, name="end_podcast"),
+    path("villages/<str:code>/parent/", parents.parent, name="parent"),
+    path("villages/<str:code>/parent/<uuid:asked>/withdraw/", parents.withdraw, name="withdraw_request"),
     path("announcements/<uuid:announcement>/", listening.announcement, name="announcement"),
     path("announcements/<uuid:announcement>/voice/", listening.voice, name="voice"),
     path("announcements/<uuid:announcement>/sound.<str:form>", listening.sound, name="sound"),
@@ -54,6 +56,8 @@ urlpatterns = [
     path("studio/offices/<str:code>/", offices.hand_over, name="hand_over"),
     path("studio/telephones/<str:code>/", households.households, name="households"),
     path("studio/telephones/<str:code>/<uuid:household>/take-out/", households.take_out, name="take_household_out"),
+    path("studio/telephones/<str:code>/asked/<uuid:asked>/agree/", parents.agree, name="agree_request"),
+    path("studio/telephones/<str:code>/asked/<uuid:asked>/refuse/", parents.refuse, name="refuse_request"),
     path("studio/halls/<str:code>/", halls.halls, name="halls"),
     path("studio/halls/<str:code>/<uuid:loudspeaker>/take-away/", halls.take_away, name="take_hall_away"),
     path("studio/telephone/", telephone.telephone, name="telephone"),

@@ -182,6 +182,24 @@ class HouseholdForm(forms.Form):
     )
 
 
+class ParentForm(forms.Form):
+    """A parent without an account, for whom a child asks."""
+
+    name = forms.CharField(
+        label=_("What are they called?"),
+        help_text=_("As the village head knows them; both names of two who share a telephone."),
+        min_length=households.NAME_LENGTH[0],
+        max_length=households.NAME_LENGTH[1],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    telephone = forms.CharField(
+        label=_("What is their number?"),
+        help_text=_("A land line with its area code, or a mobile telephone. Who speaks to the village sees it."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+
 class NumberForm(forms.Form):
     """The number of a village."""
 

@@ -14,6 +14,7 @@ from dure.services.broadcast.types import HouseholdId, HouseholdState
 
 from .common import actor, shown_number
 from .forms import HouseholdForm
+from .parents import waiting_at
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 TONES: Mapping[HouseholdState, str] = {HouseholdState.LISTENING: "quiet", HouseholdState.ASKED: "sun"}
@@ -40,7 +41,8 @@ def households(request: HttpRequest, code: str) -> HttpResponse:
         }
         for one in known
     ]
-    return faces.form_page(request, "broadcast/households.html", form, village=found, rows=rows)
+    context = {"village": found, "rows": rows, "asked": waiting_at(by, found)}
+    return faces.form_page(request, "broadcast/households.html", form, **context)
 
 
 @require_POST

@@ -52,7 +52,12 @@ def spoken(request: HttpRequest) -> HttpResponse:
         "items": [{**said_of(one), "words_wanted": one.id in wanted} for one in written],
         "waiting": [said_of(one) for one in queries.waiting_for_second(by)],
         "villages": [
-            {"village": one, "to_visit": sum(not each.visited for each in queries.to_visit(by, one.id))} for one in mine
+            {
+                "village": one,
+                "to_visit": sum(not each.visited for each in queries.to_visit(by, one.id)),
+                "asked": len(queries.requests_to(by, one.id)),
+            }
+            for one in mine
         ],
     }
     return render(request, "broadcast/studio.html", context)

@@ -44,6 +44,12 @@ SAYS: Says = {
         _("This podcast is over."), _("Its listener has another address, or hears this village no more."), 410
     ),
     t.SaidNo: Say(_("They said that they do not want to be called. You may ask them again from {until} on.")),
+    t.AsksTooMany: Say(
+        _("{limit} of your requests wait already."), _("Please wait until somebody has looked at them.")
+    ),
+    t.AskedLately: Say(
+        _("The village said no to this. You may ask again from {until} on."), _("Please speak with the village head.")
+    ),
     t.NotTheGateway: Say(_("This is not signed by the gateway that takes calls here."), status=403),
     t.CallOutOfTurn: Say(_("This does not follow on our last answer of this call, which was {turn}.")),
     t.NotWritten: Say(_("This does not fit how the announcement stands now."), _("Load the page again.")),
@@ -54,5 +60,6 @@ REASONS: Mapping[str, Words] = {
     "six_digits": _("Please give six digits."),
     "too_plain": _("Somebody would guess this one first. Please take another."),
     "telephone": _("Please give a Korean telephone number, with its area code."),
+    "asked_already": _("You have asked for this number already."),
     "over": _("This office is over."),
 }

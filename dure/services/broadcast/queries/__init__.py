@@ -27,6 +27,7 @@ from .loudspeakers import (
 )
 from .personal import export_of
 from .podcasts import demand_episode, episode_recording, episode_sound, podcast, podcast_address
+from .requests import requests_of, requests_to
 from .translations import language_for, reads_in, translations_of
 from .villages import (
     channel_of_broadcast,
@@ -71,6 +72,8 @@ __all__ = [
     "rates",
     "reads_in",
     "recording_of",
+    "requests_of",
+    "requests_to",
     "sound_file",
     "sound_of",
     "spoken_by",

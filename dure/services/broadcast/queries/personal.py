@@ -5,12 +5,15 @@ from uuid import UUID
 
 from dure.services.broadcast import models
 
+from .requests import request_of
+
 
 def export_of(person: UUID) -> Mapping[str, object]:
     """Where somebody listens or listened, what they heard, which offices they hold or held, what they said, when they called."""
     listened = models.Listener.objects.filter(person_id=person).select_related("village").order_by("joined_at", "id")
     held = models.Tenure.objects.filter(person_id=person).select_related("village").order_by("begins", "id")
     reached = models.Reach.objects.filter(person_id=person).select_related("airing").order_by("id")
+    asked = models.ParentRequest.objects.filter(person_id=person).select_related("village", "household")
     said = models.Announcement.objects.filter(author_id=person).order_by("written_at", "id")
     return {
         "villages": [
@@ -41,5 +44,15 @@ def export_of(person: UUID) -> Mapping[str, object]:
                 .values_list("begun_at", flat=True)
             ),
         },
+        "parents": [
+            {
+                "village": one.village,
+                "name": one.name,
+                "telephone": one.number,
+                "state": one.standing,
+                "asked": one.asked_at,
+            }
+            for one in map(request_of, asked)
+        ],
         "said": [{"words": one.words, "kind": one.kind, "written": one.written_at} for one in said],
     }

@@ -21,6 +21,7 @@ from dure.services.broadcast.types import (
     Loudspeaker,
     NoOffice,
     Office,
+    ParentRequest,
     Part,
     ReachId,
     SecondPersonNeeded,
@@ -105,6 +106,12 @@ def take_out(by: Actor, stage: Stage) -> object:
     return actions.take_household_out(by, made.id)
 
 
+def of_child(by: Actor, stage: Stage, does: Callable[[ParentRequest], object]) -> object:
+    """With what a listener asked for a parent."""
+    ground = stage.ground
+    return does(actions.ask_for_parent(ground.listeners[0], ground.village.id, "박예시", "031-123-9998", key=key()))
+
+
 def type_words(by: Actor, stage: Stage) -> Announcement:
     """Of something that was spoken by telephone."""
     models.WordsWanted.objects.get_or_create(announcement_id=stage.sent.id)
@@ -180,6 +187,25 @@ TABLE: dict[str, tuple[Doing, frozenset[str]]] = {
     "place_rings": (lambda by, stage: actions.place_rings(by, lambda wanted: Taken.YES), SYSTEM),
     "note_taken": (lambda by, stage: actions.note_taken(by, stage.draft.id), SYSTEM),
     "forget_calls": (lambda by, stage: actions.forget_calls(by), SYSTEM),
+    "ask_for_parent": (
+        lambda by, stage: actions.ask_for_parent(by, stage.ground.village.id, "김예시", "031-123-4567", key=key()),
+        PERSONS,
+    ),
+    "agree_request": (
+        lambda by, stage: of_child(by, stage, lambda one: actions.agree_request(by, one.id, key=key())),
+        SPEAKERS | APPOINTING,
+    ),
+    "refuse_request": (
+        lambda by, stage: of_child(by, stage, lambda one: actions.refuse_request(by, one.id)),
+        SPEAKERS | APPOINTING,
+    ),
+    "withdraw_request": (
+        lambda by, stage: of_child(by, stage, lambda one: actions.withdraw_request(by, one.id)),
+        frozenset({"listener"}),
+    ),
+    "requests_to": (lambda by, stage: queries.requests_to(by, stage.ground.village.id), SPEAKERS | APPOINTING),
+    "requests_of": (lambda by, stage: queries.requests_of(by, stage.ground.village.id), PERSONS),
+    "lapse_requests": (lambda by, stage: actions.lapse_requests(by), SYSTEM),
     "set_languages": (lambda by, stage: actions.set_languages(by, stage.ground.village.id, ["vi"]), SPEAKERS),
     "translate": (
         lambda by, stage: actions.translate(by, stage.sent.id, "vi", "Xin chào bà con."),

@@ -7,5 +7,6 @@ from .households import *
 from .listening import *
 from .loudspeakers import *
 from .refusals import *
+from .requests import *
 from .villages import *
 from .voices import *
