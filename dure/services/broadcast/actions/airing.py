@@ -55,7 +55,7 @@ from dure.services.broadcast.types import (
 )
 
 from .learning import learn_of
-from .planning import HOUSE, leads_of, next_of, put_tries, tries_of, write
+from .planning import HOUSE, NO_LEADS, Due, Steps, Tried, airing_of, leads_of, put_tries, tries_of, write
 from .recalling import expire_waiting
 
 __all__ = ["Wording", "air_due", "open_airings"]
@@ -169,9 +169,9 @@ def air_due(by: Actor, wording: Wording, most: int = BATCH_MAX) -> int:
     """
     permits.may_run(by)
     with tx.durable():
-        rows = _claim(clock.now(), most)
+        rows, airings = _claim(clock.now(), most)
         if rows:
-            _Batch(by, wording, rows).step()
+            _Batch(by, wording, rows, airings).step()
         return len(rows)
 
 
@@ -184,20 +184,21 @@ class _Group(NamedTuple):
 
 
 class _Batch:
-    """Listeners whose step is due, while it is taken."""
+    """Listeners whose step is due, while it is taken. `airings`: what of, each with its announcement and its villages."""
 
-    def __init__(self, by: Actor, wording: Wording, rows: Sequence[models.Reach]) -> None:
-        self.by, self.wording, self.rows = by, wording, rows
+    def __init__(self, by: Actor, wording: Wording, rows: Sequence[Due], airings: Mapping[UUID, models.Airing]) -> None:
+        self.by, self.wording, self.rows, self.airings = by, wording, rows, airings
         self.now = clock.now()
         self.channel = queries.channel_of_broadcast()
         self.leads = leads_of(rows)
         self.tried = tries_of(rows)
-        self.unwritten = queries.words_wanted(row.airing.announcement_id for row in rows)
-        self.new: list[models.Try] = []
+        self.unwritten = queries.words_wanted(one.announcement_id for one in airings.values())
+        self.steps = Steps(self.now)
+        self.new: list[Tried] = []
 
     def step(self) -> None:
         self._look()
-        groups: defaultdict[_Group, list[models.Reach]] = defaultdict(list)
+        groups: defaultdict[_Group, list[Due]] = defaultdict(list)
         for row in self.rows:
             if (group := self._group_of(row)) is not None:
                 groups[group].append(row)
@@ -210,10 +211,10 @@ class _Batch:
                 put_off |= {row.id for row in rows}
         put_tries(self.new, self.now)
         for one in self.new:
-            self.tried[one.reach_id].append(one)
+            self.tried[one.reach].append(one)
         write(self.rows, [self._put_off(row) if row.id in put_off else self._next(row) for row in self.rows], self.now)
 
-    def _group_of(self, row: models.Reach) -> _Group | None:
+    def _group_of(self, row: Due) -> _Group | None:
         """With whom somebody is told now, and by which way; None: nothing is due. Where no browser would ring and a text comes at
         once all the same, both are one message.
         """
@@ -221,30 +222,31 @@ class _Batch:
         if step.way is None or step.at is None or step.at > self.now:
             return None
         if step.way is Way.PUSH and not self._rings(step.way, row):
-            silent = models.Try(reach_id=row.id, way=Way.PUSH, at=self.now, ended=Ended.FAILED)
-            after = next_of(row, [silent], self._leads_to(row), self.now)
+            silent = Tried(row.id, Way.PUSH, self.now, Ended.FAILED)
+            after = self.steps.next_of(row, [silent], self._leads_to(row))
             if after.way is Way.TEXT and after.at is not None and after.at <= self.now:
                 return _Group(row.airing_id, Way.TEXT, silent=True)
         return _Group(row.airing_id, step.way, silent=False)
 
     def _look(self) -> None:
         """Ask what became of the way before, where nobody knows yet whether it was really tried."""
-        rows = {row.id: row for row in self.rows}
         last = [each[-1] for each in self.tried.values()]
-        learn_of(self.by, [one for one in last if one.tried_at is None and one.ended == Ended.OPEN], rows, self.now)
+        asked = [one for one in last if one.tried_at is None and one.ended is Ended.OPEN]
+        if asked:
+            learn_of(self.by, asked, {row.id: row for row in self.rows}, self.now)
 
-    def _next(self, row: models.Reach) -> Step:
-        return next_of(row, self.tried[row.id], self._leads_to(row), self.now)
+    def _next(self, row: Due) -> Step:
+        return self.steps.next_of(row, self.tried.get(row.id, ()), self._leads_to(row))
 
-    def _put_off(self, row: models.Reach) -> Step:
+    def _put_off(self, row: Due) -> Step:
         later = self.now + PUT_OFF
-        over = later >= row.airing.expires_at
-        return Step(Standing.EXPIRED) if over else Step(Standing.WAITING, Way(row.way), later)
+        over = later >= row.airing.expires
+        return Step(Standing.EXPIRED) if over else Step(Standing.WAITING, row.way, later)
 
-    def _leads_to(self, row: models.Reach) -> Leads:
-        return self.leads.get(PersonId(row.person_id), Leads())
+    def _leads_to(self, row: Due) -> Leads:
+        return self.leads.get(row.person, NO_LEADS)
 
-    def _carried(self, groups: Mapping[_Group, Sequence[models.Reach]]) -> Mapping[_Group, UUID]:
+    def _carried(self, groups: Mapping[_Group, Sequence[Due]]) -> Mapping[_Group, UUID]:
         """What the channel is given: all at once, or, where it says no to any of them, one by one. Missing: not now."""
         letters = {group: self._letter(group, rows) for group, rows in groups.items() if group.way is not Way.VISIT}
         try:
@@ -262,34 +264,28 @@ class _Batch:
             log.error("announcement_not_carried", airing=str(group.airing), way=group.way, code=refusal.code)
             return None
 
-    def _take(self, group: _Group, rows: Sequence[models.Reach], sending: UUID | None) -> None:
+    def _take(self, group: _Group, rows: Sequence[Due], sending: UUID | None) -> None:
         """Note that this way is tried for these listeners of one airing; a visit needs no sending."""
-        way = group.way
+        way, kind = group.way, rows[0].airing.kind
+        tried_at, look_at = self.now if way is Way.VISIT else None, self.now + ladder.FIRST_LOOK[kind]
         for row in rows:
             if group.silent:
-                self.new.append(models.Try(reach_id=row.id, way=Way.PUSH, at=self.now, ended=Ended.FAILED))
+                self.new.append(Tried(row.id, Way.PUSH, self.now, Ended.FAILED))
             rings = self._rings(way, row)
+            ended = Ended.OPEN if rings else Ended.FAILED
             self.new.append(
-                models.Try(
-                    reach_id=row.id,
-                    way=way,
-                    at=self.now,
-                    ended=Ended.OPEN if rings else Ended.FAILED,
-                    sending=sending,
-                    tried_at=self.now if way is Way.VISIT else None,
-                    look_at=self.now + ladder.FIRST_LOOK[Kind(row.kind)] if rings and sending else None,
-                )
+                Tried(row.id, way, self.now, ended, sending, tried_at, look_at if rings and sending else None)
             )
 
-    def _rings(self, way: Way, row: models.Reach) -> bool:
+    def _rings(self, way: Way, row: Due) -> bool:
         """Whether there is reason to wait: without a browser that rings, whoever has a telephone gets a text at once. Who has
         neither finds it in the inbox, and has that time before somebody knocks.
         """
         leads = self._leads_to(row)
         return way is not Way.PUSH or leads.browser or not leads.telephone
 
-    def _letter(self, group: _Group, rows: Sequence[models.Reach]) -> NewSending:
-        way, airing = group.way, rows[0].airing
+    def _letter(self, group: _Group, rows: Sequence[Due]) -> NewSending:
+        way, airing = group.way, self.airings[group.airing]
         said = airing.announcement
         kind = Kind(said.kind)
         words = studio.letter(kind, said.words, [one.village.name for one in said.to.all()], self.channel.name)
@@ -302,7 +298,7 @@ class _Batch:
             purpose=Purpose.SAFETY if kind is Kind.URGENT else Purpose.INFO,
             content=Content((Text(words),), (button,)),
             key=f"broadcast:{ids.derived(airing.id, f'{way}:{rows[0].id}').hex}",
-            persons=tuple(PersonId(row.person_id) for row in rows),
+            persons=tuple(row.person for row in rows),
             lane=LANES[kind],
             expires_at=airing.expires_at,
             about=said.id,
@@ -312,8 +308,8 @@ class _Batch:
         )
 
 
-def _claim(now: datetime, most: int) -> Sequence[models.Reach]:
-    """The listeners whose turn it is, their rows locked."""
+def _claim(now: datetime, most: int) -> tuple[Sequence[Due], Mapping[UUID, models.Airing]]:
+    """The listeners whose turn it is, their rows locked; and what is on the air for them."""
     with connection.cursor() as cursor:
         lot = _chance.getrandbits(31)  # two workers begin with different villages
         looked: dict[str, Any] = {"now": now, "most": most, "portion": turns.PORTION, "lot": lot}
@@ -324,14 +320,16 @@ def _claim(now: datetime, most: int) -> Sequence[models.Reach]:
         served = turns.turns(waiting, most)
         shares = [(kind, village, n) for kind, each in served.items() for village, n in each.items() if n]
         if not shares:
-            return ()
+            return (), {}
         kinds, villages, counts = zip(*shares, strict=True)
         asked: dict[str, Any] = {"kinds": list(kinds), "villages": list(villages), "counts": list(counts), "now": now}
         cursor.execute(sqlfiles.load(HOUSE, "claim_due").text, asked)
-        claimed = [row[0] for row in cursor.fetchall()]
-    rows = list(models.Reach.objects.filter(id__any=claimed).select_related("listener").order_by("id"))
-    on_air = models.Airing.objects.filter(id__any={row.airing_id for row in rows}).select_related("announcement")
+        claimed = sorted(cursor.fetchall())
+    on_air = models.Airing.objects.filter(id__any={row[1] for row in claimed}).select_related("announcement")
     airings = {one.id: one for one in on_air.prefetch_related("announcement__to__village")}
-    for row in rows:
-        row.airing = airings[row.airing_id]
-    return rows
+    spans = {one.id: airing_of(one.announcement.kind, one.at, one.expires_at) for one in airings.values()}
+    rows = [
+        Due(reach, airing, PersonId(person), Way(way) if way else None, zone, left, spans[airing])
+        for reach, airing, person, way, zone, left in claimed
+    ]
+    return rows, airings

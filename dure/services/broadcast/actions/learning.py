@@ -3,7 +3,7 @@
 Locks: tries together with their listeners' rows, none that anybody else has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -11,16 +11,16 @@ from uuid import UUID
 from django.db import connection
 
 from dure.base import clock
-from dure.base.actors import Actor
+from dure.base.actors import Actor, PersonId
 from dure.foundations.channels import actions as channels
 from dure.foundations.channels import queries as known_channels
 from dure.foundations.channels.types import Fate
 from dure.kit import sqlfiles, tx
 from dure.services.broadcast import models
 from dure.services.broadcast.rules import ladder, permits
-from dure.services.broadcast.types import Kind, Standing, Way
+from dure.services.broadcast.types import Standing, Way
 
-from .planning import HOUSE, leads_of, plan, set_tries, tries_of
+from .planning import HOUSE, NO_LEADS, Due, Steps, Tried, airing_of, leads_of, set_tries, tries_of, write
 
 __all__ = ["learn_fates"]
 
@@ -36,34 +36,41 @@ def learn_fates(by: Actor, most: int = LOOKS_MAX) -> int:
         now = clock.now()
         with connection.cursor() as cursor:
             cursor.execute(sqlfiles.load(HOUSE, "claim_looks").text, {"now": now, "most": most})
-            claimed = [row[0] for row in cursor.fetchall()]
+            claimed = cursor.fetchall()
         if not claimed:
             return 0
-        asked = list(models.Try.objects.filter(id__any=claimed).select_related("reach__airing", "reach__listener"))
-        rows = {one.reach_id: one.reach for one in asked if one.reach.standing == Standing.WAITING}
-        tried = tries_of(list(rows.values()))
-        last = {each[-1].id for each in tried.values()}
-        for one in asked:
-            one.look_at = None
-        set_tries([one for one in asked if one.id not in last])  # what came after it counts, or it is over
-        changed = learn_of(by, [each[-1] for each in tried.values() if each[-1].id in claimed], rows, now)
-        again = [rows[one.reach_id] for one in changed]
-        plan(again, tried, leads_of(again), now)
+        rows = {
+            reach: Due(reach, airing, PersonId(person), Way(way) if way else None, zone, left, airing_of(*on_air))
+            for _try, reach, standing, airing, person, way, zone, left, *on_air in claimed
+            if standing == Standing.WAITING
+        }
+        asked, tried = {row[0] for row in claimed}, tries_of(rows.values())
+        last = [each[-1] for each in tried.values() if each[-1].id in asked]
+        _ask_no_more(asked - {one.id for one in last})  # what came after it counts, or it is over
+        changed = learn_of(by, last, rows, now)
+        again = [rows[one.reach] for one in changed]
+        leads, steps = leads_of(again), Steps(now)
+        write(again, [steps.next_of(row, tried[row.id], leads.get(row.person, NO_LEADS)) for row in again], now)
         return len(claimed)
 
 
-def learn_of(by: Actor, tries: Sequence[models.Try], rows: dict[UUID, models.Reach], now: datetime) -> list[models.Try]:
+def _ask_no_more(tries: Collection[int | None]) -> None:
+    if tries:
+        models.Try.objects.filter(id__any=list(tries)).update(look_at=None)
+
+
+def learn_of(by: Actor, tries: Sequence[Tried], rows: Mapping[UUID, Due], now: datetime) -> list[Tried]:
     """Note what the channel says of these tries, whose listeners' rows are locked; answers those of which something is new."""
-    fates = known_channels.fates(by, [(one.sending, rows[one.reach_id].person_id) for one in tries if one.sending])
+    fates = known_channels.fates(by, [(one.sending, rows[one.reach].person) for one in tries if one.sending])
     told: dict[tuple[UUID | None, UUID], Fate] = {(fate.sending, fate.person): fate for fate in fates}
     changed, given_up = [], []
     for one in tries:
-        row = rows[one.reach_id]
-        fate = told.get((one.sending, row.person_id))
+        row = rows[one.reach]
+        fate = told.get((one.sending, row.person))
         if fate is None:
             continue
         before = one.ended, one.at, one.tried_at
-        found = ladder.seen(Kind(row.kind), Way(one.way), one.at, fate, now)
+        found = ladder.seen(row.airing.kind, one.way, one.at, fate, now)
         one.ended, one.at, one.tried_at, one.look_at = found.ended, found.at, found.tried_at, found.look_at
         if found.given_up:
             given_up.append((fate.sending, fate.person))
