@@ -44,6 +44,7 @@ __all__ = ["cut_batch", "keep_load"]
 
 HOUSE = "dure.foundations.channels"
 BATCH_MAX = 500
+PORTION = 50  # of a sending at once, where many wait: what each costs by itself is spent on so many people
 OF_THE_ROUTE = frozenset({Why.NO_WAY, Why.MUTED, Why.BLOCKED})  # another route may still do
 _ENDS = {Why.EXPIRED: DispatchState.EXPIRED, Why.STOPPED: DispatchState.STOPPED}
 UNREADABLE, BROKEN_SEAL = "unreadable", "seal"  # codes of attempts that nobody was asked for
@@ -61,7 +62,13 @@ def cut_batch(by: Actor, dealers: Sequence[DealerCard], lanes: Sequence[Lane], m
     now = clock.now()
     for lane in lanes:
         with connection.cursor() as cursor:
-            asked: dict[str, Any] = {"lane": lane, "now": now, "batch": most, "turn": _chance.getrandbits(31)}
+            asked: dict[str, Any] = {
+                "lane": lane,
+                "now": now,
+                "batch": most,
+                "portion": PORTION,
+                "turn": _chance.getrandbits(31),
+            }
             cursor.execute(sqlfiles.load(HOUSE, "claim_due").text, asked)
             claimed = [row[0] for row in cursor.fetchall()]
         if claimed:

@@ -1,9 +1,20 @@
--- purpose: lock the next batch of one lane, shared out between the channels that have something due
-WITH due AS MATERIALIZED (
-  SELECT s.id, s.channel_id
+-- purpose: lock the next batch of one lane, shared out between the channels that have something due, in portions of their sendings
+WITH live AS MATERIALIZED (
+  SELECT s.id, s.channel_id, hashtextextended(s.id::text, %(turn)s) AS lot
   FROM channels_sending s
   WHERE s.state IN ('queueing', 'open') AND s.lane = %(lane)s AND s.not_before <= %(now)s
-    AND EXISTS (SELECT FROM channels_dispatch d WHERE d.sending_id = s.id AND d.next_at <= %(now)s)
+), channels AS MATERIALIZED (
+  SELECT channel_id FROM live GROUP BY channel_id
+), due AS MATERIALIZED (  -- of each channel so many sendings, drawn by lot, as are worth their content; looked at until they are found
+  SELECT c.channel_id, drawn.id
+  FROM channels c CROSS JOIN LATERAL (
+    SELECT each.id
+    FROM (SELECT one.id FROM live one WHERE one.channel_id = c.channel_id ORDER BY one.lot) each
+    CROSS JOIN LATERAL (
+      SELECT FROM channels_dispatch d WHERE d.sending_id = each.id AND d.next_at <= %(now)s LIMIT 1
+    ) waits
+    LIMIT greatest(1, %(batch)s / (SELECT count(*) FROM channels) / %(portion)s)
+  ) drawn
 ), turns AS (
   SELECT channel_id, count(*) AS sendings
   FROM due
