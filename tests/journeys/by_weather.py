@@ -49,10 +49,16 @@ def _say_danger() -> None:
 
 
 def _say_warning(actions: Any, types: Any, demo: Any) -> None:
-    """Heavy rain as well, and a message of the state about it."""
+    """Heavy rain as well, and a message of the state about it; something that comes, something nobody knows, a broken row."""
     now = clock.local(clock.now())
-    row = f"SAMPLE,예시도,{ZONE},예시군,{now:%Y%m%d%H%M},{now:%Y%m%d%H%M},호우,경보,발표,"
-    content = "\n".join(("#START7777", f"# {demo.WARNING_HEADER}", row, "#7777END", "")).encode("cp949")
+    at = f"{now:%Y%m%d%H%M}"
+    rows = (
+        f"SAMPLE,예시도,{ZONE},예시군,{at},{at},호우,경보,발표,",
+        f"SAMPLE,예시도,SAMPLE01,예시군,{at},{at},강풍,예비,발표,",
+        f"SAMPLE,예시도,SAMPLE01,예시군,{at},{at},산사태,주의,발표,",
+        f"SAMPLE,예시도,SAMPLE03,먼섬,언제,{at},풍랑,주의,발표,",
+    )
+    content = "\n".join(("#START7777", f"# {demo.WARNING_HEADER}", *rows, "#7777END", "")).encode("cp949")
     message = {
         "SN": 99,
         "CRT_DT": f"{now:%Y/%m/%d %H:%M:%S}",

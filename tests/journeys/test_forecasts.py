@@ -61,6 +61,23 @@ def test_a_mother_reads_and_her_child_sees_it(browser_page: OpenPage) -> None:
     looking.check(child, "forecasts-family-read")
 
 
+@pytest.mark.usefixtures("danger")
+def test_everybody_sees_warnings_and_what_to_do(browser_page: OpenPage) -> None:
+    page = browser_page(width=390, theme="light", lang="ko")
+    page.goto("/forecasts/warnings/")
+    expect(page.locator("main")).to_contain_text("호우경보")
+    expect(page.locator("main")).to_contain_text("강풍 예비특보")
+    expect(page.locator("main")).to_contain_text("2줄을 알아보지 못했습니다")
+    looking.check_in_every_mode(page, "forecasts-warnings")
+    looking.follow(page, page.get_by_role("link", name=re.compile("이렇게 하세요.*호우경보")))
+    expect(page.locator("main")).to_contain_text("119")
+    expect(page.locator(".tips li")).to_have_count(4)
+    looking.check_in_every_mode(page, "forecasts-warning")
+    page.goto("/forecasts/warnings/other/")
+    expect(page.locator("main")).to_contain_text("산사태")
+    looking.check(page, "forecasts-warning-unknown")
+
+
 def test_somebody_new_chooses_a_place_and_asks_a_parent(browser_page: OpenPage) -> None:
     page = visitor(browser_page, OTHER)
     page.goto("/forecasts/")
@@ -120,8 +137,11 @@ def test_a_child_who_only_looks_after_somebody_is_asked_to_call(browser_page: Op
     looking.check(child, "forecasts-dropped")
 
 
+@pytest.mark.usefixtures("danger")
 def test_the_desk_says_how_the_feeds_do(browser_page: OpenPage) -> None:
     page = visitor(browser_page, STEWARD)
     page.goto("/desk/forecasts/")
     expect(page.locator("main")).to_contain_text("폭염 영향예보")
+    expect(page.locator("main")).to_contain_text("산사태주의보")
+    expect(page.locator("main")).to_contain_text("2줄을 알아보지 못했습니다")
     looking.check_in_every_mode(page, "forecasts-desk")

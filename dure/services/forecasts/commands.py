@@ -87,10 +87,16 @@ def _feeds() -> Diagnosis:
         return warning("forecasts", "nobody is asked for forecasts: people read that there is no data", todo)
     if where.is_twin:
         return warning("forecasts", "forecasts come from a twin and are made up", "unset DURE_WEATHER_URL")
-    silent = [one.feed.value for one in queries.feed_standings(system("forecasts.doctor")) if one.is_missed]
+    feeds = queries.feed_standings(system("forecasts.doctor"))
+    silent = [one.feed.value for one in feeds if one.is_missed or one.is_overdue]
     if silent:
         todo = "look at the desk what they answered, and whether the worker runs"
         return warning("forecasts", f"no data lately: {', '.join(silent)}", todo)
+    unclear = [f"{one.feed.value} ({len(one.unclear)})" for one in feeds if one.unclear]
+    if unclear:
+        return warning(
+            "forecasts", f"rows that were not understood: {', '.join(unclear)}", "look at the desk which, and why"
+        )
     return ok("forecasts", "every feed speaks")
 
 

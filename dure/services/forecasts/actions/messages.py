@@ -27,7 +27,7 @@ def take_messages(answer: Answer, role: SenderRole, now: datetime) -> tuple[Hear
         row.save(update_fields=["created", "text", "grade", "kind", "regions", "role"])
         models.MessageRegion.objects.filter(message_id=one.number).delete()
     _put_regions(changed)
-    return Heard(len(report.rows), why, unclear=report.unclear), len(fresh)
+    return Heard(len(report.rows), why, unclear=report.unclear, is_final=not answer.further), len(fresh)
 
 
 def _row(one: DisasterMessage, role: SenderRole, arrived: datetime) -> models.Message:

@@ -33,7 +33,8 @@ def warnings(request: Request, region: shapes.Code) -> shapes.WarningsSaid:
     where the feed is silent.
     """
     zone, speaks = queries.zone_of(region, clock.today()), queries.feed_health_of(FeedName.WARNINGS)
-    return shapes.warnings_said(zone.id, speaks, queries.warnings_at([zone.id])[zone.id])
+    standings, unclear = queries.warnings_at([zone.id])[zone.id], queries.unclear_of(FeedName.WARNINGS)
+    return shapes.warnings_said(zone.id, speaks, standings, unclear)
 
 
 @routes.get("/alerts")

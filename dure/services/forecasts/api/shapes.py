@@ -27,6 +27,7 @@ from dure.services.forecasts.types import (
     SenderRole,
     Severity,
     ToldNotice,
+    UnclearRow,
     Urgency,
     WarningChange,
     WarningDegree,
@@ -144,6 +145,9 @@ class WarningsSaid(msgspec.Struct, frozen=True):
     state: FeedState
     last: datetime | None
     warnings: tuple[WarningSaid, ...]
+    unclear: tuple[
+        str, ...
+    ]  # rows of the newest list that nobody understood and that may be about this zone, as they stand
 
 
 class NoticeSaid(msgspec.Struct, frozen=True):
@@ -191,14 +195,17 @@ def notice_said(one: ToldNotice) -> NoticeSaid:
     return NoticeSaid(one.id, one.at, one.read_at, one.alert, tuple(changes), tuple(warnings))
 
 
-def warnings_said(zone: str, speaks: FeedHealth, standings: Iterable[WarningStanding]) -> WarningsSaid:
+def warnings_said(
+    zone: str, speaks: FeedHealth, standings: Iterable[WarningStanding], unclear: Iterable[UnclearRow]
+) -> WarningsSaid:
     """Weather warnings as they are answered."""
     said = (
         WarningSaid(one.subject.kind, one.degree, one.issued, one.effective, one.role, one.words)
         for one in standings
         if one.degree is not None
     )
-    return WarningsSaid(zone, speaks.state, speaks.last, tuple(said))
+    doubts = (one.words for one in unclear if not one.is_placed and one.zone in ("", zone))
+    return WarningsSaid(zone, speaks.state, speaks.last, tuple(said), tuple(doubts))
 
 
 def alert_said(one: KeptAlert) -> AlertSaid:

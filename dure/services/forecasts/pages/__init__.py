@@ -118,7 +118,7 @@ def desk_entries(request: HttpRequest) -> Sequence[Entry]:
     own = issue if by.person is not None and queries.agencies_of(by) else ()
     if not (by.is_steward or by.is_auditor):
         return own
-    is_amiss = any(one.is_missed or one.unclear for one in queries.feed_standings(by))
+    is_amiss = any(one.is_missed or one.is_overdue or one.unclear for one in queries.feed_standings(by))
     badge = "!" if is_amiss else ""
     return (
         *own,

@@ -149,8 +149,9 @@ def _disasters(places: Sequence[Chosen]) -> Mapping[str, Any] | None:
     speaks = queries.feed_health_of(FeedName.MESSAGES)
     if speaks.last is None:
         return None
-    paths = region_names(one.region for one in places).values()
+    some, more = queries.messages_at(region_names(one.region for one in places).values())
     return {
+        "more": more,
         "silence": names.message_silence(speaks) if speaks.state is FeedState.SILENT else "",
         "at": speaks.last,
         "unclear": sum(not one.is_placed for one in queries.unclear_of(FeedName.MESSAGES)),
@@ -161,7 +162,7 @@ def _disasters(places: Sequence[Chosen]) -> Mapping[str, Any] | None:
                 "source": names.MESSAGE_SOURCES[one.role],
                 "aloud": names.message_aloud(one),
             }
-            for one in queries.messages_at(paths)
+            for one in some
         ],
     }
 

@@ -28,6 +28,7 @@ from dure.services.forecasts.types import (
 )
 
 ANSWERS_SHOWN = 10
+OVERDUE_AFTER = timedelta(minutes=5)  # every minute somebody looks whose time has come
 
 type Places = Collection[tuple[str, Field]]
 
@@ -101,6 +102,7 @@ def _standing_of(feed: FeedName, row: models.Feed | None, now: datetime) -> Feed
             FeedAnswer(one.at, one.status, one.size, one.rows, _why(one.why), one.error, one.unclear) for one in answers
         ),
         unclear=_unclear(row),
+        is_overdue=row.asked_at is not None and row.next_at < now - OVERDUE_AFTER,
     )
 
 

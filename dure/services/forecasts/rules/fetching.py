@@ -1,7 +1,7 @@
 """How politely a feed is asked, and what an answer is taken for. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -30,7 +30,14 @@ AGAIN_MAX: Final = timedelta(hours=1)
 LEASE: Final = timedelta(minutes=2)  # longer than a question can take; who was killed in it is followed by another then
 WAIT_MAX: Final = timedelta(hours=6)  # longer than they may ask us to wait
 PARAMETERS: Final[Mapping[Hazard, str]] = {Hazard.HEAT: "hw", Hazard.COLD: "cw"}
-MESSAGES_MAX: Final = 1_000  # of two days, of the whole country
+MESSAGES_MAX: Final = 1_000  # of one page
+PAGES_MAX: Final = 5
+PAGES_TAKE: Final = timedelta(
+    seconds=60
+)  # so long further pages are asked for; with one that hangs, less than the lease
+MESSAGES_DAYS: Final = 3  # that are shown, and so asked for
+NUMBER_MAX: Final = 2**63 - 1
+NUL: Final = "\0"  # no table takes it
 MESSAGE_LENGTH_MAX: Final = 2_000
 REGIONS_MAX: Final = 500  # of one message
 NAME_LENGTH_MAX: Final = 60
@@ -66,10 +73,11 @@ def every(feed: FeedName) -> timedelta:
 
 def query_of(feed: FeedName, today: date) -> dict[str, str]:
     """What to ask for: of forecasts everything issued since yesterday, for without days the authority answers an empty list; of
-    warnings what is in force now, by the time of issue; of disaster messages all since yesterday.
+    warnings what is in force now, by the time of issue; of disaster messages all of the days that are shown.
     """
     since = today - timedelta(days=1)
     if feed is FeedName.MESSAGES:
+        since = today - timedelta(days=MESSAGES_DAYS)
         return {"returnType": "json", "pageNo": "1", "numOfRows": str(MESSAGES_MAX), "crtDt": f"{since:%Y%m%d}"}
     if feed is FeedName.WARNINGS:
         return {"fe": "f", "tm": "", "disp": "0", "help": "1"}
@@ -102,26 +110,43 @@ def read_warnings(answer: Answer, arrived: datetime) -> tuple[Report[WarningRow]
 
 
 def read_messages(answer: Answer, arrived: datetime) -> tuple[Report[DisasterMessage], UnknownReason | Fault | None]:
-    """The same of a list of disaster messages; one as long as we asked for is not all of them. A message from the future, or
-    longer than any, is none.
+    """The same of a list of disaster messages, all its pages. One that goes on behind the last page we ask for, or of which a
+    page did not come, is not all of them. A message from the future, or longer than any, is none.
     """
+    pages = [_page(page, arrived) for page in (answer, *answer.further)]
+    rows = tuple(row for report, _why in pages for row in report.rows)
+    unclear = tuple(row for report, _why in pages for row in report.unclear)
+    whys = [why for _report, why in pages if why is not None]
+    why = next((one for one in whys if one is not UnknownReason.UNREADABLE_ROW), whys[0] if whys else None)
+    if why in (None, UnknownReason.UNREADABLE_ROW) and messages_go_on((answer, *answer.further)):
+        why = UnknownReason.TRUNCATED
+    kind = ReportKind.UNKNOWN if why else ReportKind.READING
+    return Report(kind, rows, arrived, why if isinstance(why, UnknownReason) else None, unclear), why
+
+
+def messages_go_on(pages: Sequence[Answer]) -> bool:
+    """Whether a list of disaster messages has another page behind these."""
+    last = pages[-1]
+    return last.fault is None and feeds.has_more(last.content, last.content_type, len(pages), MESSAGES_MAX)
+
+
+def _page(answer: Answer, arrived: datetime) -> tuple[Report[DisasterMessage], UnknownReason | Fault | None]:
     if answer.fault is not None:
         return Report(ReportKind.UNKNOWN, (), arrived), answer.fault
     report = feeds.read_disaster_messages(answer.content, answer.content_type, arrived)
+    fit = tuple(one for one in report.rows if _is_fit(one, arrived))
     unfit = tuple(
         UnclearRow(RowFault.BOUNDS, feeds.plain(one.text)) for one in report.rows if not _is_fit(one, arrived)
     )
-    fit = tuple(one for one in report.rows if _is_fit(one, arrived))
     why = report.why or (UnknownReason.UNREADABLE_ROW if unfit else None)
-    if len(report.rows) + len(report.unclear) >= MESSAGES_MAX and why in (None, UnknownReason.UNREADABLE_ROW):
-        why = UnknownReason.TRUNCATED
-    return Report(ReportKind.UNKNOWN if why else ReportKind.READING, fit, arrived, why, report.unclear + unfit), why
+    return Report(report.kind, fit, arrived, report.why, report.unclear + unfit), why
 
 
 def _is_fit(one: DisasterMessage, arrived: datetime) -> bool:
     lengths = len(one.text) <= MESSAGE_LENGTH_MAX and len(one.kind) <= NAME_LENGTH_MAX
     regions = 0 < len(one.regions) <= REGIONS_MAX and all(len(region) <= NAME_LENGTH_MAX for region in one.regions)
-    return lengths and regions and one.created <= arrived + CLOCKS_DIFFER
+    can_be_kept = 0 <= one.number <= NUMBER_MAX and NUL not in "".join((one.text, one.kind, *one.regions))
+    return lengths and regions and can_be_kept and one.created <= arrived + CLOCKS_DIFFER
 
 
 def _nothing(arrived: datetime) -> tuple[Report[ImpactRow], UnknownReason]:

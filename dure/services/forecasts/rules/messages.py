@@ -2,6 +2,7 @@
 
 from typing import Final
 
+EVERYWHERE: Final = "전국"
 ALL: Final = "전체"  # 서울특별시 전체: the whole of it
 
 
@@ -17,5 +18,6 @@ def around(path: str) -> tuple[str, ...]:
 
 
 def is_for(path: str, region: str) -> bool:
-    """Whether a message to `region` concerns a place in the region with this full name: it is the same, around it or in it."""
-    return region in around(path) or region.startswith(f"{path} ")
+    """Whether a message to `region` concerns a place in the region with this full name: it is the same, around it or in it,
+    or everywhere."""
+    return region == EVERYWHERE or region in around(path) or region.startswith(f"{path} ")

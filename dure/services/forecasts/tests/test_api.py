@@ -109,7 +109,7 @@ def test_alerts_in_force_are_read(ask: Any, ground: None) -> None:
 
 def test_weather_warnings_are_read_by_region_and_silence_is_said(ask: Any, ground: None) -> None:
     silent = ask(None, "get", f"regions/{NORTH}/warnings").json()
-    assert silent == {"zone": "SAMPLE01", "state": "silent", "last": None, "warnings": []}
+    assert silent == {"zone": "SAMPLE01", "state": "silent", "last": None, "warnings": [], "unclear": []}
     by, issued = making.reader(), f"{clock.local(clock.now()):%Y%m%d%H%M}"
     warnings.hear("SAMPLE01 호우 경보", "SAMPLE02 호우 주의", issued=issued)
     said = ask(None, "get", f"regions/{NORTH}/warnings").json()

@@ -51,7 +51,7 @@ def hear_answer(answer: Answer, role: SenderRole = SenderRole.AUTHORITY) -> Kept
 
 
 def texts(path: str) -> list[str]:
-    return [one.message.text for one in queries.messages_at([path])]
+    return [one.message.text for one in queries.messages_at([path])[0]]
 
 
 @pytest.fixture
@@ -150,6 +150,10 @@ def test_what_is_no_list_takes_nothing_away(ground: None, answer: Answer, why: o
         {"RCPTN_RGN_NM": ",".join(f"예시도 {number}" for number in range(501))},
         {"DST_SE_NM": "가" * 61},
         {"SN": "x"},
+        {"SN": 2**63},
+        {"SN": -1},
+        {"MSG_CN": "앞\0뒤"},
+        {"DST_SE_NM": "\0"},
     ],
 )
 def test_a_row_beyond_all_bounds_is_left_out_and_the_desk_says_so(ground: None, changed: dict[str, object]) -> None:

@@ -134,12 +134,12 @@ def test_a_page_shows_what_was_not_understood_and_never_that_nothing_is_in_force
         north, south = making.reader(), making.reader("먼예시", region=SOUTH)
         hear_broken(row=BROKEN.format(zone="SAMPLE01").replace("호우", "<b>호우"), issued=stamp(now))
         shown = page(north, "/forecasts/")
-        assert "알아듣지 못한 줄이 있습니다" in shown
+        assert "알아보지 못한 줄이 있습니다" in shown
         assert "&lt;b&gt;호우" in shown
         assert "내려진 특보가 없" not in shown
-        assert any("알아듣지 못한" in one for one in said_aloud(shown))
+        assert any("알아보지 못한" in one for one in said_aloud(shown))
         elsewhere = page(south, "/forecasts/")
-        assert "알아듣지 못한 줄" not in elsewhere
+        assert "알아보지 못한 줄" not in elsewhere
         assert "내려진 특보가 없" in elsewhere
 
 
@@ -157,7 +157,7 @@ def test_the_desk_counts_what_is_in_force_told_and_waiting_and_says_why_rows_wer
         assert (count.zones, count.told, count.waiting, count.moved) == (1, 0, 1, 1)
         shown = page(steward, "/desk/forecasts/")
         for words in (
-            *("2줄을 알아듣지 못했습니다", "모르는 종류: 1", "읽을 수 있는 시각이 없음: 1"),
+            *("2줄을 알아보지 못했습니다", "모르는 종류: 1", "읽을 수 있는 시각이 없음: 1"),
             *("산사태", "언제", "이 말 그대로 알림"),
         ):
             assert words in shown

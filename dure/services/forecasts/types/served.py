@@ -88,6 +88,7 @@ class Answer:
     modified: str = ""
     is_same: bool = False
     wait_seconds: int = 0  # as they asked us to
+    further: tuple["Answer", ...] = ()  # the next pages of a list that has several
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ class FeedStanding:
     failures: int  # in a row
     answers: tuple[FeedAnswer, ...]  # the newest first
     unclear: tuple[UnclearRow, ...] = ()  # of the last list that came; the first of them
+
+    is_overdue: bool = False  # it should have been asked a while ago: nobody does the work
 
     @property
     def is_missed(self) -> bool:

@@ -2,7 +2,7 @@
 
 from .answers import plain
 from .health import SILENT_AFTER, SILENT_SOON, health
-from .messages import read_disaster_messages
+from .messages import has_more, read_disaster_messages
 from .portal import read_bulletins
 from .texts import read_impact, read_warnings
 from .zones import table_at, zone_of
@@ -10,6 +10,7 @@ from .zones import table_at, zone_of
 __all__ = [
     "SILENT_AFTER",
     "SILENT_SOON",
+    "has_more",
     "health",
     "plain",
     "read_bulletins",

@@ -50,6 +50,22 @@ def read_disaster_messages(content: bytes, content_type: str, arrived: datetime)
     return Report(ReportKind.UNKNOWN if why else ReportKind.READING, tuple(found), arrived, why, tuple(unclear))
 
 
+def has_more(content: bytes, content_type: str, page: int, asked: int) -> bool:
+    """Whether a list goes on behind this page: it names more than the pages so far hold, or has as many rows as were `asked` for.
+    They may give fewer rows a page than were asked for, and say so.
+    """
+    try:
+        answer = json_of(content, content_type)
+        rows, _made = _rows(answer)
+    except Unproven:
+        return False
+    try:
+        total, size = number(member(answer, "totalCount")), number(member(answer, "numOfRows"))
+    except ValueError:
+        return len(rows) >= asked
+    return bool(rows) and total > page * max(1, min(size, asked))
+
+
 def _rows(answer: object) -> tuple[list[object], Callable[[Row], DisasterMessage]]:
     if isinstance(answer, dict) and (older := [answer[name] for name in answer if OLDER.fullmatch(name)]):
         parts = older[0] if isinstance(older[0], list) else []
