@@ -90,12 +90,23 @@ def query_of(feed: FeedName, today: date) -> dict[str, str]:
 
 
 def read(feed: FeedName, answer: Answer, arrived: datetime) -> tuple[Report[ImpactRow], UnknownReason | Fault | None]:
-    """What an answer is worth, and why it is no reading. Rows of the other hazard are of a feed that was not asked for."""
+    """What an answer is worth, and why it is no reading. A row of the other hazard was not asked for: it is
+    left out, and the whole proves nothing; an answer of such rows alone is of another feed.
+    """
     if answer.fault is not None:
         return Report(ReportKind.UNKNOWN, (), arrived), answer.fault
     report = feeds.read_impact(answer.content, answer.content_type, arrived)
-    if any(row.hazard is not feed.hazard for row in report.rows):
+    own = tuple(row for row in report.rows if row.hazard is feed.hazard)
+    if report.rows and not own:
         return _nothing(arrived)
+    if len(own) < len(report.rows):
+        strange = tuple(
+            UnclearRow(RowFault.KIND, feeds.plain(f"{row.zone} {row.day} {row.hazard}"), row.zone)
+            for row in report.rows
+            if row.hazard is not feed.hazard
+        )
+        why = report.why or UnknownReason.UNREADABLE_ROW
+        report = Report(ReportKind.UNKNOWN, own, arrived, why, report.unclear + strange)
     if len({(row.issued, row.number) for row in report.rows}) > ISSUES_MAX:
         return _nothing(arrived)
     return report, report.why

@@ -234,6 +234,16 @@ def test_rows_of_the_other_hazard_prove_nothing(db: None) -> None:
     assert not models.Standing.objects.exists()
 
 
+def test_one_row_of_the_other_hazard_costs_no_other_row(db: None) -> None:
+    making.ground()
+    with at(MORNING):
+        kept = making.hear_bytes(making.text(Said(4)) + Said(3, zone="SAMPLE02").row("CW").encode())
+        assert kept.why is UnknownReason.UNREADABLE_ROW
+        one = queries.feed_standings(making.BY)[0]
+        assert (one.answers[0].unclear, one.unclear[0].zone) == (1, "SAMPLE02")
+    assert [row.zone for row in models.Standing.objects.all()] == ["SAMPLE01"]
+
+
 def test_fields_are_those_the_operator_named() -> None:
     assert fetching.fields_of(((1, "health"), (4, "farming"))) == {1: Field.HEALTH, 4: Field.FARMING}
 

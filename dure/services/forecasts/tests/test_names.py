@@ -16,15 +16,21 @@ from dure.services.forecasts.types import (
     ChangeKind,
     Colour,
     CrisisLevel,
+    Fault,
     FeedHealth,
+    FeedName,
     FeedState,
     Field,
     Hazard,
     ImpactLevel,
     Notice,
     ReaderId,
+    RowFault,
     SenderRole,
     Subject,
+    UnknownReason,
+    WarningDegree,
+    WarningKind,
 )
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -109,6 +115,11 @@ def test_every_code_has_its_word_and_the_scales_say_warning_differently() -> Non
         (names.HAZARDS, Hazard),
         (names.FIELDS, Field),
         (names.COLOURS, Colour),
+        (names.KINDS, WarningKind),
+        (names.DEGREES, WarningDegree),
+        (names.ROW_FAULTS, RowFault),
+        (names.FEEDS, FeedName),
+        (names.WHYS, {*UnknownReason, *Fault}),
     ):
         assert set(words) == set(codes)
     with override("ko"):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -10,10 +11,25 @@ from django.test import Client, RequestFactory
 from dure.base import clock
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
+from dure.kit.twins import Server, Setting
 from dure.services.forecasts import models, pages, queries
 from dure.services.forecasts.pages.warned_tips import STRANGE, WARNED_TIPS
 from dure.services.forecasts.pages.warnings import SLUGS
-from dure.services.forecasts.types import Answer, FeedName, FeedState, ImpactLevel, Kept, UnknownReason, WarningKind
+from dure.services.forecasts.providers import Source, ask
+from dure.services.forecasts.rules import fetching
+from dure.services.forecasts.twins import WeatherTwin
+from dure.services.forecasts.types import (
+    Answer,
+    FeedName,
+    FeedState,
+    ImpactLevel,
+    Kept,
+    Question,
+    RowFault,
+    UnknownReason,
+    WarningDegree,
+    WarningKind,
+)
 
 from . import making
 from .making import BY, MORNING, SOUTH, at, tell
@@ -91,6 +107,28 @@ def test_a_list_that_waits_for_another_one_is_not_asked_for_by_its_mark(ground: 
         hear_answer(Answer(None, 200, text(), "text/plain", etag='"b"'))
         assert models.Feed.objects.get(name=FEED).etag == '"b"'
         assert not queries.warnings_in_force()
+
+
+def test_a_page_in_place_of_a_list_takes_no_doubt_away_and_the_next_list_is_asked_for_whole(ground: None) -> None:
+    with at(MORNING):
+        assert hear_broken(row=BROKEN.format(zone="SAMPLE01")).is_good
+        assert models.Feed.objects.get(name=FEED).etag == '"b"'
+        hear_answer(Answer(None, 200, b"<!DOCTYPE html><html></html>", "text/html"))
+        assert [one.zone for one in queries.unclear_of(FEED)] == ["SAMPLE01"]
+        assert models.Feed.objects.get(name=FEED).etag == ""  # "not changed" would be said of an older list
+        hear()
+        assert queries.unclear_of(FEED) == ()
+
+
+def test_a_twin_that_lists_a_broken_row_is_believed_for_the_rest(ground: None) -> None:
+    with Server(WeatherTwin(Setting(secret="of-tests"), ("SAMPLE01", "SAMPLE02"))) as twin:
+        for what in ({"zone": "SAMPLE02", "warning": "안개", "degree": 1}, {"fault": "row"}):
+            httpx.post(f"{twin.origin}/twin/say", json=what).raise_for_status()
+        question, query = Question(FEED, MORNING, "", ""), fetching.query_of(FEED, clock.today())
+        assert hear_answer(ask(Source(twin.origin, "of-tests"), question, query)).is_good
+    assert [one.why for one in queries.unclear_of(FEED)] == [RowFault.MOMENT]
+    found = queries.warnings_at(["SAMPLE02"])["SAMPLE02"]
+    assert (WarningKind.FOG, WarningDegree.PRELIMINARY) in [(one.subject.kind, one.degree) for one in found]
 
 
 def test_a_kind_that_nobody_knows_is_told_in_its_own_word_and_shown(ground: None) -> None:

@@ -13,11 +13,13 @@ import msgspec
 SEOUL = ZoneInfo("Asia/Seoul")
 PATH = "/api/typ01/url/wrn_now_data.php"
 COLUMNS = "REG_UP,REG_UP_KO,REG_ID,REG_KO,TM_FC,TM_EF,WRN,LVL,CMD,ED_TM"
-DEGREES = {2: "주의", 3: "경보", 4: "중대경보"}
+DEGREES = {1: "예비", 2: "주의", 3: "경보", 4: "중대경보"}
+
+BROKEN = "SAMPLE,예시도,SAMPLE01,예시군,언제,언제,호우,경보,발표,,=\n".encode("cp949")
 
 
 class Warned(msgspec.Struct, frozen=True):
-    """A warning in force; `degree` 2 주의보, 3 경보, 4 중대경보; 0: lifted."""
+    """A warning in force; `degree` 1 예비, 2 주의보, 3 경보, 4 중대경보; 0: lifted."""
 
     at: datetime
     zone: str

@@ -6,9 +6,10 @@ days of issue only today's are answered; a list without rows has its header; a w
 304. Every day at 11:30 the next two days are forecast, when there is something to say.
 
 How it goes wrong on request is chosen by the word `fault` in POST /twin/say `{"fault": "page"}`: `page` an HTML page with 200,
-`empty` nothing with 200, `busy` 429 with Retry-After, `huge` more than anybody should read; and by the faults of every twin. A
+`empty` nothing with 200, `busy` 429 with Retry-After, `huge` more than anybody should read, `row` warnings of which
+one row cannot be read; and by the faults of every twin. A
 level is set with `{"zone", "hazard", "day", "field", "level"}` (HW or CW, 2026-07-20), which is issued at once, with all other
-zones of that field and day as they stood. A warning is set by `{"zone", "warning", "degree"}` (호우; 2 주의보, 3 경보, 4
+zones of that field and day as they stood. A warning is set by `{"zone", "warning", "degree"}` (호우; 1 예비, 2 주의보, 3 경보, 4
 중대경보, 0 lifted), a disaster message by `{"message", "regions", "grade", "kind"}`.
 """
 
@@ -132,7 +133,10 @@ class WeatherTwin(Twin[Book]):
             for zone in self.book.zones
             if (level := _level(zone, hazard, 1, now.date())) >= WARNED_FROM
         ]
-        return _marked(asked, warnings.body(made_up, self.book.warned))
+        body = warnings.body(made_up, self.book.warned)
+        if self.book.fault == "row":
+            body = body.replace(b"#7777END", warnings.BROKEN + b"#7777END")
+        return _marked(asked, body)
 
     def _messages(self, asked: Asked) -> Answer:
         if asked.query.get("serviceKey") != self.setting.secret:
