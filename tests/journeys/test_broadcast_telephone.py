@@ -22,6 +22,7 @@ from tests.journeys.test_broadcast import DEPUTY as DEPUTY_NAME
 from tests.journeys.test_pledges import visitor
 
 pytestmark = pytest.mark.browser
+CHILD, MOTHER, MOTHER_NUMBER = "문가상", "문예시", "+821000001777"
 DIGITS, WORDS = "395172", "트랙터가 지나가니 오늘 오후에는 논둑길을 비워 주세요."
 ANSWER_SECONDS_MAX = 30
 
@@ -130,5 +131,57 @@ def test_who_has_no_account_is_entered_and_waits_for_the_question(browser_page: 
     looking.follow(deputy, deputy.get_by_role("button", name="전화로 여쭙기"))
     expect(deputy.locator("main")).to_contain_text("김예시·박예시")
     looking.check_in_every_mode(deputy, "broadcast-households")
-    looking.follow(deputy, deputy.get_by_role("button", name="빼기 김예시·박예시"))
+    deputy.get_by_text("김예시·박예시 빼기").click()
+    looking.check(deputy, "broadcast-households-out")
+    looking.follow(deputy, deputy.get_by_role("button", name="예, 뺍니다"))
     expect(deputy.locator("main")).not_to_contain_text("김예시·박예시")
+
+
+def test_a_child_asks_for_a_mother_the_deputy_agrees_and_she_says_yes_herself(
+    town: Town, browser_page: OpenPage
+) -> None:
+    child, deputy = visitor(browser_page, CHILD), visitor(browser_page, DEPUTY_NAME)
+    deputy.goto("/broadcast/studio/")
+    looking.follow(deputy, deputy.get_by_role("link", name="전화로 듣는 집"))
+    code = re.search(r"/telephones/([^/]+)/", deputy.url)
+    assert code is not None
+    child.goto(f"/broadcast/villages/{code[1]}/")
+    looking.follow(child, child.get_by_role("link", name="부모님께 전화로 들려 드리기"))
+    looking.check(child, "broadcast-parent-first")
+    for number in ("010-0000-1777", "031-000-0778"):
+        child.get_by_label("부모님 성함").fill(MOTHER)
+        child.get_by_label("부모님 전화번호").fill(number)
+        looking.follow(child, child.get_by_role("button", name="이장님께 신청하기"))
+    expect(child.locator("main")).to_contain_text("마을에서 보고 있습니다")
+    looking.check_in_every_mode(child, "broadcast-parent-waiting")
+    assert "등록되지 않은 번호" in Telephone(town, MOTHER_NUMBER).said  # nobody has agreed yet
+
+    deputy.goto("/broadcast/studio/")
+    expect(deputy.locator("main")).to_contain_text("신청 2건")
+    looking.follow(deputy, deputy.get_by_role("link", name="전화로 듣는 집"))
+    looking.check_in_every_mode(deputy, "broadcast-households-asked")
+    looking.follow(deputy, deputy.get_by_role("button", name=re.compile("받아들이기 문예시")).first)
+    deputy.get_by_text("문예시 님은 받지 않기").click()
+    looking.follow(deputy, deputy.get_by_role("button", name="예, 받지 않습니다"))
+    child.reload()
+    expect(child.locator("main")).to_contain_text("전화로 여쭙는 중입니다")
+    expect(child.locator("main")).to_contain_text("마을에서 받지 않았습니다")
+    looking.check_in_every_mode(child, "broadcast-parent-calling")
+
+    question = Telephone(town, MOTHER_NUMBER)  # she calls back herself: at night nobody calls her
+    assert "1번" in question.said
+    assert "이제" in question.press("1")
+    child.reload()
+    expect(child.locator("main")).to_contain_text("전화로 듣고 계십니다")
+    looking.check(child, "broadcast-parent-hearing")
+    deputy.reload()
+    expect(deputy.locator("main")).to_contain_text("010-0000-1777")
+    looking.check(deputy, "broadcast-households-listening")
+
+    again = Telephone(town, MOTHER_NUMBER)
+    again.press("9")
+    again.press("9")
+    child.reload()
+    expect(child.locator("main")).to_contain_text("이제 듣지 않으십니다")
+    hidden = Telephone(town, "")
+    assert "번호가 보이지 않습니다" in hidden.said

@@ -1,5 +1,6 @@
 """What every page of village broadcast begins with: who asks, and how an announcement is worded."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from dure.services.broadcast.names import FAULTS, KINDS, STATES
 from dure.services.broadcast.rules import studio, voicing
 from dure.services.broadcast.types import Announcement, AnnouncementState, Form, Kind, VoiceState
 
+NUMBER_PARTS = re.compile(r"(02|[0-9]{3})([0-9]{3,4})([0-9]{4})")
 TONES = {Kind.NOTICE: "quiet", Kind.URGENT: "warn", Kind.DRILL: "sun"}
 
 
@@ -89,7 +91,8 @@ def in_parts(request: HttpRequest, content: bytes, content_type: str) -> HttpRes
 
 def shown_number(number: str) -> str:
     """A telephone number as people dial it here; of none, nothing."""
-    return f"0{number.removeprefix('+82')}" if number else ""
+    found = NUMBER_PARTS.fullmatch(f"0{number.removeprefix('+82')}") if number else None
+    return "-".join(found.groups()) if found else ""
 
 
 def spoken_on_page(name: str) -> str:

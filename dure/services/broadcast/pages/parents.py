@@ -23,7 +23,7 @@ from .common import actor, shown_number
 from .forms import ParentForm
 
 both = require_http_methods(["GET", "HEAD", "POST"])
-TITLES: Final = (_("The village looks at it"), _("We call and ask"), _("They hear the village"))
+TITLES: Final = (_("Word of the village"), _("Call to the parent"), _("Broadcasts by telephone"))
 # How far each of the three steps is.
 HOW_FAR: Final[Mapping[RequestStanding, tuple[str, str, str]]] = {
     RequestStanding.WAITING: ("now", "next", "next"),
@@ -32,7 +32,7 @@ HOW_FAR: Final[Mapping[RequestStanding, tuple[str, str, str]]] = {
 }
 NOTES: Final[Mapping[RequestStanding, Words]] = {
     RequestStanding.WAITING: _(
-        "Who speaks to the village says yes or no, until {day} at the latest. Nobody is called before."
+        "Who speaks to the village says yes or no. Without an answer it ends on {day}. Nobody is called before."
     ),
     RequestStanding.REFUSED: _("Nobody was called. Please speak with the village head."),
     RequestStanding.WITHDRAWN: _("Nobody is called for it."),

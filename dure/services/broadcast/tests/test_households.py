@@ -286,7 +286,8 @@ def test_the_list_of_visits_shows_the_number_to_call(listens: Ground, exchange: 
     minutes(exchange, 1, 60)
     page = text(browser(listens.head), "broadcast:visits", listens.village.code)
     assert NAME in page
-    assert "tel:0311234567" in page
+    assert "tel:+82311234567" in page
+    assert "031-123-4567" in page
 
 
 def test_the_page_enters_shows_and_takes_out(ground: Ground) -> None:
