@@ -40,6 +40,7 @@ from dure.services.forecasts.types import (
 
 from .fetching import STOPPER
 
+PLACED_MAX: Final = 5_000  # regions of all segments together; of more only the whole alert is known
 SWEPT_AT_ONCE: Final = 1_000
 log = structlog.get_logger(__name__)
 
@@ -238,8 +239,11 @@ def sweep_alerts(by: Actor, most: int = SWEPT_AT_ONCE) -> int:
 
 def _put_regions(row: models.Alert, alert: Alert) -> None:
     """Where people are told: by its codes, by its shapes where they lie in no code, and where a steward said; and where each
-    segment holds.
+    segment holds. Of what is not believed nobody looks.
     """
+    row.regions, row.placed = "", b"[]"
+    if row.untrusted:
+        return
     shapes = ground.drawn(alert)
     around = ground.box(shapes)
     drawn = ground.reached(shapes, places.towns_inside(around)) if around is not None else {}
@@ -247,7 +251,9 @@ def _put_regions(row: models.Alert, alert: Alert) -> None:
     towns = sorted({code for some in drawn.values() for code in some})
     found = dict.fromkeys((*keeping.regions(alert), *towns, *map(keeping.beginning, added)))
     row.regions = " ".join(tuple(found)[: keeping.REGIONS_MAX * 2])
-    row.placed = msgspec.json.encode(keeping.placed(alert, drawn))
+    placed = keeping.placed(alert, drawn)
+    if sum(len(one.regions) for one in placed) <= PLACED_MAX:
+        row.placed = msgspec.json.encode(placed)
 
 
 def _row_of(identity: Identity) -> models.Alert | None:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -13,13 +12,11 @@ from dure.base.actors import PersonId
 from dure.foundations.channels import queries as known_channels
 from dure.foundations.channels.types import SendingId
 from dure.services.forecasts import models
-from dure.services.forecasts.queries.lineage import lineage_of
+from dure.services.forecasts.queries.lineage import ENDED, lineage_of, placed_in
 from dure.services.forecasts.rules import alerting
 from dure.services.forecasts.rules.cap import keeping
 from dure.services.forecasts.rules.cap.lineage import Lineage
 from dure.services.forecasts.types import AlertPart, Hearer, ImpactLevel, MsgType, ReaderId, Spoken
-
-_OVER: Final = tuple(one.value for one in alerting.ENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +63,10 @@ def next_hearers(said: Said, most: int) -> list[Asked]:
     """The next readers who were not told of this alert, and whom it may concern."""
     row, is_end = said.row, said.whole.is_all_clear or said.whole.is_cancelled
     told = models.Notice.objects.filter(alert=row, reader=OuterRef("pk"))
-    before = models.Notice.objects.filter(alert__in=said.replaced, reader=OuterRef("pk")).exclude(telling__in=_OVER)
+    before = models.Notice.objects.filter(alert__in=said.replaced, reader=OuterRef("pk")).exclude(telling__in=ENDED)
     concerned = Q(Exists(before)) if said.replaced else Q(pk__in=[])
     if not is_end:
-        here = models.Place.objects.filter(inside(row.regions.split()), reader=OuterRef("pk"))
+        here = models.Place.objects.filter(placed_in(row.regions.split()), reader=OuterRef("pk"))
         concerned = concerned | Q(Exists(here))
     rows = models.Reader.objects.filter(concerned).exclude(Exists(told))
     if row.tell_after is not None:
@@ -84,14 +81,6 @@ def last_until(said: Said) -> datetime:
     """Until when somebody may believe of what it took the place of that it holds."""
     ends = models.Alert.objects.filter(id__in=said.replaced).values_list("ends_at", flat=True)
     return max(ends, default=said.row.ends_at)
-
-
-def inside(starts: Sequence[str]) -> Q:
-    """Places in these regions, and regions around them."""
-    wanted = Q(region__in={code for start in starts for code in keeping.around(start)})
-    for start in starts:
-        wanted |= Q(region__startswith=start)
-    return wanted if starts else Q(pk__in=[])
 
 
 def _asked(said: Said, one: models.Reader, words: _Words | None, places: alerting.Places) -> Asked:
@@ -112,7 +101,7 @@ def _asked(said: Said, one: models.Reader, words: _Words | None, places: alertin
 def _places(row: models.Alert, whose: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, ImpactLevel]]]:
     """The places of each of them in its regions, and from which level on they want to hear."""
     found = defaultdict[UUID, list[tuple[str, ImpactLevel]]](list)
-    rows = models.Place.objects.filter(inside(row.regions.split()), reader_id__in=whose)
+    rows = models.Place.objects.filter(placed_in(row.regions.split()), reader_id__in=whose)
     for reader, region, level in rows.values_list("reader", "region", "level"):
         found[reader].append((region, ImpactLevel(level)))
     return found
@@ -155,4 +144,4 @@ def _unreached(told: Collection[models.Notice]) -> Mapping[SendingId, Collection
 
 def _is_end(one: models.Notice) -> bool:
     """Whether it said that it is over for this reader; what was told before that was noted says it by its kind."""
-    return one.telling in _OVER or (not one.telling and one.alert is not None and one.alert.msg_type == MsgType.CANCEL)
+    return one.telling in ENDED or (not one.telling and one.alert is not None and one.alert.msg_type == MsgType.CANCEL)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from dure.services.forecasts import names, queries
@@ -26,6 +26,9 @@ from dure.services.forecasts.types import (
 
 from .common import level_of
 
+OVER = {**level_of(ImpactLevel.NONE), "word": pgettext_lazy("alert", "It is over")}  # "none" would be no answer
+_SAID = (ResponseType.NONE, ResponseType.ALL_CLEAR)  # nothing to do, or said already
+
 
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
@@ -37,7 +40,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
     """One alert; what it is today stands first."""
     found = queries.alert(alert)
-    return render(request, "forecasts/alert.html", {**shown(found), "address": request.build_absolute_uri()})
+    newer = queries.newer_alert(found)
+    context = {**shown(found), "address": request.build_absolute_uri(), "newer": shown(newer) if newer else None}
+    return render(request, "forecasts/alert.html", context)
 
 
 def shown(kept: KeptAlert) -> dict[str, Any]:
@@ -68,18 +73,24 @@ def of_alert(alert: Alert, ends: datetime) -> dict[str, Any]:
     }
 
 
+def in_other_languages(alert: Alert) -> list[dict[str, Any]]:
+    """What it says in languages that are not the reader's: whoever stands behind it sees all of it."""
+    own = keeping.segments_for(alert, get_language() or "ko")
+    return [{"one": one, "language": one.language or "en-US"} for one in alert.segments if one not in own]
+
+
 def _part(segment: Segment, ends: datetime) -> dict[str, Any]:
     """One thing that it says, of which there may be several for different areas or times."""
     is_clear = keeping.is_over(segment)
     return {
         "one": segment,
         "headline": segment.headline or segment.event or "",
-        "look": level_of(ImpactLevel.NONE if is_clear else levels.level_of_severity(segment.severity)),
+        "look": OVER if is_clear else level_of(levels.level_of_severity(segment.severity)),
         "is_clear": is_clear,
-        "ends": segment.expires or ends,
+        "ends": None if is_clear else segment.expires or ends,
         "areas": tuple(dict.fromkeys(area.area_desc for area in segment.areas if area.area_desc)),
-        "facts": facts(segment),
-        "responses": [names.RESPONSES[one] for one in segment.response_types if one is not ResponseType.NONE],
+        "facts": [] if is_clear else facts(segment),
+        "responses": [names.RESPONSES[one] for one in segment.response_types if one not in _SAID],
         "aloud": names.alert_aloud(segment),
     }
 

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
 
 from dure.base import clock
 from dure.base.actors import OrganisationId
 from dure.foundations.places import queries as places
 from dure.services.forecasts.names import CERTAINTIES, SEVERITIES, STATUSES, URGENCIES
 from dure.services.forecasts.rules.cap import desk, keeping, korea, shapes
+from dure.services.forecasts.rules.cap.checks import HEADLINE_LETTERS_MAX
 from dure.services.forecasts.types import (
     Alert,
     AlertId,
@@ -31,6 +33,10 @@ from .forms import SUGGESTED, codes_of
 
 LOCAL: Final = "%Y-%m-%dT%H:%M"
 ENDED: Final = (DeskKind.CANCEL, DeskKind.ALL_CLEAR)
+_ENDS: Final = {
+    DeskKind.ALL_CLEAR: pgettext_lazy("headline of an alert", "Over: {headline}"),
+    DeskKind.CANCEL: pgettext_lazy("headline of an alert", "Taken back: {headline}"),
+}
 NOT_WHEN_OVER: Final = ("severity", "urgency", "certainty", "instruction", "instruction_en", "polygon", "onset")
 
 
@@ -79,19 +85,19 @@ class IssueForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     polygon = _text(
-        _("Shape on the map (may stay empty)"),
+        _("Shape on the map"),
         _(
             "Pairs of latitude and longitude: 37.1,127.1 37.1,127.2 37.2,127.2. Or a point and kilometres around it: 37.1,127.1 3"
         ),
         rows=2,
         most=desk.POLYGON_LENGTH_MAX,
     )
-    onset = _moment(_("When does it begin? (may stay empty)"), required=False)
+    onset = _moment(pgettext_lazy("alert", "When does it begin?"), required=False)
     expires = _moment(_("Until when does it hold?"), _("A week at most. It is never sent after that."))
-    contact = forms.CharField(label=_("Whom can people ask? (may stay empty)"), max_length=100, required=False)
+    contact = forms.CharField(label=_("Whom can people ask?"), max_length=100, required=False)
     note = _text(_("Note (for an exercise: what is practised)"), rows=2)
     headline_en = forms.CharField(
-        label=_("Headline in English (may stay empty)"),
+        label=_("Headline in English"),
         max_length=140,
         required=False,
         help_text=_("For people who read no Korean. What stays empty here is not said in English."),
@@ -151,8 +157,12 @@ class IssueForm(forms.Form):
         return [one.path for one in places.widest(SUGGESTED)]
 
 
-def typed_of(draft: NewIssue | None, replaced: KeptAlert | None, until: datetime) -> Mapping[str, Any]:
-    """What stands in the form at first: the draft; else what the alert said that is replaced; else as little as possible."""
+def typed_of(
+    draft: NewIssue | None, replaced: KeptAlert | None, until: datetime, kind: DeskKind = DeskKind.ALERT
+) -> Mapping[str, Any]:
+    """What stands in the form at first: the draft; else what the alert said that is replaced; else as little as possible. An end
+    does not say again what happens: its headline alone, as an end.
+    """
     if draft is not None:
         return {
             **{
@@ -174,7 +184,7 @@ def typed_of(draft: NewIssue | None, replaced: KeptAlert | None, until: datetime
         return common
     said = keeping.segment_for(replaced.alert, "ko") or Segment()
     codes = [code.value for area in said.areas for code in area.geocodes if code.value_name == korea.GEOCODE]
-    return common | {
+    found = common | {
         "status": replaced.alert.status or Status.ACTUAL.value,
         "event": next((one.value for one in said.event_codes if one.value_name == korea.EVENT_CODE), "ADR"),
         "severity": said.severity or Severity.SEVERE.value,
@@ -188,6 +198,19 @@ def typed_of(draft: NewIssue | None, replaced: KeptAlert | None, until: datetime
         "region_names": "\n".join(places.label(code) for code in codes),
         **_in_english(_english_of(replaced.alert)),
     }
+    return {**found, **_as_end(kind, said, _english_of(replaced.alert))} if kind in ENDED else found
+
+
+def _as_end(kind: DeskKind, said: Segment, english: Translation | None) -> Mapping[str, str]:
+    """The texts of an end, as far as they follow from what ends."""
+    in_english = Translation(desk.ENGLISH, _ended("en", kind, english.headline) if english else "", "", "")
+    headline = _ended("ko", kind, said.headline or said.event or "")
+    return {"headline": headline, "description": "", "instruction": "", "polygon": "", **_in_english(in_english)}
+
+
+def _ended(language: str, kind: DeskKind, headline: str) -> str:
+    with override(language):
+        return str(_ENDS[kind]).format(headline=headline)[:HEADLINE_LETTERS_MAX]
 
 
 def _english_of(alert: Alert) -> Translation | None:

@@ -19,9 +19,9 @@ from dure.kit import faces
 from dure.services.forecasts import actions, names, queries
 from dure.services.forecasts.rules.cap import desk as rules
 from dure.services.forecasts.rules.cap import pinning
-from dure.services.forecasts.types import AlertStanding, DeskKind, Issue, IssueId, IssueState, KeptAlert
+from dure.services.forecasts.types import AlertStanding, DeskKind, Issue, IssueId, IssueState, KeptAlert, Status
 
-from .alerts import of_alert, shown
+from .alerts import in_other_languages, of_alert, shown
 from .common import actor
 from .desk_alerts import findings
 from .forms_issue import IssueForm, typed_of
@@ -95,6 +95,8 @@ def look(request: HttpRequest, issue: UUID) -> HttpResponse:
         "undo_seconds": left,
         "may_agree": found.state is IssueState.ASKED and by.person != found.author,
         "polygon": bool(found.new.polygon),
+        "others": in_other_languages(said.alert),
+        "concerned": queries.concerned(found.new) if said.alert.status is Status.ACTUAL else None,
     }
     return render(request, "forecasts/issue.html", context)
 
@@ -133,7 +135,7 @@ def _written(request: HttpRequest, kind: DeskKind, replaced: KeptAlert | None, d
     own = [one for one in agencies if replaced is None or one.id == replaced.organisation]
     if not own:
         raise NotAllowed(needs="owner")
-    initial = typed_of(draft.new if draft else None, replaced, clock.now() + timedelta(hours=3))
+    initial = typed_of(draft.new if draft else None, replaced, clock.now() + timedelta(hours=3), kind)
     form = IssueForm(kind, [(str(one.id), one.name) for one in own], request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with faces.refusals_on(form):

@@ -27,6 +27,7 @@ from .issuing import (
     preview,
     published,
 )
+from .lineage import concerned, newer_alert
 from .messages import messages_at
 from .personal import export_of
 from .places import cells, places, reader, subscriptions, zone_names, zone_of, zone_table
@@ -57,6 +58,7 @@ __all__ = [
     "cap_file",
     "cells",
     "channel_of_forecasts",
+    "concerned",
     "due_board",
     "export_of",
     "feed_health",
@@ -67,6 +69,7 @@ __all__ = [
     "kind_of",
     "may_warn",
     "messages_at",
+    "newer_alert",
     "not_fetched",
     "notices",
     "other_pins",

@@ -17,6 +17,7 @@ from dure.services.forecasts.types import FindingCode, MsgType, Severity, UnfitR
 from . import making
 from .issuers import NOW, Issuer, alert, area, take
 from .making import NORTH, SOUTH, key
+from .test_alerting import clear
 from .test_pages import logged_in, page, post
 
 ISSUER = Issuer()
@@ -87,6 +88,32 @@ def test_a_notice_of_an_alert_carries_the_sign_of_its_level(
         shown = page(by, "/forecasts/")
     assert "내 장소에는 더 이상 해당하지 않습니다" in shown
     assert "marks.svg#dash" in shown
+
+
+def test_the_page_of_an_alert_that_was_replaced_leads_to_the_newest(steward: Actor) -> None:
+    first = alert()
+    middle = alert(2, minutes=1, kind=MsgType.UPDATE, of=(first,))
+    newest = alert(3, minutes=2, kind=MsgType.UPDATE, of=(middle,), severity=Severity.EXTREME)
+    with making.at(NOW + timedelta(minutes=5)):
+        old, _between, new = (take(ISSUER.signed(one)).id for one in (first, middle, newest))
+        shown = Client(headers={"Accept-Language": "ko"}).get(f"/forecasts/alerts/{old}/").content.decode()
+        assert "뒤이어 나온 경보" in shown
+        assert f'href="/forecasts/alerts/{new}/"' in shown
+        last = Client(headers={"Accept-Language": "ko"}).get(f"/forecasts/alerts/{new}/").content.decode()
+        assert "뒤이어 나온 경보" not in last
+
+
+def test_an_end_says_that_it_is_over_and_not_how_bad_it_is_until_when(steward: Actor) -> None:
+    first = alert()
+    take(ISSUER.signed(first))
+    over = clear(2, 1, first)
+    with making.at(NOW + timedelta(minutes=1)):
+        taken = take(ISSUER.signed(over))  # type: ignore[arg-type]  # an alert
+        shown = Client(headers={"Accept-Language": "ko"}).get(f"/forecasts/alerts/{taken.id}/").content.decode()
+    level = shown[shown.index('class="level"') :].partition("</span>")[0]
+    assert level.endswith("끝났습니다")
+    for left in ("얼마나 위험한가", "<dt>끝</dt>", "없음"):
+        assert left not in shown
 
 
 def test_no_alert_is_not_no_danger(steward: Actor) -> None:

@@ -271,6 +271,36 @@ def test_by_two_taps_at_the_desk(town: Actor) -> None:
         actions.tell_regions(here, taken.id, [SOUTH], key=key())
 
 
+def test_of_what_is_not_believed_nobody_looks_where_it_lies_until_it_is(town: Actor) -> None:
+    other = Issuer("other@example.org")
+    made = replace(drawing(circle(36.2, 128.5, 2)), sender=other.sender)
+    taken = take(other.signed(made))
+    row = models.Alert.objects.get(id=taken.id)
+    assert (row.regions, bytes(row.placed)) == ("", b"[]")
+    other.pinned(town)
+    row.refresh_from_db()
+    assert (row.regions, bytes(row.placed)) == (
+        keeping.beginning(DALE),
+        b'[{"regions":["%s"],"is_whole":true}]' % keeping.beginning(DALE).encode(),
+    )
+
+
+def test_more_regions_of_segments_than_anybody_needs_are_known_of_the_whole_only(town: Actor) -> None:
+    """However often it says the same, the row stays small; and nobody is let go by it."""
+    made = drawing(polygon(36.0, 128.0, 36.5, 129.0))
+    codes = tuple(f"99{number:08}" for number in range(11, 11 + keeping.REGIONS_MAX))
+    wide = replace(made.segments[0], areas=(area(*codes),))
+    for count, is_noted in ((2, True), (12, False)):
+        said = replace(made, identifier=f"예시{count:010}", segments=(wide,) * (count - 1) + made.segments)
+        taken = take(ISSUER.signed(said))
+        row = models.Alert.objects.get(id=taken.id)
+        assert (bytes(row.placed) != b"[]") is is_noted
+        kept = queries.alert(taken.id)
+        parts = keeping.parts(kept.alert, (), kept.regions)
+        assert not any(part.is_placed for part in parts)
+        assert keeping.beginning(DALE) in kept.regions
+
+
 def test_an_area_of_codes_is_shown_as_such(town: Actor) -> None:
     made = alert()
     taken = take(ISSUER.signed(replace(made, segments=(replace(made.segments[0], areas=(area(NORTH),)),))))

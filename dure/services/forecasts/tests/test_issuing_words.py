@@ -1,6 +1,7 @@
 """What an officer may say: in another language, with a circle; and that a chain is found however much was issued since."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -127,6 +128,36 @@ def test_a_form_keeps_english_and_shape_for_the_update(desk_of: Desk) -> None:
         assert "35.5,128.5 3.5" in shown
         over = logged_in(desk_of.officer).get(f"/desk/forecasts/issue/of/{alert}/all_clear/").content.decode()
         assert "instruction_en" not in over
+
+
+def test_an_end_begins_as_an_end_and_does_not_say_again_what_happens(desk_of: Desk) -> None:
+    said: dict[str, Any] = {
+        "headline": "예시군 호우경보",
+        "description": "비가 많이 옵니다.",
+        "instruction": "냇가에 가지 마세요.",
+    }
+    alert = issued(desk_of, translations=(ENGLISH,), expires=MORNING + timedelta(hours=6), **said)
+    with making.at(MORNING + timedelta(minutes=3)):
+        for kind, korean, english in (("all_clear", "상황 끝", "Over"), ("cancel", "취소", "Taken back")):
+            for language in ("ko", "en"):  # whatever the officer reads, the Korean text is Korean
+                client = logged_in(desk_of.officer)
+                answer = client.get(f"/desk/forecasts/issue/of/{alert}/{kind}/", headers={"Accept-Language": language})
+                shown = answer.content.decode()
+                assert f'value="{korean}: 예시군 호우경보"' in shown
+                assert f'value="{english}: {ENGLISH.headline}"' in shown
+                assert "비가 많이 옵니다." not in shown
+                assert ENGLISH.description not in shown
+
+
+def test_whoever_stands_behind_it_sees_what_it_says_in_every_language_and_how_many_it_concerns(desk_of: Desk) -> None:
+    making.reader("하나"), making.reader("둘"), making.reader("다른 곳", region=making.SOUTH)
+    with making.at(MORNING):
+        draft = actions.write_issue(desk_of.officer, new(desk_of, translations=(ENGLISH,)), key=key())
+        shown = logged_in(desk_of.officer).get(f"/desk/forecasts/issue/{draft.id}/").content.decode()
+    preview = shown.partition("<pre")[0]
+    assert ENGLISH.description in preview
+    assert ENGLISH.instruction in preview
+    assert "사람은 2명입니다" in preview
 
 
 def test_a_form_without_english_headline_loses_nothing(desk_of: Desk) -> None:
