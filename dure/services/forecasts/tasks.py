@@ -206,8 +206,9 @@ def message(notice: Notice, zones: Mapping[str, str]) -> str:
 
 
 def warned_message(changes: Sequence[WarningChange], zones: Mapping[str, str]) -> str:
-    """Changes of weather warnings as a message, likewise."""
-    return _some_of(names.warned_on_screen(changes, zones))
+    """Changes of weather warnings as a message, likewise, and one thing to do."""
+    said, todo = _some_of(names.warned_on_screen(changes, zones)), names.warned_todo(changes)
+    return "\n".join((said, gettext("What to do: {todo}").format(todo=todo))) if todo else said
 
 
 def _some_of(lines: Sequence[str]) -> str:

@@ -290,9 +290,8 @@ def _note(row: models.Feed, answer: Answer, heard: Heard, now: datetime, *, erro
         row.etag = row.modified = ""
     elif not answer.is_same:
         row.etag, row.modified = answer.etag, answer.modified
-    if heard.unclear is not None and (
-        heard.rows or heard.unclear or heard.why is None
-    ):  # a page in its place is no list
+    is_list = heard.rows or heard.unclear or heard.why is None  # not a page in its place
+    if heard.unclear is not None and is_list:
         row.unclear = msgspec.json.encode(heard.unclear[:UNCLEAR_KEPT_MAX])
     row.save(update_fields=["failures", "next_at", "good_at", "etag", "modified", "unclear"])
 

@@ -4,4 +4,6 @@ from .alerts import *
 from .findings import *
 from .forecasts import *
 from .messages import *
+from .tips import *
 from .warned import *
+from .warned_tips import *

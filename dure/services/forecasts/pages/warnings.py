@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from dure.base.korean import normalise
 from dure.base.refusals import NotFound
 from dure.services.forecasts import names, queries
+from dure.services.forecasts.names import STRANGE, WARNED_TIPS
 from dure.services.forecasts.types import FeedName, FeedState, WarningDegree, WarningKind, WarningStanding
 
 from .common import warning_of
-from .warned_tips import STRANGE, WARNED_TIPS
 
 OTHER: Final = "other"  # kinds that nobody knows
 ZONES_SHOWN: Final = 30  # of one warning

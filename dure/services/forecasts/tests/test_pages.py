@@ -13,7 +13,7 @@ from dure.base.refusals import Refusal
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit import faces
-from dure.services.forecasts import actions, pages, queries, tasks, types
+from dure.services.forecasts import actions, names, pages, queries, tasks, types
 from dure.services.forecasts.pages import tips
 from dure.services.forecasts.types import IMPACT_FEEDS, Answer, FeedName, Field, ImpactLevel, NewPlace, SenderRole
 
@@ -119,13 +119,13 @@ def test_what_to_do_stands_behind_each_level(ground: None) -> None:
     by = making.reader()
     speak(4)
     assert "/forecasts/tips/heat/health/4/" in page(by, "/forecasts/")
-    for hazard, field in tips.TIPS:
+    for hazard, field in names.TIPS:
         shown = [Client().get(f"/forecasts/tips/{hazard}/{field}/{level}/").content.decode() for level in (1, 4)]
         assert ("119" in shown[0], "119" in shown[1]) == (False, True)
         assert shown[0].count("tips.svg#") == 3
-    assert set(tips.TIPS) == {(hazard, field) for hazard in types.Hazard for field in types.Field}
+    assert set(names.TIPS) == {(hazard, field) for hazard in types.Hazard for field in types.Field}
     pictures = (Path(tips.__file__).parents[1] / "static/forecasts/tips.svg").read_text()
-    assert all(f'id="{tip.picture}"' in pictures for some in tips.TIPS.values() for tip in some)
+    assert all(f'id="{tip.picture}"' in pictures for some in names.TIPS.values() for tip in some)
     for wrong in ("rain/health/1", "heat/sea/1", "heat/health/9"):
         assert Client().get(f"/forecasts/tips/{wrong}/").status_code == 404
 

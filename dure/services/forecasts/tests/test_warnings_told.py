@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 import structlog
+from django.utils import translation
 
 from dure.base import clock
+from dure.foundations.channels import queries as known_channels
 from dure.foundations.channels.types import Purpose, SendingState
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
@@ -18,6 +20,7 @@ from dure.services.forecasts.rules import fetching
 from dure.services.forecasts.twins import WeatherTwin
 from dure.services.forecasts.types import (
     Answer,
+    ChangeKind,
     Fault,
     FeedName,
     FeedState,
@@ -28,6 +31,10 @@ from dure.services.forecasts.types import (
     Question,
     SenderRole,
     UnknownReason,
+    WarningChange,
+    WarningDegree,
+    WarningKind,
+    WarningSubject,
 )
 
 from . import making
@@ -332,3 +339,36 @@ def test_what_was_lifted_is_forgotten_after_a_month_and_what_holds_is_not(ground
     with at(MORNING + timedelta(days=31)):
         actions.sweep(BY)
         assert [row.zone for row in models.Warned.objects.all()] == ["SAMPLE02"]
+
+
+def test_a_message_says_one_thing_to_do_and_nothing_to_do_when_it_is_over() -> None:
+    rain, strange = WarningSubject("SAMPLE01", WarningKind.RAIN), WarningSubject("SAMPLE01", "산사태")
+
+    def message(
+        subject: WarningSubject, kind: ChangeKind, before: WarningDegree | None, degree: WarningDegree | None
+    ) -> str:
+        change = WarningChange(subject, kind, before, degree, MORNING, MORNING, SenderRole.AUTHORITY, False)
+        with translation.override("ko"):
+            return tasks.warned_message((change,), {})
+
+    advisory, warning = WarningDegree.ADVISORY, WarningDegree.WARNING
+    assert message(rain, ChangeKind.UPGRADE, advisory, warning).split("\n")[1].startswith("이렇게 하세요: 지하차도")
+    for said in (
+        message(rain, ChangeKind.DOWNGRADE, warning, advisory),
+        message(rain, ChangeKind.ALL_CLEAR, advisory, None),
+        message(strange, ChangeKind.FIRST, None, warning),
+    ):
+        assert "\n" not in said
+
+
+@pytest.mark.parametrize("kind", list(WarningKind))
+def test_no_advice_of_ours_reads_like_an_offer(kind: WarningKind) -> None:
+    """A message that does goes out without its words."""
+    subject = WarningSubject("SAMPLE01", kind)
+    change = WarningChange(
+        subject, ChangeKind.FIRST, None, WarningDegree.ADVISORY, MORNING, MORNING, SenderRole.AUTHORITY, False
+    )
+    with translation.override("ko"):
+        said = tasks.warned_message((change,), {"SAMPLE01": "가람"})
+    assert "이렇게 하세요" in said
+    assert not known_channels.reads_like_an_offer(said, "영향예보")

@@ -13,7 +13,7 @@ from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
 from dure.kit.twins import Server, Setting
 from dure.services.forecasts import models, pages, queries
-from dure.services.forecasts.pages.warned_tips import STRANGE, WARNED_TIPS
+from dure.services.forecasts.names import STRANGE, WARNED_TIPS
 from dure.services.forecasts.pages.warnings import SLUGS
 from dure.services.forecasts.providers import Source, ask
 from dure.services.forecasts.rules import fetching

@@ -1,18 +1,21 @@
 """What to do when a weather warning of some kind is in force: for each kind a few things, with a picture. The words are ours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from dure.services.forecasts.types import Field, Hazard, WarningKind
+from dure.services.forecasts.types import ChangeKind, Field, Hazard, WarningChange, WarningKind
 
 from .tips import FIRST, TIPS, Tip
 
+__all__ = ["STRANGE", "WARNED_TIPS", "warned_todo"]
+
+WARNS: Final = (ChangeKind.FIRST, ChangeKind.UPGRADE)
 WINDOW: Final = Tip("window", _("Close and latch the windows, and keep away from the panes."))
 SHORE: Final = Tip("wave", _("Do not go out onto breakwaters and rocks by the sea."))
 NEIGHBOURS: Final = Tip("call", _("Ask after neighbours who live alone."))
-READY: Final = Tip("radio", _("Charge the telephone, and have a lamp and drinking water at hand."))
+READY: Final = Tip("plug", _("Charge the telephone, and have a lamp and drinking water at hand."))
 
 WARNED_TIPS: Final[Mapping[WarningKind, tuple[Tip, ...]]] = {
     WarningKind.WIND: (
@@ -88,3 +91,14 @@ STRANGE: Final = (  # of a kind that nobody knows
     READY,
     NEIGHBOURS,
 )
+
+
+def warned_todo(changes: Iterable[WarningChange]) -> str:
+    """One thing to do, for a message: of the first change that is new or worse; nothing where all of them ease."""
+    for one in changes:
+        if one.kind in WARNS and one.subject.kind in set(WarningKind):
+            tips = WARNED_TIPS[WarningKind(one.subject.kind)]
+            return str(
+                next(tip.text for tip in tips if tip.picture != "call")
+            )  # whom to call when it went wrong is on the page
+    return ""
