@@ -55,6 +55,7 @@ def spoken(request: HttpRequest) -> HttpResponse:
             {
                 "village": one,
                 "to_visit": sum(not each.visited for each in queries.to_visit(by, one.id)),
+                "untold": len({line.number for line in queries.untold(by, one.id)}),
                 "asked": len(queries.requests_to(by, one.id)),
             }
             for one in mine

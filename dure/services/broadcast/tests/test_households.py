@@ -219,6 +219,21 @@ def test_a_land_line_calls_back_and_hears_thirty_days(listens: Ground, exchange:
     assert state() is HouseholdState.LEFT
 
 
+def test_one_nine_is_asked_once_more_and_changes_nothing_alone(
+    listens: Ground, exchange: Exchange, gateway: Server
+) -> None:
+    with later():
+        making.sent(listens)
+    minutes(exchange, 1, 2)
+    with later(minutes=3):
+        phone = picked_up(exchange, gateway).press("9")
+        assert "9번" in phone.said
+        phone.hang_up()
+        assert (state(), standing()) == (HouseholdState.LISTENING, Standing.WAITING)
+        assert Phone("+82311234567", gateway).ring().press("9", "5").then == "keys"
+        assert state() is HouseholdState.LISTENING
+
+
 def test_a_number_in_two_villages_is_called_once(listens: Ground, exchange: Exchange, gateway: Server) -> None:
     with later(minutes=-HOUR):
         second = actions.open_village(listens.owner, listens.organisation, "옆마을 (예시)", key=key())

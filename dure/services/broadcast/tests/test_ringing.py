@@ -282,6 +282,7 @@ def test_what_was_over_meanwhile_is_on_the_list_also_when_nobody_looked(
         [line] = queries.untold(listens.head, listens.village.id)
         assert (line.name, line.announcement) == (NAME, said.id)
         assert NAME in text(browser(listens.head), "broadcast:visits", listens.village.code)
+        assert "제때 못 들은 전화 1대" in text(browser(listens.head), "broadcast:studio")
         counted = queries.counted(listens.head, said.id).by_standing
         assert Standing.WAITING not in counted
         assert counted[Standing.EXPIRED]
