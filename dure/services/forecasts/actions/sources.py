@@ -1,9 +1,10 @@
 """Where alerts are fetched: who asks now, and what the answer was worth. No transaction is open while anybody is asked.
 
 What a list names is fetched once: an alert is never edited. An address that is not there, or holds no alert, is not asked for
-again either; a machine that does not answer is asked later for all of it.
+again either; what a clock dates a little ahead is, until it is time; a machine that does not answer is asked later for all of it.
 """
 
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from dure.services.forecasts.types import (
     SourceKept,
     SourcesFull,
     SourceTaken,
+    UnfitReason,
 )
 
 from .alerts import take_alert
@@ -115,34 +117,47 @@ def _hear(by: Actor, question: AlertQuestion, answer: Answer) -> tuple[SourceKep
     except AlertUnreadable as no:
         return SourceKept((), 0, 0, 0), str(no.reason)
     if named is None:
-        taken, unfit = _take(by, question, answer.content)
-        return SourceKept((), 0, taken, unfit), ""
+        kept = _take(by, question, answer.content)
+        return SourceKept((), 0, kept.taken, kept.unfit, kept.early), ""
     return _fetch(by, question, queries.not_fetched(question.source, named))
 
 
 def _fetch(by: Actor, question: AlertQuestion, named: tuple[str, ...]) -> tuple[SourceKept, str]:
     """Fetch what a list names, one after the other, until their machine does not answer."""
     fetched: list[str] = []
-    taken = unfit = 0
+    taken = unfit = early = 0
     for url in named[:AT_ONCE_MAX]:
         answer = providers.ask_alert(url)
         if answer.fault is Fault.TOO_LARGE or (answer.fault is Fault.STATUS and answer.status < ERRORS):
             unfit += 1
         elif answer.fault is not None:
-            return SourceKept(tuple(fetched), 0, taken, unfit), str(answer.fault)
+            return SourceKept(tuple(fetched), 0, taken, unfit, early), str(answer.fault)
         else:
-            more, worse = _take(by, question, answer.content)
-            taken, unfit = taken + more, unfit + worse
+            one = _take(by, question, answer.content)
+            taken, unfit, early = taken + one.taken, unfit + one.unfit, early + one.early
+            if one.early:
+                continue
         fetched.append(url)
-    return SourceKept(tuple(fetched), len(named) - len(fetched), taken, unfit), ""
+    return SourceKept(tuple(fetched), len(named) - len(fetched) - early, taken, unfit, early), ""
 
 
-def _take(by: Actor, question: AlertQuestion, content: bytes) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What one alert of a source was worth: one of these is 1, or none, when it was known."""
+
+    taken: int = 0
+    unfit: int = 0
+    early: int = 0
+
+
+def _take(by: Actor, question: AlertQuestion, content: bytes) -> _Worth:
     role = SenderRole.MIRROR if providers.is_twin(question.url) else SenderRole.AUTHORITY
     try:
-        return int(take_alert(by, content, source=question.source, role=role).is_new), 0
-    except (AlertUnreadable, AlertUnfit):
-        return 0, 1
+        return _Worth(taken=int(take_alert(by, content, source=question.source, role=role).is_new))
+    except AlertUnfit as no:
+        return _Worth(early=1) if no.reason == UnfitReason.SENT_SOON else _Worth(unfit=1)
+    except AlertUnreadable:
+        return _Worth(unfit=1)
 
 
 def _note(question: AlertQuestion, answer: Answer, kept: SourceKept, why: str, *, error: str = "") -> None:
@@ -161,6 +176,8 @@ def _note(question: AlertQuestion, answer: Answer, kept: SourceKept, why: str, *
             row.good_at = now
             if kept.left:
                 row.next_at, row.etag, row.modified = now, "", ""
+            elif kept.early:  # the same list tomorrow is not the same to us
+                row.etag = row.modified = ""
             elif not answer.is_same:
                 row.etag, row.modified = answer.etag, answer.modified
         row.save(update_fields=["failures", "why", "error", "next_at", "good_at", "etag", "modified"])

@@ -155,6 +155,7 @@ UNFIT: Mapping[UnfitReason, Words] = {
     UnfitReason.NO_IDENTITY: _("It does not say its sender, its number or when it was sent."),
     UnfitReason.TOO_LONG: _("The name of its sender or its number is longer than 200 letters."),
     UnfitReason.TOO_LATE: _("It was over more than a month ago."),
+    UnfitReason.SENT_SOON: _("It says that it was sent later today: the clock of its sender is ahead."),
     UnfitReason.SENT_AHEAD: _("It says that it was sent in the future."),
 }
 DESK_KINDS: Mapping[DeskKind, Words] = {

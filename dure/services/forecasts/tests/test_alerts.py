@@ -171,7 +171,8 @@ def test_what_is_over_is_over(steward: Actor) -> None:
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"sent": NOW + timedelta(hours=1)}, "sent_ahead"),
+        ({"sent": NOW + timedelta(hours=1)}, "sent_soon"),
+        ({"sent": NOW + timedelta(days=2)}, "sent_ahead"),
         ({"sent": NOW - timedelta(days=40)}, "too_late"),
         ({"identifier": "가" * 201}, "too_long"),
     ],

@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from dure.base import clock
 from dure.base.refusals import BadValue
 from dure.foundations.people.tests import making as folk
 from dure.foundations.people.types import Actor
@@ -114,6 +115,25 @@ def test_an_unsigned_alert_is_kept_and_not_believed(twin: Server, steward: Actor
     tasks.fetch_alerts(0)
     found = {one.untrusted for one in queries.alerts_received(steward)}
     assert found == {UntrustedReason.UNSIGNED, UntrustedReason.BROKEN}
+
+
+def test_what_a_fast_clock_dates_ahead_is_fetched_again_and_not_lost(twin: Server, steward: Actor) -> None:
+    """Our clock and theirs differ by an hour: nothing is believed of the future, and nothing of it is forgotten."""
+    believe(twin, steward)
+    say(twin, headline="예시 경보")
+    behind = clock.now() - timedelta(hours=1)
+    again()
+    with making.at(behind):
+        kept = actions.fetch_next(BY)
+        assert kept is not None
+        assert (kept.taken, kept.unfit, kept.early, kept.left, kept.fetched) == (0, 0, 1, 0, ())
+        assert actions.fetch_next(BY) is None  # politely, when its time comes again
+    (source,) = queries.sources(steward)
+    assert (source.why, source.next_at > behind + timedelta(minutes=5)) == (None, True)
+    again()
+    assert tasks.fetch_alerts(0) == 1  # the list has not changed, and is read all the same
+    again()
+    assert tasks.fetch_alerts(0) == 0
 
 
 def test_a_single_alert_can_be_a_source(twin: Server, steward: Actor) -> None:

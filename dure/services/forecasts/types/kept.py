@@ -54,6 +54,7 @@ class UnfitReason(StrEnum):
     NO_IDENTITY = "no_identity"  # sender, identifier or sent are missing
     TOO_LONG = "too_long"  # one of them is longer than anybody needs
     TOO_LATE = "too_late"  # it was over long ago
+    SENT_SOON = "sent_soon"  # its sender's clock is ahead, by less than a day: it can be kept later
     SENT_AHEAD = "sent_ahead"  # it says that it was sent in the future
 
 
@@ -188,3 +189,4 @@ class SourceKept:
     left: int  # that the list names besides
     taken: int  # alerts that were new
     unfit: int  # what was no alert, or none that is kept
+    early: int = 0  # what the clock of its sender dates a little ahead: asked for again

@@ -26,6 +26,7 @@ from . import chains, korea
 
 IDENTITY_LENGTH_MAX: Final = 200
 AHEAD_MAX: Final = timedelta(minutes=15)  # clocks differ
+SOON_MAX: Final = timedelta(days=1)  # a clock that is wrong by hours is asked again; by more nobody waits
 OVER_MAX: Final = timedelta(days=30)  # what was over before is history, and of no use here
 KEY_ENDED_MAX: Final = timedelta(days=7)  # after a key has ended nothing new of it is believed
 KEPT_DAYS: Final = 30  # after it is over
@@ -42,7 +43,8 @@ def demand_fit(alert: Alert, now: datetime) -> Identity:
     if max(len(identity.sender), len(identity.identifier)) > IDENTITY_LENGTH_MAX:
         raise AlertUnfit(reason=UnfitReason.TOO_LONG)
     if identity.sent > now + AHEAD_MAX:
-        raise AlertUnfit(reason=UnfitReason.SENT_AHEAD)
+        is_soon = identity.sent <= now + SOON_MAX
+        raise AlertUnfit(reason=UnfitReason.SENT_SOON if is_soon else UnfitReason.SENT_AHEAD)
     if chains.ends(alert) < now - OVER_MAX:
         raise AlertUnfit(reason=UnfitReason.TOO_LATE)
     return identity
