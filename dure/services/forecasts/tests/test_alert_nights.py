@@ -12,13 +12,13 @@ from dure.foundations.people.tests import making as folk
 from dure.kit.testing import dies_at
 from dure.services.forecasts import actions, models, queries, tasks
 from dure.services.forecasts.rules import alerting
-from dure.services.forecasts.types import Alert, MsgType, Severity
+from dure.services.forecasts.types import Alert, MsgType, Severity, Urgency
 
 from . import making
 from .alerts import SENT
 from .issuers import alert, area, take
 from .making import SOUTH
-from .test_alert_chains_told import comes, heard, long
+from .test_alert_chains_told import comes, heard, long, said_in
 from .test_alerting import ISSUER
 
 NIGHT = SENT.replace(hour=23, minute=0)
@@ -94,6 +94,21 @@ def test_a_part_that_was_over_in_the_night_is_not_told_in_the_morning_for_what_g
     comes(replace(made, segments=(made.segments[0], other)))
     minute_by_minute(EIGHT, EIGHT + timedelta(minutes=1))
     assert (heard(north), heard(south)) == ([], [("1", "first")])
+
+
+def test_a_stage_that_is_over_says_nothing_any_more_of_how_bad_it_is(town: None) -> None:
+    """Extreme until three at night, later moderate: who hears in the morning hears of what is left."""
+    by = making.reader()
+    made = at_night(until=EIGHT - timedelta(hours=5), severity=Severity.EXTREME)
+    worst = replace(made.segments[0], urgency=Urgency.FUTURE, headline="밤에는 위험")  # which breaks no night
+    left = replace(worst, severity=Severity.MODERATE, expires=EIGHT + timedelta(hours=5), headline="낮에는 주의")
+    comes(replace(made, segments=(worst, left)))
+    minute_by_minute(EIGHT, EIGHT + timedelta(minutes=1))
+    [row] = models.Notice.objects.filter(reader_id=by.person)
+    assert (row.telling, row.level) == ("first", 2)
+    [line] = making.sendings()
+    assert "낮에는 주의" in said_in(line)
+    assert "밤에는 위험" not in said_in(line)
 
 
 def test_a_message_ends_with_what_it_says_to_its_readers(town: None) -> None:
