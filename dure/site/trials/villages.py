@@ -89,7 +89,7 @@ class Trial:
     first: list[float] = field(default_factory=list)  # seconds from the airing to each first attempt
     urgent: list[float] = field(default_factory=list)
     waiting: tuple[int, int] = (0, 0)  # notices behind which the first and the last urgent one came
-    core_seconds: float = 0.0  # of all programs and the database, for the first attempts
+    core_seconds: dict[str, float] = field(default_factory=dict)  # of what, for the first attempts
     kills: Counter[str] = field(default_factory=Counter)
     findings: list[str] = field(default_factory=list)
 
@@ -179,7 +179,9 @@ def _first_attempts(
         shown.advance(now - told)
         told = now
     after = _spent(trial)
-    trial.core_seconds = sum(seconds - spent.get(pid, 0.0) for pid, seconds in after.items())
+    for pid, (what, seconds) in after.items():
+        more = seconds - spent.get(pid, (what, 0.0))[1]
+        trial.core_seconds[what] = trial.core_seconds.get(what, 0.0) + more
     _until_nothing_is_due(trial)
     trial.first = sorted(one.at - begun for one in dealer.seen.values() if not one.urgent)
     trial.urgent = sorted(one.at - began[place] for place, at in _urgent_by_place(trial, began) for one in at)
@@ -190,14 +192,15 @@ def _first_attempts(
         )
 
 
-def _spent(trial: Trial) -> dict[int, float]:
-    """The processor's time that each program and each process of the database took so far, by its id."""
-    programs = [psutil.Process(part.pid) for part in trial.parts if part.pid]
+def _spent(trial: Trial) -> dict[int, tuple[str, float]]:
+    """What each program and each process of the database does, and the processor's time that it took so far, by its id."""
+    programs = [(_NAMES[part.name.split("-")[0]], psutil.Process(part.pid)) for part in trial.parts if part.pid]
+    stores = [("stores", one) for one in processes_of(config.read().var / "pg")]
     found = {}
-    for one in (psutil.Process(), *programs, *processes_of(config.read().var / "pg")):
+    for what, one in (("plays the dealers", psutil.Process()), *programs, *stores):
         with suppress(psutil.NoSuchProcess):
             times = one.cpu_times()
-            found[one.pid] = times.user + times.system
+            found[one.pid] = what, times.user + times.system
     return found
 
 
@@ -292,9 +295,10 @@ def _tell(trial: Trial, books: Books, size: Size, out: Console) -> int:
         table.add_row(
             "first attempts with a dealer", f"all within {last:.1f} s (limit {FIRST_SECONDS_MAX:.0f}), {rate:,.0f}/s"
         )
-        each = trial.core_seconds / people * 1e6
-        said = f"{trial.core_seconds:,.1f} core-seconds of programs and database, {each:,.0f} µs a listener"
-        table.add_row("processor for that", said)
+        spent = sum(trial.core_seconds.values())
+        table.add_row("processor for that", f"{spent:,.1f} core-seconds, {spent / people * 1e6:,.0f} µs a listener")
+        for what, seconds in sorted(trial.core_seconds.items(), key=lambda one: -one[1]):
+            table.add_row(f"  what {what}", f"{seconds / people * 1e6:,.0f} µs a listener")
         if last > FIRST_SECONDS_MAX and people >= LIMITED_FROM:
             findings.append(f"first attempts took {last:.1f} s, at most {FIRST_SECONDS_MAX:.0f} s")
     if trial.urgent:
