@@ -20,6 +20,7 @@ from dure.kit.flush import FLUSH
 KEY_LENGTH_MAX = 255
 BODY_KEY = "kit.kept-answers.v1"
 LOCK_WAIT_SECONDS_MAX = 5
+NOT_BY_KEY = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 BUSY_RETRY_SECONDS = 1
 NOBODY = UUID(int=0)
 INTERRUPTED_RETRY_SECONDS = 2
@@ -179,6 +180,15 @@ def limit_statements(seconds_max: int) -> None:
     """Interrupt a statement that takes longer than `seconds_max` (QueryCanceled), for the rest of this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds_max}s"])
+
+
+def by_key() -> None:
+    """Have rows looked up by their keys for the rest of this transaction: for batches of some hundred rows. Of a table that is
+    small, or was when its figures were taken, the planner reads all and hashes it, batch after batch, while it grows.
+    """
+    demand()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(one, 'off', true) FROM unnest(%s::text[]) AS one", [list(NOT_BY_KEY)])
 
 
 def forget(before: datetime, most: int) -> int:

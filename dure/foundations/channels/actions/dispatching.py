@@ -58,7 +58,7 @@ def cut_batch(by: Actor, dealers: Sequence[DealerCard], lanes: Sequence[Lane], m
 
     Whoever withdrew a consent or left before it was judged gets nothing from it. The caller commits, then asks the dealers.
     """
-    tx.demand()
+    tx.by_key()
     now = clock.now()
     for lane in lanes:
         with connection.cursor() as cursor:
@@ -114,8 +114,8 @@ class _Cutting:
                 self._doubt(one)
             else:
                 self._climb(one)
-        loads = self._share_out()
         deliver_to_inbox(self.by, self.silent)
+        loads = self._share_out()  # late: until the end nobody else asks these dealers
         write_attempts(self.attempts, self.now)
         write_held(self.held, self.now)
         write_climbs(self.written)

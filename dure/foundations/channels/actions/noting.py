@@ -64,7 +64,7 @@ class Attempted:
 
 def note_carried(by: Actor, card: DealerCard, carried: Carried) -> None:
     """Note what a dealer answered: attempts, the way on, and how the dealer itself does. A report that was faster stands."""
-    tx.demand()
+    tx.by_key()
     now = clock.now()
     said = {outcome.key: outcome for outcome in carried.outcomes}
     rows = [row for row in queries.locked(list(said)) if row.attempt_state in _OPEN_ATTEMPTS]
@@ -92,7 +92,7 @@ def take_reports(by: Actor, dealer: str, told: Sequence[Told]) -> int:
     A success that comes after a fallback has left is noted and sends nothing; a failure sends the next step off, also of a
     sending that was done: it is open again.
     """
-    tx.demand()
+    tx.by_key()
     new = 0
     for first in range(0, len(told), REPORTS_MAX):
         some = {one.event[:EVENT_LENGTH_MAX]: one for one in reversed(told[first : first + REPORTS_MAX])}

@@ -39,7 +39,7 @@ class Friend(models.Model):
     """One person and one channel, whether friends now or once. Consents as they stand; how they came about is in ConsentLine."""
 
     pk = models.CompositePrimaryKey("channel", "person")
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     joined_at = models.DateTimeField()
     joined_by = models.CharField(max_length=10, choices=[(one.value, one.value) for one in JoinedBy])

@@ -24,8 +24,8 @@ class Conversation(models.Model):
     """A channel and one person."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     attended = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Attended], default="bot")
     assigned_to = models.UUIDField(null=True)
     waiting_since = models.DateTimeField(null=True)
@@ -51,7 +51,7 @@ class Message(models.Model):
     """One entry of a conversation. A sending's entries share one body."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="+")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="+", db_index=False)
     position = models.PositiveIntegerField()
     speaker = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Speaker])
     by = models.UUIDField(null=True)
@@ -160,7 +160,7 @@ class PushSubscription(models.Model):
     """A browser that may be woken (RFC 8030); endpoint and keys are the browser's."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     endpoint = models.TextField()
     endpoint_hash = models.BinaryField(max_length=32, unique=True)
     p256dh = models.BinaryField(max_length=65)

@@ -31,13 +31,13 @@ class Sending(models.Model):
     """Content on its way to an audience."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", db_index=False)
     purpose = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Purpose])
     lane = models.PositiveSmallIntegerField(choices=[(one.value, one.name) for one in Lane])
     body = models.ForeignKey(Body, models.PROTECT, related_name="+")
     template = models.UUIDField(null=True)
     segment = models.BinaryField(null=True)  # JSON of types.Segment; None: persons were named
-    key = models.CharField(max_length=KEY_LENGTH, unique=True)
+    key = models.CharField(max_length=KEY_LENGTH)
     about = models.UUIDField(null=True)
     state = models.CharField(
         max_length=10, choices=[(one.value, one.value) for one in SendingState], default="queueing"
@@ -67,6 +67,7 @@ class Sending(models.Model):
 
     class Meta:
         db_table = "channels_sending"
+        constraints = [models.UniqueConstraint(fields=["key"], name="channels_sending_key")]
         indexes = [
             models.Index(fields=["state"], name="channels_sending_open", condition=Q(state__in=["queueing", "open"])),
             models.Index(fields=["channel", "at"], name="channels_sending_of"),
@@ -83,8 +84,8 @@ class Dispatch(models.Model):
     """A sending for one person."""
 
     id = models.BigAutoField(primary_key=True)
-    sending = models.ForeignKey(Sending, models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sending = models.ForeignKey(Sending, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     lane = models.PositiveSmallIntegerField()
     state = models.CharField(
         max_length=10, choices=[(one.value, one.value) for one in DispatchState], default="waiting"
@@ -120,11 +121,11 @@ class Attempt(models.Model):
     """One try of a dispatch on one route. Written before the dealer is asked; its key is the dealer's idempotency key."""
 
     id = models.BigAutoField(primary_key=True)
-    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="+")
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="+", db_index=False)
     route = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Route])
     rung = models.PositiveSmallIntegerField(default=0)  # the attempt group: a ladder may use a route twice
     dealer = models.CharField(max_length=20, blank=True)
-    key = models.CharField(max_length=KEY_LENGTH, unique=True)
+    key = models.CharField(max_length=KEY_LENGTH)
     state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in AttemptState], default="begun")
     code = models.CharField(max_length=CODE_LENGTH, blank=True)  # the dealer's own
     at = models.DateTimeField()
@@ -133,6 +134,7 @@ class Attempt(models.Model):
 
     class Meta:
         db_table = "channels_attempt"
+        constraints = [models.UniqueConstraint(fields=["key"], name="channels_attempt_key")]
         indexes = [models.Index(fields=["dispatch"], name="channels_attempt_of")]
 
     def __str__(self) -> str:
@@ -143,7 +145,7 @@ class Held(models.Model):
     """A ruling that made a dispatch wait, kept so that it can be explained."""
 
     id = models.BigAutoField(primary_key=True)
-    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="+")
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="+", db_index=False)
     route = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Route])
     why = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Why])
     at = models.DateTimeField()
@@ -161,8 +163,8 @@ class DayCount(models.Model):
     """How many of one purpose a channel has sent to a person on one day in Seoul: what the cap is held against."""
 
     pk = models.CompositePrimaryKey("channel", "person", "purpose", "day")
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     purpose = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Purpose])
     day = models.DateField()
     count = models.PositiveSmallIntegerField()

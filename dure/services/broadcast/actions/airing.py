@@ -98,6 +98,7 @@ def open_airings(by: Actor) -> int:
     """Write down the listeners of what is on the air now; answers how many airings. Raises NotAllowed."""
     permits.may_run(by)
     with tx.durable():
+        tx.by_key()
         now = clock.now()
         rows = models.Airing.objects.select_for_update(skip_locked=True, of=("self",)).filter(
             at__lte=now, opened_at__isnull=True, announcement__state=AnnouncementState.SENT
@@ -169,6 +170,7 @@ def air_due(by: Actor, wording: Wording, most: int = BATCH_MAX) -> int:
     """
     permits.may_run(by)
     with tx.durable():
+        tx.by_key()
         rows, airings = _claim(clock.now(), most)
         if rows:
             _Batch(by, wording, rows, airings).step()

@@ -33,6 +33,7 @@ def learn_fates(by: Actor, most: int = LOOKS_MAX) -> int:
     """
     permits.may_run(by)
     with tx.durable():
+        tx.by_key()
         now = clock.now()
         with connection.cursor() as cursor:
             cursor.execute(sqlfiles.load(HOUSE, "claim_looks").text, {"now": now, "most": most})
