@@ -30,7 +30,7 @@ def test_nobody_else_is_reached_and_the_number_sends_it(browser_page: OpenPage) 
 
     head.goto("/broadcast/studio/speak/")
     head.get_by_label("무엇을 알릴까요?").fill("물이 붇고 있습니다. 지금 회관으로 오세요.")
-    head.get_by_text("긴급 · 훈련 · 나중에 · 되풀이").click()
+    head.get_by_text("긴급 · 훈련 · 나중에 · 반복").click()
     head.get_by_label("긴급", exact=True).check()
     looking.follow(head, head.get_by_role("button", name="보내기 전에 다시 보기"))
     looking.follow(head, head.get_by_role("button", name="두 번째 사람에게 묻기"))

@@ -57,7 +57,7 @@ def urgent(browser_page: OpenPage, head: Page, words: str, airs: datetime | None
     """Urgent, so that the hour of the day in which this runs is no matter; the deputy agrees."""
     head.goto("/broadcast/studio/speak/")
     head.get_by_label("무엇을 알릴까요?").fill(words)
-    head.get_by_text("긴급 · 훈련 · 나중에 · 되풀이").click()
+    head.get_by_text("긴급 · 훈련 · 나중에 · 반복").click()
     head.get_by_label("긴급", exact=True).check()
     if airs is not None:
         head.get_by_label("언제 보낼까요?").fill((airs + SEOUL).strftime("%Y-%m-%dT%H:%M"))

@@ -327,3 +327,24 @@ def test_a_broken_statement_is_no_busy() -> None:
     with pytest.raises(Exception, match="does not exist"), tx.durable(), connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM nowhere")
     assert issubclass(Busy, Exception)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_looked_up_by_key_until_the_transaction_ends() -> None:
+    """Of a table that is nearly empty the planner reads all otherwise."""
+    asked = "EXPLAIN SELECT id FROM kit_kept_answer WHERE id = ANY (ARRAY[1, 2, 3]::bigint[])"
+
+    def settings() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting(one) FROM unnest(%s::text[]) AS one", [list(tx.NOT_BY_KEY)])
+            return [row[0] for row in cursor.fetchall()]
+
+    with tx.durable():
+        tx.by_key()
+        assert set(settings()) == {"off"}
+        with connection.cursor() as cursor:
+            cursor.execute(asked)
+            assert not any("Seq Scan" in row[0] for row in cursor.fetchall())
+    assert set(settings()) == {"on"}
+    with pytest.raises(RuntimeError):
+        tx.by_key()

@@ -62,13 +62,8 @@ def cut_batch(by: Actor, dealers: Sequence[DealerCard], lanes: Sequence[Lane], m
     now = clock.now()
     for lane in lanes:
         with connection.cursor() as cursor:
-            asked: dict[str, Any] = {
-                "lane": lane,
-                "now": now,
-                "batch": most,
-                "portion": PORTION,
-                "turn": _chance.getrandbits(31),
-            }
+            turn = _chance.getrandbits(31)
+            asked: dict[str, Any] = {"lane": lane, "now": now, "batch": most, "portion": PORTION, "turn": turn}
             cursor.execute(sqlfiles.load(HOUSE, "claim_due").text, asked)
             claimed = [row[0] for row in cursor.fetchall()]
         if claimed:

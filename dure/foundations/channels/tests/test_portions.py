@@ -74,14 +74,30 @@ def test_what_has_nobody_due_does_not_end_the_search() -> None:
         assert claimed(turn=1) == {sendings[-1]: PERSONS}
 
 
-def test_few_sendings_share_a_batch_as_before() -> None:
+def test_what_is_left_of_a_batch_is_taken_of_the_first() -> None:
     with worlds.at():
         queued(worlds.world(), sendings=2, persons=8)
-        assert set(claimed(turn=1).values()) == {BATCH // 2}
+        assert sorted(claimed(turn=1).values()) == [PORTION, BATCH - PORTION]
 
 
-def test_channels_share_a_batch_however_many_sendings_one_has() -> None:
+def test_sendings_to_one_person_fill_a_batch() -> None:
+    with worlds.at():
+        queued(worlds.world(), sendings=BATCH * 2, persons=1)
+        assert claimed(turn=1).total() == BATCH
+
+
+def test_channels_get_their_portion_however_many_sendings_one_has() -> None:
     with worlds.at():
         queued(worlds.world())
         [small] = queued(worlds.world(), sendings=1, persons=8)
-        assert claimed(turn=1)[small] == BATCH // 2
+        for turn in range(3):
+            assert claimed(turn)[small] >= PORTION
+
+
+def test_channels_with_nobody_due_take_nothing_from_a_batch() -> None:
+    with worlds.at():
+        queued(worlds.world())
+        for _ in range(BATCH):
+            held = queued(worlds.world(), sendings=1, persons=1)
+            models.Dispatch.objects.filter(sending__in=held).update(state="delivered", next_at=None)
+        assert claimed(turn=1).total() == BATCH

@@ -171,9 +171,9 @@ def air_due(by: Actor, wording: Wording, most: int = BATCH_MAX) -> int:
     permits.may_run(by)
     with tx.durable():
         tx.by_key()
-        rows, airings = _claim(clock.now(), most)
+        rows = _claim(clock.now(), most)
         if rows:
-            _Batch(by, wording, rows, airings).step()
+            _Batch(by, wording, rows).step()
         return len(rows)
 
 
@@ -186,15 +186,15 @@ class _Group(NamedTuple):
 
 
 class _Batch:
-    """Listeners whose step is due, while it is taken. `airings`: what of, each with its announcement and its villages."""
+    """Listeners whose step is due, while it is taken."""
 
-    def __init__(self, by: Actor, wording: Wording, rows: Sequence[Due], airings: Mapping[UUID, models.Airing]) -> None:
-        self.by, self.wording, self.rows, self.airings = by, wording, rows, airings
+    def __init__(self, by: Actor, wording: Wording, rows: Sequence[Due]) -> None:
+        self.by, self.wording, self.rows = by, wording, rows
+        self.airings, self.unwritten = _on_air(rows)
         self.now = clock.now()
         self.channel = queries.channel_of_broadcast()
         self.leads = leads_of(rows)
         self.tried = tries_of(rows)
-        self.unwritten = queries.words_wanted(one.announcement_id for one in airings.values())
         self.steps = Steps(self.now)
         self.new: list[Tried] = []
 
@@ -310,8 +310,8 @@ class _Batch:
         )
 
 
-def _claim(now: datetime, most: int) -> tuple[Sequence[Due], Mapping[UUID, models.Airing]]:
-    """The listeners whose turn it is, their rows locked; and what is on the air for them."""
+def _claim(now: datetime, most: int) -> Sequence[Due]:
+    """The listeners whose turn it is, their rows locked."""
     with connection.cursor() as cursor:
         lot = _chance.getrandbits(31)  # two workers begin with different villages
         looked: dict[str, Any] = {"now": now, "most": most, "portion": turns.PORTION, "lot": lot}
@@ -322,16 +322,28 @@ def _claim(now: datetime, most: int) -> tuple[Sequence[Due], Mapping[UUID, model
         served = turns.turns(waiting, most)
         shares = [(kind, village, n) for kind, each in served.items() for village, n in each.items() if n]
         if not shares:
-            return (), {}
+            return ()
         kinds, villages, counts = zip(*shares, strict=True)
         asked: dict[str, Any] = {"kinds": list(kinds), "villages": list(villages), "counts": list(counts), "now": now}
         cursor.execute(sqlfiles.load(HOUSE, "claim_due").text, asked)
         claimed = sorted(cursor.fetchall())
-    on_air = models.Airing.objects.filter(id__any={row[1] for row in claimed}).select_related("announcement")
-    airings = {one.id: one for one in on_air.prefetch_related("announcement__to__village")}
-    spans = {one.id: airing_of(one.announcement.kind, one.at, one.expires_at) for one in airings.values()}
-    rows = [
+    spans = {
+        airing: airing_of(kind, at, expires)
+        for airing, kind, at, expires in models.Airing.objects.filter(id__any={row[1] for row in claimed}).values_list(
+            "id", "announcement__kind", "at", "expires_at"
+        )
+    }
+    return [
         Due(reach, airing, PersonId(person), Way(way) if way else None, zone, left, spans[airing])
         for reach, airing, person, way, zone, left in claimed
     ]
-    return rows, airings
+
+
+def _on_air(rows: Sequence[Due]) -> tuple[Mapping[UUID, models.Airing], frozenset[UUID]]:
+    """What is on the air for them, with announcements and villages; and which of these have no words of their own. These first:
+    whose words are typed at this moment asks for no key too many.
+    """
+    airings = models.Airing.objects.filter(id__any={row.airing_id for row in rows})
+    unwritten = queries.words_wanted(airings.values_list("announcement", flat=True))
+    read = airings.select_related("announcement").prefetch_related("announcement__to__village")
+    return {one.id: one for one in read}, unwritten

@@ -26,6 +26,7 @@ from dure.services.broadcast.types import (
     Named,
     NewAnnouncement,
     Phrase,
+    Playing,
     Recording,
     Turn,
     VillageId,
@@ -143,6 +144,10 @@ class Stage:
         return Done(ok=True, items=tuple(one for one in found if one.villages))
 
     def press(self, deed: Deed) -> Done:
+        """1 says that it was heard, unless all that could be played is who spoke."""
+        said = _named_in(deed)
+        if queries.playing_of(said) is Playing.WORDS and queries.words_wanted([said]):
+            return Done(ok=False)
         press(self.actor, _named_in(deed), Key.HEARD)
         return Done(ok=True)
 

@@ -96,9 +96,18 @@ def shown_number(number: str) -> str:
 
 
 def spoken_on_page(name: str) -> str:
-    """What stands for the words of a recording that nobody typed yet, in the language of the place. No time is in it: who presses
-    the button twice says the same twice.
+    """What stands for the words of a recording that nobody typed yet, in the language of the place. It is also read on paper and
+    in a call, so it says where the voice is. No time is in it: who presses the button twice says the same twice.
     """
+    number = settings.DURE.telephone_number
     with translation.override(settings.LANGUAGE_CODE):
-        said = gettext("{name} spoke this. Its words are not written down yet. You hear the voice on this page.")
-        return said.format(name=name)
+        if number:
+            said = gettext(
+                "{name} spoke this. Its words are not written down yet. You hear the voice in the village broadcast, or when you"
+                " call {number}."
+            )
+        else:
+            said = gettext(
+                "{name} spoke this. Its words are not written down yet. You hear the voice in the village broadcast."
+            )
+        return said.format(name=name, number=number)

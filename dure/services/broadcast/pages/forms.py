@@ -1,6 +1,6 @@
 """What people type for village broadcast."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,9 +83,25 @@ class SpeakForm(forms.Form):
             self.add_error("voice", _("We could not tell how long the recording is. Please record it on this page."))
         if typed.get("repeats") and not typed.get("until"):
             self.add_error("until", _("Please say until which day it comes again."))
-        if voice is not None and self.errors and "voice" not in self.errors:  # no browser sends a file twice
-            self.add_error("voice", _("Your recording did not stay on this page. Please record it once more."))
+        if not typed.get("words") and "words" not in self.errors:
+            self._demand_words(typed)
+        if self.errors:
+            self.lose_voice()
         return typed
+
+    def _demand_words(self, typed: Mapping[str, Any]) -> None:
+        """What wakes people has words; and so has a recording that telephones cannot play."""
+        if typed.get("kind") == Kind.URGENT.value:
+            self.add_error("words", _("What is urgent needs words as well: some read, and a call reads them out."))
+        elif typed.get("voice") and recording.is_film(typed["voice"].read(recording.HEAD_BYTES)):
+            self.add_error("words", _("A call cannot play what this device records. Please type a few words as well."))
+        if typed.get("voice"):
+            typed["voice"].seek(0)
+
+    def lose_voice(self) -> None:
+        """No browser sends a file twice: who is turned back has to know."""
+        if self.files.get("voice") and "voice" not in self.errors:
+            self.add_error("voice", _("Your recording did not stay on this page. Please record it once more."))
 
     def said(self, author: PersonId, unwritten: str) -> NewAnnouncement:
         """The announcement as it was typed, by the clock of Seoul; `unwritten` stands for words that nobody typed yet."""

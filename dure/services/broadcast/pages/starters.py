@@ -20,16 +20,16 @@ class Starter(NamedTuple):
 
 
 ABOUT: Final[Sequence[tuple[Words, Words]]] = (
-    (_("Village meeting"), _("Today at ___ o'clock there is a meeting at the village hall. Please come.")),
-    (_("No water"), _("Today there is no water from ___ to ___ o'clock. Please draw some before.")),
-    (_("No electricity"), _("Today there is no electricity from ___ to ___ o'clock. Please be prepared.")),
+    (_("Village meeting"), _("This afternoon at ___ o'clock there is a meeting at the village hall. Please come.")),
+    (_("No water"), _("This afternoon there is no water from ___ to ___ o'clock. Please draw some before.")),
+    (_("No electricity"), _("This afternoon there is no electricity from ___ to ___ o'clock. Please be prepared.")),
     (
         _("Health centre"),
-        _("Tomorrow at ___ o'clock the health centre comes to the village hall. Please bring your papers."),
+        _("Tomorrow morning at ___ o'clock the health centre comes to the village hall. Please bring your papers."),
     ),
     (
         _("Spraying"),
-        _("Tomorrow from ___ o'clock the village is sprayed against insects. Please close windows and lids."),
+        _("Tomorrow morning from ___ o'clock the village is sprayed against insects. Please close windows and lids."),
     ),
     (_("Road closed"), _("The road at ___ is closed. Please take another way.")),
     (_("Mourning"), _("___ has passed away. The wake is at ___.")),

@@ -39,6 +39,7 @@ from .translating import fields_of
 both = require_http_methods(["GET", "HEAD", "POST"])
 SOON = {"seconds": rules.UNDO_SECONDS + 1}  # when nobody can take it back any more
 MORE = ("kind", "airs", "repeats", "until")  # what stands behind one line until somebody wants it
+PLAIN = (None, "", Kind.NOTICE.value)
 SHOWN = (Standing.HEARD, Standing.WAITING, Standing.TO_VISIT, Standing.VISITED, Standing.EXPIRED, Standing.LEFT)
 
 
@@ -96,6 +97,7 @@ def _written(request: HttpRequest, before: Announcement | None) -> HttpResponse:
             )
             app.configure_task("broadcast.make_voices_soon").defer()  # so that its author hears it before it is sent
             return faces.hx_redirect(request, "broadcast:look", made.id)
+        form.lose_voice()
     context = {
         "before": before,
         "seconds_max": rules.RECORDING_SECONDS_MAX,
@@ -103,7 +105,7 @@ def _written(request: HttpRequest, before: Announcement | None) -> HttpResponse:
         "blank": BLANK,
         "village": mine[0] if len(mine) == 1 else None,
         "spoken_again": bool(begun.get("spoken")),
-        "more": any(name in form.errors for name in MORE) or (before is not None and not _is_plain(before)),
+        "more": any(name in form.errors or form[name].value() not in PLAIN for name in MORE),
     }
     return guards.permit(faces.form_page(request, "broadcast/speak.html", form, **context), "microphone")
 
@@ -119,12 +121,9 @@ def _begun(request: HttpRequest, by: Actor) -> dict[str, Any]:
     again = request.GET.get("again", "")
     if request.method == "POST" or not again:
         return {}
-    typed = _typed(_spoken(by, _id(again, "again")))
-    return {name: typed[name] for name in ("words", "villages", "spoken") if name in typed}
-
-
-def _is_plain(found: Announcement) -> bool:
-    return found.kind is Kind.NOTICE and found.airs is None and not found.repeats
+    found = _spoken(by, _id(again, "again"))
+    typed = {**_typed(found), **({"spoken": True} if found.seconds else {})}
+    return {name: typed[name] for name in ("words", "villages", "kind", "spoken") if name in typed}
 
 
 @require_safe

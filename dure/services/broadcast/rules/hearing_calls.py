@@ -48,7 +48,7 @@ def listened(call: Call, pressed: str) -> Move:
 
 def heard(call: Call, done: Done) -> Move:
     """They said that they heard it, and hear the next one."""
-    return _next(call, say(Phrase.THANKS))
+    return _next(call, *((say(Phrase.THANKS),) if done.ok else ()))
 
 
 def left_out(call: Call, pressed: str) -> Move:

@@ -20,6 +20,8 @@ from .making import Ground, key, later
 
 pytestmark = pytest.mark.django_db
 SPEAK = "broadcast:speak"
+LEFT_BEHIND, LOST = "그때 녹음한 목소리는 따라오지 않습니다", "녹음한 소리가 이 화면에 남지 않았습니다"
+FILM = b"\0\0\0\x18ftypmp42" + bytes(60)
 
 
 @pytest.fixture
@@ -104,8 +106,36 @@ def test_who_is_turned_back_reads_that_the_recording_is_gone(ground: Ground) -> 
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "빈칸(___)이 남아 있습니다" in page
-    assert "녹음한 소리가 이 화면에 남지 않았습니다" in page
+    assert LOST in page
     assert queries.spoken_by(ground.head) == ()
+
+
+def test_who_is_refused_later_reads_it_as_well(ground: Ground) -> None:
+    """What only the action says no to: words that offer something for sale."""
+    head = browser(ground.head)
+    offer = form(words="참기름 할인", villages=[str(ground.village.id)], kind="notice", voice=voice(), seconds="20")
+    answer = head.post(reverse(SPEAK), offer)
+    assert answer.status_code == 422
+    assert LOST in answer.content.decode()
+
+
+@pytest.mark.parametrize(("content", "kind"), [(FILM, "notice"), (making.VOICE.content, "urgent")])
+def test_a_voice_alone_is_not_enough_where_calls_cannot_play_it_or_people_are_woken(
+    ground: Ground, content: bytes, kind: str
+) -> None:
+    head = browser(ground.head)
+    for words, status in (("", 422), (making.WORDS, 303)):
+        recorded = SimpleUploadedFile("voice", content, "audio/mp4")
+        typed = form(words=words, villages=[str(ground.village.id)], kind=kind, voice=recorded, seconds="20")
+        assert head.post(reverse(SPEAK), typed).status_code == status
+
+
+def test_what_was_urgent_is_said_again_as_urgent(ground: Ground) -> None:
+    sent = making.sent(ground, making.VOICE, kind=Kind.URGENT)
+    page = browser(ground.head).get(f"{reverse(SPEAK)}?again={sent.id}").content.decode()
+    assert re.search(r'value="urgent"[^>]*checked', page)
+    assert '<details class="ask" open>' in page
+    assert LEFT_BEHIND in page
 
 
 def test_names_with_circles_are_no_blanks(ground: Ground) -> None:
@@ -155,7 +185,7 @@ def test_of_a_voice_nothing_is_typed_when_it_is_said_again(ground: Ground) -> No
     draft = said_by_voice(ground)
     page = browser(ground.head).get(f"{reverse(SPEAK)}?again={draft.id}").content.decode()
     assert draft.words not in page
-    assert "그때는 목소리로만 방송하셨습니다" in page
+    assert LEFT_BEHIND in page
 
 
 @pytest.mark.parametrize("typed", [False, True])

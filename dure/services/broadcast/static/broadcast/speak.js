@@ -3,6 +3,7 @@
 (() => {
   const form = document.querySelector("[data-speak]");
   if (!form) return;
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // its key was used: it needs another one
   const words = form.querySelector("[name=words]");
   const ready = form.querySelector("[data-starters]");
   const blank = ready.dataset.blank;
@@ -44,6 +45,7 @@
   const keep = (pieces, kind, length) => {
     press.textContent = press.dataset.again;
     if (length < least) {
+      file.value = seconds.value = "";
       says.textContent = box.dataset.short;
       return;
     }
@@ -65,7 +67,13 @@
       press.disabled = false;
     }
     const kind = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"].find((one) => MediaRecorder.isTypeSupported(one));
-    recorder = new MediaRecorder(stream, { ...(kind && { mimeType: kind }), audioBitsPerSecond: 32_000 });
+    try {
+      recorder = new MediaRecorder(stream, { ...(kind && { mimeType: kind }), audioBitsPerSecond: 32_000 });
+    } catch {
+      for (const track of stream.getTracks()) track.stop();
+      says.textContent = box.dataset.no;
+      return;
+    }
     const pieces = [];
     recorder.addEventListener("dataavailable", (event) => pieces.push(event.data));
     recorder.addEventListener("stop", () => {
