@@ -18,7 +18,7 @@ from dure.foundations.channels.types import Fate
 from dure.kit import sqlfiles, tx
 from dure.services.broadcast import models
 from dure.services.broadcast.rules import ladder, permits
-from dure.services.broadcast.types import Standing, Way
+from dure.services.broadcast.types import Ended, Standing, Way
 
 from .planning import HOUSE, NO_LEADS, Due, Steps, Tried, airing_of, leads_of, set_tries, tries_of, write
 
@@ -68,7 +68,9 @@ def learn_of(by: Actor, tries: Sequence[Tried], rows: Mapping[UUID, Due], now: d
     for one in tries:
         row = rows[one.reach]
         fate = told.get((one.sending, row.person))
-        if fate is None:
+        if fate is None:  # the channel knows nothing of it: nobody was asked, and nobody ever will be
+            one.ended, one.look_at = Ended.FAILED, None
+            changed.append(one)
             continue
         before = one.ended, one.at, one.tried_at
         found = ladder.seen(row.airing.kind, one.way, one.at, fate, now)

@@ -63,6 +63,22 @@ def test_what_nobody_carries_in_time_is_given_up_and_called_back(ground: Ground)
     assert [one.route for one in pocket.carried] == [Route.VOICE]
 
 
+def test_of_what_the_channel_knows_nothing_it_is_not_asked_for_ever(ground: Ground) -> None:
+    making.numbered(ground.listeners[0], "+821000000001")
+    with later():
+        said = making.sent(ground)
+    with later(minutes=1):
+        actions.open_airings(BY)
+        making.stepped()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM channels_dispatch")
+    with later(minutes=2):
+        assert actions.learn_fates(BY) > 0
+        assert actions.learn_fates(BY) == 0
+        making.stepped()
+    assert making.ways(said, ground.listeners[0])[1:] == [("text", "failed"), ("call", "open")]
+
+
 def test_who_was_not_reached_goes_on_at_once(ground: Ground) -> None:
     making.numbered(ground.listeners[0], "+821000000001")
 
