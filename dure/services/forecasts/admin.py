@@ -139,6 +139,7 @@ label(
         "failures": _("failures in a row"),
         "etag": _("mark of the last answer"),
         "modified": _("date of the last answer"),
+        "unclear": _("rows that were not understood"),
     },
 )
 label(
@@ -152,6 +153,7 @@ label(
         "size": _("bytes"),
         "rows": _("rows"),
         "why": _("why it proves nothing"),
+        "unclear": _("rows that were not understood"),
         "error": _("kind of error"),
     },
 )
@@ -185,6 +187,10 @@ label(
         "ends": pgettext_lazy("level of a forecast", "until"),
         "since": pgettext_lazy("level of a forecast", "since"),
         "role": pgettext_lazy("level of a forecast", "by"),
+        "words": _("degree in its own word"),
+        "place": _("zone in its own word"),
+        "missed": _("left out since"),
+        "returns": _("how often it came back"),
     },
 )
 label(
