@@ -3,8 +3,11 @@
 (() => {
   const worker = document.currentScript.dataset.worker;
   const note = document.querySelector("[data-no-line]");
-  const show = () => {
-    if (note) note.hidden = navigator.onLine;
+  const show = async () => { // a browser that says it has a line may have none: it is tried
+    if (!note) return;
+    let isHere = navigator.onLine;
+    if (isHere) await fetch(location.href, { method: "HEAD", cache: "no-store" }).catch(() => { isHere = false; });
+    note.hidden = isHere;
   };
   addEventListener("online", show);
   addEventListener("offline", show);

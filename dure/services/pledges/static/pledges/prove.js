@@ -218,7 +218,7 @@
   const old = () => Math.abs(ours() - Number(says.now) * 1000) > MINUTE;
   const look = async () => {
     isHere = navigator.onLine;
-    if (old()) {
+    if (isHere || old()) { // a browser that says it has a line may have none: it is tried
       try {
         learn(await dureWaiting.line());
         isHere = true;
