@@ -172,7 +172,9 @@ def _tide(town: Town, levels: Levels, done: Warned, shown: Bars) -> None:
     for zone in zones:
         del levels[zone, 1, 1]
     came = clock.now()
-    done.waiting, began = _asked(_WAITING, since, came)[0][0], time.monotonic()
+    # What had not left when the bytes came: also what leaves while this is counted.
+    done.waiting = _asked(f"SELECT ({_WAITING}) + ({_LEFT})", since, came, since, came, came)[0][0]
+    began = time.monotonic()
     _hear(town, levels)
     done.stop_seconds = time.monotonic() - began
     shown.advance()
