@@ -50,7 +50,10 @@ ON CONFLICT DO NOTHING
 """
 _COUNTS = "SELECT count(*), count(DISTINCT reader_id) FROM forecasts_place WHERE at = %s"
 _OF_LETTERS = "d.sending_id IN (SELECT sending FROM forecasts_letter WHERE at >= %s AND at < %s)"
-_WAITING = f"SELECT count(*) FROM channels_dispatch d WHERE d.next_at IS NOT NULL AND {_OF_LETTERS}"  # noqa: S608 - no value
+_NEVER_LEFT = (
+    f"SELECT count(*) FROM channels_dispatch d WHERE {_OF_LETTERS}"  # noqa: S608 - no value
+    " AND NOT EXISTS (SELECT FROM channels_attempt a WHERE a.dispatch_id = d.id)"
+)
 _LEFT = (
     f"SELECT count(*) FROM channels_attempt a JOIN channels_dispatch d ON d.id = a.dispatch_id WHERE {_OF_LETTERS}"  # noqa: S608 - no value
     " AND a.at > %s"
@@ -172,15 +175,14 @@ def _tide(town: Town, levels: Levels, done: Warned, shown: Bars) -> None:
     for zone in zones:
         del levels[zone, 1, 1]
     came = clock.now()
-    # What had not left when the bytes came: also what leaves while this is counted.
-    done.waiting = _asked(f"SELECT ({_WAITING}) + ({_LEFT})", since, came, since, came, came)[0][0]
     began = time.monotonic()
     _hear(town, levels)
     done.stop_seconds = time.monotonic() - began
     shown.advance()
     time.sleep(TAKEN_BACK_SECONDS)
     done.after = _asked(_LEFT, since, came, came + timedelta(seconds=AFTER_SECONDS))[0][0]
-    done.stopped = done.waiting - _asked(_LEFT, since, came, came)[0][0]
+    done.stopped = _asked(_NEVER_LEFT, since, came)[0][0]  # counted afterwards: a count would hold up the answer
+    done.waiting = done.stopped + _asked(_LEFT, since, came, came)[0][0]
     if not done.waiting:
         done.findings.append("nothing waited when it was taken back: this proves nothing")
     shown.advance()
